@@ -1,0 +1,194 @@
+"""Everything that can go wrong, each with its code on the wire and its HTTP status."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from jupyterlab_batch.domain.generated import Issue, Problem, ProblemCode
+
+
+class BatchProblem(Exception):
+    """Base of all problems that are told to the user.
+
+    Parameters
+    ----------
+    message
+        What happened, what is unharmed, what to do; plain English, no secret, no traceback.
+    field
+        Path in the submission that the problem concerns, such as ``spec.resources.cores``.
+    """
+
+    code: ClassVar[ProblemCode] = "internal"
+    status: ClassVar[int] = 500
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        field: str | None = None,
+        gateway_id: str | None = None,
+        retry_after_seconds: float | None = None,
+        detail: Sequence[Issue] = (),
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+        self.gateway_id = gateway_id
+        self.retry_after_seconds = retry_after_seconds
+        self.detail = list(detail)
+
+    def to_wire(self) -> Problem:
+        """Return the problem as the contract describes it."""
+        return Problem(
+            message=self.message,
+            code=self.code,
+            field_=self.field,
+            gateway_id=self.gateway_id,
+            retry_after_seconds=self.retry_after_seconds,
+            detail=self.detail,
+        )
+
+
+class BadRequest(BatchProblem):
+    """A parameter is missing or is not what the contract says."""
+
+    code = "bad_request"
+    status = 400
+
+
+class NotJson(BatchProblem):
+    """The body is no JSON, or not an object."""
+
+    code = "not_json"
+    status = 400
+
+
+class TooLarge(BatchProblem):
+    """The body is larger than we take."""
+
+    code = "too_large"
+    status = 413
+
+
+class Forbidden(BatchProblem):
+    """Signed in, but not the owner."""
+
+    code = "forbidden"
+    status = 403
+
+
+class NotFound(BatchProblem):
+    """There is no such address."""
+
+    code = "not_found"
+    status = 404
+
+
+class UnknownJob(BatchProblem):
+    """There is no job of this id."""
+
+    code = "unknown_job"
+    status = 404
+
+
+class UnknownGateway(BatchProblem):
+    """No gateway of this id is configured."""
+
+    code = "unknown_gateway"
+    status = 404
+
+
+class UnknownDraft(BatchProblem):
+    """There is no draft of this key."""
+
+    code = "unknown_draft"
+    status = 404
+
+
+class KeyMissing(BatchProblem):
+    """A submission came without an ``Idempotency-Key``."""
+
+    code = "key_missing"
+    status = 400
+
+
+class KeyInFlight(BatchProblem):
+    """The same key is being submitted at this moment."""
+
+    code = "key_in_flight"
+    status = 409
+
+
+class KeyReused(BatchProblem):
+    """The key was sent with another submission."""
+
+    code = "key_reused"
+    status = 422
+
+
+class NotValid(BatchProblem):
+    """The submission has errors; ``detail`` lists them by field."""
+
+    code = "not_valid"
+    status = 422
+
+
+class HasWarnings(BatchProblem):
+    """The submission has warnings and the user has not said *anyway*."""
+
+    code = "warnings"
+    status = 422
+
+
+class GatewayRefused(BatchProblem):
+    """The batch system said no: nothing was submitted."""
+
+    code = "gateway_refused"
+    status = 422
+
+
+class GatewayUnreachable(BatchProblem):
+    """The batch system could not be asked: nothing was sent to it."""
+
+    code = "gateway_unreachable"
+    status = 503
+
+
+class NotSignedIn(BatchProblem):
+    """The batch system does not accept the user's credential: nothing was done."""
+
+    code = "gateway_not_signed_in"
+    status = 503
+
+
+class LogNotReadable(BatchProblem):
+    """The log is no regular file below the job's own run directory, or may not be read."""
+
+    code = "log_not_readable"
+    status = 422
+
+
+class StoreChanged(BatchProblem):
+    """The sequence number is too old, or of another store: list again."""
+
+    code = "store_changed"
+    status = 410
+
+
+class TooManyDrafts(BatchProblem):
+    """There is no room for one more draft."""
+
+    code = "too_many_drafts"
+    status = 422
+
+
+class StoreUnavailable(BatchProblem):
+    """The store cannot be read or written; nothing was submitted."""
+
+    code = "store_unavailable"
+    status = 503
+
+
+class AnswerLost(Exception):
+    """A submission was sent, but no answer was read: the job may exist. Never resend."""

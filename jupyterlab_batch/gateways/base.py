@@ -1,0 +1,212 @@
+"""What every batch system must offer, whatever it is.
+
+An adapter is one subclass of `JobGateway` in one file or folder, found by the entry point group
+``jupyterlab_batch.gateways`` (its name is the gateway's *kind*). It knows ``domain`` and nothing
+above; it never writes to the store. The suite in ``tests/gateways`` says what is expected of it.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import ClassVar
+
+from traitlets import Unicode
+from traitlets.config import LoggingConfigurable
+
+from jupyterlab_batch.domain.generated import (
+    Gateway,
+    Issue,
+    JobSpec,
+    Phase,
+    Preview,
+    ReasonCode,
+)
+
+TAG_PREFIX = "jlb:"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Launch:
+    """One job, ready to be handed to a batch system.
+
+    Everything that runs is in ``script_text``, which lies (or will lie) at
+    ``run_directory / "run.sh"``; a gateway only has to run ``/bin/sh run.sh`` with
+    the asked resources, its streams going to the two paths, in ``run_directory``.
+    """
+
+    job_id: str
+    tag: str
+    """Ours, ``jlb:<job_id>``, at most 64 characters; the batch system shows it back."""
+    spec: JobSpec
+    run_directory: Path
+    script_text: str
+    stdout_path: Path
+    stderr_path: Path
+
+    @property
+    def script_path(self) -> Path:
+        """Where the script lies."""
+        return self.run_directory / "run.sh"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Submitted:
+    """The batch system took the job."""
+
+    native_id: str
+    submitted_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Observation:
+    """What a batch system says of one job now. ``None`` is *not known*, never *none*."""
+
+    native_id: str
+    phase: Phase
+    tag: str | None = None
+    substate: str | None = None
+    reason: ReasonCode | None = None
+    reason_text: str | None = None
+    native_state: str | None = None
+    queue: str | None = None
+    account: str | None = None
+    submitted_at: datetime | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    exit_code: int | None = None
+    signal: int | None = None
+    attempt: int = 1
+    elapsed_seconds: float | None = None
+    cpu_seconds: float | None = None
+    memory_peak_bytes: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gone:
+    """Two looks in the queue and one in the history found nothing of this job."""
+
+    native_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HealthChanged:
+    """The gateway became reachable or unreachable, or the sign-in began or ceased to work."""
+
+
+WatchEvent = Observation | Gone | HealthChanged
+
+
+@dataclass(kw_only=True)
+class Tracked:
+    """One job that is to be watched until it is over."""
+
+    native_id: str
+    tag: str
+    submitted_at: datetime
+    misses: int = field(default=0)
+
+
+class JobGateway(LoggingConfigurable, ABC):
+    """One configured batch system.
+
+    All coroutines run on the server's event loop, must not block it, may be cancelled at any
+    ``await`` and must end by themselves within their deadline.
+    """
+
+    kind: ClassVar[str]
+    """Name of the entry point."""
+
+    gateway_id = Unicode(help="Names this gateway in jobs; must never change.").tag(config=True)
+    title = Unicode(help="Shown to users.").tag(config=True)
+
+    async def start(self) -> None:  # noqa: B027 -- most adapters have nothing to start
+        """Open what is needed. Must not fail because the batch system is down."""
+
+    async def stop(self) -> None:  # noqa: B027 -- most adapters have nothing to stop
+        """Close what `start` opened. Jobs go on. Bears not having been started."""
+
+    @abstractmethod
+    async def describe(self, *, fresh: bool = False) -> Gateway:
+        """Return what the gateway is, has and can, and how it is.
+
+        Never raises for a batch system that is down: that is in ``health``, and the rest is as
+        it was last known. ``fresh`` asks the batch system again rather than a cache.
+        """
+
+    @abstractmethod
+    async def check(self, spec: JobSpec) -> list[Issue]:
+        """Return what this batch system has against a submission, without submitting it.
+
+        Errors are what can never work; limits that the batch system reports are warnings.
+        """
+
+    @abstractmethod
+    def render(self, launch: Launch) -> Preview:
+        """Return exactly what `submit` would send; `submit` uses this very function."""
+
+    @abstractmethod
+    async def submit(self, launch: Launch) -> Submitted:
+        """Hand one job to the batch system.
+
+        Raises
+        ------
+        GatewayRefused
+            It said no: no job exists.
+        NotSignedIn
+            The credential is missing, expired or foreign: no job exists.
+        GatewayUnreachable
+            Nothing was sent: no job exists.
+        AnswerLost
+            Sent, but no answer was read: the job may exist. Never resend; look the tag up.
+        """
+
+    @abstractmethod
+    async def look_up(self, launch: Launch) -> Observation | None:
+        """Find the job of a launch whose answer was lost, by its tag.
+
+        Returns
+        -------
+        The job, or ``None`` if the batch system answered and knows no job of this tag.
+
+        Raises
+        ------
+        GatewayUnreachable, NotSignedIn
+            Nobody can tell.
+        """
+
+    @abstractmethod
+    async def observe(self, native_ids: Sequence[str]) -> list[Observation]:
+        """Ask for some jobs now, in as few calls as possible; those not known are left out."""
+
+    @abstractmethod
+    def watch(self) -> AsyncIterator[WatchEvent]:
+        """Yield every change of every tracked job until closed.
+
+        A job that is `track`ed yields at least one observation. A slow or silent batch system
+        is awaited without end; it shows as `HealthChanged`, never as an exception.
+        """
+
+    @abstractmethod
+    def track(self, jobs: Sequence[Tracked]) -> None:
+        """Watch these jobs too, until each is over. Tracking one twice does nothing."""
+
+    def nudge(self, native_ids: Sequence[str]) -> None:  # noqa: B027 -- pushing adapters need none
+        """Something happened to these jobs (their status file says so): look soon."""
+
+    def set_interest(self, *, looking: bool) -> None:  # noqa: B027 -- pushing adapters need none
+        """Somebody is looking at this gateway's jobs, or nobody is any more."""
+
+    @abstractmethod
+    async def cancel(self, native_id: str) -> None:
+        """End a job. Returns when the batch system took the order; the end is seen by `watch`.
+
+        A job that is already over, or not known, is no error.
+
+        Raises
+        ------
+        GatewayRefused, GatewayUnreachable, NotSignedIn
+        """

@@ -1,0 +1,28 @@
+/** Names for the generated types of `contract/openapi.yaml`. */
+import type { components } from './generated/contract';
+
+type Schemas = components['schemas'];
+
+export type ActionResult = Schemas['ActionResult'];
+export type Changes = Schemas['Changes'];
+export type Check = Schemas['Check'];
+export type Draft = Schemas['Draft'];
+export type Gateway = Schemas['Gateway'];
+export type Issue = Schemas['Issue'];
+export type IssueCode = Schemas['IssueCode'];
+export type Job = Schemas['Job'];
+export type JobCounts = Schemas['JobCounts'];
+export type JobGroup = Schemas['JobGroup'];
+export type JobList = Schemas['JobList'];
+export type JobRow = Schemas['JobRow'];
+export type JobSpec = Schemas['JobSpec'];
+export type LogStream = Schemas['LogStream'];
+export type Output = Schemas['Output'];
+export type Phase = Schemas['Phase'];
+export type Preview = Schemas['Preview'];
+export type Problem = Schemas['Problem'];
+export type ProblemCode = Schemas['ProblemCode'];
+export type Queue = Schemas['Queue'];
+export type ReasonCode = Schemas['ReasonCode'];
+export type Submission = Schemas['Submission'];
+export type Task = JobSpec['task'];

@@ -1,0 +1,138 @@
+import { Token } from '@lumino/coreutils';
+import type { IDisposable, IObservableDisposable } from '@lumino/disposable';
+import type { ISignal } from '@lumino/signaling';
+
+import type {
+  ActionResult,
+  Changes,
+  Check,
+  Draft,
+  Gateway,
+  Job,
+  JobCounts,
+  JobGroup,
+  JobList,
+  JobRow,
+  LogStream,
+  Submission
+} from './model/contract';
+
+/** What can be asked for in a list of jobs. */
+export interface IJobQuery {
+  group?: JobGroup;
+  gateway_id?: string;
+  q?: string;
+  cursor?: string;
+  limit?: number;
+}
+
+/** Some bytes of a log. */
+export interface ILogChunk {
+  bytes: Uint8Array;
+  /** Where the first byte stands in the file. */
+  offset: number;
+  /** Size of the whole file in bytes. */
+  size: number;
+  /** Changes when the file is another one or was truncated, not when it grows. */
+  etag: string;
+}
+
+/** The draft and its job, after a submission. */
+export interface ISubmitOptions {
+  /** Submit although there are warnings. */
+  anyway?: boolean;
+}
+
+/**
+ * The server's side, as promises: one method an endpoint, nothing remembered.
+ *
+ * Every method rejects with a `BatchError`.
+ */
+export interface IBatchClient {
+  listGateways(): Promise<Gateway[]>;
+  getGateway(id: string): Promise<Gateway>;
+  check(submission: Submission): Promise<Check>;
+  submit(
+    submission: Submission,
+    key: string,
+    options?: ISubmitOptions
+  ): Promise<Job>;
+  listJobs(query?: IJobQuery): Promise<JobList>;
+  getJob(id: string): Promise<Job>;
+  cancelJob(id: string): Promise<ActionResult>;
+  markSeen(throughSeq: number): Promise<JobCounts>;
+  getLog(
+    id: string,
+    stream: LogStream,
+    offset: number,
+    limit: number
+  ): Promise<ILogChunk>;
+  getChanges(since: number, storeId: string): Promise<Changes>;
+  listDrafts(): Promise<Draft[]>;
+  getDraft(key: string): Promise<Draft>;
+  putDraft(
+    key: string,
+    title: string,
+    content: Record<string, unknown>
+  ): Promise<Draft>;
+  deleteDraft(key: string): Promise<void>;
+  /** Something changed on the server: a hint, at most ten times a second. */
+  readonly hinted: ISignal<IBatchClient, { store_id: string; seq: number }>;
+  /** A call could not reach the server. */
+  readonly connectionFailed: ISignal<IBatchClient, void>;
+}
+
+/** How fresh the list is. */
+export type JobsState = 'idle' | 'loading' | 'live' | 'stale';
+
+/** The jobs of one group that are known here, newest first. */
+export interface IJobWindow {
+  readonly rows: readonly JobRow[];
+  /** There are more of them on the server. */
+  readonly hasMore: boolean;
+}
+
+/** All that the views show of jobs. Frozen: a change makes a new one. */
+export interface IJobsSnapshot {
+  readonly state: JobsState;
+  readonly groups: Readonly<Record<JobGroup, IJobWindow>>;
+  readonly counts: JobCounts | null;
+  readonly gateways: readonly Gateway[];
+  readonly seq: number;
+  /** Since when the server has not answered, in ms since the epoch; null while it does. */
+  readonly staleSince: number | null;
+  /** The last failure of a call, if the list could not be had. */
+  readonly error: Error | null;
+}
+
+/**
+ * What is known of jobs now, kept true by pushed changes.
+ *
+ * Nothing is asked of the server until the first `attach`, nor after the last one was disposed.
+ */
+export interface IJobStore extends IObservableDisposable {
+  readonly snapshot: IJobsSnapshot;
+  readonly changed: ISignal<IJobStore, IJobsSnapshot>;
+  /** Keep the list live until the answer is disposed. */
+  attach(): IDisposable;
+  /** The row of one job, if it is known here. */
+  row(id: string): JobRow | undefined;
+  /** Ask for one job and keep its row. */
+  fetchRow(id: string): Promise<JobRow>;
+  /** Show more jobs of a group. */
+  loadMore(group: JobGroup): Promise<void>;
+  /** Take a row that an action answered with, ahead of its event. */
+  accept(row: JobRow): void;
+  /** List again. */
+  refresh(): Promise<void>;
+}
+
+export const IBatchClient = new Token<IBatchClient>(
+  'jupyterlab-batch:IBatchClient',
+  'The batch server extension of this Jupyter server.'
+);
+
+export const IJobStore = new Token<IJobStore>(
+  'jupyterlab-batch:IJobStore',
+  'The batch jobs that are known in this browser tab, kept live.'
+);
