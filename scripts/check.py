@@ -1,0 +1,140 @@
+"""Run all checks of the source: formats, lints, types, floors, drift of the contract.
+
+Every check runs, also after one failed. ``--junit FILE`` leaves a report for `run_tests`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import filecmp
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+PROJECT = Path(__file__).resolve().parent.parent
+PYTHON_SOURCES = ["jupyterlab_batch", "tests", "scripts", "bench", "examples", ".github/scripts"]
+GENERATED = [
+    "src/model/generated/contract.ts",
+    "jupyterlab_batch/domain/generated.py",
+    "jupyterlab_batch/client/generated.py",
+]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How one check ended."""
+
+    name: str
+    ok: bool
+    output: str
+    elapsed_seconds: float
+
+
+def command(*argv: str) -> Callable[[], tuple[bool, str]]:
+    """Return a check that passes when a program does."""
+
+    def run() -> tuple[bool, str]:
+        done = subprocess.run(
+            argv,
+            cwd=PROJECT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        return done.returncode == 0, done.stdout
+
+    return run
+
+
+def contract() -> tuple[bool, str]:
+    """Check that the committed types are those of the contract."""
+    with tempfile.TemporaryDirectory() as folder:
+        ok, output = command("contract/generate.sh", folder)()
+        if not ok:
+            return False, output
+        stale = [
+            path
+            for path in GENERATED
+            if not filecmp.cmp(PROJECT / path, Path(folder) / path, shallow=False)
+        ]
+    if stale:
+        return False, "Run `make generate`: not what the contract says: " + ", ".join(stale)
+    return True, ""
+
+
+def checks() -> dict[str, Callable[[], tuple[bool, str]]]:
+    """Return all checks by name, the slowest first."""
+    sources = [path for path in PYTHON_SOURCES if (PROJECT / path).exists()]
+    return {
+        "mypy": command("mypy"),
+        "mypy (scripts, bench)": command("mypy", "scripts", "bench"),
+        "eslint": command("jlpm", "eslint:check"),
+        "prettier": command("jlpm", "prettier:check"),
+        "tsc": command("jlpm", "tsc", "--noEmit", "-p", "tsconfig.json"),
+        "tsc (tests)": command("jlpm", "tsc", "-p", "tsconfig.test.json"),
+        "tsc (journeys)": command("jlpm", "tsc", "--noEmit", "-p", "ui-tests/tsconfig.json"),
+        "stylelint": command("jlpm", "stylelint:check"),
+        "contract": contract,
+        "floors": command("lint-imports"),
+        "authentication": command(sys.executable, ".github/scripts/check_auth.py"),
+        "ruff format": command("ruff", "format", "--check", *sources),
+        "ruff": command("ruff", "check", *sources),
+    }
+
+
+def verdict_of(name: str, check: Callable[[], tuple[bool, str]]) -> Verdict:
+    """Run one check."""
+    began = time.monotonic()
+    ok, output = check()
+    verdict = Verdict(name, ok, output, time.monotonic() - began)
+    print(f"{'ok    ' if ok else 'FAILED'} {name} ({verdict.elapsed_seconds:.0f} s)", flush=True)
+    return verdict
+
+
+def write_report(path: Path, verdicts: list[Verdict]) -> None:
+    """Write the verdicts as JUnit XML."""
+    failed = sum(not verdict.ok for verdict in verdicts)
+    suite = ElementTree.Element(
+        "testsuite", name="checks", tests=str(len(verdicts)), failures=str(failed)
+    )
+    for verdict in verdicts:
+        case = ElementTree.SubElement(
+            suite, "testcase", name=verdict.name, time=f"{verdict.elapsed_seconds:.3f}"
+        )
+        if not verdict.ok:
+            ElementTree.SubElement(case, "failure", message="see the console")
+    ElementTree.ElementTree(suite).write(path, encoding="utf-8")
+
+
+def main() -> int:
+    """Run the checks that are named, or all."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", help="only these checks")
+    parser.add_argument("--junit", type=Path, help="write a report")
+    options = parser.parse_args()
+    wanted = {
+        name: check
+        for name, check in checks().items()
+        if not options.names or name in options.names
+    }
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        verdicts = list(pool.map(verdict_of, wanted.keys(), wanted.values()))
+    for verdict in verdicts:
+        if not verdict.ok:
+            print(f"\n--- {verdict.name}\n{verdict.output}", flush=True)
+    if options.junit:
+        write_report(options.junit, verdicts)
+    return 0 if all(verdict.ok for verdict in verdicts) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
