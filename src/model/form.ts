@@ -1,0 +1,114 @@
+import type { Task } from './contract';
+
+/** What can be run. */
+export type TaskKind = Task['kind'];
+
+/** One variable of the environment as typed; a name can stand there twice while it is edited. */
+export type VariableText = Readonly<{ name: string; value: string }>;
+
+/** What the compose form holds: every field as typed, whatever it says. */
+export type FormContent = Readonly<{
+  kind: TaskKind;
+  /** Of the notebook or script; kept while the kind is `command`. */
+  path: string;
+  /** The command line of a command, quoted as for a POSIX shell. */
+  command: string;
+  /** The arguments of a script, quoted likewise. */
+  arguments: string;
+  interpreter: string;
+  kernel_name: string;
+  output_path: string;
+  /** Values that differ from the notebook's own, as Python or JSON literals, by name. */
+  parameters: Readonly<Record<string, string>>;
+  name: string;
+  cores: string;
+  memory: string;
+  walltime: string;
+  gateway_id: string;
+  /** Empty: the gateway's default. */
+  queue: string;
+  account: string;
+  working_directory: string;
+  variables: readonly VariableText[];
+}>;
+
+/** A form as it opens: 1 core, 1 GB, 1 hour. */
+export function newForm(changes: Partial<FormContent> = {}): FormContent {
+  return {
+    kind: 'notebook',
+    path: '',
+    command: '',
+    arguments: '',
+    interpreter: '',
+    kernel_name: '',
+    output_path: '',
+    parameters: {},
+    name: '',
+    cores: '1',
+    memory: '1 GB',
+    walltime: '1h',
+    gateway_id: '',
+    queue: '',
+    account: '',
+    working_directory: '',
+    variables: [],
+    ...changes
+  };
+}
+
+/** Read what was kept as a draft; what does not fit takes its value of a new form. */
+export function readForm(
+  content: Readonly<Record<string, unknown>>
+): FormContent {
+  const form = newForm();
+  const texts = Object.fromEntries(
+    Object.entries(form)
+      .filter(([, value]) => typeof value === 'string')
+      .map(([name, value]) => [name, orText(content[name], value)])
+  );
+  return {
+    ...form,
+    ...texts,
+    kind: isKind(content.kind) ? content.kind : form.kind,
+    parameters: readParameterTexts(content.parameters),
+    variables: readVariables(content.variables)
+  };
+}
+
+/** What the draft is called in a list: its name, else what it runs. */
+export function titleOf(content: FormContent): string {
+  const task = content.kind === 'command' ? content.command : content.path;
+  return (content.name.trim() || task.trim()).slice(0, 300);
+}
+
+function orText(value: unknown, otherwise: unknown): unknown {
+  return typeof value === 'string' ? value : otherwise;
+}
+
+function isKind(value: unknown): value is TaskKind {
+  return value === 'command' || value === 'script' || value === 'notebook';
+}
+
+function entriesOf(value: unknown): [string, unknown][] {
+  return typeof value === 'object' && value !== null
+    ? Object.entries(value)
+    : [];
+}
+
+function readParameterTexts(value: unknown): Record<string, string> {
+  return Object.fromEntries(
+    entriesOf(value).filter(
+      (entry): entry is [string, string] => typeof entry[1] === 'string'
+    )
+  );
+}
+
+function readVariables(value: unknown): VariableText[] {
+  return entriesOf(value).map(([, item]) => {
+    const texts = new Map(entriesOf(item));
+    return {
+      name: String(orText(texts.get('name'), '')),
+      value: String(orText(texts.get('value'), ''))
+    };
+  });
+}

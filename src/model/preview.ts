@@ -1,0 +1,116 @@
+import type { Submission, Task } from './contract';
+import { writePython } from './literal';
+import { formatDurationExactly, formatMemoryExactly } from './quantity';
+import { quoteWord } from './words';
+
+/** Write a submission as Python to copy into a notebook. */
+export function toPython(submission: Submission): string {
+  const { spec } = submission;
+  const { resources, placement, files } = spec;
+  const values: [string, unknown][] = [
+    ...pythonTask(spec.task),
+    ['name', spec.name],
+    ['gateway', submission.gateway_id],
+    ['cores', resources.cores],
+    ['memory', formatMemoryExactly(resources.memory_bytes)],
+    ['time', formatDurationExactly(resources.walltime_seconds)],
+    ['queue', placement?.queue],
+    ['account', placement?.account],
+    ['working_directory', files?.working_directory],
+    ['parameters', parametersOf(spec.task)],
+    ['variables', variablesOf(submission)]
+  ];
+  const lines = values
+    .filter(([, value]) => !isEmpty(value))
+    .map(([name, value]) => `    ${name}=${writePython(value)},`);
+  return [
+    'from jupyterlab_batch.client import Batch',
+    '',
+    'batch = Batch()',
+    'job = batch.submit(',
+    ...lines,
+    ')'
+  ].join('\n');
+}
+
+/** Write a submission as the line magic of the same job. */
+export function toMagic(submission: Submission): string {
+  const { spec } = submission;
+  const { task, resources, placement, files } = spec;
+  const options: [string, string | null | undefined][] = [
+    ['--gateway', submission.gateway_id],
+    ['-c', String(resources.cores)],
+    ['--mem', formatMemoryExactly(resources.memory_bytes)],
+    ['--time', formatDurationExactly(resources.walltime_seconds)],
+    ['--name', spec.name],
+    ['--queue', placement?.queue],
+    ['--account', placement?.account],
+    ['--chdir', files?.working_directory],
+    ...Object.entries(parametersOf(task)).map(
+      ([name, value]): [string, string] => [
+        '-p',
+        `${name}=${JSON.stringify(value)}`
+      ]
+    ),
+    ...Object.entries(variablesOf(submission)).map(
+      ([name, value]): [string, string] => ['--env', `${name}=${value}`]
+    )
+  ];
+  const words = options.flatMap(([option, value]) =>
+    value ? [option, quoteWord(value)] : []
+  );
+  return ['%batch submit', ...magicTask(task, words)].join(' ');
+}
+
+function pythonTask(task: Task): [string, unknown][] {
+  switch (task.kind) {
+    case 'command':
+      return [['command', task.argv]];
+    case 'script':
+      return [
+        ['script', task.path],
+        ['arguments', task.arguments],
+        ['interpreter', task.interpreter]
+      ];
+    case 'notebook':
+      return [
+        ['notebook', task.path],
+        ['kernel_name', task.kernel_name],
+        ['output_path', task.output_path]
+      ];
+  }
+}
+
+function magicTask(task: Task, options: readonly string[]): string[] {
+  switch (task.kind) {
+    case 'command':
+      return [...options, '--', ...task.argv.map(quoteWord)];
+    case 'script': {
+      const words = task.arguments ?? [];
+      const last = words.length > 0 ? ['--', ...words.map(quoteWord)] : [];
+      return [quoteWord(task.path), ...options, ...last];
+    }
+    case 'notebook':
+      return [quoteWord(task.path), ...options];
+  }
+}
+
+function parametersOf(task: Task): Record<string, unknown> {
+  return task.kind === 'notebook' ? (task.parameters ?? {}) : {};
+}
+
+function variablesOf(submission: Submission): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(submission.spec.environment?.variables ?? {}).map(
+      ([name, { value }]) => [name, value]
+    )
+  );
+}
+
+function isEmpty(value: unknown): boolean {
+  return (
+    value === null ||
+    value === undefined ||
+    (typeof value === 'object' && Object.keys(value).length === 0)
+  );
+}
