@@ -1,0 +1,1 @@
+"""Run directories, the wrapper that every batch system runs, and the local engine."""

@@ -1,0 +1,294 @@
+"""The run directory of a job: planned without touching the disk, then written durably."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from jupyterlab_batch.domain.generated import (
+    CommandTask,
+    JobSpec,
+    NotebookTask,
+    ScriptTask,
+    Submission,
+    Variable,
+)
+from jupyterlab_batch.engine.wrapper import Command, WrapperPlan, compose_wrapper
+
+RUNNER_MODULE: Final = "jupyterlab_batch.engine.notebook_runner"
+TAG_PREFIX: Final = "jlb:"
+_OUR_FILES: Final = frozenset(
+    {
+        "spec.json",
+        "job.json",
+        "parameters.json",
+        "run.sh",
+        "stdout.log",
+        "stderr.log",
+        "claim",
+        "wrapper.json",
+        "wrapper.json.tmp",
+        "progress.json",
+        "progress.json.tmp",
+        "source",
+    }
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunContext:
+    """What the server knows and a submission does not say."""
+
+    root_dir: Path
+    """The folder that JupyterLab shows."""
+    run_root: Path
+    python: str
+    """The server's own Python; runs notebooks, and scripts that end in ``.py``."""
+    environment: Mapping[str, str]
+    """The server's variables that jobs may see, already filtered by the allow list."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunPlan:
+    """What will be in a run directory, and what will run there."""
+
+    job_id: str
+    key: str
+    tag: str
+    nonce: str
+    gateway_id: str
+    spec: JobSpec
+    directory: Path
+    created_at: datetime
+    script_text: str
+    source: Path | None
+    """The notebook or script in the user's tree; it is copied at submission."""
+    source_copy: Path | None
+    outputs: tuple[Path, ...]
+    working_directory: Path
+
+    @property
+    def script_path(self) -> Path:
+        """Where the wrapper will lie."""
+        return self.directory / "run.sh"
+
+    @property
+    def stdout_path(self) -> Path:
+        """Where a gateway writes the job's output."""
+        return self.directory / "stdout.log"
+
+    @property
+    def stderr_path(self) -> Path:
+        """Where a gateway writes the job's messages."""
+        return self.directory / "stderr.log"
+
+
+def resolve_path(path: str, root_dir: Path) -> Path:
+    """Return the absolute path of a contents path, or of one that is absolute already."""
+    return root_dir / path
+
+
+def plan_run(
+    spec: JobSpec,
+    *,
+    gateway_id: str,
+    job_id: str,
+    key: str,
+    nonce: str,
+    created_at: datetime,
+    context: RunContext,
+) -> RunPlan:
+    """Plan the run directory of one job. Touches no disk.
+
+    Raises
+    ------
+    ValueError
+        What is asked for cannot be passed to a program: a NUL character, an empty ``argv``, a
+        variable's name that is no identifier.
+    """
+    directory = context.run_root / _directory_name(spec.name, job_id, created_at)
+    source, copy = _source(spec, directory, context)
+    working_directory = _working_directory(spec, source, context)
+    outputs = _outputs(spec, directory, context)
+    command = _command(spec, directory, copy, outputs, working_directory, context)
+    is_notebook = isinstance(spec.task, NotebookTask)
+    wrapper = WrapperPlan(
+        run_directory=directory,
+        job_id=job_id,
+        key=key,
+        nonce=nonce,
+        environment=_environment(context),
+        variables={name: variable.value for name, variable in _variables(spec).items()},
+        # A module of the user's that is named like one of ours must not be imported by the runner.
+        working_directory=directory if is_notebook else working_directory,
+        command=command,
+    )
+    return RunPlan(
+        job_id=job_id,
+        key=key,
+        tag=TAG_PREFIX + job_id,
+        nonce=nonce,
+        gateway_id=gateway_id,
+        spec=spec,
+        directory=directory,
+        created_at=created_at,
+        script_text=compose_wrapper(wrapper),
+        source=source,
+        source_copy=copy,
+        outputs=outputs,
+        working_directory=working_directory,
+    )
+
+
+def write_run(plan: RunPlan) -> None:
+    """Create the run directory with all that belongs in it, durably, or leave nothing behind.
+
+    Raises
+    ------
+    FileNotFoundError
+        The notebook or script is not there any more.
+    OSError
+        It cannot be read, is no regular file, or the run directory cannot be written.
+    """
+    plan.directory.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    plan.directory.mkdir(mode=0o700)
+    try:
+        if plan.source is not None and plan.source_copy is not None:
+            _copy(plan.source, plan.source_copy)
+        submission = Submission(gateway_id=plan.gateway_id, spec=plan.spec)
+        _write_json(plan.directory / "spec.json", submission)
+        _write_json(
+            plan.directory / "job.json",
+            {
+                "job_id": plan.job_id,
+                "key": plan.key,
+                "tag": plan.tag,
+                "nonce": plan.nonce,
+                "gateway_id": plan.gateway_id,
+                "created_at": plan.created_at.astimezone(timezone.utc),
+            },
+        )
+        if isinstance(plan.spec.task, NotebookTask):
+            parameters = plan.spec.task.parameters
+            chosen = {} if isinstance(parameters, msgspec.UnsetType) else parameters
+            _write_json(plan.directory / "parameters.json", chosen)
+        script = plan.script_text.encode("utf-8", "surrogateescape")
+        _write(plan.script_path, script, 0o700)
+        _sync_directory(plan.directory)
+        _sync_directory(plan.directory.parent)
+    except BaseException:
+        shutil.rmtree(plan.directory, ignore_errors=True)
+        raise
+
+
+def _directory_name(name: str, job_id: str, created_at: datetime) -> str:
+    safe = re.sub(r"[^A-Za-z0-9._-]+", "-", name)[:40].strip(".-") or "job"
+    return f"{created_at.astimezone(timezone.utc):%Y%m%d-%H%M%S}-{safe}-{job_id[-6:]}"
+
+
+def _source(spec: JobSpec, directory: Path, context: RunContext) -> tuple[Path | None, Path | None]:
+    if isinstance(spec.task, CommandTask):
+        return None, None
+    source = resolve_path(spec.task.path, context.root_dir)
+    if source.name in _OUR_FILES:
+        return source, directory / "source" / source.name
+    return source, directory / source.name
+
+
+def _working_directory(spec: JobSpec, source: Path | None, context: RunContext) -> Path:
+    if not isinstance(spec.files, msgspec.UnsetType) and spec.files.working_directory:
+        return resolve_path(spec.files.working_directory, context.root_dir)
+    return context.root_dir if source is None else source.parent
+
+
+def _outputs(spec: JobSpec, directory: Path, context: RunContext) -> tuple[Path, ...]:
+    if not isinstance(spec.task, NotebookTask):
+        return ()
+    if spec.task.output_path:
+        return (resolve_path(spec.task.output_path, context.root_dir),)
+    return (directory / f"{Path(spec.task.path).stem}-output.ipynb",)
+
+
+def _command(
+    spec: JobSpec,
+    directory: Path,
+    copy: Path | None,
+    outputs: tuple[Path, ...],
+    working_directory: Path,
+    context: RunContext,
+) -> Command:
+    task = spec.task
+    if isinstance(task, NotebookTask):
+        paths = [str(directory), str(copy), str(outputs[0]), str(working_directory)]
+        argv = [context.python, "-m", RUNNER_MODULE, *paths]
+        return Command(argv=[*argv, task.kernel_name] if task.kernel_name else argv)
+    if isinstance(task, ScriptTask):
+        arguments = [] if isinstance(task.arguments, msgspec.UnsetType) else task.arguments
+        if task.interpreter:
+            return Command(argv=[task.interpreter, str(copy), *arguments])
+        default = context.python if Path(task.path).suffix == ".py" else "/bin/sh"
+        return Command(argv=[default], script=copy, arguments=arguments)
+    if not task.argv or not task.argv[0]:
+        raise ValueError("A command needs a program.")
+    return Command(argv=task.argv)
+
+
+def _variables(spec: JobSpec) -> Mapping[str, Variable]:
+    if isinstance(spec.environment, msgspec.UnsetType):
+        return {}
+    variables = spec.environment.variables
+    return {} if isinstance(variables, msgspec.UnsetType) else variables
+
+
+def _environment(context: RunContext) -> dict[str, str]:
+    environment = dict(context.environment)
+    folders = environment.get("PATH", os.defpath).split(os.pathsep)
+    own = str(Path(context.python).parent)
+    if own not in folders:
+        folders.insert(0, own)
+    environment["PATH"] = os.pathsep.join(folders)
+    environment["PYTHONUNBUFFERED"] = "1"
+    return environment
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a regular file, executable for its owner; a FIFO in its place must not block us."""
+    descriptor = os.open(source, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with open(descriptor, "rb") as reader:  # noqa: PTH123 -- opened by descriptor, on purpose
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(f"{source} is no regular file.")
+        target.parent.mkdir(mode=0o700, exist_ok=True)
+        with target.open("xb") as writer:
+            shutil.copyfileobj(reader, writer)
+            target.chmod(0o700)
+            writer.flush()
+            os.fsync(writer.fileno())
+
+
+def _write_json(path: Path, content: Any) -> None:  # noqa: ANN401 -- anything that msgspec encodes
+    _write(path, msgspec.json.encode(content, order="deterministic") + b"\n", 0o600)
+
+
+def _write(path: Path, content: bytes, mode: int) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
+    with open(descriptor, "wb") as file:  # noqa: PTH123 -- opened by descriptor, for its mode
+        file.write(content)
+        file.flush()
+        os.fsync(descriptor)
+
+
+def _sync_directory(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

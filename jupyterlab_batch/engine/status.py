@@ -1,0 +1,168 @@
+"""What the wrapper and the notebook runner say about a job in its run directory.
+
+The files can be written by the job itself: nothing in them is believed before it was checked.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final, Literal, TypeVar
+
+import msgspec
+
+from jupyterlab_batch.domain.generated import Progress
+
+MAX_STATUS_BYTES: Final = 64 * 1024
+_MAX_TEXT: Final = 200
+
+OutcomeKind = Literal["ok", "cell_error", "terminated", "launch_failed"]
+
+
+class Outcome(msgspec.Struct, kw_only=True, frozen=True):
+    """How the notebook runner says that the notebook ended."""
+
+    kind: OutcomeKind
+    ename: str | None = None
+    evalue: str | None = None
+    cell: int | None = None
+    """Number of the code cell, as a user counts: from 1."""
+
+
+class Claim(msgspec.Struct, kw_only=True, frozen=True):
+    """Which native id took the run directory."""
+
+    nonce: str
+    key: str
+    native_id: str
+    restart_count: int
+
+
+class WrapperRecord(msgspec.Struct, kw_only=True, frozen=True):
+    """What ``wrapper.json`` holds."""
+
+    nonce: str
+    native_id: str
+    attempt: int
+    host: str
+    pid: int
+    started_at: datetime
+    ended_at: datetime | None
+    exit_code: int | None
+
+
+class ProgressRecord(msgspec.Struct, kw_only=True, frozen=True):
+    """What ``progress.json`` holds; also what the runner writes."""
+
+    nonce: str
+    done: int
+    total: int | None
+    text: str
+    cell: int | None
+    heartbeat_at: datetime
+    outcome: Outcome | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunStatus:
+    """What a run directory says about its job. ``None`` is *not known (yet)*."""
+
+    native_id: str
+    attempt: int
+    host: str
+    pid: int
+    started_at: datetime
+    ended_at: datetime | None
+    exit_code: int | None
+    progress: Progress | None
+    heartbeat_at: datetime | None
+    outcome: Outcome | None
+
+
+_Record = TypeVar("_Record", Claim, WrapperRecord, ProgressRecord)
+
+
+def read_status(directory: Path, nonce: str) -> RunStatus | None:
+    """Read the status of one job.
+
+    Parameters
+    ----------
+    nonce
+        A file that does not carry it is not ours.
+
+    Returns
+    -------
+    ``None`` if the wrapper wrote nothing (yet), or nothing that can be believed. Never raises.
+    """
+    wrapper = _read(directory / "wrapper.json", nonce, WrapperRecord)
+    if wrapper is None:
+        return None
+    runner = _read(directory / "progress.json", nonce, ProgressRecord)
+    return RunStatus(
+        native_id=wrapper.native_id,
+        attempt=wrapper.attempt,
+        host=wrapper.host,
+        pid=wrapper.pid,
+        started_at=wrapper.started_at,
+        ended_at=wrapper.ended_at,
+        exit_code=wrapper.exit_code,
+        progress=None if runner is None else _progress(runner),
+        heartbeat_at=None if runner is None else runner.heartbeat_at,
+        outcome=None if runner is None else _outcome(runner.outcome),
+    )
+
+
+def read_claim(directory: Path, nonce: str) -> Claim | None:
+    """Read which native id took the run directory; ``None`` if none did, or none believable."""
+    return _read(directory / "claim", nonce, Claim)
+
+
+def read_own_file(path: Path, limit: int = MAX_STATUS_BYTES) -> bytes | None:
+    """Read a small regular file of the user's own; ``None`` if it is anything else.
+
+    Never blocks on a FIFO, follows no symbolic link, never raises.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except (OSError, ValueError):
+        return None
+    with open(descriptor, "rb") as file:  # noqa: PTH123 -- opened by descriptor, on purpose
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode) or status.st_uid != os.getuid():
+            return None
+        try:
+            content = file.read(limit + 1)
+        except OSError:
+            return None
+    return content if len(content) <= limit else None
+
+
+def _read(path: Path, nonce: str, kind: type[_Record]) -> _Record | None:
+    content = read_own_file(path)
+    if content is None:
+        return None
+    try:
+        record = msgspec.json.decode(content, type=kind)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None
+    return record if record.nonce == nonce else None
+
+
+def _progress(record: ProgressRecord) -> Progress | None:
+    if record.done < 0 or (record.total is not None and record.total < record.done):
+        return None
+    return Progress(done=record.done, total=record.total, text=record.text[:_MAX_TEXT])
+
+
+def _outcome(outcome: Outcome | None) -> Outcome | None:
+    if outcome is None:
+        return None
+    return Outcome(
+        kind=outcome.kind,
+        ename=None if outcome.ename is None else outcome.ename[:_MAX_TEXT],
+        evalue=None if outcome.evalue is None else outcome.evalue[:_MAX_TEXT],
+        cell=outcome.cell,
+    )
