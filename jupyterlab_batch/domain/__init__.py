@@ -1,0 +1,1 @@
+"""Floor 0: what everything is made of. Knows nobody."""

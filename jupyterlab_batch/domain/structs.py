@@ -8,4 +8,4 @@ class Input(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=Tru
 
 
 class Answer(msgspec.Struct, kw_only=True, frozen=True):
-    """What the server sends. Unknown fields are ignored: kernel and server may differ in version."""
+    """What the server sends. Unknown fields are ignored: a kernel may have another version."""

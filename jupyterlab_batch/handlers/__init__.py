@@ -1,0 +1,1 @@
+"""Floor 3: parse, authorise, call a service, write."""

@@ -1,0 +1,1 @@
+"""Floor 1: what the server remembers. The only SQL."""

@@ -1,0 +1,162 @@
+"""One SQLite file: a single writer thread, a few readers, and one problem for all that can fail."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Final, TypeVar
+
+from jupyterlab_batch.domain.problems import BatchProblem, StoreUnavailable
+from jupyterlab_batch.store.schema import migrate
+
+Result = TypeVar("Result")
+Work = Callable[[sqlite3.Connection], Result]
+
+_BUSY_SECONDS: Final = 5.0
+_BUSY_TRIES: Final = 4
+_PAUSE_SECONDS: Final = 0.001
+
+
+class Database:
+    """Access to the file, which is opened (and made) at the first use.
+
+    Parameters
+    ----------
+    path
+        Made with mode 0600 in a directory of mode 0700.
+    trace
+        Called with every statement, from any thread; tests count with it.
+
+    Notes
+    -----
+    Rollback journal and ``synchronous=FULL``: what was answered survives a power cut. A writer
+    that commits without pause starves a second server on the same file for seconds (SQLite
+    3.40), so one millisecond passes between two commits.
+    """
+
+    def __init__(self, path: Path, *, trace: Callable[[str], None] | None = None) -> None:
+        self.path = path
+        self._trace = trace
+        self._opening = threading.Lock()
+        self._ready = False
+        self._connections: list[sqlite3.Connection] = []
+        self._local = threading.local()
+        self._last_commit = 0.0
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="batch-store-writer")
+        self._readers = ThreadPoolExecutor(2, thread_name_prefix="batch-store-reader")
+
+    async def write(self, work: Work[Result]) -> Result:
+        """Run one function in a transaction of its own, after all that were asked before.
+
+        Raises
+        ------
+        StoreUnavailable
+        """
+        return await asyncio.wrap_future(self._writer.submit(self._write, work))
+
+    async def read(self, work: Work[Result]) -> Result:
+        """Run one function on a consistent view of the store.
+
+        Raises
+        ------
+        StoreUnavailable
+        """
+        return await asyncio.wrap_future(self._readers.submit(self._read, work))
+
+    def close(self) -> None:
+        """Wait for what is being written and close the file. Blocks."""
+        self._writer.shutdown(wait=True)
+        self._readers.shutdown(wait=True)
+        with self._opening:
+            for connection in self._connections:
+                connection.close()
+            self._connections.clear()
+
+    def _write(self, work: Work[Result]) -> Result:
+        for attempt in range(_BUSY_TRIES):
+            pause = self._last_commit + _PAUSE_SECONDS - time.monotonic()
+            if pause > 0:
+                time.sleep(pause)
+            try:
+                return self._transaction("BEGIN IMMEDIATE", work)
+            except sqlite3.OperationalError as error:
+                if not _is_busy(error) or attempt == _BUSY_TRIES - 1:
+                    raise self._unavailable(error) from error
+            except (sqlite3.DatabaseError, OSError) as error:
+                raise self._unavailable(error) from error
+            finally:
+                self._last_commit = time.monotonic()
+        raise StoreUnavailable("The job store is busy. Nothing was changed. Try again.")
+
+    def _read(self, work: Work[Result]) -> Result:
+        try:
+            return self._transaction("BEGIN", work)
+        except (sqlite3.DatabaseError, OSError) as error:
+            raise self._unavailable(error) from error
+
+    def _transaction(self, begin: str, work: Work[Result]) -> Result:
+        connection = self._connection()
+        connection.execute(begin)
+        try:
+            result = work(connection)
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.rollback()
+            raise
+        return result
+
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._connect()
+            self._local.connection = connection
+        return connection
+
+    def _connect(self) -> sqlite3.Connection:
+        with self._opening:
+            if not self._ready:
+                _make_private(self.path)
+            # The thread that closes it is another one; each is used by one thread at a time.
+            connection = sqlite3.connect(
+                self.path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            )
+            try:
+                connection.row_factory = sqlite3.Row
+                connection.execute("PRAGMA journal_mode = DELETE")
+                connection.execute("PRAGMA synchronous = FULL")
+                if not self._ready:
+                    migrate(connection)
+                    self._ready = True
+            except BaseException:
+                connection.close()
+                raise
+            connection.set_trace_callback(self._trace)
+            self._connections.append(connection)
+            return connection
+
+    def _unavailable(self, error: Exception) -> BatchProblem:
+        return StoreUnavailable(
+            f"The job store {self.path} cannot be used ({error}). Nothing was submitted or "
+            "changed; running jobs go on. Mend the file or move it away, then try again."
+        )
+
+
+def _make_private(path: Path) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.parent.chmod(0o700)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        os.fchmod(descriptor, 0o600)
+    finally:
+        os.close(descriptor)
+
+
+def _is_busy(error: sqlite3.OperationalError) -> bool:
+    # `sqlite_errorcode` came with Python 3.11.
+    return "locked" in str(error) or "busy" in str(error)

@@ -1,0 +1,194 @@
+"""The SQL on jobs and their change log; each function runs inside a transaction of the caller."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from jupyterlab_batch.domain.generated import JobCounts, JobGroup
+from jupyterlab_batch.domain.phases import FINAL_PHASES, JOB_GROUPS
+from jupyterlab_batch.domain.problems import StoreChanged
+from jupyterlab_batch.store.records import COLUMNS, JobRecord, columns_of, record_of
+
+Change = Callable[[JobRecord], Mapping[str, Any]]
+"""From a job as it is to the fields that become different; none to leave it alone."""
+
+KEPT_CHANGES: Final = 10_000
+CHANGES_AT_ONCE: Final = 200
+_NAMES = (*COLUMNS, "job_group", "name_folded")
+# Only our own constant column names are put together here; every value is a parameter.
+_SELECT = f"SELECT {', '.join(COLUMNS)} FROM jobs "  # noqa: S608
+_INSERT = f"INSERT INTO jobs ({', '.join(_NAMES)}) VALUES ({', '.join(':' + n for n in _NAMES)})"  # noqa: S608
+_UPDATE = f"UPDATE jobs SET {', '.join(f'{n} = :{n}' for n in _NAMES)} WHERE id = :id"  # noqa: S608
+_FILTER = (
+    "WHERE (:group IS NULL OR job_group = :group)"
+    " AND (:gateway_id IS NULL OR gateway_id = :gateway_id)"
+    " AND (:q IS NULL OR instr(name_folded, :q) > 0)"
+)
+_COUNT = f"SELECT COUNT(*) FROM jobs {_FILTER}"  # noqa: S608
+_WINDOW = f"{_SELECT}{_FILTER} AND (:cursor IS NULL OR id < :cursor) ORDER BY id DESC LIMIT :limit"
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobFilter:
+    """Which jobs a list shows; ``None`` is *all*."""
+
+    group: JobGroup | None = None
+    gateway_id: str | None = None
+    q: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Window:
+    """Some jobs in order, with what is true of all of them at that moment."""
+
+    seq: int
+    total: int
+    counts: JobCounts
+    records: list[JobRecord]
+    more: bool
+
+
+def latest_seq(connection: sqlite3.Connection) -> int:
+    """Return the number of the last change."""
+    row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'changes'").fetchone()
+    return int(row[0]) if row else 0
+
+
+def append_change(connection: sqlite3.Connection, job_id: str) -> int:
+    """Write one line of the change log and return its number; forget lines that are too old."""
+    seq = connection.execute("INSERT INTO changes (job_id) VALUES (?)", (job_id,)).lastrowid
+    if seq is None:
+        raise sqlite3.DatabaseError("an insert returned no row id")
+    if seq % 1000 == 0:
+        connection.execute("DELETE FROM changes WHERE seq <= ?", (seq - KEPT_CHANGES,))
+        _answer_only_since(connection, seq - KEPT_CHANGES)
+    return seq
+
+
+def insert(connection: sqlite3.Connection, record: JobRecord) -> JobRecord:
+    """Add a job."""
+    record = replace(record, revision=append_change(connection, record.id))
+    connection.execute(_INSERT, columns_of(record))
+    return record
+
+
+def delete(connection: sqlite3.Connection, job_id: str) -> None:
+    """Remove a job that never was one.
+
+    A change cannot say *gone*, so whoever may have seen the job is made to list again.
+    """
+    if connection.execute("DELETE FROM jobs WHERE id = ?", (job_id,)).rowcount:
+        _answer_only_since(connection, append_change(connection, job_id))
+
+
+def get(connection: sqlite3.Connection, job_id: str) -> JobRecord | None:
+    """Return one job."""
+    row = connection.execute(_SELECT + "WHERE id = ?", (job_id,)).fetchone()
+    return record_of(row) if row else None
+
+
+def get_native(connection: sqlite3.Connection, gateway_id: str, native_id: str) -> JobRecord | None:
+    """Return the newest job of that native id; schedulers number from 1 again some day."""
+    row = connection.execute(
+        _SELECT + "WHERE gateway_id = ? AND native_id = ? ORDER BY id DESC LIMIT 1",
+        (gateway_id, native_id),
+    ).fetchone()
+    return record_of(row) if row else None
+
+
+def update(connection: sqlite3.Connection, job_id: str, change: Change) -> JobRecord | None:
+    """Change a job if that makes a difference, and return it as it is then."""
+    record = get(connection, job_id)
+    if record is None:
+        return None
+    changed = replace(record, **change(record))
+    if changed == record:
+        return record
+    if changed.phase == "ERROR" and record.phase != "ERROR":
+        changed = replace(changed, seen=False)
+    changed = replace(changed, revision=append_change(connection, job_id))
+    connection.execute(_UPDATE, columns_of(changed))
+    return changed
+
+
+def active(connection: sqlite3.Connection) -> list[JobRecord]:
+    """Return all jobs that are not over."""
+    marks = ", ".join("?" * len(FINAL_PHASES))
+    query = _SELECT + f"WHERE phase NOT IN ({marks})"
+    return [record_of(row) for row in connection.execute(query, tuple(FINAL_PHASES))]
+
+
+def counts(connection: sqlite3.Connection) -> JobCounts:
+    """Return how many jobs are in each group."""
+    found = connection.execute("SELECT job_group, COUNT(*) FROM jobs GROUP BY job_group")
+    return JobCounts(**{**dict.fromkeys(JOB_GROUPS, 0), **{name: n for name, n in found}})
+
+
+def window(
+    connection: sqlite3.Connection, chosen: JobFilter, *, cursor: str | None, limit: int
+) -> Window:
+    """Return the jobs of a filter after a cursor, newest first."""
+    values = {
+        "group": chosen.group,
+        "gateway_id": chosen.gateway_id,
+        "q": chosen.q.casefold() if chosen.q else None,
+        "cursor": cursor,
+        "limit": limit + 1,
+    }
+    records = [record_of(row) for row in connection.execute(_WINDOW, values)]
+    return Window(
+        seq=latest_seq(connection),
+        total=connection.execute(_COUNT, values).fetchone()[0],
+        counts=counts(connection),
+        records=records[:limit],
+        more=len(records) > limit,
+    )
+
+
+def changes_since(connection: sqlite3.Connection, since: int) -> Window:
+    """Return each job that changed after a number once, as it is now.
+
+    Raises
+    ------
+    StoreChanged
+        The number is older than what we can answer, or newer than the store.
+    """
+    latest = latest_seq(connection)
+    oldest = int(
+        connection.execute("SELECT value FROM meta WHERE name = 'answers_since'").fetchone()[0]
+    )
+    if not oldest <= since <= latest:
+        raise StoreChanged("The list is too old to be brought up to date. List the jobs again.")
+    query = _SELECT + "WHERE revision > ? ORDER BY revision LIMIT ?"
+    rows = connection.execute(query, (since, CHANGES_AT_ONCE + 1)).fetchall()
+    records = [record_of(row) for row in rows[:CHANGES_AT_ONCE]]
+    more = len(rows) > CHANGES_AT_ONCE
+    return Window(
+        seq=records[-1].revision if more else latest,
+        total=len(records),
+        counts=counts(connection),
+        records=records,
+        more=more,
+    )
+
+
+def mark_seen(connection: sqlite3.Connection, through_seq: int) -> JobCounts:
+    """Mark the jobs that were over by a change as seen, and return the counts afterwards."""
+    marks = ", ".join("?" * len(FINAL_PHASES))
+    found = connection.execute(
+        f"SELECT id FROM jobs WHERE seen = 0 AND revision <= ? AND phase IN ({marks})",  # noqa: S608 -- question marks only
+        (through_seq, *FINAL_PHASES),
+    ).fetchall()
+    for (job_id,) in found:
+        update(connection, job_id, lambda _: {"seen": True})
+    return counts(connection)
+
+
+def _answer_only_since(connection: sqlite3.Connection, seq: int) -> None:
+    connection.execute(
+        "UPDATE meta SET value = ? WHERE name = 'answers_since' AND CAST(value AS INTEGER) < ?",
+        (str(seq), seq),
+    )

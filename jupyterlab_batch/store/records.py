@@ -1,0 +1,124 @@
+"""One job as the store keeps it: the columns of the table ``jobs``, typed."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime, timezone
+from typing import Any, Literal, TypeAlias
+
+import msgspec
+
+from jupyterlab_batch.domain.generated import (
+    JobGroup,
+    JobRow,
+    JobSpec,
+    Phase,
+    Progress,
+    ReasonCode,
+)
+from jupyterlab_batch.domain.phases import group_of
+
+Substate: TypeAlias = Literal["starting", "finishing", "cancelling"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobRecord:
+    """All that we keep of one job; see the contract for what the fields of a `Job` mean."""
+
+    id: str
+    key: str
+    tag: str
+    nonce: str
+    """Proves that a status file was written by our wrapper for this very run."""
+    gateway_id: str
+    native_id: str | None = None
+    name: str
+    phase: Phase
+    substate: Substate | None = None
+    reason: ReasonCode | None = None
+    reason_text: str | None = None
+    created_at: datetime
+    submitted_at: datetime | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    queue: str | None = None
+    cores: int
+    memory_bytes: int
+    memory_peak_bytes: int | None = None
+    walltime_seconds: int
+    progress: Progress | None = None
+    outputs_count: int = 0
+    seen: bool = False
+    spec: JobSpec
+    native_state: str | None = None
+    exit_code: int | None = None
+    signal: int | None = None
+    attempt: int = 1
+    elapsed_seconds: float | None = None
+    cpu_seconds: float | None = None
+    outputs: tuple[str, ...] = ()
+    """Absolute paths of the files that the job is to leave."""
+    owner: str
+    account: str | None = None
+    run_directory: str
+    cancel_requested: bool = False
+    """The user wants it ended, also if nobody knows yet where it is."""
+    revision: int = 0
+
+    @property
+    def group(self) -> JobGroup:
+        """In which group of the panel the job belongs."""
+        return group_of(self.phase, seen=self.seen)
+
+    def to_row(self) -> JobRow:
+        """Return the row as the contract describes it."""
+        return JobRow(**{name: getattr(self, name) for name in JobRow.__struct_fields__})
+
+
+COLUMNS = tuple(field.name for field in fields(JobRecord))
+_TIMES = frozenset({"created_at", "submitted_at", "started_at", "ended_at"})
+_FLAGS = frozenset({"seen", "cancel_requested"})
+_JSON: Mapping[str, Any] = {
+    "spec": JobSpec,
+    "progress": Progress | None,
+    "outputs": tuple[str, ...],
+}
+_DECODERS = {name: msgspec.json.Decoder(kind) for name, kind in _JSON.items()}
+
+
+def time_to_text(time: datetime) -> str:
+    """Return a time in the one form that also sorts as text."""
+    return time.astimezone(timezone.utc).isoformat(timespec="microseconds")
+
+
+def columns_of(record: JobRecord) -> dict[str, object]:
+    """Return all columns of a record, the derived ones too."""
+    row = {name: _to_column(name, getattr(record, name)) for name in COLUMNS}
+    return {**row, "job_group": record.group, "name_folded": record.name.casefold()}
+
+
+def record_of(row: sqlite3.Row) -> JobRecord:
+    """Return the record of a row that was read with all `COLUMNS`."""
+    return JobRecord(**{name: _from_column(name, row[name]) for name in COLUMNS})
+
+
+def _to_column(name: str, value: object) -> object:
+    if value is None:
+        return None
+    if name in _JSON:
+        return msgspec.json.encode(value).decode()
+    if isinstance(value, datetime):
+        return time_to_text(value)
+    return int(value) if name in _FLAGS and isinstance(value, bool) else value
+
+
+def _from_column(name: str, value: Any) -> Any:  # noqa: ANN401 -- a column can hold any type
+    if value is None:
+        return None
+    if name in _JSON:
+        return _DECODERS[name].decode(value)
+    if name in _TIMES:
+        return datetime.fromisoformat(value)
+    return bool(value) if name in _FLAGS else value

@@ -1,0 +1,105 @@
+"""The tables, and how an older store becomes a newer one.
+
+No ``STRICT``: a home directory is shared by Pythons whose SQLite may be older than 3.37.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Final
+
+from jupyterlab_batch.domain.problems import StoreUnavailable
+
+_FIRST: Final = (
+    "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+    "INSERT INTO meta (name, value) VALUES ('store_id', lower(hex(randomblob(16))))",
+    "INSERT INTO meta (name, value) VALUES ('answers_since', '0')",
+    """CREATE TABLE intents (
+        key TEXT PRIMARY KEY,
+        digest TEXT NOT NULL,
+        job_id TEXT NOT NULL UNIQUE,
+        created_at TEXT NOT NULL
+    )""",
+    """CREATE TABLE jobs (
+        id TEXT PRIMARY KEY,
+        key TEXT NOT NULL,
+        tag TEXT NOT NULL,
+        nonce TEXT NOT NULL,
+        gateway_id TEXT NOT NULL,
+        native_id TEXT,
+        name TEXT NOT NULL,
+        name_folded TEXT NOT NULL,
+        phase TEXT NOT NULL,
+        job_group TEXT NOT NULL,
+        substate TEXT,
+        reason TEXT,
+        reason_text TEXT,
+        created_at TEXT NOT NULL,
+        submitted_at TEXT,
+        started_at TEXT,
+        ended_at TEXT,
+        queue TEXT,
+        cores INTEGER NOT NULL,
+        memory_bytes INTEGER NOT NULL,
+        memory_peak_bytes INTEGER,
+        walltime_seconds INTEGER NOT NULL,
+        progress TEXT,
+        outputs_count INTEGER NOT NULL,
+        seen INTEGER NOT NULL,
+        spec TEXT NOT NULL,
+        native_state TEXT,
+        exit_code INTEGER,
+        signal INTEGER,
+        attempt INTEGER NOT NULL,
+        elapsed_seconds REAL,
+        cpu_seconds REAL,
+        outputs TEXT NOT NULL,
+        owner TEXT NOT NULL,
+        account TEXT,
+        run_directory TEXT NOT NULL,
+        cancel_requested INTEGER NOT NULL,
+        revision INTEGER NOT NULL UNIQUE
+    )""",
+    "CREATE INDEX jobs_group ON jobs (job_group, id)",
+    "CREATE INDEX jobs_gateway ON jobs (gateway_id, id)",
+    "CREATE INDEX jobs_native ON jobs (gateway_id, native_id)",
+    "CREATE INDEX jobs_unseen ON jobs (revision) WHERE seen = 0",
+    "CREATE TABLE changes (seq INTEGER PRIMARY KEY AUTOINCREMENT, job_id TEXT NOT NULL)",
+    """CREATE TABLE drafts (
+        key TEXT PRIMARY KEY,
+        title TEXT NOT NULL,
+        content TEXT NOT NULL,
+        updated_at TEXT NOT NULL
+    )""",
+)
+
+MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (_FIRST,)
+"""Statements that lead from each ``user_version`` to the next."""
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring a store to the newest schema, in one transaction.
+
+    Raises
+    ------
+    StoreUnavailable
+        A newer version of the extension wrote it; it is left as it is.
+    """
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if version > len(MIGRATIONS):
+            raise StoreUnavailable(
+                "The job store was written by a newer version of jupyterlab-batch. Nothing was "
+                "changed in it. Install that version, or move the store away to start afresh."
+            )
+        for statements in MIGRATIONS[version:]:
+            for statement in statements:
+                connection.execute(statement)
+        if version < len(MIGRATIONS):
+            # A PRAGMA takes no parameters; this is our own number.
+            connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.rollback()
+        raise

@@ -1,0 +1,187 @@
+"""What the server remembers, for the floors above: jobs, submission keys, drafts, changes."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from jupyterlab_batch.domain.generated import Draft, JobCounts
+from jupyterlab_batch.store import drafts, jobs
+from jupyterlab_batch.store.database import Database, Result, Work
+from jupyterlab_batch.store.jobs import Change, JobFilter, Window
+from jupyterlab_batch.store.records import JobRecord, time_to_text
+
+Listener = Callable[[str, int], None]
+"""Told ``(store_id, seq)`` on the event loop after each change, also one by another server."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Intent:
+    """A submission key that is in use."""
+
+    digest: str
+    record: JobRecord
+    is_new: bool
+
+
+class Store:
+    """The store of one user. All methods may raise `StoreUnavailable`.
+
+    Parameters
+    ----------
+    path
+        Of the SQLite file; it need not exist.
+    trace
+        Called with every SQL statement.
+    """
+
+    def __init__(self, path: Path, *, trace: Callable[[str], None] | None = None) -> None:
+        self._database = Database(path, trace=trace)
+        self._store_id: str | None = None
+        self._announced = 0
+        self._listeners: list[Listener] = []
+
+    @property
+    def path(self) -> Path:
+        """Where the file is."""
+        return self._database.path
+
+    def on_change(self, listener: Listener) -> None:
+        """Tell somebody of every change from now on."""
+        self._listeners.append(listener)
+
+    async def close(self) -> None:
+        """Finish what is being written and close the file."""
+        await asyncio.to_thread(self._database.close)
+
+    async def store_id(self) -> str:
+        """Return the name of this store; another one means that nothing known before holds."""
+        if self._store_id is None:
+            self._store_id = await self._database.read(_store_id)
+        return self._store_id
+
+    async def begin(self, record: JobRecord, digest: str) -> Intent:
+        """Store a new job under its key, durably, or find what the key was used for."""
+
+        def work(connection: sqlite3.Connection) -> Intent:
+            known = _intent(connection, record.key)
+            if known is not None:
+                return known
+            connection.execute(
+                "INSERT INTO intents (key, digest, job_id, created_at) VALUES (?, ?, ?, ?)",
+                (record.key, digest, record.id, time_to_text(record.created_at)),
+            )
+            inserted = jobs.insert(connection, record)
+            return Intent(digest=digest, record=inserted, is_new=True)
+
+        return await self._write(work)
+
+    async def intent(self, key: str) -> Intent | None:
+        """Return what a key was used for."""
+        return await self._database.read(lambda connection: _intent(connection, key))
+
+    async def forget(self, job_id: str) -> None:
+        """Remove a job that was definitely refused; its key is free again."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute("DELETE FROM intents WHERE job_id = ?", (job_id,))
+            jobs.delete(connection, job_id)
+
+        await self._write(work)
+
+    async def release_key(self, job_id: str) -> None:
+        """Let the key of a job be used again; the job stays."""
+        await self._write(
+            lambda connection: connection.execute("DELETE FROM intents WHERE job_id = ?", (job_id,))
+        )
+
+    async def update(self, job_id: str, change: Change) -> JobRecord | None:
+        """Change a job; ``change`` sees it as it is in that very transaction."""
+        return await self._write(lambda connection: jobs.update(connection, job_id, change))
+
+    async def get(self, job_id: str) -> JobRecord | None:
+        """Return one job."""
+        return await self._database.read(lambda connection: jobs.get(connection, job_id))
+
+    async def get_native(self, gateway_id: str, native_id: str) -> JobRecord | None:
+        """Return the newest job of that native id."""
+        return await self._database.read(
+            lambda connection: jobs.get_native(connection, gateway_id, native_id)
+        )
+
+    async def active(self) -> list[JobRecord]:
+        """Return all jobs that are not over."""
+        return await self._database.read(jobs.active)
+
+    async def window(self, chosen: JobFilter, *, cursor: str | None, limit: int) -> Window:
+        """Return the jobs of a filter after a cursor, newest first."""
+        return await self._database.read(
+            lambda connection: jobs.window(connection, chosen, cursor=cursor, limit=limit)
+        )
+
+    async def changes_since(self, since: int) -> Window:
+        """Return each job that changed after a number once, as it is now.
+
+        Raises
+        ------
+        StoreChanged
+            The number is too old, or newer than the store.
+        """
+        return await self._database.read(lambda connection: jobs.changes_since(connection, since))
+
+    async def mark_seen(self, through_seq: int) -> JobCounts:
+        """Mark the jobs that were over by a change as seen."""
+        return await self._write(lambda connection: jobs.mark_seen(connection, through_seq))
+
+    async def drafts(self) -> list[Draft]:
+        """Return all drafts, newest first."""
+        return await self._database.read(drafts.listed)
+
+    async def draft(self, key: str) -> Draft | None:
+        """Return one draft."""
+        return await self._database.read(lambda connection: drafts.get(connection, key))
+
+    async def put_draft(self, key: str, *, title: str, content: str, now: datetime) -> Draft | None:
+        """Keep a draft.
+
+        Raises
+        ------
+        TooManyDrafts
+        """
+        return await self._write(
+            lambda connection: drafts.put(connection, key, title=title, content=content, now=now)
+        )
+
+    async def delete_draft(self, key: str) -> bool:
+        """Throw a draft away; tell whether there was one."""
+        return await self._write(lambda connection: drafts.delete(connection, key))
+
+    async def _write(self, work: Work[Result]) -> Result:
+        result, seq, store_id = await self._database.write(
+            lambda connection: (
+                work(connection),
+                jobs.latest_seq(connection),
+                self._store_id or _store_id(connection),
+            )
+        )
+        self._store_id = store_id
+        if seq > self._announced:
+            self._announced = seq
+            for listener in self._listeners:
+                listener(store_id, seq)
+        return result
+
+
+def _store_id(connection: sqlite3.Connection) -> str:
+    row = connection.execute("SELECT value FROM meta WHERE name = 'store_id'").fetchone()
+    return str(row[0])
+
+
+def _intent(connection: sqlite3.Connection, key: str) -> Intent | None:
+    row = connection.execute("SELECT digest, job_id FROM intents WHERE key = ?", (key,)).fetchone()
+    record = jobs.get(connection, row["job_id"]) if row else None
+    return Intent(digest=row["digest"], record=record, is_new=False) if record else None
