@@ -16,6 +16,7 @@ import type {
   LogStream,
   Submission
 } from './model/contract';
+import type { ChangeHint } from './model/decode';
 
 /** What can be asked for in a list of jobs. */
 export interface IJobQuery {
@@ -77,7 +78,7 @@ export interface IBatchClient {
   ): Promise<Draft>;
   deleteDraft(key: string): Promise<void>;
   /** Something changed on the server: a hint, at most ten times a second. */
-  readonly hinted: ISignal<IBatchClient, { store_id: string; seq: number }>;
+  readonly hinted: ISignal<IBatchClient, ChangeHint>;
   /** A call could not reach the server. */
   readonly connectionFailed: ISignal<IBatchClient, void>;
 }

@@ -1,0 +1,237 @@
+import type { Event, ServerConnection } from '@jupyterlab/services';
+import type { IObservableDisposable } from '@lumino/disposable';
+import { Signal } from '@lumino/signaling';
+import type { ISignal } from '@lumino/signaling';
+
+import type {
+  ActionResult,
+  Changes,
+  Check,
+  Draft,
+  Gateway,
+  Job,
+  JobCounts,
+  JobList,
+  LogStream,
+  Submission
+} from '../model/contract';
+import * as decode from '../model/decode';
+import type { ChangeHint } from '../model/decode';
+import type {
+  IBatchClient,
+  IJobQuery,
+  ILogChunk,
+  ISubmitOptions
+} from '../tokens';
+import { Connection } from './connection';
+import { BatchError } from './errors';
+
+/** The event of `contract/changed.event.yaml`. */
+export const CHANGED_SCHEMA_ID =
+  'https://events.jupyter.org/jupyterlab_batch/changed/v1';
+
+/** The batch server extension over HTTP, and its events. */
+export class BatchClient implements IBatchClient, IObservableDisposable {
+  constructor(options: BatchClient.IOptions) {
+    this._connection = new Connection(options);
+    this._events = options.events;
+    this._connection.failed.connect(this._onFailed, this);
+    this._events?.connect(this._onEvent, this);
+  }
+
+  get hinted(): ISignal<this, ChangeHint> {
+    return this._hinted;
+  }
+
+  get connectionFailed(): ISignal<this, void> {
+    return this._connectionFailed;
+  }
+
+  get disposed(): ISignal<this, void> {
+    return this._disposed;
+  }
+
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  /** Listen no more. Calls under way still answer. */
+  dispose(): void {
+    if (this._isDisposed) {
+      return;
+    }
+    this._isDisposed = true;
+    this._events?.disconnect(this._onEvent, this);
+    this._connection.failed.disconnect(this._onFailed, this);
+    this._disposed.emit();
+    Signal.clearData(this);
+  }
+
+  async listGateways(): Promise<Gateway[]> {
+    const call = { path: ['gateways'] };
+    const { gateways } = await this._connection.sendFor(
+      call,
+      decode.decodeGatewayList
+    );
+    return gateways;
+  }
+
+  getGateway(id: string): Promise<Gateway> {
+    return this._connection.sendFor(
+      { path: ['gateways', id] },
+      decode.decodeGateway
+    );
+  }
+
+  check(submission: Submission): Promise<Check> {
+    return this._connection.sendFor(
+      { method: 'POST', path: ['jobs', 'check'], body: submission },
+      decode.decodeCheck
+    );
+  }
+
+  submit(
+    submission: Submission,
+    key: string,
+    options: ISubmitOptions = {}
+  ): Promise<Job> {
+    return this._connection.sendFor(
+      {
+        method: 'POST',
+        path: ['jobs'],
+        query: { anyway: options.anyway ? true : undefined },
+        headers: { 'Idempotency-Key': key },
+        body: submission
+      },
+      decode.decodeJob
+    );
+  }
+
+  listJobs(query: IJobQuery = {}): Promise<JobList> {
+    return this._connection.sendFor(
+      { path: ['jobs'], query: { ...query } },
+      decode.decodeJobList
+    );
+  }
+
+  getJob(id: string): Promise<Job> {
+    return this._connection.sendFor({ path: ['jobs', id] }, decode.decodeJob);
+  }
+
+  cancelJob(id: string): Promise<ActionResult> {
+    return this._connection.sendFor(
+      { method: 'POST', path: ['jobs', id, 'cancel'] },
+      decode.decodeActionResult
+    );
+  }
+
+  markSeen(throughSeq: number): Promise<JobCounts> {
+    return this._connection.sendFor(
+      {
+        method: 'POST',
+        path: ['jobs', 'seen'],
+        body: { through_seq: throughSeq }
+      },
+      decode.decodeJobCounts
+    );
+  }
+
+  async getLog(
+    id: string,
+    stream: LogStream,
+    offset: number,
+    limit: number
+  ): Promise<ILogChunk> {
+    const { response, bytes } = await this._connection.send({
+      path: ['jobs', id, 'log'],
+      query: { stream, offset, limit }
+    });
+    return {
+      bytes,
+      offset: readCount(response, 'Batch-Log-Offset'),
+      size: readCount(response, 'Batch-Log-Size'),
+      etag: response.headers.get('ETag') ?? ''
+    };
+  }
+
+  getChanges(since: number, storeId: string): Promise<Changes> {
+    return this._connection.sendFor(
+      { path: ['changes'], query: { since, store_id: storeId } },
+      decode.decodeChanges
+    );
+  }
+
+  async listDrafts(): Promise<Draft[]> {
+    const { drafts } = await this._connection.sendFor(
+      { path: ['drafts'] },
+      decode.decodeDraftList
+    );
+    return drafts;
+  }
+
+  getDraft(key: string): Promise<Draft> {
+    return this._connection.sendFor(
+      { path: ['drafts', key] },
+      decode.decodeDraft
+    );
+  }
+
+  putDraft(
+    key: string,
+    title: string,
+    content: Record<string, unknown>
+  ): Promise<Draft> {
+    return this._connection.sendFor(
+      { method: 'PUT', path: ['drafts', key], body: { title, content } },
+      decode.decodeDraft
+    );
+  }
+
+  async deleteDraft(key: string): Promise<void> {
+    await this._connection.send({ method: 'DELETE', path: ['drafts', key] });
+  }
+
+  private _onFailed(): void {
+    this._connectionFailed.emit();
+  }
+
+  private _onEvent(_: unknown, event: Event.Emission): void {
+    if (event.schema_id !== CHANGED_SCHEMA_ID) {
+      return;
+    }
+    try {
+      this._hinted.emit(decode.decodeChangeHint(event, ''));
+    } catch (error) {
+      // anyone can send an event of any shape: it is no reason to fail
+      if (!(error instanceof decode.DecodeError)) {
+        throw error;
+      }
+    }
+  }
+
+  private readonly _connection: Connection;
+  private readonly _events: BatchClient.IOptions['events'];
+  private readonly _hinted = new Signal<this, ChangeHint>(this);
+  private readonly _connectionFailed = new Signal<this, void>(this);
+  private readonly _disposed = new Signal<this, void>(this);
+  private _isDisposed = false;
+}
+
+export namespace BatchClient {
+  export interface IOptions extends Connection.IOptions {
+    serverSettings: ServerConnection.ISettings;
+    /** The server's events, `app.serviceManager.events.stream`. */
+    events?: ISignal<Event.IManager, Event.Emission>;
+  }
+}
+
+function readCount(response: Response, name: string): number {
+  const written = response.headers.get(name);
+  const count = Number(written);
+  if (written === null || !Number.isSafeInteger(count)) {
+    throw new BatchError(`The server's answer lacks the header ${name}.`, {
+      status: response.status
+    });
+  }
+  return count;
+}

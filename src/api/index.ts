@@ -1,0 +1,3 @@
+export { BatchClient, CHANGED_SCHEMA_ID } from './client';
+export { BatchError } from './errors';
+export { Visibility } from './visibility';

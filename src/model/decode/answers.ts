@@ -1,0 +1,113 @@
+import type {
+  ActionResult,
+  Changes,
+  Check,
+  Draft,
+  Issue,
+  JobCounts,
+  JobList,
+  Preview,
+  Problem
+} from '../contract';
+import { issueCode, jobId, problemCode, time } from './codes';
+import {
+  anything,
+  dictionary,
+  flag,
+  integer,
+  list,
+  nullable,
+  number,
+  object,
+  text,
+  word
+} from './decoder';
+import type { Decoder } from './decoder';
+import { decodeJobRow } from './job';
+
+/** Read how many jobs there are in each group. */
+export const decodeJobCounts: Decoder<JobCounts> = object<JobCounts>({
+  needs_you: integer,
+  running: integer,
+  queued: integer,
+  finished: integer
+});
+
+/** Read a window of jobs. */
+export const decodeJobList: Decoder<JobList> = object<JobList>({
+  store_id: text,
+  seq: integer,
+  total: integer,
+  counts: decodeJobCounts,
+  rows: list(decodeJobRow),
+  cursor: nullable(text)
+});
+
+/** Read what changed. */
+export const decodeChanges: Decoder<Changes> = object<Changes>({
+  store_id: text,
+  seq: integer,
+  counts: decodeJobCounts,
+  rows: list(decodeJobRow),
+  more: flag
+});
+
+/** Read what came of an action. */
+export const decodeActionResult: Decoder<ActionResult> = object<ActionResult>({
+  outcome: word<ActionResult['outcome']>({
+    ok: true,
+    already_final: true,
+    denied: true,
+    error: true
+  }),
+  message: nullable(text),
+  row: decodeJobRow
+});
+
+const issue = object<Issue>({
+  field: text,
+  severity: word<Issue['severity']>({ error: true, warning: true }),
+  code: issueCode,
+  message: text,
+  limit: nullable(integer)
+});
+
+/** Read what would come of a submission. */
+export const decodeCheck: Decoder<Check> = object<Check>({
+  issues: list(issue),
+  preview: nullable(object<Preview>({ script: text, request: text }))
+});
+
+/** Read a draft. */
+export const decodeDraft: Decoder<Draft> = object<Draft>({
+  key: text,
+  title: text,
+  content: dictionary(anything),
+  updated_at: time,
+  sent: flag,
+  job_id: nullable(jobId)
+});
+
+/** Read the list of drafts. */
+export const decodeDraftList = object<{ drafts: Draft[] }>({
+  drafts: list(decodeDraft)
+});
+
+/** Read a problem, the one shape of all errors. */
+export const decodeProblem: Decoder<Problem> = object<Problem>({
+  message: text,
+  code: problemCode,
+  field: nullable(text),
+  gateway_id: nullable(text),
+  retry_after_seconds: nullable(number),
+  detail: list(issue)
+});
+
+/** What the pushed event says: that there may be changes. */
+export type ChangeHint = Readonly<{ store_id: string; seq: number }>;
+
+/** Read the pushed event; whoever is signed in can forge it. */
+export const decodeChangeHint: Decoder<ChangeHint> = object<ChangeHint>({
+  store_id: text,
+  seq: integer
+});

@@ -1,0 +1,126 @@
+import type {
+  IssueCode,
+  JobRow,
+  Phase,
+  ProblemCode,
+  ReasonCode
+} from '../contract';
+import { DecodeError, text, word } from './decoder';
+import type { Decoder } from './decoder';
+
+/** Read a phase. */
+export const phase = word<Phase>({
+  PENDING: true,
+  HELD: true,
+  QUEUED: true,
+  EXECUTING: true,
+  SUSPENDED: true,
+  COMPLETED: true,
+  ERROR: true,
+  ABORTED: true,
+  UNKNOWN: true,
+  ARCHIVED: true
+});
+
+/** Read why a job is where it is. */
+export const reasonCode = word<ReasonCode>({
+  resources: true,
+  priority: true,
+  limit_jobs: true,
+  limit_resources: true,
+  dependency: true,
+  held_by_user: true,
+  held_by_admin: true,
+  queue_unavailable: true,
+  begin_time: true,
+  submit_refused: true,
+  answer_lost: true,
+  walltime: true,
+  memory: true,
+  exit_nonzero: true,
+  signal: true,
+  cell_error: true,
+  launch_failed: true,
+  node: true,
+  preempted: true,
+  cancelled_by_user: true,
+  cancelled_by_admin: true,
+  lost: true,
+  duplicate: true,
+  other: true
+});
+
+/** Read what is wrong with a field. */
+export const issueCode = word<IssueCode>({
+  required: true,
+  unknown_field: true,
+  wrong_type: true,
+  out_of_range: true,
+  too_long: true,
+  control_character: true,
+  not_found: true,
+  not_a_file: true,
+  not_readable: true,
+  not_writable: true,
+  not_a_notebook: true,
+  unknown_kernel: true,
+  unknown_gateway: true,
+  unknown_queue: true,
+  unknown_account: true,
+  bad_variable_name: true,
+  secret_literal: true,
+  over_machine: true,
+  over_queue: true,
+  gateway_refused: true
+});
+
+/** Read what went wrong. */
+export const problemCode = word<ProblemCode>({
+  bad_request: true,
+  not_json: true,
+  too_large: true,
+  unauthenticated: true,
+  forbidden: true,
+  not_found: true,
+  unknown_job: true,
+  unknown_gateway: true,
+  unknown_draft: true,
+  key_missing: true,
+  key_in_flight: true,
+  key_reused: true,
+  not_valid: true,
+  warnings: true,
+  gateway_refused: true,
+  gateway_unreachable: true,
+  gateway_not_signed_in: true,
+  log_not_readable: true,
+  store_changed: true,
+  too_many_drafts: true,
+  store_unavailable: true,
+  internal: true
+});
+
+/** Read what is happening within a phase. */
+export const substate = word<NonNullable<JobRow['substate']>>({
+  starting: true,
+  finishing: true,
+  cancelling: true
+});
+
+/** Read a time: RFC 3339 in UTC. */
+export const time: Decoder<string> = (value, path) => {
+  const written = text(value, path);
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)$/.test(written)) {
+    throw new DecodeError(path, 'a time in UTC');
+  }
+  return written;
+};
+
+/** Read the id of a job. */
+export const jobId: Decoder<string> = (value, path) => {
+  const written = text(value, path);
+  if (!/^[0-9a-z]{26}$/.test(written)) {
+    throw new DecodeError(path, 'a job id');
+  }
+  return written;
+};

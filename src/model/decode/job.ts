@@ -1,0 +1,143 @@
+import type { Job, JobRow, JobSpec, Output, Task } from '../contract';
+import { jobId, phase, reasonCode, substate, time } from './codes';
+import {
+  anything,
+  DecodeError,
+  dictionary,
+  fieldsOf,
+  flag,
+  integer,
+  list,
+  nullable,
+  number,
+  object,
+  optional,
+  text,
+  word
+} from './decoder';
+import type { Decoder } from './decoder';
+
+const scriptFields = object<Omit<Extract<Task, { kind: 'script' }>, 'kind'>>({
+  path: text,
+  arguments: optional(list(text)),
+  interpreter: optional(nullable(text))
+});
+
+const notebookFields = object<
+  Omit<Extract<Task, { kind: 'notebook' }>, 'kind'>
+>({
+  path: text,
+  parameters: optional(dictionary(anything)),
+  kernel_name: optional(nullable(text)),
+  output_path: optional(nullable(text))
+});
+
+/** Read what a job runs. */
+const task: Decoder<Task> = (value, path) => {
+  const { kind } = fieldsOf(value, path);
+  switch (kind) {
+    case 'command':
+      return {
+        kind,
+        ...object<{ argv: string[] }>({ argv: list(text) })(value, path)
+      };
+    case 'script':
+      return { kind, ...scriptFields(value, path) };
+    case 'notebook':
+      return { kind, ...notebookFields(value, path) };
+    default:
+      throw new DecodeError(`${path}.kind`, 'command | script | notebook');
+  }
+};
+
+/** Read the specification of a job. */
+export const decodeJobSpec: Decoder<JobSpec> = object<JobSpec>({
+  name: text,
+  task,
+  environment: optional(
+    object<NonNullable<JobSpec['environment']>>({
+      kind: word({ inherit: true }),
+      variables: optional(
+        dictionary(object<{ value: string }>({ value: text }))
+      )
+    })
+  ),
+  resources: object<JobSpec['resources']>({
+    cores: integer,
+    memory_bytes: integer,
+    walltime_seconds: integer
+  }),
+  placement: optional(
+    object<NonNullable<JobSpec['placement']>>({
+      queue: optional(nullable(text)),
+      account: optional(nullable(text))
+    })
+  ),
+  files: optional(
+    object<NonNullable<JobSpec['files']>>({
+      working_directory: optional(nullable(text))
+    })
+  )
+});
+
+/** Read the row of a job. */
+export const decodeJobRow: Decoder<JobRow> = object<JobRow>({
+  id: jobId,
+  gateway_id: text,
+  native_id: nullable(text),
+  name: text,
+  phase,
+  substate: nullable(substate),
+  reason: nullable(reasonCode),
+  reason_text: nullable(text),
+  created_at: time,
+  submitted_at: nullable(time),
+  started_at: nullable(time),
+  ended_at: nullable(time),
+  queue: nullable(text),
+  cores: integer,
+  memory_bytes: integer,
+  memory_peak_bytes: nullable(integer),
+  walltime_seconds: integer,
+  progress: nullable(
+    object<NonNullable<JobRow['progress']>>({
+      done: integer,
+      total: nullable(integer),
+      text
+    })
+  ),
+  outputs_count: integer,
+  revision: integer,
+  seen: flag
+});
+
+const detail = object<Omit<Job, keyof JobRow>>({
+  spec: decodeJobSpec,
+  native_state: nullable(text),
+  exit_code: nullable(integer),
+  signal: nullable(integer),
+  attempt: integer,
+  usage: object<Job['usage']>({
+    elapsed_seconds: nullable(number),
+    cpu_seconds: nullable(number),
+    memory_peak_bytes: nullable(integer)
+  }),
+  outputs: list(
+    object<Output>({
+      path: text,
+      contents_path: nullable(text),
+      size_bytes: nullable(integer)
+    })
+  ),
+  owner: text,
+  account: nullable(text),
+  run_directory: text,
+  run_contents_path: nullable(text),
+  stale_since: nullable(time)
+});
+
+/** Read a job with all its details. */
+export const decodeJob: Decoder<Job> = (value, path) => ({
+  ...decodeJobRow(value, path),
+  ...detail(value, path)
+});
