@@ -1,0 +1,261 @@
+"""The batch gateways of this Jupyter server, from Python."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from jupyterlab_batch.client.card import asked as asked_for
+from jupyterlab_batch.client.card import phase_word, plain, when, where
+from jupyterlab_batch.client.decode import encode
+from jupyterlab_batch.client.errors import BatchError
+from jupyterlab_batch.client.generated import (
+    Check,
+    Gateway,
+    GatewayList,
+    Job,
+    JobList,
+    JobRow,
+    Submission,
+)
+from jupyterlab_batch.client.job import BatchJob
+from jupyterlab_batch.client.listing import Listing
+from jupyterlab_batch.client.sending import new_key, send
+from jupyterlab_batch.client.server import Server, find_server
+from jupyterlab_batch.client.submission import Asked, to_spec
+from jupyterlab_batch.client.transport import Transport
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import timedelta
+    from os import PathLike
+
+    from jupyterlab_batch.client.generated import JobGroup
+
+_WINDOW = 500
+_JOB_ID = re.compile(r"[0-9a-z]{26}")
+_SHORT_ID = re.compile(r"[0-9a-z]{4,25}")
+
+
+class Batch:
+    """Submit and find jobs.
+
+    Parameters
+    ----------
+    server
+        By default the Jupyter server that started this kernel.
+
+    Raises
+    ------
+    BatchError
+        There is no such server (``server_not_found``).
+    """
+
+    def __init__(self, server: Server | None = None) -> None:
+        self._transport = Transport(server or find_server())
+
+    def submit(  # noqa: PLR0913 -- one argument for each field of the form, all but one by name
+        self,
+        script: str | PathLike[str] | None = None,
+        *,
+        notebook: str | PathLike[str] | None = None,
+        command: str | Sequence[str] | None = None,
+        name: str | None = None,
+        gateway: str | None = None,
+        cores: int = 1,
+        memory: str = "1GB",
+        time: str | int | timedelta = "1h",
+        queue: str | None = None,
+        account: str | None = None,
+        working_directory: str | PathLike[str] | None = None,
+        parameters: Mapping[str, Any] | None = None,
+        variables: Mapping[str, str] | None = None,
+        interpreter: str | None = None,
+        arguments: Sequence[str] | None = None,
+        kernel_name: str | None = None,
+        output_path: str | PathLike[str] | None = None,
+        anyway: bool = False,
+        key: str | None = None,
+    ) -> BatchJob:
+        """Hand one job to a gateway, once.
+
+        If the answer is lost, it is sent again under the same key, which the server runs once.
+
+        Parameters
+        ----------
+        script, notebook, command
+            What to run, one of them; relative paths start at this kernel's working directory. A
+            script that ends in ``.ipynb`` is a notebook. A command is a list of words; a string
+            is split into words as a shell would, but no shell ever reads it.
+        gateway
+            Id of a gateway; by default the first of `gateways`.
+        memory
+            With a unit: ``"2GB"``. K, M, G and T are powers of 1024.
+        time
+            Time limit: ``"90m"``, ``"1h 30m"``, ``"1-12:00"``; a bare number means minutes.
+        working_directory
+            By default the folder of the notebook or script; of a command this kernel's.
+        parameters, kernel_name, output_path
+            Of a notebook: values for its cell tagged ``parameters``, a kernel other than its own,
+            and where the executed copy goes, by default into the run directory.
+        arguments, interpreter
+            Of a script; by default its first line, then its ending, decide what runs it.
+        variables
+            Added to the environment of the job.
+        anyway
+            Submit although there are warnings.
+        key
+            Of an earlier try whose outcome is not known (`BatchError.key`).
+
+        Raises
+        ------
+        BatchError
+            Nothing was submitted, except with code ``answer_lost`` or ``key_in_flight``: then it
+            may have been, and its `key` makes another try harmless.
+        """
+        asked = Asked(
+            script=script,
+            notebook=notebook,
+            command=command,
+            name=name,
+            gateway=gateway,
+            cores=cores,
+            memory=memory,
+            time=time,
+            queue=queue,
+            account=account,
+            working_directory=working_directory,
+            parameters=parameters,
+            variables=variables,
+            interpreter=interpreter,
+            arguments=arguments,
+            kernel_name=kernel_name,
+            output_path=output_path,
+        )
+        return BatchJob(
+            self._transport,
+            send(self._transport, self._submission(asked), key=key or new_key(), anyway=anyway),
+        )
+
+    def check(self, script: str | PathLike[str] | None = None, **asked: Any) -> Check:  # noqa: ANN401 -- typed by Asked
+        """Say what `submit` would do, and what stands in its way; no queue is touched.
+
+        Parameters
+        ----------
+        script, **asked
+            The arguments of `submit` that describe the job.
+        """
+        submission = self._submission(Asked(script=script, **asked))
+        body = encode(submission, omit_null=True)
+        return self._transport.request("POST", "jobs/check", body=body).decode(Check)
+
+    def gateways(self) -> Listing[Gateway]:
+        """Return the batch systems that this server knows; the first is the default."""
+        answer = self._transport.request("GET", "gateways").decode(GatewayList)
+        return Listing(
+            answer.gateways,
+            columns=("Gateway", "Kind", "Title", "State", "Queues"),
+            cells=_gateway_cells,
+            empty="No gateway is configured in this Jupyter server.",
+        )
+
+    def jobs(self, group: JobGroup | None = None, limit: int = 50) -> Listing[BatchJob]:
+        """Return jobs, newest first.
+
+        Parameters
+        ----------
+        group
+            ``needs_you``, ``running``, ``queued`` or ``finished``; None for all.
+        limit
+            At most so many.
+        """
+        rows, total = self._rows(limit, group=group)
+        note = f"{len(rows)} of {total} jobs." if total > len(rows) else ""
+        return Listing(
+            [BatchJob(self._transport, row) for row in rows],
+            columns=("Id", "Name", "State", "Where", "Time", "Asked for", "Reason"),
+            cells=_job_cells,
+            empty="No jobs yet." if group is None else "No such jobs.",
+            note=note,
+        )
+
+    def job(self, id: str) -> BatchJob:
+        """Find one job.
+
+        Parameters
+        ----------
+        id
+            Its id; the end or the beginning of one, at least four characters, if no other job has
+            it; or a name, of which the latest job is meant.
+
+        Raises
+        ------
+        BatchError
+            There is none (``unknown_job``), or more than one (``bad_request``).
+        """
+        if _JOB_ID.fullmatch(id):
+            answer = self._transport.request("GET", f"jobs/{id}")
+            return BatchJob(self._transport, answer.decode(Job))
+        return BatchJob(self._transport, self._find(id))
+
+    def _find(self, word: str) -> JobRow:
+        named, _ = self._rows(_WINDOW, q=word)
+        for row in named:
+            if row.name == word:
+                return row
+        found = []
+        if _SHORT_ID.fullmatch(word):
+            rows, _ = self._rows(_WINDOW)
+            found = [row for row in rows if row.id.endswith(word) or row.id.startswith(word)]
+        if len(found) > 1:
+            message = f'"{word}" is the id of {len(found)} jobs. Write more of it.'
+            raise BatchError(message, code="bad_request")
+        if not found:
+            message = f'No job has the id or name "{word}".'
+            raise BatchError(message, code="unknown_job")
+        return found[0]
+
+    def _rows(self, limit: int, **query: object) -> tuple[list[JobRow], int]:
+        rows: list[JobRow] = []
+        cursor = None
+        while True:
+            window = min(_WINDOW, max(1, limit - len(rows)))
+            answer = self._transport.request(
+                "GET", "jobs", query={**query, "limit": window, "cursor": cursor}
+            ).decode(JobList)
+            rows += answer.rows
+            cursor = answer.cursor
+            if cursor is None or len(rows) >= limit:
+                return rows, answer.total
+
+    def _submission(self, asked: Asked) -> Submission:
+        spec = to_spec(asked)
+        return Submission(gateway_id=asked.gateway or self._default_gateway(), spec=spec)
+
+    def _default_gateway(self) -> str:
+        gateways = self.gateways()
+        if not gateways:
+            message = "No gateway is configured in this Jupyter server. Nothing was submitted."
+            raise BatchError(message, code="unknown_gateway", field="gateway_id")
+        return gateways[0].id
+
+
+def _gateway_cells(gateway: Gateway) -> tuple[str, ...]:
+    state = "ready" if gateway.health.ok else plain(gateway.health.error or "does not answer")
+    queues = ", ".join(
+        plain(queue.name) + (" (default)" if queue.default else "") for queue in gateway.queues
+    )
+    return plain(gateway.id), plain(gateway.kind), plain(gateway.title), state, queues
+
+
+def _job_cells(job: BatchJob) -> tuple[str, ...]:
+    row = job.row
+    return (
+        row.id,
+        plain(row.name),
+        phase_word(row),
+        where(row),
+        when(row, job.as_of),
+        asked_for(row),
+        plain(row.reason_text or (row.progress.text if row.progress else "")),
+    )

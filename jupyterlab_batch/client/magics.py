@@ -1,0 +1,243 @@
+"""``%batch``: jobs from a cell, in the words of the command line.
+
+The client itself is imported by the first ``%batch``, so that loading the extension is free.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shlex
+import sys
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from IPython.core.error import UsageError
+from IPython.core.magic import no_var_expand
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from jupyterlab_batch.client.batch import Batch
+    from jupyterlab_batch.client.generated import Gateway
+    from jupyterlab_batch.client.job import BatchJob
+    from jupyterlab_batch.client.listing import Listing
+
+_HELP = """\
+%batch submit [OPTIONS] PATH [ARGUMENTS...]   run a notebook or a script
+%batch submit [OPTIONS] -- COMMAND...         run a command
+%batch jobs                                   list jobs, newest first
+%batch log ID                                 show what a job has written
+%batch cancel ID                              end a job
+%batch gateways                               list the batch systems
+
+-p NAME=VALUE takes JSON or plain text; -p NAME=$VARIABLE the value of a Python variable.
+ID is the id of a job, the end of one, or a name (the latest job of it).
+Add --help to any of them."""
+_LITERALS = {"True": True, "False": False, "None": None}
+
+
+class _Help(Exception):
+    """The user asked for help; the message is it."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that ends in an exception, never in the end of the kernel."""
+
+    def __init__(self, command: str, description: str) -> None:
+        super().__init__(
+            f"%batch {command}",
+            description=description,
+            add_help=False,
+            allow_abbrev=False,
+        )
+        self.add_argument("-h", "--help", action=_HelpAction, nargs=0, help="show this")
+
+    def error(self, message: str) -> NoReturn:
+        sentence = message[:1].upper() + message[1:]
+        raise UsageError(f"{sentence}. Try {self.prog} --help")
+
+
+class _HelpAction(argparse.Action):
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        raise _Help(parser.format_help())
+
+
+def register(ipython: InteractiveShell) -> None:
+    """Make ``%batch`` known to an IPython shell."""
+
+    @no_var_expand
+    def batch(line: str) -> BatchJob | Listing[BatchJob] | Listing[Gateway] | None:
+        """Submit, list, read and cancel batch jobs; ``%batch --help`` says how."""
+        return run_line(line, ipython.user_ns)
+
+    ipython.magics_manager.register_function(batch, "line", "batch")
+
+
+def run_line(
+    line: str, namespace: Mapping[str, object]
+) -> BatchJob | Listing[BatchJob] | Listing[Gateway] | None:
+    """Do what stands after ``%batch``, to the letter: no ``$`` or brace is expanded.
+
+    Parameters
+    ----------
+    namespace
+        The user's variables, of which ``-p name=$variable`` takes values.
+
+    Raises
+    ------
+    UsageError
+        The line cannot be read; nothing was done.
+    BatchError
+        As the client says.
+    """
+    try:
+        words = shlex.split(line)
+    except ValueError:
+        raise UsageError("A quote is not closed in this line. Nothing was done.") from None
+    command, rest = (words[0], words[1:]) if words else ("--help", [])
+    try:
+        if command in {"-h", "--help", "help"}:
+            raise _Help(_HELP)
+        if command == "submit":
+            return _submit(rest, namespace)
+        if command in _COMMANDS:
+            return _COMMANDS[command](rest)
+    except _Help as text:
+        _show(str(text))
+        return None
+    raise UsageError(f'There is no "%batch {command}". Try %batch --help')
+
+
+def _submit(words: list[str], namespace: Mapping[str, object]) -> BatchJob:
+    end = words.index("--") if "--" in words else len(words)
+    given = _submit_parser().parse_intermixed_args(words[:end])
+    verbatim = words[end + 1 :]
+    what: dict[str, Any] = {}
+    if given.path is None:
+        if not verbatim:
+            raise UsageError("Say what to run: a PATH, or -- and a command. Nothing was submitted.")
+        what["command"] = verbatim
+    else:
+        what["script"] = given.path
+        what["arguments"] = [*given.arguments, *verbatim]
+    return _open().submit(
+        **what,
+        name=given.name,
+        gateway=given.gateway,
+        cores=given.cores,
+        memory=given.mem,
+        time=given.time,
+        queue=given.queue,
+        account=given.account,
+        working_directory=given.chdir,
+        interpreter=given.interpreter,
+        kernel_name=given.kernel,
+        output_path=given.output,
+        parameters={name: _to_value(text, namespace) for name, text in given.parameters},
+        variables=dict(given.variables),
+        anyway=given.anyway,
+        key=given.key,
+    )
+
+
+def _submit_parser() -> _Parser:
+    parser = _Parser("submit", "Run a notebook, a script or a command as a batch job.")
+    add = parser.add_argument
+    add("path", metavar="PATH", nargs="?", help="a notebook (.ipynb) or a script")
+    add("arguments", metavar="ARGUMENTS", nargs="*", help="of a script; after -- taken as they are")
+    add("--gateway", metavar="ID", help="by default the first of %%batch gateways")
+    add("-c", "--cores", type=int, default=1, metavar="N", help="by default 1")
+    add("--mem", default="1GB", metavar="SIZE", help="with a unit, by default 1GB")
+    add("--time", default="1h", metavar="TIME", help="time limit: 10m, 1h30m, 1-12:00")
+    add("--name", help="by default that of the file")
+    add("-p", dest="parameters", metavar="NAME=VALUE", type=_pair, action="append", default=[],
+        help="value for the notebook's cell tagged parameters")  # fmt: skip
+    add("-e", "--env", dest="variables", metavar="NAME=VALUE", type=_pair, action="append",
+        default=[], help="variable of the job's environment")  # fmt: skip
+    add("--queue", help="by default the gateway's")
+    add("--account", help="by default the gateway's")
+    add("--chdir", metavar="FOLDER", help="by default the folder of the notebook or script")
+    add("--interpreter", metavar="PROGRAM", help="of a script, by default its first line decides")
+    add("--kernel", metavar="NAME", help="of a notebook, by default its own")
+    add(
+        "--output", metavar="PATH", help="executed copy of a notebook, by default in its run folder"
+    )
+    add("--anyway", action="store_true", help="submit although there are warnings")
+    add("--key", help="of an earlier try whose answer was lost")
+    return parser
+
+
+def _jobs(words: list[str]) -> Listing[BatchJob]:
+    parser = _Parser("jobs", "List jobs, newest first.")
+    groups = ["needs_you", "running", "queued", "finished"]
+    parser.add_argument("--group", choices=groups, help="only these")
+    parser.add_argument("--limit", type=int, default=50, metavar="N", help="by default 50")
+    given = parser.parse_args(words)
+    return _open().jobs(given.group, given.limit)
+
+
+def _log(words: list[str]) -> None:
+    parser = _Parser("log", "Show what a job has written so far.")
+    parser.add_argument("id", metavar="ID")
+    parser.add_argument("--stderr", action="store_true", help="the stream of errors")
+    parser.add_argument("--tail", type=int, metavar="N", help="the last N lines")
+    given = parser.parse_args(words)
+    log = _open().job(given.id).log("stderr" if given.stderr else "stdout", given.tail)
+    _show(repr(log))
+
+
+def _cancel(words: list[str]) -> BatchJob:
+    parser = _Parser("cancel", "End a job that is not over.")
+    parser.add_argument("id", metavar="ID")
+    return _open().job(parser.parse_args(words).id).cancel()
+
+
+def _gateways(words: list[str]) -> Listing[Gateway]:
+    _Parser("gateways", "List the batch systems.").parse_args(words)
+    return _open().gateways()
+
+
+_COMMANDS: dict[str, Callable[[list[str]], BatchJob | Listing[Any] | None]] = {
+    "jobs": _jobs,
+    "log": _log,
+    "cancel": _cancel,
+    "gateways": _gateways,
+}
+
+
+def _open() -> Batch:
+    from jupyterlab_batch.client.batch import Batch  # noqa: PLC0415 -- loading must be free
+
+    return Batch()
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not name or not equals:
+        message = f'"{text}" is not NAME=VALUE'
+        raise argparse.ArgumentTypeError(message)
+    return name, value
+
+
+def _to_value(text: str, namespace: Mapping[str, object]) -> object:
+    """Read a value as ``$variable``, JSON or a Python word; what is none of them is text."""
+    if text.startswith("$") and text[1:].isidentifier():
+        if text[1:] not in namespace:
+            raise UsageError(f'There is no variable "{text[1:]}". Nothing was submitted.')
+        return namespace[text[1:]]
+    if text in _LITERALS:
+        return _LITERALS[text]
+    try:
+        return json.loads(text, parse_constant=_refuse_constant)
+    except ValueError:
+        return text
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    """Refuse NaN and Infinity, which Python reads but JSON has not."""
+    raise ValueError(name)
+
+
+def _show(text: str) -> None:
+    sys.stdout.write(text if text.endswith("\n") else f"{text}\n")

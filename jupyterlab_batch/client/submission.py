@@ -1,0 +1,168 @@
+"""From what the user asks for, in his units and paths, to the submission of the contract."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from os import PathLike, fspath
+from pathlib import Path
+from typing import Any
+
+from jupyterlab_batch.client.errors import BatchError
+from jupyterlab_batch.client.generated import (
+    CommandTask,
+    Environment,
+    Files,
+    JobSpec,
+    NotebookTask,
+    Placement,
+    Resources,
+    ScriptTask,
+    Variable,
+)
+from jupyterlab_batch.client.quantities import parse_duration, parse_memory
+
+_OF_SCRIPTS = ("arguments", "interpreter")
+_OF_NOTEBOOKS = ("parameters", "kernel_name", "output_path")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """The arguments of `Batch.submit` that describe the job."""
+
+    script: str | PathLike[str] | None = None
+    notebook: str | PathLike[str] | None = None
+    command: str | Sequence[str] | None = None
+    name: str | None = None
+    gateway: str | None = None
+    cores: int = 1
+    memory: str = "1GB"
+    time: str | int | timedelta = "1h"
+    queue: str | None = None
+    account: str | None = None
+    working_directory: str | PathLike[str] | None = None
+    parameters: Mapping[str, Any] | None = None
+    variables: Mapping[str, str] | None = None
+    interpreter: str | None = None
+    arguments: Sequence[str] | None = None
+    kernel_name: str | None = None
+    output_path: str | PathLike[str] | None = None
+
+
+def to_spec(asked: Asked) -> JobSpec:
+    """Make the description of the job; paths become absolute from here.
+
+    Raises
+    ------
+    BatchError
+        It cannot be sent (``not_valid``, with its field). What can be sent is judged by the
+        server.
+    """
+    task = _to_task(asked)
+    here = Path.cwd() if isinstance(task, CommandTask) else None
+    directory = _absolute(asked.working_directory) if asked.working_directory else here
+    variables = {name: Variable(value=value) for name, value in (asked.variables or {}).items()}
+    return JobSpec(
+        name=_default_name(task) if asked.name is None else asked.name,
+        task=task,
+        resources=Resources(
+            cores=_to_cores(asked.cores),
+            memory_bytes=_to_memory(asked.memory),
+            walltime_seconds=_to_walltime(asked.time),
+        ),
+        environment=Environment(kind="inherit", variables=variables),
+        placement=Placement(queue=asked.queue, account=asked.account),
+        files=Files(working_directory=str(directory) if directory else None),
+    )
+
+
+def _to_task(asked: Asked) -> CommandTask | ScriptTask | NotebookTask:
+    given = [what for what in (asked.script, asked.notebook, asked.command) if what is not None]
+    if len(given) != 1:
+        raise _not_valid("spec.task", "Say one of script, notebook or command.")
+    if asked.command is not None:
+        _refuse(asked, "A command", *_OF_SCRIPTS, *_OF_NOTEBOOKS)
+        return CommandTask(kind="command", argv=_to_words(asked.command))
+    path = _absolute(given[0])
+    if asked.notebook is not None or path.suffix == ".ipynb":
+        _refuse(asked, "A notebook", *_OF_SCRIPTS)
+        parameters = _to_parameters(asked.parameters or {})
+        return NotebookTask(
+            kind="notebook",
+            path=str(path),
+            parameters=parameters,
+            kernel_name=asked.kernel_name,
+            output_path=str(_absolute(asked.output_path)) if asked.output_path else None,
+        )
+    _refuse(asked, "A script", *_OF_NOTEBOOKS)
+    return ScriptTask(
+        kind="script",
+        path=str(path),
+        arguments=[str(word) for word in asked.arguments or ()],
+        interpreter=asked.interpreter,
+    )
+
+
+def _refuse(asked: Asked, what: str, *names: str) -> None:
+    for name in names:
+        if getattr(asked, name):
+            raise _not_valid(f"spec.task.{name}", f"{what} takes no {name}.")
+
+
+def _to_words(command: str | Sequence[str]) -> list[str]:
+    try:
+        words = shlex.split(command) if isinstance(command, str) else command
+    except ValueError:
+        raise _not_valid("spec.task.argv", "A quote in the command is not closed.") from None
+    return [str(word) for word in words]
+
+
+def _to_parameters(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    for name, value in parameters.items():
+        try:
+            json.dumps(value, allow_nan=False)
+        except (TypeError, ValueError) as error:
+            message = f"The parameter {name} cannot be sent: {error}."
+            raise _not_valid(f"spec.task.parameters.{name}", message) from None
+    return dict(parameters)
+
+
+def _default_name(task: CommandTask | ScriptTask | NotebookTask) -> str:
+    if isinstance(task, CommandTask):
+        return Path(task.argv[0]).name if task.argv else ""
+    return Path(task.path).stem
+
+
+def _absolute(path: str | Sequence[str] | PathLike[str]) -> Path:
+    if not isinstance(path, (str, PathLike)):
+        raise _not_valid("spec.task.path", "A script or notebook is one path.")
+    return Path(fspath(path)).expanduser().absolute()
+
+
+def _to_cores(cores: int) -> int:
+    if isinstance(cores, bool) or not isinstance(cores, int):
+        raise _not_valid("spec.resources.cores", f"{cores!r} is no whole number of cores.")
+    return cores
+
+
+def _to_memory(memory: object) -> int:
+    try:
+        return parse_memory(str(memory))
+    except ValueError as error:
+        raise _not_valid("spec.resources.memory_bytes", str(error)) from None
+
+
+def _to_walltime(limit: str | int | timedelta) -> int:
+    if isinstance(limit, timedelta):
+        return int(-(-limit // timedelta(seconds=1)))
+    try:
+        return parse_duration(str(limit))
+    except ValueError as error:
+        raise _not_valid("spec.resources.walltime_seconds", str(error)) from None
+
+
+def _not_valid(field: str, message: str) -> BatchError:
+    return BatchError(f"{message} Nothing was submitted.", code="not_valid", field=field)
