@@ -1,0 +1,94 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+
+import { literal } from './pattern';
+
+/** The Batch panel at the left. */
+export class JobsPanel {
+  constructor(readonly page: Page) {}
+
+  /** The panel's own tab in the sidebar. */
+  get tab(): Locator {
+    return this.page
+      .getByRole('tablist', { name: 'main sidebar' })
+      .getByRole('tab', { name: /^Batch/ });
+  }
+
+  /** All of the panel. */
+  get root(): Locator {
+    return this.page.locator('#jupyterlab-batch-jobs');
+  }
+
+  /** The list of jobs. */
+  get grid(): Locator {
+    return this.root.getByRole('grid', { name: 'Batch jobs' });
+  }
+
+  /** Show the panel, if it is not. */
+  async show(): Promise<void> {
+    if (!(await this.root.isVisible())) {
+      await this.tab.click();
+    }
+    await expect(this.root).toBeVisible();
+  }
+
+  /** The rows of all jobs of a name. */
+  rows(name: string | RegExp): Locator {
+    const start =
+      typeof name === 'string' ? new RegExp(`^${literal(name)}, `) : name;
+    return this.grid.getByRole('row', { name: start });
+  }
+
+  /** The row of a job that is here once. */
+  row(name: string): JobRow {
+    return new JobRow(this.rows(name));
+  }
+
+  /** The row of a job, whatever its name. */
+  rowOf(jobId: string): JobRow {
+    return new JobRow(this.grid.locator(`[data-job-id="${jobId}"]`));
+  }
+
+  /** The heading of a group with its count: `Running · 2`. */
+  heading(group: string): Locator {
+    return this.grid.getByRole('rowheader', {
+      name: new RegExp(`^${literal(group)} · `)
+    });
+  }
+
+  /** Press the button that opens an empty form. */
+  async newJob(): Promise<void> {
+    await this.root.getByRole('button', { name: 'New job' }).first().click();
+  }
+}
+
+/** One job in the panel. */
+export class JobRow {
+  constructor(readonly root: Locator) {}
+
+  /** Wait until the row says this phase, such as `Completed`. */
+  async expectState(state: string | RegExp, timeout = 60_000): Promise<void> {
+    const word = typeof state === 'string' ? literal(state) : state.source;
+    await expect(this.root).toHaveAttribute(
+      'aria-label',
+      new RegExp(`, (${word})(,|$)`),
+      { timeout }
+    );
+  }
+
+  /** The job's id. */
+  async id(): Promise<string> {
+    const id = await this.root.getAttribute('data-job-id');
+    if (id === null) {
+      throw new Error('The row names no job.');
+    }
+    return id;
+  }
+
+  /** Press one of the row's buttons: `Open log`, `Open output`, `Cancel`, ... */
+  async press(action: string): Promise<void> {
+    await this.root.hover();
+    await this.root
+      .getByRole('button', { name: new RegExp(`^${literal(action)}`) })
+      .click();
+  }
+}

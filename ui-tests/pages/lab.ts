@@ -1,0 +1,74 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+
+import { literal } from './pattern';
+
+import type { JupyterServer } from '../servers/jupyter-server';
+
+/** JupyterLab itself, as a user finds it. */
+export class Lab {
+  constructor(
+    readonly page: Page,
+    readonly server: JupyterServer
+  ) {}
+
+  /** Open JupyterLab with the file browser in a folder, signed in by the token. */
+  async open(folder = 'examples'): Promise<void> {
+    await this.page.goto(
+      this.server.url(`lab/tree/${folder}?token=${this.server.token}`)
+    );
+    await this.expectReady();
+  }
+
+  /** Reload the page. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.expectReady();
+  }
+
+  /** Wait until the user can work. */
+  async expectReady(): Promise<void> {
+    await expect(this.page.locator('#jupyterlab-splash')).toHaveCount(0, {
+      timeout: 60_000
+    });
+    await expect(this.page.locator('#jp-main-dock-panel')).toBeVisible();
+  }
+
+  /** A file in the file browser. */
+  file(name: string): Locator {
+    return this.page
+      .getByRole('region', { name: 'File Browser Section' })
+      .getByRole('listitem', { name: new RegExp(`^Name: ${literal(name)}`) });
+  }
+
+  /** Choose from the context menu of a file. */
+  async chooseFromMenuOf(file: string, label: string | RegExp): Promise<void> {
+    await this.file(file).click({ button: 'right' });
+    await this.page
+      .getByRole('menu')
+      .getByRole('menuitem', { name: label })
+      .click();
+  }
+
+  /** Run a command by its label, from the palette. */
+  async runCommand(label: string): Promise<void> {
+    await this.page.keyboard.press('Control+Shift+C');
+    const palette = this.page.getByRole('region', {
+      name: 'Command Palette Section'
+    });
+    await palette.getByRole('textbox').fill(label);
+    await palette
+      .getByRole('menuitem', { name: new RegExp(literal(label)) })
+      .first()
+      .click();
+  }
+
+  /** The tab of a document or form in the main area. */
+  tab(name: string | RegExp): Locator {
+    return this.page.getByRole('main').getByRole('tab', { name });
+  }
+
+  /** A dialog that is open. */
+  dialog(): Locator {
+    return this.page.getByRole('dialog');
+  }
+}

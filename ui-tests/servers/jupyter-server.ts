@@ -1,0 +1,188 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import { createInterface } from 'node:readline';
+
+import { freePort, PROJECT } from './programs';
+import { stopSupervisor } from './supervisor';
+
+export interface IServerOptions {
+  /** Lines of Python for the server's configuration. */
+  config?: string;
+  /** Variables beside those of the tests. */
+  environment?: NodeJS.ProcessEnv;
+}
+
+/** What JupyterLab would otherwise ask at its first start. */
+const NO_NEWS = JSON.stringify({
+  fetchNews: 'false',
+  checkForUpdates: false
+});
+
+/**
+ * A real `jupyter lab` as a user has it: with a token, with the XSRF check, with a store, an
+ * engine and settings of its own, on a copy of the examples.
+ */
+export class JupyterServer {
+  private constructor(
+    /** Everything of this server lies in here. */
+    readonly folder: string,
+    readonly port: number,
+    private readonly options: IServerOptions
+  ) {}
+
+  /** Start a server on a fresh folder. */
+  static async start(options: IServerOptions = {}): Promise<JupyterServer> {
+    const folder = mkdtempSync(path.join(tmpdir(), 'jupyterlab-batch-'));
+    const server = new JupyterServer(folder, await freePort(), options);
+    server.prepare();
+    await server.restart();
+    return server;
+  }
+
+  readonly token = randomBytes(16).toString('hex');
+
+  /** The folder that JupyterLab shows. */
+  get root(): string {
+    return path.join(this.folder, 'home');
+  }
+
+  /** The address of a page or an endpoint. */
+  url(page: string): string {
+    return `http://127.0.0.1:${this.port}/${page}`;
+  }
+
+  /** The variables that the server, and whatever wants to find its files, runs with. */
+  get environment(): NodeJS.ProcessEnv {
+    const inside = (name: string) => path.join(this.folder, name);
+    return {
+      ...process.env,
+      ...this.options.environment,
+      PATH: `${path.join(PROJECT, '.venv', 'bin')}:${process.env.PATH}`,
+      JUPYTER_CONFIG_DIR: inside('config'),
+      JUPYTER_DATA_DIR: inside('data'),
+      JUPYTER_RUNTIME_DIR: inside('runtime'),
+      IPYTHONDIR: inside('ipython'),
+      XDG_RUNTIME_DIR: inside('runtime'),
+      XDG_CACHE_HOME: inside('cache')
+    };
+  }
+
+  /** Start the server again where it was. */
+  async restart(): Promise<void> {
+    const child = spawn('jupyter', ['lab', ...this.argv()], {
+      cwd: this.folder,
+      env: this.environment,
+      stdio: ['ignore', 'ignore', 'pipe']
+    });
+    this.child = child;
+    // Nothing is left behind when a test run is broken off.
+    process.once('exit', () => child.kill('SIGKILL'));
+    await this.awaitAnswer(child);
+  }
+
+  /** Take the server away as a crash does. */
+  async kill(): Promise<void> {
+    await this.end('SIGKILL');
+  }
+
+  /** Take the server away as a user does. */
+  async terminate(): Promise<void> {
+    await this.end('SIGTERM');
+  }
+
+  /** Stop everything that was started, and forget it. */
+  async stop(): Promise<void> {
+    await this.terminate();
+    await stopSupervisor(this);
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Call an endpoint of ours as a script with the token does. */
+  async call(
+    method: string,
+    endpoint: string,
+    options: { body?: unknown; key?: string } = {}
+  ): Promise<Response> {
+    return fetch(this.url(`jupyterlab-batch/v1/${endpoint}`), {
+      method,
+      headers: {
+        Authorization: `token ${this.token}`,
+        'Content-Type': 'application/json',
+        ...(options.key ? { 'Idempotency-Key': options.key } : {})
+      },
+      body: options.body === undefined ? null : JSON.stringify(options.body)
+    });
+  }
+
+  private prepare(): void {
+    const settings = path.join(
+      this.folder,
+      'config/lab/user-settings/@jupyterlab/apputils-extension'
+    );
+    mkdirSync(settings, { recursive: true });
+    writeFileSync(
+      path.join(settings, 'notification.jupyterlab-settings'),
+      NO_NEWS
+    );
+    for (const name of ['data', 'runtime', 'cache', 'ipython', 'home']) {
+      mkdirSync(path.join(this.folder, name), { mode: 0o700 });
+    }
+    cpSync(path.join(PROJECT, 'examples'), path.join(this.root, 'examples'), {
+      recursive: true
+    });
+    writeFileSync(
+      path.join(this.folder, 'config/jupyter_server_config.py'),
+      `c = get_config()  # noqa\n${this.options.config ?? ''}\n`
+    );
+  }
+
+  private argv(): string[] {
+    const argv = [
+      '--no-browser',
+      '--ip=127.0.0.1',
+      `--port=${this.port}`,
+      '--ServerApp.port_retries=0',
+      `--ServerApp.root_dir=${this.root}`,
+      `--IdentityProvider.token=${this.token}`
+    ];
+    return process.getuid?.() === 0 ? [...argv, '--allow-root'] : argv;
+  }
+
+  /** Resolves when the server says that it runs; rejects with what it said if it ends before. */
+  private async awaitAnswer(child: ChildProcess): Promise<void> {
+    const said: string[] = [];
+    this.log = said;
+    if (child.stderr === null) {
+      throw new Error('The server has no standard error.');
+    }
+    const lines = createInterface({ input: child.stderr });
+    await new Promise<void>((resolve, reject) => {
+      lines.on('line', line => {
+        said.push(line);
+        if (/Jupyter Server .* is running at/.test(line)) {
+          resolve();
+        }
+      });
+      child.once('exit', () => reject(new Error(said.join('\n'))));
+    });
+  }
+
+  private async end(signal: NodeJS.Signals): Promise<void> {
+    const child = this.child;
+    if (child && child.exitCode === null && child.signalCode === null) {
+      const ended = once(child, 'exit');
+      child.kill(signal);
+      await ended;
+    }
+    this.child = null;
+  }
+
+  /** What the server has said since its last start. */
+  log: readonly string[] = [];
+
+  private child: ChildProcess | null = null;
+}

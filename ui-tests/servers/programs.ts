@@ -1,0 +1,54 @@
+import { execFileSync } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import * as net from 'node:net';
+import * as path from 'node:path';
+
+/** The project's own folder. */
+export const PROJECT = path.resolve(__dirname, '..', '..');
+
+/** Where a program lies, or null. */
+export function which(name: string): string | null {
+  const folders = [...(process.env.PATH ?? '').split(':'), '/usr/sbin'];
+  for (const folder of folders) {
+    const candidate = path.join(folder, name);
+    try {
+      accessSync(candidate, constants.X_OK);
+      return candidate;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === undefined) {
+        throw error;
+      }
+    }
+  }
+  return null;
+}
+
+/** The browser of this machine, or null. */
+export function findChromium(): string | null {
+  const names = ['chromium', 'chromium-browser', 'google-chrome'];
+  return names.map(which).find(found => found !== null) ?? null;
+}
+
+/** A TCP port on loopback that nobody uses now. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = net.createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as net.AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+/** What a program of the project's Python prints. */
+export function runPython(
+  script: string,
+  environment: NodeJS.ProcessEnv
+): string {
+  return execFileSync('python', ['-c', script], {
+    cwd: PROJECT,
+    env: environment,
+    encoding: 'utf-8'
+  });
+}
