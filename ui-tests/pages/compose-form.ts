@@ -2,24 +2,23 @@ import { expect, type Locator, type Page } from '@playwright/test';
 
 import { literal } from './pattern';
 
-/** The form in which a job is composed. */
+/** The form in which a job is composed; the one in front. */
 export class ComposeForm {
-  readonly root: Locator;
+  constructor(readonly page: Page) {}
 
-  /** @param index - Which of the open forms, if there are several. */
-  constructor(
-    readonly page: Page,
-    index = 0
-  ) {
-    this.root = page
-      .getByRole('main')
-      .locator('.jp-BatchJobs-compose')
-      .nth(index);
+  /** All of the form. */
+  get root(): Locator {
+    return this.page
+      .getByRole('form', { name: 'New batch job' })
+      .filter({ visible: true });
   }
 
   /** The control of a field by its label. */
   field(label: string): Locator {
-    return this.root.getByLabel(label, { exact: true });
+    const name = { name: label, exact: true };
+    return this.root
+      .getByRole('textbox', name)
+      .or(this.root.getByRole('combobox', name));
   }
 
   /** Fill some fields by their labels. */
@@ -31,7 +30,10 @@ export class ComposeForm {
 
   /** Choose what kind of work it is. */
   async chooseKind(kind: 'Notebook' | 'Script' | 'Command'): Promise<void> {
-    await this.root.getByRole('radio', { name: kind }).check();
+    await this.root
+      .getByRole('radiogroup', { name: 'What to run' })
+      .getByRole('radio', { name: kind })
+      .check();
   }
 
   /** Choose where it runs, by the title of the gateway. */
@@ -39,15 +41,30 @@ export class ComposeForm {
     await this.field('Gateway').selectOption({ label: title });
   }
 
-  /** The button that sends the form; its words say what it does. */
-  get submitButton(): Locator {
-    return this.root.getByRole('button', { name: /^Submit/ });
+  /** Choose how the job is shown before it is sent. */
+  async showAs(kind: 'Script' | 'JSON' | 'Python' | 'Magic'): Promise<void> {
+    await this.root
+      .getByRole('radiogroup', { name: 'Show as' })
+      .getByRole('radio', { name: kind })
+      .check();
   }
 
-  /** Send the form. */
-  async submit(): Promise<void> {
-    await expect(this.submitButton).toBeEnabled();
-    await this.submitButton.click();
+  /** What will be sent, to the letter. */
+  get preview(): Locator {
+    return this.root.getByLabel('Preview');
+  }
+
+  /** The button that sends the form; its words say what it does. */
+  get submitButton(): Locator {
+    return this.root.getByRole('button', { name: /^Submit(ting| anyway)?…?$/ });
+  }
+
+  /** Send the form once the server has nothing against it. */
+  async submit(label: 'Submit' | 'Submit anyway' = 'Submit'): Promise<void> {
+    const button = this.root.getByRole('button', { name: label, exact: true });
+    await expect(button).not.toHaveAttribute('aria-disabled', 'true');
+    await expect(this.preview).toHaveAttribute('aria-busy', 'false');
+    await button.click();
   }
 
   /** What stands beside a field because something is wrong with it. */
@@ -55,10 +72,5 @@ export class ComposeForm {
     await expect(this.field(label)).toHaveAccessibleDescription(
       typeof words === 'string' ? new RegExp(literal(words)) : words
     );
-  }
-
-  /** What will be sent, to the letter. */
-  get preview(): Locator {
-    return this.root.getByRole('region', { name: /what will be sent/i });
   }
 }

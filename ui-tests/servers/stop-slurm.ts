@@ -1,1 +1,6 @@
-export default function stopSlurm(): void {}
+import { SlurmCluster } from './slurm-cluster';
+
+/** After the last journey. */
+export default function stopSlurm(): void {
+  SlurmCluster.down();
+}

@@ -1,0 +1,81 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+
+import { freePort, PROJECT, which } from './programs';
+
+const SCRIPT = path.join(PROJECT, 'tests/slurm_cluster/slurm.sh');
+const BASE = path.join(tmpdir(), 'jupyterlab-batch-journeys-slurm');
+const PORT_COUNT = 6;
+
+/** A real Slurm on loopback; the same one for all journeys of a run. */
+export class SlurmCluster {
+  private constructor(
+    /** Where slurmrestd listens. */
+    readonly restUrl: string,
+    /** What the command-line tools need to know. */
+    readonly confPath: string
+  ) {}
+
+  /** Why there can be no Slurm here; null if there can. */
+  static missing(): string | null {
+    if (process.getuid?.() !== 0) {
+      return 'Slurm needs root: its daemons run jobs as other users';
+    }
+    return which('slurmctld') === null ? 'Slurm is not installed' : null;
+  }
+
+  /** Start it, unless it runs already. */
+  static async up(): Promise<SlurmCluster> {
+    const ports = await Promise.all(
+      Array.from({ length: PORT_COUNT }, () => freePort())
+    );
+    const isNew = !existsSync(path.join(BASE, 'etc/ports'));
+    run(['up'], isNew ? { SLURM_PORTS: ports.join(' ') } : {});
+    const lines = run(['env']);
+    return new SlurmCluster(
+      valueOf('SLURMRESTD', lines),
+      valueOf('SLURM_CONF', lines)
+    );
+  }
+
+  /** Stop it and forget all it did. */
+  static down(): void {
+    if (existsSync(BASE)) {
+      run(['down']);
+      rmSync(BASE, { recursive: true, force: true });
+    }
+  }
+
+  /** A token for slurmrestd. */
+  token(lifespanSeconds = 3600): string {
+    return run(['token', 'root', String(lifespanSeconds)]).trim();
+  }
+
+  /** Stop or start one of its daemons. */
+  control(action: 'start' | 'stop', daemon: string): void {
+    run([action, daemon]);
+  }
+}
+
+function run(argv: string[], environment: NodeJS.ProcessEnv = {}): string {
+  return execFileSync(SCRIPT, argv, {
+    env: {
+      ...process.env,
+      ...environment,
+      PATH: `${process.env.PATH}:/usr/sbin:/sbin`,
+      SLURM_BASE: BASE,
+      SLURM_SKIP_APT: '1'
+    },
+    encoding: 'utf-8'
+  });
+}
+
+function valueOf(name: string, lines: string): string {
+  const found = new RegExp(`^export ${name}=(.*)$`, 'm').exec(lines);
+  if (!found) {
+    throw new Error(`slurm.sh env does not say ${name}.`);
+  }
+  return found[1];
+}
