@@ -1,0 +1,167 @@
+import * as React from 'react';
+
+import type { IFieldIssue } from './fieldIssues';
+import type { IFormHandle } from './formHandle';
+
+/** What is common to all fields. */
+export interface IFieldProps {
+  form: IFormHandle;
+  /** Path in the submission. */
+  field: string;
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+  hint?: string;
+}
+
+/** A labelled line of text. */
+export function TextField(
+  props: IFieldProps & {
+    isCode?: boolean;
+    placeholder?: string;
+    list?: readonly string[];
+  }
+): JSX.Element {
+  const listId = React.useId();
+  return (
+    <LabelledField {...props}>
+      {control => (
+        <>
+          <input
+            {...control}
+            type="text"
+            className={`jp-mod-styled ${props.isCode ? 'jp-mod-code' : ''}`}
+            value={props.value}
+            placeholder={props.placeholder}
+            spellCheck={false}
+            autoComplete="off"
+            list={props.list ? listId : undefined}
+            onChange={event => props.onChange(event.target.value)}
+          />
+          {props.list && (
+            <datalist id={listId}>
+              {props.list.map(value => (
+                <option key={value} value={value} />
+              ))}
+            </datalist>
+          )}
+        </>
+      )}
+    </LabelledField>
+  );
+}
+
+/** A labelled text of several lines. */
+export function CodeField(props: IFieldProps): JSX.Element {
+  return (
+    <LabelledField {...props}>
+      {control => (
+        <textarea
+          {...control}
+          className="jp-mod-styled jp-mod-code"
+          rows={3}
+          value={props.value}
+          spellCheck={false}
+          onChange={event => props.onChange(event.target.value)}
+        />
+      )}
+    </LabelledField>
+  );
+}
+
+/** A labelled choice. */
+export function SelectField(
+  props: IFieldProps & {
+    options: readonly { value: string; title: string }[];
+  }
+): JSX.Element {
+  const isKnown = props.options.some(option => option.value === props.value);
+  return (
+    <LabelledField {...props}>
+      {control => (
+        <div className="jp-select-wrapper">
+          <select
+            {...control}
+            className="jp-mod-styled"
+            value={props.value}
+            onChange={event => props.onChange(event.target.value)}
+          >
+            {!isKnown && <option value={props.value}>{props.value}</option>}
+            {props.options.map(option => (
+              <option key={option.value} value={option.value}>
+                {option.title}
+              </option>
+            ))}
+          </select>
+        </div>
+      )}
+    </LabelledField>
+  );
+}
+
+/** What the control of a field gets from its frame. */
+interface IControlProps {
+  id: string;
+  'data-field': string;
+  'aria-invalid': boolean;
+  'aria-describedby': string | undefined;
+  onBlur: () => void;
+}
+
+function LabelledField(
+  props: IFieldProps & { children: (control: IControlProps) => JSX.Element }
+): JSX.Element {
+  const id = React.useId();
+  const issues = props.form.issuesAt(props.field);
+  const describedBy = [
+    props.hint ? `${id}-hint` : '',
+    issues.length > 0 ? `${id}-issues` : ''
+  ].join(' ');
+  return (
+    <div className={`jp-BatchJobs-field ${toneOf(issues)}`}>
+      <label htmlFor={id}>{props.label}</label>
+      {props.children({
+        id,
+        'data-field': props.field,
+        'aria-invalid': issues.some(issue => issue.severity === 'error'),
+        'aria-describedby': describedBy.trim() || undefined,
+        onBlur: () => props.form.visit(props.field)
+      })}
+      <FieldIssues id={`${id}-issues`} issues={issues} />
+      {props.hint && (
+        <div id={`${id}-hint`} className="jp-BatchJobs-hint">
+          {props.hint}
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** The words beside a field. */
+export function FieldIssues(props: {
+  id?: string;
+  issues: readonly IFieldIssue[];
+}): JSX.Element | null {
+  return props.issues.length === 0 ? null : (
+    <div id={props.id}>
+      {props.issues.map(issue => (
+        <div
+          key={`${issue.field} ${issue.text}`}
+          className={`jp-BatchJobs-hint jp-mod-${issue.severity}`}
+        >
+          {issue.text}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+/** The css class for the worst of some issues. */
+export function toneOf(issues: readonly IFieldIssue[]): string {
+  if (issues.length === 0) {
+    return '';
+  }
+  return issues.some(issue => issue.severity === 'error')
+    ? 'jp-mod-error'
+    : 'jp-mod-warning';
+}

@@ -1,0 +1,190 @@
+import { closeIcon } from '@jupyterlab/ui-components';
+import * as React from 'react';
+
+import type { VariableText } from '../../model/form';
+import { FieldIssues, TextField, toneOf } from './Field';
+import type { IFormHandle } from './formHandle';
+
+/** What most jobs leave as it is. */
+export function FoldedSections(props: { form: IFormHandle }): JSX.Element {
+  const { content, trans } = props.form;
+  const count = content.variables.length;
+  return (
+    <>
+      <details className="jp-BatchJobs-fold">
+        <summary>
+          {trans.__('Environment')}{' '}
+          <span>
+            {count > 0
+              ? trans._n('%1 variable', '%1 variables', count)
+              : trans.__('as on this server')}
+          </span>
+        </summary>
+        <ProgramField form={props.form} />
+        <VariablesTable form={props.form} />
+      </details>
+      <details className="jp-BatchJobs-fold">
+        <summary>
+          {trans.__('Files')}{' '}
+          <span>
+            {content.working_directory || trans.__('default folders')}
+          </span>
+        </summary>
+        <FilesFields form={props.form} />
+      </details>
+    </>
+  );
+}
+
+/** What runs the notebook or the script. */
+function ProgramField(props: { form: IFormHandle }): JSX.Element | null {
+  const { form } = props;
+  const { content, trans } = form;
+  switch (content.kind) {
+    case 'notebook':
+      return (
+        <TextField
+          form={form}
+          field="spec.task.kernel_name"
+          label={trans.__('Kernel')}
+          placeholder={trans.__('the notebook’s own')}
+          value={content.kernel_name}
+          onChange={kernel_name => form.change({ kernel_name })}
+        />
+      );
+    case 'script':
+      return (
+        <TextField
+          form={form}
+          field="spec.task.interpreter"
+          label={trans.__('Interpreter')}
+          placeholder={trans.__('by the first line or the ending')}
+          isCode
+          value={content.interpreter}
+          onChange={interpreter => form.change({ interpreter })}
+        />
+      );
+    case 'command':
+      return null;
+  }
+}
+
+function FilesFields(props: { form: IFormHandle }): JSX.Element {
+  const { form } = props;
+  const { content, trans } = form;
+  return (
+    <>
+      <TextField
+        form={form}
+        field="spec.files.working_directory"
+        label={trans.__('Working directory')}
+        placeholder={
+          content.kind === 'command'
+            ? trans.__('the folder that JupyterLab shows')
+            : trans.__('the folder of the file')
+        }
+        isCode
+        value={content.working_directory}
+        onChange={working_directory => form.change({ working_directory })}
+      />
+      {content.kind === 'notebook' && (
+        <TextField
+          form={form}
+          field="spec.task.output_path"
+          label={trans.__('Output notebook')}
+          placeholder={trans.__('in the run directory')}
+          isCode
+          value={content.output_path}
+          onChange={output_path => form.change({ output_path })}
+        />
+      )}
+    </>
+  );
+}
+
+function VariablesTable(props: { form: IFormHandle }): JSX.Element {
+  const { form } = props;
+  const { content, trans } = form;
+  const set = (variables: readonly VariableText[]): void =>
+    form.change({ variables });
+  return (
+    <div className="jp-BatchJobs-variables">
+      {content.variables.map((variable, index) => (
+        <VariableRow
+          // A row has no name of its own while its name is typed.
+          key={index}
+          form={form}
+          variable={variable}
+          onChange={changed =>
+            set(
+              content.variables.map((other, at) =>
+                at === index ? changed : other
+              )
+            )
+          }
+          onRemove={() =>
+            set(content.variables.filter((_, at) => at !== index))
+          }
+        />
+      ))}
+      <button
+        type="button"
+        className="jp-BatchJobs-link"
+        onClick={() => set([...content.variables, { name: '', value: '' }])}
+      >
+        {trans.__('Add variable')}
+      </button>
+    </div>
+  );
+}
+
+function VariableRow(props: {
+  form: IFormHandle;
+  variable: VariableText;
+  onChange: (variable: VariableText) => void;
+  onRemove: () => void;
+}): JSX.Element {
+  const { form, variable } = props;
+  const { trans } = form;
+  const field = `spec.environment.variables.${variable.name}`;
+  const issues = form.issuesAt(field);
+  return (
+    <div className={`jp-BatchJobs-variable ${toneOf(issues)}`}>
+      <input
+        type="text"
+        className="jp-mod-styled jp-mod-code"
+        aria-label={trans.__('Name of the variable')}
+        placeholder={trans.__('NAME')}
+        data-field={field}
+        value={variable.name}
+        spellCheck={false}
+        onBlur={() => form.visit(field)}
+        onChange={event =>
+          props.onChange({ ...variable, name: event.target.value })
+        }
+      />
+      <input
+        type="text"
+        className="jp-mod-styled jp-mod-code"
+        aria-label={trans.__('Value of %1', variable.name)}
+        placeholder={trans.__('value')}
+        value={variable.value}
+        spellCheck={false}
+        onBlur={() => form.visit(field)}
+        onChange={event =>
+          props.onChange({ ...variable, value: event.target.value })
+        }
+      />
+      <button
+        type="button"
+        className="jp-BatchJobs-rowButton"
+        aria-label={trans.__('Remove %1', variable.name)}
+        title={trans.__('Remove %1', variable.name)}
+        onClick={props.onRemove}
+      >
+        <closeIcon.react tag="span" />
+      </button>
+      <FieldIssues issues={issues} />
+    </div>
+  );
+}

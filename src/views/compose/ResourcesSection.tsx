@@ -1,0 +1,61 @@
+import * as React from 'react';
+
+import type { Gateway } from '../../model/contract';
+import { formatMemory } from '../../model/quantity';
+import { countText } from '../text/timeText';
+import { TextField } from './Field';
+import type { IFormHandle } from './formHandle';
+
+/** How much the job may use. */
+export function ResourcesSection(props: {
+  form: IFormHandle;
+  gateway: Gateway | undefined;
+}): JSX.Element {
+  const { form, gateway } = props;
+  const { content, trans } = form;
+  const cores = gateway?.limits.max_cores ?? null;
+  const memory = gateway?.limits.max_memory_bytes ?? null;
+  return (
+    <section>
+      <h3>{trans.__('Resources')}</h3>
+      <div className="jp-BatchJobs-fields">
+        <TextField
+          form={form}
+          field="spec.resources.cores"
+          label={trans.__('Cores')}
+          value={content.cores}
+          hint={
+            cores === null
+              ? undefined
+              : trans.__('At most %1', countText(cores))
+          }
+          onChange={value => form.change({ cores: value })}
+        />
+        <TextField
+          form={form}
+          field="spec.resources.memory_bytes"
+          label={trans.__('Memory')}
+          value={content.memory}
+          hint={
+            memory === null
+              ? undefined
+              : trans.__('At most %1', formatMemory(memory))
+          }
+          onChange={value => form.change({ memory: value })}
+        />
+        <TextField
+          form={form}
+          field="spec.resources.walltime_seconds"
+          label={trans.__('Time limit')}
+          value={content.walltime}
+          hint={
+            gateway?.capabilities.walltime_limit
+              ? trans.__('The job is ended after it.')
+              : undefined
+          }
+          onChange={value => form.change({ walltime: value })}
+        />
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,85 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+import type { IFieldIssue } from './fieldIssues';
+
+export interface ISubmitBarProps {
+  issues: readonly IFieldIssue[];
+  isSubmitting: boolean;
+  /** The job of this form, if it was submitted. */
+  jobId: string | null;
+  onSubmit: () => void;
+  onJump: (field: string) => void;
+  onOpenJob: (id: string) => void;
+  onSubmitAnother: () => void;
+  trans: TranslationBundle;
+}
+
+/** The button that submits; while an error stands it leads to the first one. */
+export function SubmitBar(props: ISubmitBarProps): JSX.Element {
+  const { issues, jobId, isSubmitting, trans } = props;
+  const errors = issues.filter(issue => issue.severity === 'error');
+  if (jobId !== null) {
+    return <SubmittedBar {...props} jobId={jobId} />;
+  }
+  return (
+    <div className="jp-BatchJobs-submitBar">
+      <button
+        type="button"
+        className="jp-mod-styled jp-mod-accept"
+        aria-disabled={errors.length > 0 || isSubmitting}
+        onClick={props.onSubmit}
+      >
+        {submitLabel(issues, isSubmitting, trans)}
+      </button>
+      {issues.length > 0 && (
+        <button
+          type="button"
+          className="jp-BatchJobs-link jp-BatchJobs-issuesLink"
+          onClick={() => props.onJump(issues[0].field)}
+        >
+          {trans._n('%1 problem', '%1 problems', issues.length)}
+        </button>
+      )}
+      <span className="jp-BatchJobs-keys" aria-hidden="true">
+        <kbd>Ctrl</kbd> <kbd>Enter</kbd>
+      </span>
+    </div>
+  );
+}
+
+function submitLabel(
+  issues: readonly IFieldIssue[],
+  isSubmitting: boolean,
+  trans: TranslationBundle
+): string {
+  if (isSubmitting) {
+    return trans.__('Submitting…');
+  }
+  return issues.some(issue => issue.severity === 'warning')
+    ? trans.__('Submit anyway')
+    : trans.__('Submit');
+}
+
+function SubmittedBar(props: ISubmitBarProps & { jobId: string }): JSX.Element {
+  const { jobId, trans } = props;
+  return (
+    <div className="jp-BatchJobs-submitBar" role="status">
+      <span>{trans.__('Already submitted.')}</span>
+      <button
+        type="button"
+        className="jp-mod-styled jp-mod-accept"
+        onClick={() => props.onOpenJob(jobId)}
+      >
+        {trans.__('Open job')}
+      </button>
+      <button
+        type="button"
+        className="jp-mod-styled jp-mod-reject"
+        onClick={props.onSubmitAnother}
+      >
+        {trans.__('Submit as another job')}
+      </button>
+    </div>
+  );
+}

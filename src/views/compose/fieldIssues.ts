@@ -1,0 +1,108 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import type { Issue } from '../../model/contract';
+import type { FormIssue } from '../../model/draft';
+import { formIssueText } from '../text/formIssueText';
+import { issueText } from '../text/issueText';
+
+/** What is wrong with one field, in words. */
+export interface IFieldIssue {
+  /** Path in the submission. */
+  field: string;
+  severity: 'error' | 'warning';
+  text: string;
+  /** The field is just empty: said beside it only once it was visited. */
+  isMissing: boolean;
+}
+
+/** All that is wrong, errors first; of a text that cannot be sent only that is said. */
+export function collectIssues(
+  formIssues: readonly FormIssue[],
+  issues: readonly Issue[],
+  trans: TranslationBundle
+): IFieldIssue[] {
+  const own: IFieldIssue[] = formIssues.map(({ field, code }) => ({
+    field,
+    severity: 'error',
+    text: formIssueText(code, trans),
+    isMissing: code === 'required'
+  }));
+  const fields = new Set(own.map(issue => issue.field));
+  const served = issues
+    .filter(issue => !fields.has(issue.field))
+    .map(issue => ({
+      field: issue.field,
+      severity: issue.severity,
+      text: issueText(issue, trans),
+      isMissing: issue.code === 'required'
+    }));
+  return [...own, ...served].sort((one, other) => rank(one) - rank(other));
+}
+
+function rank(issue: IFieldIssue): number {
+  return issue.severity === 'error' ? 0 : 1;
+}
+
+/** Whether an issue belongs to a field of the form: to itself or to something in it. */
+export function concerns(issue: IFieldIssue, field: string): boolean {
+  return (
+    issue.field === field ||
+    issue.field.startsWith(`${field}.`) ||
+    issue.field.startsWith(`${field}[`)
+  );
+}
+
+/** Show the field that an issue concerns, unfold what hides it, and put the focus there. */
+export function jumpToField(form: HTMLElement, field: string): void {
+  const inputs = Array.from(
+    form.querySelectorAll<HTMLElement>('[data-field]')
+  ).filter(
+    input =>
+      (field + '.').startsWith(`${input.dataset.field}.`) ||
+      field.startsWith(`${input.dataset.field}[`)
+  );
+  const closest = inputs.sort(
+    (one, other) =>
+      (other.dataset.field?.length ?? 0) - (one.dataset.field?.length ?? 0)
+  )[0];
+  if (!closest) {
+    return;
+  }
+  const fold = closest.closest('details');
+  if (fold) {
+    fold.open = true;
+  }
+  closest.focus();
+  closest.scrollIntoView?.({ block: 'center' });
+}
+
+/** What a field of the submission is called in the form. */
+export function fieldText(field: string, trans: TranslationBundle): string {
+  const names: readonly (readonly [string, string])[] = [
+    ['gateway_id', trans.__('Gateway')],
+    ['spec.name', trans.__('Name')],
+    ['spec.task.path', trans.__('Path')],
+    ['spec.task.argv', trans.__('Command')],
+    ['spec.task.arguments', trans.__('Arguments')],
+    ['spec.task.interpreter', trans.__('Interpreter')],
+    ['spec.task.parameters', trans.__('Parameters')],
+    ['spec.task.kernel_name', trans.__('Kernel')],
+    ['spec.task.output_path', trans.__('Output notebook')],
+    ['spec.environment', trans.__('Environment')],
+    ['spec.resources.cores', trans.__('Cores')],
+    ['spec.resources.memory_bytes', trans.__('Memory')],
+    ['spec.resources.walltime_seconds', trans.__('Time limit')],
+    ['spec.placement.queue', trans.__('Queue')],
+    ['spec.placement.account', trans.__('Account')],
+    ['spec.files.working_directory', trans.__('Working directory')]
+  ];
+  const found = names.find(([start]) => field.startsWith(start));
+  const last = field.slice(field.lastIndexOf('.') + 1);
+  if (!found) {
+    return last;
+  }
+  return field.startsWith('spec.task.parameters.') ||
+    field.startsWith('spec.environment.variables.')
+    ? trans.__('%1 %2', found[1], last)
+    : found[1];
+}

@@ -1,0 +1,33 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import type { FormContent } from '../../model/form';
+import type { IFieldIssue } from './fieldIssues';
+
+/** What the parts of the form share. */
+export interface IFormHandle {
+  readonly content: FormContent;
+  /** Change some fields. */
+  change(changes: Partial<FormContent>): void;
+  /** What is said beside a field. */
+  issuesAt(field: string): readonly IFieldIssue[];
+  /** The focus has left a field. */
+  visit(field: string): void;
+  readonly trans: TranslationBundle;
+}
+
+/** The name that a job gets from its file, until it is given another. */
+export function nameOfPath(path: string): string {
+  const base = path.slice(path.lastIndexOf('/') + 1);
+  const dot = base.lastIndexOf('.');
+  return dot > 0 ? base.slice(0, dot) : base;
+}
+
+/** The changes that a new path brings: the name follows unless it was chosen. */
+export function changesOfPath(
+  content: FormContent,
+  path: string
+): Partial<FormContent> {
+  const isFollowing =
+    content.name === '' || content.name === nameOfPath(content.path);
+  return isFollowing ? { path, name: nameOfPath(path) } : { path };
+}

@@ -1,0 +1,131 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+import type { JobRow } from '../../model/contract';
+import { canCancel, isFinal } from '../../model/phase';
+import type { IJobActions } from '../jobs/jobActions';
+import {
+  progressFraction,
+  progressText,
+  SEPARATOR,
+  timePart
+} from '../jobs/rowText';
+import { PhaseIcon } from '../PhaseIcon';
+import { stateText } from '../text/phaseText';
+import { reasonText } from '../text/reasonText';
+import { durationText, momentText, secondsBetween } from '../text/timeText';
+import { ProgressBar } from './ProgressBar';
+
+export interface IJobCardProps {
+  row: JobRow;
+  gatewayTitle: string;
+  /** Milliseconds since the epoch; null for a still picture, which counts no time. */
+  now: number | null;
+  /** Null where nothing can be done: in an untrusted notebook, or without a server. */
+  actions: IJobActions | null;
+  /** The row is that of the time of the output; the job is not known to this server. */
+  isOld: boolean;
+  trans: TranslationBundle;
+}
+
+/** One job under the cell that made it. */
+export function JobCard(props: IJobCardProps): JSX.Element {
+  const { row, now, trans } = props;
+  const fraction = isFinal(row.phase) ? null : progressFraction(row);
+  const why = row.phase === 'EXECUTING' ? '' : reasonText(row, trans);
+  return (
+    <div className="jp-BatchJobs-jobCard" role="group" aria-label={row.name}>
+      <div className="jp-BatchJobs-headline">
+        <PhaseIcon row={row} trans={trans} />
+        <strong>{row.name}</strong>
+        <span className="jp-BatchJobs-quiet">{placeText(props)}</span>
+        <span className="jp-BatchJobs-space" />
+        <CardActions {...props} />
+      </div>
+      {fraction !== null && (
+        <ProgressBar
+          fraction={fraction}
+          phase={row.phase}
+          label={progressText(row, trans)}
+        />
+      )}
+      <div className="jp-BatchJobs-cardLine">
+        <span>{isFinal(row.phase) ? '' : progressText(row, trans)}</span>
+        <span>{timesText(row, now, trans)}</span>
+      </div>
+      {why && (
+        <div className={`jp-BatchJobs-notice ${noticeTone(row)}`}>{why}</div>
+      )}
+      {props.isOld && (
+        <div className="jp-BatchJobs-quiet">
+          {trans.__('As it was when this output was made.')}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function placeText(props: IJobCardProps): string {
+  const { row, gatewayTitle, trans } = props;
+  const state = trans.__('%1 on %2', stateText(row, trans), gatewayTitle);
+  return [state, row.queue ?? ''].filter(Boolean).join(SEPARATOR);
+}
+
+function CardActions(props: IJobCardProps): JSX.Element | null {
+  const { row, actions, trans } = props;
+  if (!actions) {
+    return null;
+  }
+  const buttons: [string, (row: JobRow) => void][] = [
+    [trans.__('Open'), actions.open],
+    [trans.__('Log'), actions.openLog]
+  ];
+  if (row.outputs_count > 0) {
+    buttons.push([trans.__('Output'), actions.openOutput]);
+  }
+  if (canCancel(row)) {
+    buttons.push([trans.__('Cancel…'), actions.cancel]);
+  }
+  return (
+    <>
+      {buttons.map(([label, run]) => (
+        <button
+          key={label}
+          type="button"
+          className="jp-BatchJobs-link"
+          onClick={() => run(row)}
+        >
+          {label}
+        </button>
+      ))}
+    </>
+  );
+}
+
+function timesText(
+  row: JobRow,
+  now: number | null,
+  trans: TranslationBundle
+): string {
+  if (row.phase === 'EXECUTING' && now !== null) {
+    return timePart(row, now, trans).text;
+  }
+  const elapsed = secondsBetween(row.started_at, row.ended_at);
+  return [
+    row.ended_at === null ? '' : momentText(row.ended_at, now ?? 0),
+    elapsed === null ? '' : durationText(elapsed)
+  ]
+    .filter(Boolean)
+    .join(SEPARATOR);
+}
+
+function noticeTone(row: JobRow): string {
+  switch (row.phase) {
+    case 'ERROR':
+      return 'jp-mod-error';
+    case 'UNKNOWN':
+      return 'jp-mod-warning';
+    default:
+      return 'jp-mod-info';
+  }
+}

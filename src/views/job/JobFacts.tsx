@@ -1,0 +1,191 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+import type { Job, Output } from '../../model/contract';
+import { formatMemory } from '../../model/quantity';
+import { joinWords } from '../../model/words';
+import {
+  countText,
+  durationText,
+  exactTimeText,
+  secondsBetween
+} from '../text/timeText';
+
+/** Stands for what is not known. */
+const DASH = '–';
+
+type Fact = readonly [name: string, value: string | null, isCode?: boolean];
+
+/** All that is known of a job, each fact with its name; a dash where it is not known. */
+export function JobFacts(props: {
+  job: Job;
+  gatewayTitle: string;
+  trans: TranslationBundle;
+}): JSX.Element {
+  const { trans } = props;
+  return (
+    <div className="jp-BatchJobs-facts">
+      <FactList title={trans.__('When')} facts={timeFacts(props.job, trans)} />
+      <FactList
+        title={trans.__('What it asked')}
+        facts={askedFacts(props.job, trans)}
+      />
+      <FactList
+        title={trans.__('Where')}
+        facts={placeFacts(props.job, props.gatewayTitle, trans)}
+      />
+      <FactList
+        title={trans.__('How it ended')}
+        facts={endFacts(props.job, trans)}
+      />
+    </div>
+  );
+}
+
+function FactList(props: {
+  title: string;
+  facts: readonly Fact[];
+}): JSX.Element {
+  return (
+    <section>
+      <h3>{props.title}</h3>
+      <dl>
+        {props.facts.map(([name, value, isCode]) => (
+          <React.Fragment key={name}>
+            <dt>{name}</dt>
+            <dd className={isCode ? 'jp-mod-code' : ''}>{value ?? DASH}</dd>
+          </React.Fragment>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+function timeFacts(job: Job, trans: TranslationBundle): Fact[] {
+  const queued = secondsBetween(job.submitted_at, job.started_at);
+  const elapsed =
+    job.usage.elapsed_seconds ?? secondsBetween(job.started_at, job.ended_at);
+  return [
+    [
+      trans.__('Submitted'),
+      job.submitted_at && exactTimeText(job.submitted_at)
+    ],
+    [trans.__('Started'), job.started_at && exactTimeText(job.started_at)],
+    [trans.__('Ended'), job.ended_at && exactTimeText(job.ended_at)],
+    [trans.__('Queued for'), queued === null ? null : durationText(queued)],
+    [trans.__('Ran for'), elapsed === null ? null : durationText(elapsed)]
+  ];
+}
+
+function askedFacts(job: Job, trans: TranslationBundle): Fact[] {
+  const peak = job.usage.memory_peak_bytes ?? job.memory_peak_bytes;
+  const cpu = job.usage.cpu_seconds;
+  return [
+    [taskName(job, trans), taskText(job), true],
+    [
+      trans.__('Cores'),
+      cpu === null
+        ? countText(job.cores)
+        : trans.__('%1, CPU time %2', countText(job.cores), durationText(cpu))
+    ],
+    [
+      trans.__('Memory'),
+      peak === null
+        ? formatMemory(job.memory_bytes)
+        : trans.__(
+            '%1, used %2',
+            formatMemory(job.memory_bytes),
+            formatMemory(peak)
+          )
+    ],
+    [trans.__('Time limit'), durationText(job.walltime_seconds)]
+  ];
+}
+
+function taskName(job: Job, trans: TranslationBundle): string {
+  switch (job.spec.task.kind) {
+    case 'notebook':
+      return trans.__('Notebook');
+    case 'script':
+      return trans.__('Script');
+    case 'command':
+      return trans.__('Command');
+  }
+}
+
+function taskText(job: Job): string {
+  const { task } = job.spec;
+  switch (task.kind) {
+    case 'notebook':
+      return task.path;
+    case 'script':
+      return joinWords([task.path, ...(task.arguments ?? [])]);
+    case 'command':
+      return joinWords(task.argv);
+  }
+}
+
+function placeFacts(
+  job: Job,
+  gatewayTitle: string,
+  trans: TranslationBundle
+): Fact[] {
+  return [
+    [trans.__('Gateway'), gatewayTitle],
+    [trans.__('Queue'), job.queue],
+    [trans.__('Account'), job.account],
+    [trans.__('Its id there'), job.native_id, true],
+    [trans.__('Run directory'), job.run_directory, true]
+  ];
+}
+
+function endFacts(job: Job, trans: TranslationBundle): Fact[] {
+  return [
+    [
+      trans.__('Exit code'),
+      job.exit_code === null ? null : String(job.exit_code)
+    ],
+    [trans.__('Signal'), job.signal === null ? null : String(job.signal)],
+    [trans.__('State there'), job.native_state],
+    [trans.__('Attempt'), countText(job.attempt)]
+  ];
+}
+
+/** What the job leaves; what the file browser can show opens from here. */
+export function JobOutputs(props: {
+  outputs: readonly Output[];
+  onOpen: (output: Output) => void;
+  trans: TranslationBundle;
+}): JSX.Element | null {
+  const { outputs, trans } = props;
+  if (outputs.length === 0) {
+    return null;
+  }
+  return (
+    <section className="jp-BatchJobs-outputs">
+      <h3>{trans.__('Outputs')}</h3>
+      <ul>
+        {outputs.map(output => (
+          <li key={output.path}>
+            {output.contents_path !== null && output.size_bytes !== null ? (
+              <button
+                type="button"
+                className="jp-BatchJobs-link jp-mod-code"
+                onClick={() => props.onOpen(output)}
+              >
+                {output.contents_path}
+              </button>
+            ) : (
+              <span className="jp-mod-code">{output.path}</span>
+            )}{' '}
+            <span className="jp-BatchJobs-quiet">
+              {output.size_bytes === null
+                ? trans.__('not there yet')
+                : formatMemory(output.size_bytes)}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

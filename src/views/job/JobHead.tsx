@@ -1,0 +1,113 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+import type { JobRow } from '../../model/contract';
+import { canCancel } from '../../model/phase';
+import type { IJobActions } from '../jobs/jobActions';
+import {
+  progressFraction,
+  progressText,
+  SEPARATOR,
+  timePart
+} from '../jobs/rowText';
+import { PhaseIcon } from '../PhaseIcon';
+import { stateText } from '../text/phaseText';
+import { reasonText } from '../text/reasonText';
+import { ProgressBar } from './ProgressBar';
+
+/** What the job is, how it is, and what can be done about it. */
+export function JobHead(props: {
+  row: JobRow;
+  now: number;
+  actions: IJobActions;
+  trans: TranslationBundle;
+}): JSX.Element {
+  const { row, now, actions, trans } = props;
+  const fraction = row.phase === 'EXECUTING' ? progressFraction(row) : null;
+  return (
+    <header className="jp-BatchJobs-jobHead">
+      <div className="jp-BatchJobs-headline">
+        <PhaseIcon row={row} trans={trans} />
+        <h2>{row.name}</h2>
+        <span className="jp-BatchJobs-quiet">{headline(row, now, trans)}</span>
+        <span className="jp-BatchJobs-space" />
+        {row.outputs_count > 0 && (
+          <HeadButton
+            label={trans.__('Open output')}
+            onClick={() => actions.openOutput(row)}
+          />
+        )}
+        <HeadButton
+          label={trans.__('Show run directory')}
+          onClick={() => actions.showRunDirectory(row)}
+        />
+        {canCancel(row) && (
+          <HeadButton
+            label={trans.__('Cancel…')}
+            isWarning
+            onClick={() => actions.cancel(row)}
+          />
+        )}
+      </div>
+      {fraction !== null && (
+        <ProgressBar
+          fraction={fraction}
+          phase={row.phase}
+          label={progressText(row, trans)}
+        />
+      )}
+      <WhyText row={row} trans={trans} />
+    </header>
+  );
+}
+
+/** The state, the progress and the time of a job in one line. */
+export function headline(
+  row: JobRow,
+  now: number,
+  trans: TranslationBundle
+): string {
+  const isRunning = row.phase === 'EXECUTING';
+  return [
+    stateText(row, trans),
+    isRunning ? progressText(row, trans) : '',
+    isRunning && row.started_at ? timePart(row, now, trans).text : ''
+  ]
+    .filter(Boolean)
+    .join(SEPARATOR);
+}
+
+/** Why the job is where it is. */
+export function WhyText(props: {
+  row: JobRow;
+  trans: TranslationBundle;
+}): JSX.Element | null {
+  const { row, trans } = props;
+  const why = reasonText(row, trans);
+  if (!why) {
+    return null;
+  }
+  const tone =
+    row.phase === 'ERROR'
+      ? 'jp-mod-error'
+      : row.phase === 'UNKNOWN'
+        ? 'jp-mod-warning'
+        : 'jp-mod-info';
+  return <div className={`jp-BatchJobs-notice ${tone}`}>{why}</div>;
+}
+
+function HeadButton(props: {
+  label: string;
+  isWarning?: boolean;
+  onClick: () => void;
+}): JSX.Element {
+  return (
+    <button
+      type="button"
+      className={`jp-BatchJobs-button ${props.isWarning ? 'jp-mod-warn' : ''}`}
+      onClick={props.onClick}
+    >
+      {props.label}
+    </button>
+  );
+}

@@ -1,0 +1,79 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+import type { JobRow } from '../../model/contract';
+import { groupOf } from '../../model/phase';
+import { PhaseIcon } from '../PhaseIcon';
+import { stateText } from '../text/phaseText';
+import { exactTimeText } from '../text/timeText';
+import type { IJobActions } from './jobActions';
+import { MiddleCut } from './MiddleCut';
+import { RowActions } from './RowActions';
+import { headText, secondLine } from './rowText';
+
+export interface IJobRowItemProps {
+  row: JobRow;
+  gatewayTitle: string | null;
+  now: number;
+  /** This row takes the focus when the tab key leads into the list. */
+  isStop: boolean;
+  actions: IJobActions;
+  trans: TranslationBundle;
+}
+
+/** One job in two lines: what, and why or where or how long. */
+export function JobRowItem(props: IJobRowItemProps): JSX.Element {
+  const { row, actions, trans } = props;
+  const line = secondLine(row, props);
+  const head = headText(row, trans);
+  const tone =
+    groupOf(row) === 'needs_you' ? 'jp-mod-wrap' : 'jp-mod-singleLine';
+  return (
+    <div
+      role="row"
+      className="jp-BatchJobs-row"
+      tabIndex={props.isStop ? 0 : -1}
+      data-stop={`job:${row.id}`}
+      data-job-id={row.id}
+      data-phase={row.phase}
+      aria-label={[row.name, stateText(row, trans), line.text].join(', ')}
+      onClick={() => actions.open(row)}
+    >
+      <PhaseIcon row={row} trans={trans} />
+      <div role="gridcell" className="jp-BatchJobs-rowText">
+        <div className="jp-BatchJobs-rowHead">
+          <MiddleCut text={row.name} />
+          <span className="jp-BatchJobs-rowState" title={head}>
+            {head}
+          </span>
+        </div>
+        <div
+          className={`jp-BatchJobs-rowLine ${tone} ${line.isPressing ? 'jp-mod-pressing' : ''}`}
+          title={timesTitle(row, line.text, trans)}
+        >
+          {line.text}
+        </div>
+      </div>
+      <RowActions row={row} actions={actions} trans={trans} />
+    </div>
+  );
+}
+
+/** The exact times behind the second line. */
+function timesTitle(
+  row: JobRow,
+  text: string,
+  trans: TranslationBundle
+): string {
+  const lines = [text];
+  if (row.submitted_at !== null) {
+    lines.push(trans.__('Submitted %1', exactTimeText(row.submitted_at)));
+  }
+  if (row.started_at !== null) {
+    lines.push(trans.__('Started %1', exactTimeText(row.started_at)));
+  }
+  if (row.ended_at !== null) {
+    lines.push(trans.__('Ended %1', exactTimeText(row.ended_at)));
+  }
+  return lines.join('\n');
+}

@@ -1,0 +1,165 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+import type {
+  Gateway,
+  JobCounts,
+  JobGroup,
+  JobRow
+} from '../../model/contract';
+import { canCancel, JOB_GROUPS } from '../../model/phase';
+import type { IJobsSnapshot } from '../../tokens';
+import { countText } from '../text/timeText';
+import type { IJobActions } from './jobActions';
+import { JobGroupSection } from './JobGroupSection';
+import { GatewayNotices, ServerNotice } from './Notices';
+import { useListFocus } from './useListFocus';
+
+export interface IJobsListProps {
+  snapshot: IJobsSnapshot;
+  /** Milliseconds since the epoch; elapsed and remaining times are counted to it. */
+  now: number;
+  actions: IJobActions;
+  onLoadMore: (group: JobGroup) => void;
+  onDismiss: () => void;
+  onNewJob: () => void;
+  onRetry: () => void;
+  onRetryGateway: (gateway: Gateway) => void;
+  trans: TranslationBundle;
+}
+
+/** All jobs in the order of what a person must do. */
+export function JobsList(props: IJobsListProps): JSX.Element {
+  const { snapshot, now, trans } = props;
+  return (
+    <div className="jp-BatchJobs-list" data-state={snapshot.state}>
+      {snapshot.state === 'loading' && (
+        <div
+          className="jp-BatchJobs-loading"
+          role="progressbar"
+          aria-label={trans.__('Loading jobs')}
+        />
+      )}
+      <ServerNotice
+        snapshot={snapshot}
+        now={now}
+        onRetry={props.onRetry}
+        trans={trans}
+      />
+      <GatewayNotices
+        gateways={snapshot.gateways}
+        now={now}
+        onRetry={props.onRetryGateway}
+        trans={trans}
+      />
+      <div role="status" className="jp-BatchJobs-srOnly">
+        {snapshot.counts && countsText(snapshot.counts, trans)}
+      </div>
+      {isEmpty(snapshot) ? <NothingYet {...props} /> : <JobsGrid {...props} />}
+    </div>
+  );
+}
+
+function isEmpty(snapshot: IJobsSnapshot): boolean {
+  const { counts } = snapshot;
+  return JOB_GROUPS.every(
+    group =>
+      snapshot.groups[group].rows.length === 0 && (counts?.[group] ?? 0) === 0
+  );
+}
+
+/** What there is to do while there are no jobs; nothing before that is known. */
+function NothingYet(props: IJobsListProps): JSX.Element | null {
+  const { snapshot, trans } = props;
+  if (snapshot.counts === null) {
+    return null;
+  }
+  return (
+    <div className="jp-BatchJobs-empty">
+      <p>
+        {trans.__(
+          'No jobs yet. Run a notebook as a batch job: right-click it, or New job.'
+        )}
+      </p>
+      <button
+        type="button"
+        className="jp-BatchJobs-link"
+        onClick={props.onNewJob}
+      >
+        {trans.__('New job')}
+      </button>
+    </div>
+  );
+}
+
+function JobsGrid(props: IJobsListProps): JSX.Element {
+  const { snapshot, actions, trans } = props;
+  const rows = JOB_GROUPS.flatMap(group => snapshot.groups[group].rows);
+  const rowOf = (stop: HTMLElement): JobRow | undefined =>
+    rows.find(row => row.id === stop.dataset.jobId);
+  const focus = useListFocus(rows.length > 0 ? `job:${rows[0].id}` : null, {
+    nameOf: stop => rowOf(stop)?.name ?? '',
+    onEnter: stop => withRow(rowOf(stop), actions.open),
+    onDelete: stop => {
+      const row = rowOf(stop);
+      if (row && canCancel(row)) {
+        actions.cancel(row);
+      }
+    }
+  });
+  const titles = gatewayTitles(snapshot.gateways);
+  return (
+    <div
+      ref={focus.ref}
+      role="grid"
+      aria-label={trans.__('Batch jobs')}
+      aria-busy={snapshot.state === 'loading'}
+      onFocus={focus.onFocus}
+      onKeyDown={focus.onKeyDown}
+    >
+      {JOB_GROUPS.map(group => (
+        <JobGroupSection
+          key={group}
+          group={group}
+          jobs={snapshot.groups[group]}
+          count={snapshot.counts?.[group] ?? snapshot.groups[group].rows.length}
+          gatewayTitles={titles}
+          now={props.now}
+          stop={focus.stop}
+          actions={actions}
+          onLoadMore={props.onLoadMore}
+          onDismiss={props.onDismiss}
+          trans={trans}
+        />
+      ))}
+    </div>
+  );
+}
+
+function withRow(row: JobRow | undefined, action: (row: JobRow) => void): void {
+  if (row) {
+    action(row);
+  }
+}
+
+/** Titles by id; empty where there is one gateway only, which need not be named. */
+function gatewayTitles(
+  gateways: readonly Gateway[]
+): ReadonlyMap<string, string> {
+  return new Map(
+    gateways.length > 1
+      ? gateways.map(gateway => [gateway.id, gateway.title])
+      : []
+  );
+}
+
+/** The counts of all groups in one sentence, for those who do not see the list. */
+function countsText(counts: JobCounts, trans: TranslationBundle): string {
+  return trans.__(
+    '%1 need you, %2 running, %3 queued, %4 finished',
+    countText(counts.needs_you),
+    countText(counts.running),
+    countText(counts.queued),
+    countText(counts.finished)
+  );
+}

@@ -1,0 +1,19 @@
+import * as React from 'react';
+
+const TAIL_LENGTH = 8;
+
+/** A text of one line that is shortened in its middle where there is no room for it. */
+export function MiddleCut(props: { text: string }): JSX.Element {
+  const characters = Array.from(props.text);
+  const cut = Math.max(0, characters.length - TAIL_LENGTH);
+  return (
+    <span className="jp-BatchJobs-middleCut" title={props.text}>
+      <span className="jp-BatchJobs-middleCutHead">
+        {characters.slice(0, cut).join('')}
+      </span>
+      <span className="jp-BatchJobs-middleCutTail">
+        {characters.slice(cut).join('')}
+      </span>
+    </span>
+  );
+}

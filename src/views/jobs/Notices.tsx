@@ -1,0 +1,144 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+import type { Gateway } from '../../model/contract';
+import type { IJobsSnapshot } from '../../tokens';
+import { durationText, momentText } from '../text/timeText';
+
+/** A message across the view: what happened, what is unharmed, what to do. */
+export function Notice(props: {
+  tone: 'warning' | 'error' | 'info';
+  text: string;
+  /** Folds out. */
+  detail?: string | null;
+  detailLabel?: string;
+  action?: { label: string; run: () => void } | null;
+}): JSX.Element {
+  const { action } = props;
+  return (
+    <div
+      role={props.tone === 'error' ? 'alert' : 'note'}
+      className={`jp-BatchJobs-notice jp-mod-${props.tone}`}
+    >
+      <div>{props.text}</div>
+      {props.detail && (
+        <details>
+          <summary>{props.detailLabel}</summary>
+          <pre>{props.detail}</pre>
+        </details>
+      )}
+      {action && (
+        <button
+          type="button"
+          className="jp-BatchJobs-link"
+          onClick={action.run}
+        >
+          {action.label}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** Says since when the Jupyter server has been silent. */
+export function ServerNotice(props: {
+  snapshot: IJobsSnapshot;
+  now: number;
+  onRetry: () => void;
+  trans: TranslationBundle;
+}): JSX.Element | null {
+  const { snapshot, now, trans } = props;
+  if (snapshot.staleSince === null) {
+    return null;
+  }
+  const since = new Date(snapshot.staleSince).toISOString();
+  const known = Object.values(snapshot.groups).some(
+    group => group.rows.length > 0
+  );
+  const age = durationText((now - snapshot.staleSince) / 1000);
+  return (
+    <Notice
+      tone="warning"
+      text={
+        known
+          ? trans.__(
+              'The Jupyter server has not answered since %1. Your jobs go on; what you see is %2 old.',
+              momentText(since, now),
+              age
+            )
+          : trans.__(
+              'The Jupyter server has not answered since %1. Your jobs go on.',
+              momentText(since, now)
+            )
+      }
+      detail={snapshot.error?.message}
+      detailLabel={trans.__('Details')}
+      action={{ label: trans.__('Retry'), run: props.onRetry }}
+    />
+  );
+}
+
+/** Says which gateways are silent or do not accept the user. */
+export function GatewayNotices(props: {
+  gateways: readonly Gateway[];
+  now: number;
+  onRetry: (gateway: Gateway) => void;
+  trans: TranslationBundle;
+}): JSX.Element {
+  const { trans } = props;
+  const silent = props.gateways.filter(gateway => !isWell(gateway));
+  return (
+    <>
+      {silent.map(gateway => (
+        <Notice
+          key={gateway.id}
+          tone="warning"
+          text={gatewayText(gateway, props.now, trans)}
+          detail={gateway.health.error}
+          detailLabel={trans.__('Details')}
+          action={{
+            label: trans.__('Retry'),
+            run: () => props.onRetry(gateway)
+          }}
+        />
+      ))}
+      {props.gateways.flatMap(gateway =>
+        gateway.notices.map(text => (
+          <Notice key={`${gateway.id} ${text}`} tone="info" text={text} />
+        ))
+      )}
+    </>
+  );
+}
+
+/** Whether a gateway answers and accepts the user. */
+export function isWell(gateway: Gateway): boolean {
+  return gateway.health.ok && gateway.health.auth_ok !== false;
+}
+
+/** Which gateway is not well, since when, and what still works. */
+export function gatewayText(
+  gateway: Gateway,
+  now: number,
+  trans: TranslationBundle
+): string {
+  const { title, health } = gateway;
+  if (health.auth_ok === false) {
+    return trans.__(
+      '%1 does not accept your credential. Jobs that run there go on; they can be seen here, but not cancelled, and no new ones submitted. Sign in to it, then retry.',
+      title
+    );
+  }
+  if (health.as_of === null) {
+    return trans.__(
+      '%1 has not answered yet. Other gateways work; you can fill in a form and submit it later.',
+      title
+    );
+  }
+  return trans.__(
+    '%1 has not answered since %2. Jobs that run there go on; what is shown of them is %3 old. You can read their logs, but not submit or cancel.',
+    title,
+    momentText(health.as_of, now),
+    durationText((now - Date.parse(health.as_of)) / 1000)
+  );
+}

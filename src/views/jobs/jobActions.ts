@@ -1,0 +1,10 @@
+import type { JobRow } from '../../model/contract';
+
+/** What a view of jobs asks for; each is a command of the application. */
+export interface IJobActions {
+  open(row: JobRow): void;
+  openLog(row: JobRow): void;
+  openOutput(row: JobRow): void;
+  showRunDirectory(row: JobRow): void;
+  cancel(row: JobRow): void;
+}

@@ -1,0 +1,149 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import type { JobRow } from '../../model/contract';
+import { groupOf } from '../../model/phase';
+import { stateText } from '../text/phaseText';
+import { reasonText } from '../text/reasonText';
+import {
+  countText,
+  durationText,
+  momentText,
+  secondsBetween
+} from '../text/timeText';
+
+/** Stands between the facts of one line. */
+export const SEPARATOR = ' · ';
+
+/** The second line of a row, from what presses first to the gateway last. */
+export interface ISecondLine {
+  text: string;
+  /** The time limit is near. */
+  isPressing: boolean;
+}
+
+/** What the second line is made from, besides the row. */
+export interface IRowContext {
+  /** The title of the job's gateway; null where all jobs share one. */
+  gatewayTitle: string | null;
+  /** Milliseconds since the epoch. */
+  now: number;
+  trans: TranslationBundle;
+}
+
+/** How far a job is, or else the word for where it is. */
+export function headText(row: JobRow, trans: TranslationBundle): string {
+  const isMoving = row.phase === 'EXECUTING' && row.substate === null;
+  return (isMoving && progressText(row, trans)) || stateText(row, trans);
+}
+
+/** How far a job is: `cell 7 of 18`; empty if it does not say. */
+export function progressText(
+  row: Pick<JobRow, 'progress'>,
+  trans: TranslationBundle
+): string {
+  const progress = row.progress;
+  if (!progress) {
+    return '';
+  }
+  if (progress.text) {
+    return progress.text;
+  }
+  return progress.total === null
+    ? trans.__('%1 done', countText(progress.done))
+    : trans.__('%1 of %2', countText(progress.done), countText(progress.total));
+}
+
+/** The part of a job that is done, from 0 to 1; null if it does not say. */
+export function progressFraction(row: Pick<JobRow, 'progress'>): number | null {
+  const total = row.progress?.total;
+  return row.progress && total ? Math.min(1, row.progress.done / total) : null;
+}
+
+/** Say why, where or for how long. */
+export function secondLine(row: JobRow, context: IRowContext): ISecondLine {
+  const { gatewayTitle } = context;
+  const pressing = pressingPart(row, context);
+  const parts = [pressing.text, gatewayTitle ?? '', row.queue ?? ''];
+  return {
+    text: parts.filter(Boolean).join(SEPARATOR),
+    isPressing: pressing.isPressing
+  };
+}
+
+function pressingPart(row: JobRow, context: IRowContext): ISecondLine {
+  const { now, trans } = context;
+  switch (groupOf(row)) {
+    case 'needs_you':
+      return calm(reasonText(row, trans) || trans.__('See the log'));
+    case 'running':
+      return timePart(row, now, trans);
+    case 'queued':
+      return calm(reasonText(row, trans) || queuedPart(row, now, trans));
+    case 'finished':
+      return calm(finishedPart(row, now, trans));
+  }
+}
+
+function calm(text: string): ISecondLine {
+  return { text, isPressing: false };
+}
+
+/** The elapsed time, or the time left once less than a third of the limit is left. */
+export function timePart(
+  row: Pick<JobRow, 'started_at' | 'walltime_seconds'>,
+  now: number,
+  trans: TranslationBundle
+): ISecondLine {
+  const elapsed = secondsBetween(row.started_at, now);
+  if (elapsed === null) {
+    return calm(trans.__('Starting'));
+  }
+  const limit = durationText(row.walltime_seconds);
+  const left = row.walltime_seconds - elapsed;
+  if (left < 0) {
+    return { text: trans.__('over its limit of %1', limit), isPressing: true };
+  }
+  return left < row.walltime_seconds / 3
+    ? {
+        text: trans.__('%1 left of %2', durationText(left), limit),
+        isPressing: true
+      }
+    : calm(trans.__('%1 of %2', durationText(elapsed), limit));
+}
+
+function queuedPart(
+  row: JobRow,
+  now: number,
+  trans: TranslationBundle
+): string {
+  const waited = secondsBetween(row.submitted_at, now);
+  return waited === null
+    ? trans.__('Being handed over')
+    : trans.__('Waiting for %1', durationText(waited));
+}
+
+function finishedPart(
+  row: JobRow,
+  now: number,
+  trans: TranslationBundle
+): string {
+  const elapsed = secondsBetween(row.started_at, row.ended_at);
+  const reason = row.phase === 'COMPLETED' ? '' : reasonText(row, trans);
+  const outputs =
+    row.phase === 'COMPLETED' && row.outputs_count > 0
+      ? trans._n(
+          '%2 output',
+          '%2 outputs',
+          row.outputs_count,
+          countText(row.outputs_count)
+        )
+      : '';
+  return [
+    row.ended_at === null ? '' : momentText(row.ended_at, now),
+    elapsed === null ? '' : durationText(elapsed),
+    outputs,
+    reason
+  ]
+    .filter(Boolean)
+    .join(SEPARATOR);
+}

@@ -1,0 +1,19 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import { BatchError } from '../../api/errors';
+import { problemText } from './problemText';
+
+/** What a failed call means to the user. */
+export function errorText(error: Error, trans: TranslationBundle): string {
+  if (!(error instanceof BatchError)) {
+    return error.message;
+  }
+  if (error.problem) {
+    return problemText(error.problem, trans);
+  }
+  return error.isOffline
+    ? trans.__(
+        'The Jupyter server did not answer. Your jobs go on, and forms are kept. Try again.'
+      )
+    : error.message;
+}

@@ -1,0 +1,68 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import type { Issue } from '../../model/contract';
+import { formatMemory } from '../../model/quantity';
+import { countText, durationText } from './timeText';
+
+/**
+ * What is wrong with one field of a form.
+ *
+ * The server's own words stand where only it knows what was wrong.
+ */
+export function issueText(issue: Issue, trans: TranslationBundle): string {
+  const limit = limitText(issue);
+  switch (issue.code) {
+    case 'required':
+      return trans.__('Fill this in');
+    case 'control_character':
+      return trans.__('Contains a control character');
+    case 'not_found':
+      return trans.__('There is no such file');
+    case 'not_a_file':
+      return trans.__('This is not a file');
+    case 'not_readable':
+      return trans.__('You may not read this');
+    case 'not_writable':
+      return trans.__('You may not write here');
+    case 'not_a_notebook':
+      return trans.__('This is not a notebook');
+    case 'unknown_kernel':
+      return trans.__('There is no such kernel');
+    case 'unknown_gateway':
+      return trans.__('There is no such gateway');
+    case 'unknown_queue':
+      return trans.__('There is no such queue');
+    case 'unknown_account':
+      return trans.__('There is no such account');
+    case 'bad_variable_name':
+      return trans.__('This is no name of an environment variable');
+    case 'too_long':
+      return limit ? trans.__('At most %1 characters', limit) : issue.message;
+    case 'over_machine':
+      return limit ? trans.__('There are at most %1', limit) : issue.message;
+    case 'over_queue':
+      return limit
+        ? trans.__('The queue has at most %1', limit)
+        : issue.message;
+    case 'unknown_field':
+    case 'wrong_type':
+    case 'out_of_range':
+    case 'secret_literal':
+    case 'gateway_refused':
+      return issue.message;
+  }
+}
+
+/** The limit in the words of its field; empty if there is none. */
+function limitText(issue: Issue): string {
+  if (issue.limit === null) {
+    return '';
+  }
+  if (issue.code !== 'too_long' && issue.field.endsWith('memory_bytes')) {
+    return formatMemory(issue.limit);
+  }
+  if (issue.code !== 'too_long' && issue.field.endsWith('walltime_seconds')) {
+    return durationText(issue.limit);
+  }
+  return countText(issue.limit);
+}

@@ -1,0 +1,55 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import { formatDuration } from '../../model/quantity';
+
+const HOUR_SECONDS = 3600;
+
+/** A duration as a person says it: `20 s`, `14 min`, `1 h 30 min`, `2 d 3 h`. */
+export function durationText(seconds: number): string {
+  return formatDuration(seconds, seconds < HOUR_SECONDS ? 1 : 2);
+}
+
+/** The seconds between two times; null if one of them is not known. */
+export function secondsBetween(
+  start: string | null,
+  end: string | number | null
+): number | null {
+  if (start === null || end === null) {
+    return null;
+  }
+  const endMs = typeof end === 'number' ? end : Date.parse(end);
+  return Math.max(0, (endMs - Date.parse(start)) / 1000);
+}
+
+/** A moment as briefly as it is clear: the time today, the day and the time else. */
+export function momentText(time: string, now: number): string {
+  const moment = new Date(time);
+  const isToday = moment.toDateString() === new Date(now).toDateString();
+  return new Intl.DateTimeFormat(undefined, {
+    hour: '2-digit',
+    minute: '2-digit',
+    ...(isToday ? {} : { day: 'numeric', month: 'short' })
+  }).format(moment);
+}
+
+/** A moment exactly, in local time with its zone. */
+export function exactTimeText(time: string): string {
+  return new Intl.DateTimeFormat(undefined, {
+    dateStyle: 'medium',
+    timeStyle: 'long'
+  }).format(new Date(time));
+}
+
+/** How old something is: `3 min old`. */
+export function ageText(
+  since: number,
+  now: number,
+  trans: TranslationBundle
+): string {
+  return trans.__('%1 old', durationText((now - since) / 1000));
+}
+
+/** A number with the separators of the locale. */
+export function countText(count: number): string {
+  return new Intl.NumberFormat().format(count);
+}
