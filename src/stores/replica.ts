@@ -1,0 +1,167 @@
+import { BatchError } from '../api/errors';
+import type {
+  Changes,
+  JobCounts,
+  JobGroup,
+  JobList,
+  JobRow
+} from '../model/contract';
+import type { ChangeHint } from '../model/decode';
+import { JOB_GROUPS } from '../model/phase';
+import type { IBatchClient, IJobsSnapshot } from '../tokens';
+import { JobRows, recount } from './snapshot';
+
+/** So many jobs of all groups come with the first list. */
+const FIRST_LIMIT = 200;
+
+/** So many jobs of one group come at a time. */
+const WINDOW_LIMIT = 50;
+
+/** A copy of what the server knows of jobs: listed once, then followed by sequence numbers. */
+export class JobReplica {
+  constructor(client: IBatchClient) {
+    this._client = client;
+  }
+
+  /** The newest known row of a job. */
+  row(id: string): JobRow | undefined {
+    return this._rows.get(id);
+  }
+
+  /** Tell whether a pushed hint says something that is not known yet. */
+  isNews(hint: ChangeHint): boolean {
+    return hint.store_id !== this._storeId || hint.seq > this._seq;
+  }
+
+  /** List at the next `sync`, whatever is known. */
+  listAgain(): void {
+    this._isListed = false;
+  }
+
+  /** What is known now, as parts of a snapshot. */
+  state(): Pick<IJobsSnapshot, 'groups' | 'counts' | 'seq'> {
+    return {
+      groups: this._rows.group(this._counts),
+      counts: this._counts,
+      seq: this._seq
+    };
+  }
+
+  /**
+   * Take a row that an action answered with; its event can come before or after.
+   *
+   * @returns whether it was news.
+   */
+  accept(row: JobRow): boolean {
+    const replacements = this._rows.merge([row]);
+    if (this._counts) {
+      this._counts = recount(this._counts, replacements);
+    }
+    return replacements.length > 0;
+  }
+
+  /** Ask the server for what changed, or for a list where that is not possible. */
+  async sync(): Promise<void> {
+    if (this._isListed && (await this._follow())) {
+      return;
+    }
+    await this._list();
+  }
+
+  /** Ask for older jobs of a group. */
+  async loadMore(group: JobGroup): Promise<void> {
+    const before = this._rows.count(group);
+    do {
+      const answer = await this._client.listJobs({
+        group,
+        limit: WINDOW_LIMIT,
+        cursor: this._cursors.get(group)
+      });
+      if (answer.store_id !== this._storeId) {
+        return;
+      }
+      this._rows.merge(answer.rows);
+      this._takeCursor(group, answer.cursor);
+      this._rows.group(this._counts);
+    } while (this._rows.count(group) === before && this._cursors.has(group));
+  }
+
+  /** @returns whether the changes were had; false if a list is needed. */
+  private async _follow(): Promise<boolean> {
+    const storeId = this._storeId;
+    for (;;) {
+      const since = this._seq;
+      const changes = await this._getChanges(since, storeId);
+      if (changes === null || changes.store_id !== storeId) {
+        return false;
+      }
+      this._rows.merge(changes.rows);
+      this._take(changes);
+      if (!changes.more || changes.seq <= since) {
+        return true;
+      }
+    }
+  }
+
+  private async _getChanges(
+    since: number,
+    storeId: string
+  ): Promise<Changes | null> {
+    try {
+      return await this._client.getChanges(since, storeId);
+    } catch (error) {
+      if (error instanceof BatchError && error.status === 410) {
+        return null;
+      }
+      throw error;
+    }
+  }
+
+  private async _list(): Promise<void> {
+    const answer = await this._client.listJobs({ limit: FIRST_LIMIT });
+    if (answer.store_id !== this._storeId || answer.seq < this._seq) {
+      this._rows.clear();
+    }
+    this._storeId = answer.store_id;
+    this._cursors.clear();
+    this._rows.merge(answer.rows);
+    this._take(answer);
+    await Promise.all(JOB_GROUPS.map(group => this._fill(group)));
+    this._isListed = true;
+  }
+
+  /** Jobs of a group can be older than all of the first list. */
+  private async _fill(group: JobGroup): Promise<void> {
+    const wanted = Math.min(this._counts?.[group] ?? 0, WINDOW_LIMIT);
+    if (this._rows.count(group) < wanted) {
+      const answer = await this._client.listJobs({
+        group,
+        limit: WINDOW_LIMIT
+      });
+      this._rows.merge(answer.rows);
+      this._takeCursor(group, answer.cursor);
+    }
+  }
+
+  private _take(answer: JobList | Changes): void {
+    this._seq = answer.seq;
+    this._counts = Object.freeze(answer.counts);
+    this._rows.group(this._counts);
+  }
+
+  private _takeCursor(group: JobGroup, cursor: string | null): void {
+    if (cursor === null) {
+      this._cursors.delete(group);
+    } else {
+      this._cursors.set(group, cursor);
+    }
+  }
+
+  private readonly _client: IBatchClient;
+  private readonly _rows = new JobRows();
+  private readonly _cursors = new Map<JobGroup, string>();
+  private _counts: JobCounts | null = null;
+  private _isListed = false;
+  private _storeId = '';
+  private _seq = 0;
+}
