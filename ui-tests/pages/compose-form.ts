@@ -36,9 +36,9 @@ export class ComposeForm {
       .check();
   }
 
-  /** Choose where it runs, by the title of the gateway. */
-  async chooseGateway(title: string): Promise<void> {
-    await this.field('Gateway').selectOption({ label: title });
+  /** Choose where it runs, by the id of the gateway. */
+  async chooseGateway(id: string): Promise<void> {
+    await this.field('Gateway').selectOption({ value: id });
   }
 
   /** Choose how the job is shown before it is sent. */

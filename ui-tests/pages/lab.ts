@@ -11,10 +11,10 @@ export class Lab {
     readonly server: JupyterServer
   ) {}
 
-  /** Open JupyterLab with the file browser in a folder, signed in by the token. */
+  /** Open a tidy JupyterLab with the file browser in a folder, signed in by the token. */
   async open(folder = 'examples'): Promise<void> {
     await this.page.goto(
-      this.server.url(`lab/tree/${folder}?token=${this.server.token}`)
+      this.server.url(`lab/tree/${folder}?token=${this.server.token}&reset`)
     );
     await this.expectReady();
   }

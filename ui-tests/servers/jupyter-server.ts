@@ -14,13 +14,13 @@ export interface IServerOptions {
   config?: string;
   /** Variables beside those of the tests. */
   environment?: NodeJS.ProcessEnv;
+  theme?: 'JupyterLab Light' | 'JupyterLab Dark';
+  /** The folder of the `jupyter` to start; by default the project's own. */
+  programs?: string;
 }
 
 /** What JupyterLab would otherwise ask at its first start. */
-const NO_NEWS = JSON.stringify({
-  fetchNews: 'false',
-  checkForUpdates: false
-});
+const NO_NEWS = { fetchNews: 'false', checkForUpdates: false };
 
 /**
  * A real `jupyter lab` as a user has it: with a token, with the XSRF check, with a store, an
@@ -50,6 +50,11 @@ export class JupyterServer {
     return path.join(this.folder, 'home');
   }
 
+  /** The file of the store. */
+  get storePath(): string {
+    return path.join(this.folder, 'data/jupyterlab_batch/jobs.sqlite');
+  }
+
   /** The address of a page or an endpoint. */
   url(page: string): string {
     return `http://127.0.0.1:${this.port}/${page}`;
@@ -61,7 +66,7 @@ export class JupyterServer {
     return {
       ...process.env,
       ...this.options.environment,
-      PATH: `${path.join(PROJECT, '.venv', 'bin')}:${process.env.PATH}`,
+      PATH: `${this.options.programs ?? path.join(PROJECT, '.venv/bin')}:${process.env.PATH}`,
       JUPYTER_CONFIG_DIR: inside('config'),
       JUPYTER_DATA_DIR: inside('data'),
       JUPYTER_RUNTIME_DIR: inside('runtime'),
@@ -124,10 +129,13 @@ export class JupyterServer {
       'config/lab/user-settings/@jupyterlab/apputils-extension'
     );
     mkdirSync(settings, { recursive: true });
-    writeFileSync(
-      path.join(settings, 'notification.jupyterlab-settings'),
-      NO_NEWS
-    );
+    const write = (plugin: string, values: object) =>
+      writeFileSync(
+        path.join(settings, `${plugin}.jupyterlab-settings`),
+        JSON.stringify(values)
+      );
+    write('notification', NO_NEWS);
+    write('themes', { theme: this.options.theme ?? 'JupyterLab Light' });
     for (const name of ['data', 'runtime', 'cache', 'ipython', 'home']) {
       mkdirSync(path.join(this.folder, name), { mode: 0o700 });
     }

@@ -1,0 +1,112 @@
+import { expect, type Page, test } from '@playwright/test';
+
+import { ComposeForm } from '../pages/compose-form';
+import { JobsPanel } from '../pages/jobs-panel';
+import { Lab } from '../pages/lab';
+import { GATEWAYS } from '../servers/gateways';
+import { JupyterServer } from '../servers/jupyter-server';
+
+const SLURM = GATEWAYS.filter(gateway => gateway.name === 'slurm-rest')[0];
+
+test.describe('on this machine', () => {
+  let server: JupyterServer;
+
+  test.beforeAll(async () => {
+    server = await JupyterServer.start();
+  });
+
+  test.afterAll(() => server.stop());
+
+  test.afterEach(async () => {
+    const answer = await server.call('GET', 'jobs');
+    expect((await answer.json()).total, 'nothing was started').toBe(0);
+  });
+
+  for (const [label, value, words] of [
+    ['Name', '', /Fill this in/],
+    ['Name', 'a\u0007b', /control character/],
+    ['Cores', '0', /./],
+    ['Cores', '-1', /./],
+    ['Cores', 'NaN', /./],
+    ['Cores', '1e30', /./],
+    ['Memory', '900000 TB', /./],
+    ['Memory', 'a lot', /./],
+    ['Time limit', '0', /./]
+  ] as const) {
+    test(`${label} "${printable(value)}"`, async ({ page }) => {
+      const form = await openForm(page, server);
+      await form.fill({ Name: 'bad', Command: 'true' });
+      await form.fill({ [label]: value });
+      await form.field(label).blur();
+      await form.submitButton.click();
+
+      await expect(form.field(label)).toHaveAttribute('aria-invalid', 'true');
+      await form.expectIssue(label, words);
+      await expect(form.field(label)).toBeFocused();
+    });
+  }
+
+  test('a notebook that is not there', async ({ page }) => {
+    const form = await openForm(page, server);
+    await form.chooseKind('Notebook');
+    await form.fill({ Notebook: 'examples/nowhere.ipynb', Name: 'bad' });
+    await form.field('Notebook').blur();
+
+    await form.expectIssue('Notebook', 'There is no such file');
+    await form.submitButton.click();
+    await expect(form.field('Notebook')).toBeFocused();
+  });
+});
+
+test.describe('on Slurm', () => {
+  test.skip(SLURM.missing !== null, SLURM.missing ?? '');
+
+  let server: JupyterServer;
+
+  test.beforeAll(async () => {
+    server = await JupyterServer.start(await SLURM.prepare());
+  });
+
+  test.afterAll(() => server.stop());
+
+  test('more than the queue has: a warning, then the refusal at the field', async ({
+    page
+  }) => {
+    const form = await openForm(page, server);
+    await form.chooseGateway(SLURM.id);
+    await form.fill({
+      Name: 'too-long',
+      Command: 'true',
+      'Time limit': '5 h'
+    });
+    await form.field('Queue').selectOption('debug');
+    await form.expectIssue('Time limit', /The queue has at most 30 min/);
+
+    await form.submit('Submit anyway');
+    await expect(form.field('Time limit')).toHaveAttribute(
+      'aria-invalid',
+      'true'
+    );
+    await expect(form.field('Name')).toHaveValue('too-long');
+    const answer = await server.call('GET', 'jobs');
+    expect((await answer.json()).total).toBe(0);
+  });
+});
+
+async function openForm(
+  page: Page,
+  server: JupyterServer
+): Promise<ComposeForm> {
+  await new Lab(page, server).open();
+  const panel = new JobsPanel(page);
+  await panel.show();
+  await panel.newJob();
+  const form = new ComposeForm(page);
+  await form.chooseKind('Command');
+  return form;
+}
+
+/** A title of a test that any terminal shows. */
+function printable(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}

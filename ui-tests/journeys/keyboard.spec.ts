@@ -1,0 +1,89 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page, test } from '@playwright/test';
+
+import { ComposeForm } from '../pages/compose-form';
+import { JobPage } from '../pages/job-page';
+import { JobsPanel } from '../pages/jobs-panel';
+import { Lab } from '../pages/lab';
+import { JupyterServer } from '../servers/jupyter-server';
+
+for (const theme of ['JupyterLab Light', 'JupyterLab Dark'] as const) {
+  test.describe(theme, () => {
+    let server: JupyterServer;
+
+    test.beforeAll(async () => {
+      server = await JupyterServer.start({ theme });
+    });
+
+    test.afterAll(() => server.stop());
+
+    test('submit, walk through the list, open and cancel by keyboard', async ({
+      page
+    }) => {
+      const panel = await open(page, server);
+      await submit(page, panel, 'sleeper', 'sleep 300');
+      await submit(page, panel, 'done', 'echo well done');
+      await panel.row('sleeper').expectState('Running');
+      await panel.row('done').expectState('Completed');
+
+      const rows = panel.grid.locator('[data-job-id]');
+      await rows.first().focus();
+      await expect(panel.row('sleeper').root).toBeFocused();
+      await page.keyboard.press('ArrowDown');
+      await expect(panel.row('done').root).toBeFocused();
+      await page.keyboard.press('Enter');
+      await expect(new JobPage(page).log).toContainText('well done');
+
+      await rows.first().focus();
+      await page.keyboard.press('Delete');
+      const dialog = page.getByRole('dialog');
+      await expect(dialog).toBeVisible();
+      await dialog.getByRole('button', { name: 'Cancel Job' }).press('Enter');
+      await panel.row('sleeper').expectState('Cancelled');
+    });
+
+    test('no barrier that axe finds in panel, form and job page', async ({
+      page
+    }) => {
+      const panel = await open(page, server);
+      await panel.newJob();
+      await expectAccessible(page, '#jupyterlab-batch-jobs');
+      await expectAccessible(page, '.jp-BatchJobs-compose');
+      await panel.row('done').root.click();
+      await expect(new JobPage(page).log).toContainText('well done');
+      await expectAccessible(page, '.jp-BatchJobs-job');
+    });
+  });
+}
+
+async function open(page: Page, server: JupyterServer): Promise<JobsPanel> {
+  await new Lab(page, server).open();
+  const panel = new JobsPanel(page);
+  await panel.show();
+  return panel;
+}
+
+async function submit(
+  page: Page,
+  panel: JobsPanel,
+  name: string,
+  command: string
+): Promise<void> {
+  const form = new ComposeForm(page);
+  await panel.newJob();
+  await form.chooseKind('Command');
+  await form.fill({ Name: name, Command: command, Cores: '1' });
+  await expect(form.preview).toHaveAttribute('aria-busy', 'false');
+  await form.field('Cores').press('Control+Enter');
+  await expect(panel.rows(name)).toBeVisible();
+}
+
+async function expectAccessible(page: Page, selector: string): Promise<void> {
+  const found = await new AxeBuilder({ page })
+    .include(selector)
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'])
+    .analyze();
+  expect(
+    found.violations.map(({ id, nodes }) => [id, nodes.map(n => n.html)])
+  ).toEqual([]);
+}

@@ -1,0 +1,54 @@
+import { execFileSync } from 'node:child_process';
+import * as path from 'node:path';
+
+import { expect, test } from '@playwright/test';
+
+import { JobsPanel } from '../pages/jobs-panel';
+import { Lab } from '../pages/lab';
+import { JupyterServer } from '../servers/jupyter-server';
+import { PROJECT } from '../servers/programs';
+
+let server: JupyterServer;
+
+test.beforeEach(async () => {
+  server = await JupyterServer.start();
+});
+
+test.afterEach(() => server.stop());
+
+test('no job: one sentence and the one next step', async ({ page }) => {
+  await new Lab(page, server).open();
+  const panel = new JobsPanel(page);
+  await panel.show();
+
+  await expect(panel.root).toContainText('No jobs yet.');
+  await panel.newJob();
+  await expect(page.getByRole('form', { name: 'New batch job' })).toBeVisible();
+});
+
+for (const count of [1, 10_000]) {
+  test(`${count} jobs: what is drawn stays small`, async ({ page }) => {
+    fill(count);
+    await new Lab(page, server).open();
+    const panel = new JobsPanel(page);
+    await panel.show();
+
+    const shown = new Intl.NumberFormat('en-GB').format(count);
+    await expect(panel.heading('Finished')).toHaveText(`Finished · ${shown}`);
+    await expect(panel.rows('night-00000')).toBeVisible();
+    expect(await panel.grid.getByRole('row').count()).toBeLessThan(80);
+  });
+}
+
+/** Put jobs into the server's store. */
+function fill(count: number): void {
+  execFileSync(
+    'python',
+    [
+      path.join(PROJECT, 'scripts/fill_store.py'),
+      server.storePath,
+      String(count)
+    ],
+    { env: server.environment, cwd: PROJECT }
+  );
+}

@@ -1,0 +1,131 @@
+import { expect, type Page, type Route, test } from '@playwright/test';
+
+import { ComposeForm } from '../pages/compose-form';
+import { JobsPanel } from '../pages/jobs-panel';
+import { Lab } from '../pages/lab';
+import { JupyterServer } from '../servers/jupyter-server';
+
+let server: JupyterServer;
+
+test.beforeAll(async () => {
+  server = await JupyterServer.start();
+});
+
+test.afterAll(() => server.stop());
+
+test('a second browser shows the same jobs, and both see them end', async ({
+  page,
+  browser
+}) => {
+  const { panel, form } = await open(page);
+  await fillCommand(panel, form, 'shared', 'sleep 8');
+  await form.submit();
+  await panel.row('shared').expectState('Running');
+
+  const other = await browser.newPage();
+  const second = await open(other);
+  await second.panel.row('shared').expectState('Running');
+  expect(await second.panel.row('shared').id()).toBe(
+    await panel.row('shared').id()
+  );
+  await panel.row('shared').expectState('Completed');
+  await second.panel.row('shared').expectState('Completed');
+  await other.close();
+});
+
+test('panel and form are there again after a reload', async ({ page }) => {
+  const { lab, panel, form } = await open(page);
+  await fillCommand(panel, form, 'half-written', 'sleep 4321');
+  await form.field('Memory').fill('3 apples');
+  await expectKept('half-written');
+
+  await lab.reload();
+  await expect(panel.root).toBeVisible();
+  await expect(form.field('Name')).toHaveValue('half-written');
+  await expect(form.field('Command')).toHaveValue('sleep 4321');
+  await expect(form.field('Memory')).toHaveValue('3 apples');
+});
+
+test('a double click on Submit makes one job', async ({ page }) => {
+  const { panel, form } = await open(page);
+  await fillCommand(panel, form, 'only-once', 'true');
+  await expect(form.preview).toHaveAttribute('aria-busy', 'false');
+  await form.submitButton.dblclick();
+
+  await panel.row('only-once').expectState('Completed');
+  await expect(panel.rows('only-once')).toHaveCount(1);
+  expect(await jobsNamed('only-once')).toBe(1);
+});
+
+test('a reload between request and answer makes one job', async ({ page }) => {
+  const { lab, panel, form } = await open(page);
+  await fillCommand(panel, form, 'reloaded', 'true');
+  // The request reaches the server; its answer never reaches the page.
+  await page.route('**/jupyterlab-batch/v1/jobs?*', holdAnswer);
+  await page.route('**/jupyterlab-batch/v1/jobs', holdAnswer);
+  const sent = page.waitForRequest(
+    request =>
+      request.method() === 'POST' &&
+      /\/v1\/jobs(\?|$)/.test(new URL(request.url()).pathname)
+  );
+  await form.submit();
+  await sent;
+  await expect.poll(() => jobsNamed('reloaded')).toBe(1);
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
+  await lab.reload();
+
+  await panel.row('reloaded').expectState('Completed');
+  await expect(form.root.getByText('Already submitted.')).toBeVisible();
+  await expect(panel.rows('reloaded')).toHaveCount(1);
+  expect(await jobsNamed('reloaded')).toBe(1);
+});
+
+interface ISurface {
+  lab: Lab;
+  panel: JobsPanel;
+  form: ComposeForm;
+}
+
+async function open(page: Page): Promise<ISurface> {
+  const lab = new Lab(page, server);
+  await lab.open();
+  const panel = new JobsPanel(page);
+  await panel.show();
+  return { lab, panel, form: new ComposeForm(page) };
+}
+
+async function fillCommand(
+  panel: JobsPanel,
+  form: ComposeForm,
+  name: string,
+  command: string
+): Promise<void> {
+  await panel.newJob();
+  await form.chooseKind('Command');
+  await form.fill({ Name: name, Command: command });
+}
+
+/** How many jobs of a name the server knows. */
+async function jobsNamed(name: string): Promise<number> {
+  const answer = await server.call('GET', `jobs?q=${name}`);
+  return (await answer.json()).total;
+}
+
+/** Wait until the server has the draft as it is now. */
+async function expectKept(name: string): Promise<void> {
+  await expect
+    .poll(async () => {
+      const answer = await server.call('GET', 'drafts');
+      return JSON.stringify(await answer.json());
+    })
+    .toContain(name);
+}
+
+/** Let a request through, and keep its answer back for ever. */
+async function holdAnswer(route: Route): Promise<void> {
+  if (route.request().method() === 'POST') {
+    await route.fetch();
+  } else {
+    await route.continue();
+  }
+}
