@@ -10,6 +10,11 @@ module.exports = {
     '!src/model/generated/**'
   ],
   coverageReporters: ['lcov', 'text-summary'],
+  moduleNameMapper: {
+    ...baseConfig.moduleNameMapper,
+    // in jsdom the browser's build would be taken, which jest cannot read
+    '^yaml$': require.resolve('yaml')
+  },
   reporters: ['default', 'github-actions'],
   setupFilesAfterEnv: ['<rootDir>/jest-setup.ts'],
   testPathIgnorePatterns: ['/lib/', '/node_modules/', '/ui-tests/'],

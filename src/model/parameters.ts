@@ -84,12 +84,13 @@ function splitStatements(source: string): Statement[] {
   let code = '';
   let comment: string | null = null;
   let depth = 0;
+  let isFirst = true;
   const flush = (): void => {
     if (code.trim()) {
       statements.push({
         code: code.trim(),
         comment,
-        isIndented: /^\s/.test(code)
+        isIndented: isFirst && /^\s/.test(code)
       });
     }
     code = '';
@@ -97,10 +98,11 @@ function splitStatements(source: string): Statement[] {
   };
   for (const [token, , , commentToken] of tokens) {
     depth = Math.max(0, depth + (BRACKETS[token] ?? 0));
-    if (commentToken !== undefined) {
+    if (commentToken !== undefined && depth === 0) {
       comment = commentToken.replace(/^#+\s*/, '').trim() || null;
     } else if (depth === 0 && (token === '\n' || token === ';')) {
       flush();
+      isFirst = token === '\n';
     } else {
       code += token;
     }

@@ -46,6 +46,7 @@ export function toMagic(submission: Submission): string {
     ['--queue', placement?.queue],
     ['--account', placement?.account],
     ['--chdir', files?.working_directory],
+    ...magicDetails(task),
     ...Object.entries(parametersOf(task)).map(
       ([name, value]): [string, string] => [
         '-p',
@@ -56,9 +57,7 @@ export function toMagic(submission: Submission): string {
       ([name, value]): [string, string] => ['--env', `${name}=${value}`]
     )
   ];
-  const words = options.flatMap(([option, value]) =>
-    value ? [option, quoteWord(value)] : []
-  );
+  const words = options.flatMap(([name, value]) => writeOption(name, value));
   return ['%batch submit', ...magicTask(task, words)].join(' ');
 }
 
@@ -79,6 +78,30 @@ function pythonTask(task: Task): [string, unknown][] {
         ['output_path', task.output_path]
       ];
   }
+}
+
+function magicDetails(task: Task): [string, string | null | undefined][] {
+  switch (task.kind) {
+    case 'command':
+      return [];
+    case 'script':
+      return [['--interpreter', task.interpreter]];
+    case 'notebook':
+      return [
+        ['--kernel', task.kernel_name],
+        ['--output', task.output_path]
+      ];
+  }
+}
+
+/** A value that begins with a dash must stand in one word with its option. */
+function writeOption(name: string, value: string | null | undefined): string[] {
+  if (!value) {
+    return [];
+  }
+  return value.startsWith('-') && name.startsWith('--')
+    ? [`${name}=${quoteWord(value)}`]
+    : [name, quoteWord(value)];
 }
 
 function magicTask(task: Task, options: readonly string[]): string[] {

@@ -1,0 +1,93 @@
+import Ajv from 'ajv/dist/2020';
+import { parse } from 'yaml';
+
+import * as decode from '../decode';
+import type { Decoder } from '../decode';
+import { readContract, readExamples } from './examples';
+
+const DECODERS: Readonly<Record<string, Decoder<unknown>>> = {
+  ActionResult: decode.decodeActionResult,
+  Changes: decode.decodeChanges,
+  Check: decode.decodeCheck,
+  Draft: decode.decodeDraft,
+  Gateway: decode.decodeGateway,
+  Job: decode.decodeJob,
+  JobCounts: decode.decodeJobCounts,
+  JobList: decode.decodeJobList,
+  JobRow: decode.decodeJobRow,
+  Problem: decode.decodeProblem
+};
+
+const ajv = new Ajv({ strict: false, validateFormats: false });
+ajv.addSchema(parse(readContract()) as object, 'contract');
+
+function isValid(schema: string, value: unknown): boolean {
+  const validate = ajv.getSchema(`contract#/components/schemas/${schema}`);
+  if (!validate) {
+    throw new Error(`The contract has no schema ${schema}`);
+  }
+  return validate(value) === true;
+}
+
+const isTimed = (name: string): boolean => name.includes('.time-');
+
+describe('the contract', () => {
+  it.each(readExamples('valid'))('allows $name', ({ schema, value }) => {
+    expect(isValid(schema, value)).toBe(true);
+  });
+
+  // ajv has no formats of its own, so that a text is a time is left to the decoders
+  it.each(readExamples('invalid').filter(({ name }) => !isTimed(name)))(
+    'refuses $name',
+    ({ schema, value }) => {
+      expect(isValid(schema, value)).toBe(false);
+    }
+  );
+});
+
+describe('decode', () => {
+  const hasDecoder = ({ schema }: { schema: string }): boolean =>
+    schema in DECODERS;
+
+  it.each(readExamples('valid').filter(hasDecoder))(
+    'reads $name',
+    ({ schema, value }) => {
+      expect(value).toEqual(
+        expect.objectContaining(DECODERS[schema](value, '') as object)
+      );
+    }
+  );
+
+  it.each(readExamples('invalid').filter(hasDecoder))(
+    'refuses $name',
+    ({ schema, value }) => {
+      expect(() => DECODERS[schema](value, '')).toThrow(decode.DecodeError);
+    }
+  );
+
+  it('drops what it does not know', () => {
+    const newer = readExamples('valid').find(
+      ({ name }) => name === 'JobRow.of-a-newer-server.json'
+    );
+    expect(decode.decodeJobRow(newer?.value, '')).not.toHaveProperty('array');
+  });
+
+  it('has an example of every answer', () => {
+    const schemas = new Set(readExamples('valid').map(({ schema }) => schema));
+    expect([...schemas]).toEqual(expect.arrayContaining(Object.keys(DECODERS)));
+  });
+
+  it.each([undefined, null, 1, 'text', [], '<html>'])(
+    'says where %p does not fit',
+    value => {
+      expect(() => decode.decodeChanges(value, '')).toThrow(/at the top/);
+    }
+  );
+
+  it('names the place in a list', () => {
+    const list = { gateways: [{ id: 'local', kind: 1 }] };
+    expect(() => decode.decodeGatewayList(list, '')).toThrow(
+      'Expected text at gateways.0.kind'
+    );
+  });
+});
