@@ -17,6 +17,8 @@ export interface IServerOptions {
   theme?: 'JupyterLab Light' | 'JupyterLab Dark';
   /** The folder of the `jupyter` to start; by default the project's own. */
   programs?: string;
+  /** A folder whose programs stand in for those of the same name elsewhere. */
+  tools?: string;
 }
 
 /** What JupyterLab would otherwise ask at its first start. */
@@ -66,7 +68,13 @@ export class JupyterServer {
     return {
       ...process.env,
       ...this.options.environment,
-      PATH: `${this.options.programs ?? path.join(PROJECT, '.venv/bin')}:${process.env.PATH}`,
+      PATH: [
+        this.options.tools,
+        this.options.programs ?? path.join(PROJECT, '.venv/bin'),
+        process.env.PATH
+      ]
+        .filter(Boolean)
+        .join(':'),
       JUPYTER_CONFIG_DIR: inside('config'),
       JUPYTER_DATA_DIR: inside('data'),
       JUPYTER_RUNTIME_DIR: inside('runtime'),

@@ -1,0 +1,41 @@
+"""The table of figures: one row a measure, written where the README shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+BEGIN = "<!-- figures: begin -->"
+END = "<!-- figures: end -->"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table."""
+
+    what: str
+    ours: str
+    beside: str
+    """The neighbour or the raw call, measured in the same run."""
+    budget: str
+
+
+def quantile(values: Sequence[float], share: float) -> float:
+    """Return the value below which a share of all values lies."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+def to_markdown(rows: Sequence[Row]) -> str:
+    """Return the table."""
+    lines = ["| what | here | beside it | budget |", "| --- | --- | --- | --- |"]
+    lines += [f"| {row.what} | {row.ours} | {row.beside} | {row.budget} |" for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def put_between(path: Path, text: str) -> None:
+    """Replace what stands between the two marks of a file."""
+    before, rest = path.read_text().split(BEGIN)
+    after = rest.split(END)[1]
+    path.write_text(f"{before}{BEGIN}\n\n{text}\n{END}{after}")

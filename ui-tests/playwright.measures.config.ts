@@ -1,0 +1,11 @@
+import { defineConfig } from '@playwright/test';
+
+import journeys from './playwright.config';
+
+/** What only a browser can measure, for `make bench`. */
+export default defineConfig({
+  ...journeys,
+  testDir: 'measures',
+  timeout: 900_000,
+  reporter: [['list']]
+});
