@@ -1,0 +1,80 @@
+"""A job got its native id: by the gateway's answer, or because it was found later."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any, Final
+
+from jupyterlab_batch.domain.phases import is_final
+from jupyterlab_batch.domain.problems import BatchProblem, GatewayUnreachable, NotSignedIn
+from jupyterlab_batch.service.gateways import Gateways
+from jupyterlab_batch.service.tasks import BackgroundTasks
+from jupyterlab_batch.service.watch import Watcher
+from jupyterlab_batch.store.records import JobRecord
+from jupyterlab_batch.store.store import Store
+
+_log = logging.getLogger(__name__)
+_RETRY_SECONDS: Final = 5.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Acknowledger:
+    """Stores the native id, begins to watch, and does what was asked for in the meantime."""
+
+    store: Store
+    gateways: Gateways
+    watcher: Watcher
+    tasks: BackgroundTasks
+
+    async def acknowledge(
+        self, job_id: str, native_id: str, submitted_at: datetime
+    ) -> JobRecord | None:
+        """Take a job as submitted, and return it as it is then."""
+
+        def change(record: JobRecord) -> Mapping[str, Any]:
+            if record.native_id is not None or is_final(record.phase):
+                return {}
+            return {
+                "native_id": native_id,
+                "submitted_at": submitted_at,
+                "phase": "QUEUED",
+                "reason": None,
+                "reason_text": None,
+            }
+
+        record = await self.store.update(job_id, change)
+        if record is not None and record.native_id is not None:
+            self.watcher.follow([record])
+            if record.cancel_requested:
+                self.tasks.start(self._cancel(record, record.native_id), name=f"cancel {job_id}")
+        return record
+
+    async def _cancel(self, record: JobRecord, native_id: str) -> None:
+        """Do what was asked for before anybody knew the native id, however long it takes."""
+        gateway = self.gateways.get(record.gateway_id)
+        current: JobRecord | None = record
+        while current is not None and not is_final(current.phase):
+            try:
+                await gateway.cancel(native_id)
+            except (GatewayUnreachable, NotSignedIn) as problem:
+                _log.info("Job %s cannot be cancelled yet: %s", record.id, problem.message)
+            except BatchProblem as problem:
+                await self.store.update(record.id, partial(_not_cancelled, problem.message))
+                return
+            else:
+                gateway.nudge([native_id])
+                return
+            await asyncio.sleep(_RETRY_SECONDS)
+            current = await self.store.get(record.id)
+
+
+def _not_cancelled(message: str, record: JobRecord) -> Mapping[str, Any]:
+    if is_final(record.phase):
+        return {}
+    text = f"It could not be cancelled: {message}"
+    return {"cancel_requested": False, "substate": None, "reason_text": text}

@@ -1,0 +1,44 @@
+"""The hint that something changed, merged to at most ten a second."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Final
+
+_INTERVAL_SECONDS: Final = 0.1
+
+
+class Announcer:
+    """Passes on the newest hint, the first at once and the rest at intervals.
+
+    Parameters
+    ----------
+    emit
+        Called on the event loop with ``(store_id, seq)``.
+    """
+
+    def __init__(self, emit: Callable[[str, int], None]) -> None:
+        self._emit = emit
+        self._waiting: tuple[str, int] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+
+    def announce(self, store_id: str, seq: int) -> None:
+        """Tell all listeners, now or in a moment, together with what comes until then."""
+        self._waiting = (store_id, seq)
+        if self._timer is None:
+            self._fire()
+
+    def close(self) -> None:
+        """Tell nobody any more."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._waiting = None
+
+    def _fire(self) -> None:
+        self._timer = None
+        if self._waiting is None:
+            return
+        hint, self._waiting = self._waiting, None
+        self._timer = asyncio.get_running_loop().call_later(_INTERVAL_SECONDS, self._fire)
+        self._emit(*hint)

@@ -1,0 +1,151 @@
+"""All use cases together, and their life."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Collection, Iterable
+from pathlib import Path
+from typing import Final
+
+from jupyterlab_batch.domain.problems import StoreUnavailable
+from jupyterlab_batch.engine.rundirectory import RunContext
+from jupyterlab_batch.gateways.base import JobGateway
+from jupyterlab_batch.service.acknowledge import Acknowledger
+from jupyterlab_batch.service.act import Actor
+from jupyterlab_batch.service.announce import Announcer
+from jupyterlab_batch.service.check import Checker
+from jupyterlab_batch.service.drafts import Drafts
+from jupyterlab_batch.service.files import FileRules
+from jupyterlab_batch.service.gateways import Gateways
+from jupyterlab_batch.service.listing import Interest, Listing
+from jupyterlab_batch.service.logs import LogReader
+from jupyterlab_batch.service.lookup import LookUp
+from jupyterlab_batch.service.statusreader import StatusReader
+from jupyterlab_batch.service.submit import Submitter, mark_answer_lost
+from jupyterlab_batch.service.tasks import BackgroundTasks
+from jupyterlab_batch.service.watch import Watcher
+from jupyterlab_batch.store.store import Store
+
+_log = logging.getLogger(__name__)
+_RECONCILE_SECONDS: Final = 30.0
+_STOP_SECONDS: Final = 5.0
+
+
+class BatchService:
+    """The service of one Jupyter server.
+
+    Parameters
+    ----------
+    store_path
+        Of the SQLite file.
+    kernel_names
+        Returns the names of the kernels that can be started; called in a thread.
+    owner
+        The operating system's or the Hub's name of the user.
+    emit
+        Tells the front ends ``(store_id, seq)``; called on the event loop.
+    """
+
+    def __init__(
+        self,
+        *,
+        store_path: Path,
+        gateways: Iterable[JobGateway],
+        context: RunContext,
+        kernel_names: Callable[[], Collection[str]],
+        owner: str,
+        emit: Callable[[str, int], None],
+        trace: Callable[[str], None] | None = None,
+    ) -> None:
+        self.store = Store(store_path, trace=trace)
+        self.gateways = Gateways(gateways)
+        self.tasks = BackgroundTasks()
+        self.announcer = Announcer(emit)
+        self.store.on_change(self.announcer.announce)
+        self.watcher = Watcher(self.store, self.gateways, self.tasks)
+        self.status_reader = StatusReader(self.store, self.gateways, self.watcher)
+        self.acknowledger = Acknowledger(
+            store=self.store, gateways=self.gateways, watcher=self.watcher, tasks=self.tasks
+        )
+        self.look_up = LookUp(
+            store=self.store,
+            gateways=self.gateways,
+            acknowledger=self.acknowledger,
+            tasks=self.tasks,
+        )
+        files = FileRules(root_dir=context.root_dir, kernel_names=kernel_names)
+        self.checker = Checker(gateways=self.gateways, files=files, context=context)
+        self.submitter = Submitter(
+            store=self.store,
+            gateways=self.gateways,
+            checker=self.checker,
+            acknowledger=self.acknowledger,
+            look_up=self.look_up,
+            tasks=self.tasks,
+            context=context,
+            owner=owner,
+        )
+        self.actor = Actor(store=self.store, gateways=self.gateways)
+        self.logs = LogReader(self.store)
+        self.drafts = Drafts(store=self.store)
+        self.interest = Interest(self.gateways)
+        self.listing = Listing(
+            store=self.store,
+            gateways=self.gateways,
+            interest=self.interest,
+            root_dir=context.root_dir,
+        )
+
+    async def start(self) -> None:
+        """Begin to watch, and take up what an earlier server left. Never raises."""
+        for gateway in self.gateways:
+            try:
+                await gateway.start()
+            except Exception:
+                # An adapter may be a stranger's: its mistake must not hide the other gateways.
+                _log.exception("Gateway %s cannot start", gateway.gateway_id)
+        self.watcher.start()
+        self.tasks.start(self.status_reader.run(), name="read status files")
+        self.tasks.start(self._reconcile(), name="reconcile")
+        try:
+            await self.recover()
+        except StoreUnavailable as problem:
+            _log.error("%s", problem.message)
+
+    async def stop(self) -> None:
+        """Stop watching; jobs go on. Bears not having been started."""
+        await self.tasks.stop()
+        self.announcer.close()
+        for gateway in self.gateways:
+            try:
+                await asyncio.wait_for(gateway.stop(), _STOP_SECONDS)
+            except Exception:
+                # As in `start`; a gateway that hangs must not keep the server from ending.
+                _log.exception("Gateway %s cannot stop", gateway.gateway_id)
+        await self.store.close()
+
+    async def recover(self) -> None:
+        """Watch all jobs that are not over, and look for those whose answer nobody read."""
+        active = await self.store.active()
+        self.watcher.follow(active)
+        for record in active:
+            if self.submitter.is_in_flight(record.key):
+                continue
+            if record.native_id is None:
+                unknown = await self.store.update(record.id, mark_answer_lost)
+                self.look_up.start(unknown or record)
+            elif record.cancel_requested:
+                await self.acknowledger.acknowledge(
+                    record.id, record.native_id, record.submitted_at or record.created_at
+                )
+
+    async def _reconcile(self) -> None:
+        """Take up what another server of the same user submitted, and notice who looks no more."""
+        while True:
+            await asyncio.sleep(_RECONCILE_SECONDS)
+            self.interest.expire()
+            try:
+                self.watcher.follow(await self.store.active())
+            except StoreUnavailable as problem:
+                _log.error("%s", problem.message)

@@ -1,0 +1,99 @@
+"""What would happen to a submission, without touching any queue."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any, Final
+
+import msgspec
+
+from jupyterlab_batch.domain.decoding import decode_submission, issue
+from jupyterlab_batch.domain.generated import Check, Gateway, Issue, Preview, Submission
+from jupyterlab_batch.engine.rundirectory import RunContext, plan_run
+from jupyterlab_batch.gateways.base import JobGateway
+from jupyterlab_batch.service.files import FileRules
+from jupyterlab_batch.service.gateways import Gateways
+from jupyterlab_batch.service.launching import launch_of_plan
+from jupyterlab_batch.service.rules import rule_issues
+
+_PLACEHOLDER_ID: Final = "0" * 26
+_PLACEHOLDER_KEY: Final = "0" * 16
+_PLACEHOLDER_NONCE: Final = "0" * 32
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checker:
+    """Finds all that is wrong with a submission at once."""
+
+    gateways: Gateways
+    files: FileRules
+    context: RunContext
+
+    async def check(self, raw: Mapping[str, Any]) -> Check:
+        """Return what is wrong, and what would be sent if nothing is."""
+        submission, issues = decode_submission(raw)
+        if submission is not None:
+            issues = _without_repeats([*issues, *await self.issues(submission)])
+        preview = None
+        if submission is not None and not has_errors(issues):
+            preview = self._preview(submission)
+        return Check(issues=issues, preview=preview)
+
+    async def issues(self, submission: Submission) -> list[Issue]:
+        """Return all that is wrong with a submission whose shape is right."""
+        found = rule_issues(submission)
+        found += await asyncio.to_thread(self.files.issues, submission.spec)
+        gateway = self.gateways.find(submission.gateway_id)
+        if gateway is None:
+            message = f'No gateway "{submission.gateway_id}" is configured.'
+            found.append(issue("gateway_id", "unknown_gateway", message))
+        else:
+            found += await _gateway_issues(gateway, submission)
+        return _without_repeats(found)
+
+    def _preview(self, submission: Submission) -> Preview:
+        plan = plan_run(
+            submission.spec,
+            gateway_id=submission.gateway_id,
+            job_id=_PLACEHOLDER_ID,
+            key=_PLACEHOLDER_KEY,
+            nonce=_PLACEHOLDER_NONCE,
+            created_at=datetime.now(timezone.utc),
+            context=self.context,
+        )
+        return self.gateways.get(submission.gateway_id).render(launch_of_plan(plan))
+
+
+def has_errors(issues: list[Issue]) -> bool:
+    """Tell whether something stands in the way, rather than only being doubtful."""
+    return any(found.severity == "error" for found in issues)
+
+
+async def _gateway_issues(gateway: JobGateway, submission: Submission) -> list[Issue]:
+    description = await gateway.describe()
+    own = await gateway.check(submission.spec)
+    return [*_placement(description, submission), *own]
+
+
+def _placement(description: Gateway, submission: Submission) -> Iterator[Issue]:
+    placement = submission.spec.placement
+    if isinstance(placement, msgspec.UnsetType):
+        return
+    queues = {queue.name for queue in description.queues}
+    if placement.queue and queues and placement.queue not in queues:
+        message = f"{description.title} has no such queue."
+        yield issue("spec.placement.queue", "unknown_queue", message)
+    accounts = set(description.accounts)
+    if placement.account and accounts and placement.account not in accounts:
+        message = f"You have no such account on {description.title}."
+        yield issue("spec.placement.account", "unknown_account", message)
+
+
+def _without_repeats(issues: list[Issue]) -> list[Issue]:
+    first: dict[tuple[str, str], Issue] = {}
+    for found in issues:
+        first.setdefault((found.field_, found.code), found)
+    return list(first.values())

@@ -1,0 +1,139 @@
+"""What is wrong with the files and folders of a submission. Blocks: call it in a thread."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from jupyterlab_batch.domain.decoding import issue
+from jupyterlab_batch.domain.generated import CommandTask, Issue, JobSpec, NotebookTask
+from jupyterlab_batch.engine.rundirectory import resolve_path
+
+_MAX_NOTEBOOK_BYTES: Final = 200 * 2**20
+_PATH: Final = "spec.task.path"
+_KERNEL: Final = "spec.task.kernel_name"
+_OUTPUT: Final = "spec.task.output_path"
+_FOLDER: Final = "spec.files.working_directory"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileRules:
+    """Checks paths as the server's own user sees them."""
+
+    root_dir: Path
+    kernel_names: Callable[[], Collection[str]]
+    """Names of the kernels that can be started now."""
+
+    def issues(self, spec: JobSpec) -> list[Issue]:
+        """Return what is wrong with the files and folders of a job."""
+        found = list(self._working_directory(spec))
+        task = spec.task
+        if isinstance(task, CommandTask) or not _is_path(task.path):
+            return found
+        path = resolve_path(task.path, self.root_dir)
+        content, problems = _read(path, is_whole=isinstance(task, NotebookTask))
+        found += problems
+        if isinstance(task, NotebookTask):
+            found += self._output(task, path)
+            if content is not None:
+                found += self._notebook(task, content)
+        return found
+
+    def _notebook(self, task: NotebookTask, content: bytes) -> Iterator[Issue]:
+        notebook = _parse_notebook(content)
+        if notebook is None:
+            yield issue(_PATH, "not_a_notebook", "This file is no Jupyter notebook.")
+            return
+        name = task.kernel_name or _kernel_of(notebook)
+        if not name:
+            yield issue(_KERNEL, "unknown_kernel", "The notebook names no kernel. Choose one.")
+        elif name not in self.kernel_names():
+            message = f'There is no kernel "{name[:100]}" on this server. Choose another one.'
+            yield issue(_KERNEL, "unknown_kernel", message)
+
+    def _output(self, task: NotebookTask, source: Path) -> Iterator[Issue]:
+        if not isinstance(task.output_path, str) or not _is_path(task.output_path):
+            return
+        path = resolve_path(task.output_path, self.root_dir)
+        if path.is_dir():
+            yield issue(_OUTPUT, "not_a_file", "This is a folder. Name a file.")
+        elif path == source or (path.exists() and source.exists() and path.samefile(source)):
+            message = "The output would overwrite the notebook itself. Choose another name."
+            yield issue(_OUTPUT, "not_writable", message)
+        elif not path.parent.is_dir():
+            yield issue(_OUTPUT, "not_found", "The folder of the output does not exist.")
+        elif not os.access(path if path.exists() else path.parent, os.W_OK):
+            yield issue(_OUTPUT, "not_writable", "You may not write there.")
+
+    def _working_directory(self, spec: JobSpec) -> Iterator[Issue]:
+        if isinstance(spec.files, msgspec.UnsetType):
+            return
+        name = spec.files.working_directory
+        if not isinstance(name, str) or not _is_path(name):
+            return
+        path = resolve_path(name, self.root_dir)
+        try:
+            is_folder = stat.S_ISDIR(path.stat().st_mode)
+        except OSError as error:
+            yield issue(_FOLDER, _code_of(error), f"This folder cannot be used: {error.strerror}.")
+            return
+        if not is_folder:
+            yield issue(_FOLDER, "not_found", "This is no folder.")
+        elif not os.access(path, os.W_OK | os.X_OK):
+            yield issue(_FOLDER, "not_writable", "You may not write in this folder.")
+
+
+def _read(path: Path, *, is_whole: bool) -> tuple[bytes | None, list[Issue]]:
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        message = f"This file cannot be read: {error.strerror}."
+        return None, [issue(_PATH, _code_of(error), message)]
+    with open(descriptor, "rb") as file:  # noqa: PTH123 -- opened by descriptor: a FIFO must not block
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            return None, [issue(_PATH, "not_a_file", "This is no regular file.")]
+        if status.st_size > _MAX_NOTEBOOK_BYTES and is_whole:
+            message = "The notebook is too large. Clear its outputs."
+            return None, [issue(_PATH, "too_long", message, limit=_MAX_NOTEBOOK_BYTES)]
+        try:
+            return file.read() if is_whole else b"", []
+        except OSError as error:
+            return None, [issue(_PATH, "not_readable", f"This file cannot be read: {error}.")]
+
+
+def _code_of(error: OSError) -> Any:  # noqa: ANN401 -- a literal of the contract
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return "not_found"
+    return "not_readable"
+
+
+def _is_path(path: str) -> bool:
+    return bool(path) and "\0" not in path
+
+
+def _parse_notebook(content: bytes) -> dict[str, Any] | None:
+    try:
+        notebook = json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+    is_notebook = (
+        isinstance(notebook, dict)
+        and isinstance(notebook.get("cells"), list)
+        and isinstance(notebook.get("nbformat"), int)
+    )
+    return notebook if is_notebook else None
+
+
+def _kernel_of(notebook: dict[str, Any]) -> str | None:
+    metadata = notebook.get("metadata")
+    kernelspec = metadata.get("kernelspec") if isinstance(metadata, dict) else None
+    name = kernelspec.get("name") if isinstance(kernelspec, dict) else None
+    return name if isinstance(name, str) else None

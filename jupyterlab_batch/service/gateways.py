@@ -1,0 +1,73 @@
+"""The gateways of this server by their id, and how each of them is."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from jupyterlab_batch.domain.generated import Gateway
+from jupyterlab_batch.domain.problems import UnknownGateway
+from jupyterlab_batch.gateways.base import JobGateway
+
+_log = logging.getLogger(__name__)
+
+
+class Gateways:
+    """All configured gateways, in the order of the configuration."""
+
+    def __init__(self, gateways: Iterable[JobGateway]) -> None:
+        self._gateways = {gateway.gateway_id: gateway for gateway in gateways}
+        self._stale_since: dict[str, datetime] = {}
+
+    def __iter__(self) -> Iterator[JobGateway]:
+        return iter(self._gateways.values())
+
+    def find(self, gateway_id: str) -> JobGateway | None:
+        """Return a gateway, if it is configured (still)."""
+        return self._gateways.get(gateway_id)
+
+    def get(self, gateway_id: str) -> JobGateway:
+        """Return a gateway.
+
+        Raises
+        ------
+        UnknownGateway
+        """
+        gateway = self.find(gateway_id)
+        if gateway is None:
+            raise UnknownGateway(
+                f'No gateway "{gateway_id[:100]}" is configured.', gateway_id=gateway_id[:100]
+            )
+        return gateway
+
+    async def describe(self, gateway_id: str, *, fresh: bool = False) -> Gateway:
+        """Return what one gateway is and how it is."""
+        description = await self.get(gateway_id).describe(fresh=fresh)
+        self.note_health(description)
+        return description
+
+    async def describe_all(self) -> list[Gateway]:
+        """Return what all gateways are; one that fails to say it hides no other."""
+        found = await asyncio.gather(
+            *(self.describe(gateway_id) for gateway_id in self._gateways), return_exceptions=True
+        )
+        for result in found:
+            if isinstance(result, BaseException):
+                _log.error("A gateway cannot describe itself", exc_info=result)
+        return [result for result in found if isinstance(result, Gateway)]
+
+    def note_health(self, description: Gateway, now: datetime | None = None) -> None:
+        """Remember since when a gateway is silent."""
+        health = description.health
+        if health.ok:
+            self._stale_since.pop(description.id, None)
+        elif health.as_of is not None:
+            self._stale_since[description.id] = health.as_of
+        elif now is not None:
+            self._stale_since.setdefault(description.id, now)
+
+    def stale_since(self, gateway_id: str) -> datetime | None:
+        """Return since when a gateway is silent; ``None`` while it answers."""
+        return self._stale_since.get(gateway_id)

@@ -1,0 +1,162 @@
+"""What there is: jobs, one job, and what changed."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from jupyterlab_batch.domain.generated import (
+    Changes,
+    Job,
+    JobCounts,
+    JobList,
+    JobRow,
+    Output,
+    Usage,
+)
+from jupyterlab_batch.domain.phases import is_final
+from jupyterlab_batch.domain.problems import StoreChanged
+from jupyterlab_batch.service.act import unknown_job
+from jupyterlab_batch.service.gateways import Gateways
+from jupyterlab_batch.store.jobs import JobFilter
+from jupyterlab_batch.store.records import JobRecord
+from jupyterlab_batch.store.store import Store
+
+LOOKING_SECONDS: Final = 30.0
+
+
+class Interest:
+    """Tells gateways whether somebody is looking: whoever listed in the last half minute is."""
+
+    def __init__(self, gateways: Gateways, clock: Callable[[], float] = time.monotonic) -> None:
+        self._gateways = gateways
+        self._clock = clock
+        self._until: float | None = None
+
+    def look(self) -> None:
+        """Somebody looks now."""
+        was_looking = self._until is not None
+        self._until = self._clock() + LOOKING_SECONDS
+        if not was_looking:
+            self._tell(looking=True)
+
+    def expire(self) -> None:
+        """Notice that nobody looked for a while."""
+        if self._until is not None and self._clock() > self._until:
+            self._until = None
+            self._tell(looking=False)
+
+    def _tell(self, *, looking: bool) -> None:
+        for gateway in self._gateways:
+            gateway.set_interest(looking=looking)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listing:
+    """Answers questions from the store alone; no gateway is asked."""
+
+    store: Store
+    gateways: Gateways
+    interest: Interest
+    root_dir: Path
+
+    async def jobs(self, chosen: JobFilter, *, cursor: str | None, limit: int) -> JobList:
+        """Return a window of jobs, newest first, with the counts of all groups."""
+        self.interest.look()
+        window = await self.store.window(chosen, cursor=cursor, limit=limit)
+        return JobList(
+            store_id=await self.store.store_id(),
+            seq=window.seq,
+            total=window.total,
+            counts=window.counts,
+            rows=[record.to_row() for record in window.records],
+            cursor=window.records[-1].id if window.more else None,
+        )
+
+    async def changes(self, since: int, store_id: str) -> Changes:
+        """Return what changed after a sequence number.
+
+        Raises
+        ------
+        StoreChanged
+        """
+        self.interest.look()
+        current = await self.store.store_id()
+        if store_id != current:
+            raise StoreChanged("This is another store than before. List the jobs again.")
+        window = await self.store.changes_since(since)
+        return Changes(
+            store_id=current,
+            seq=window.seq,
+            counts=window.counts,
+            rows=[record.to_row() for record in window.records],
+            more=window.more,
+        )
+
+    async def mark_seen(self, through_seq: int) -> JobCounts:
+        """Mark what was over by a change as seen."""
+        return await self.store.mark_seen(through_seq)
+
+    async def job(self, job_id: str) -> Job:
+        """Return all that is known of one job.
+
+        Raises
+        ------
+        UnknownJob
+        """
+        self.interest.look()
+        record = await self.store.get(job_id)
+        if record is None:
+            raise unknown_job()
+        return await self.detail(record)
+
+    async def detail(self, record: JobRecord) -> Job:
+        """Return a record as the contract describes a job."""
+        outputs = await asyncio.to_thread(self._outputs, record)
+        row = record.to_row()
+        is_over = is_final(record.phase)
+        return Job(
+            **{name: getattr(row, name) for name in JobRow.__struct_fields__},
+            spec=record.spec,
+            native_state=record.native_state,
+            exit_code=record.exit_code,
+            signal=record.signal,
+            attempt=record.attempt,
+            usage=Usage(
+                elapsed_seconds=record.elapsed_seconds,
+                cpu_seconds=record.cpu_seconds,
+                memory_peak_bytes=record.memory_peak_bytes,
+            ),
+            outputs=outputs,
+            owner=record.owner,
+            account=record.account,
+            run_directory=record.run_directory,
+            run_contents_path=self._contents_path(Path(record.run_directory)),
+            stale_since=None if is_over else self.gateways.stale_since(record.gateway_id),
+        )
+
+    def _outputs(self, record: JobRecord) -> list[Output]:
+        return [
+            Output(
+                path=path,
+                contents_path=self._contents_path(Path(path)),
+                size_bytes=_size(Path(path)),
+            )
+            for path in record.outputs
+        ]
+
+    def _contents_path(self, path: Path) -> str | None:
+        if not path.is_relative_to(self.root_dir):
+            return None
+        return path.relative_to(self.root_dir).as_posix()
+
+
+def _size(path: Path) -> int | None:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return None

@@ -1,0 +1,116 @@
+"""Bytes of a job's log; never anything else, whatever the job put in its place."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import stat
+from collections import OrderedDict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from jupyterlab_batch.domain.generated import LogStream
+from jupyterlab_batch.domain.problems import LogNotReadable
+from jupyterlab_batch.service.act import unknown_job
+from jupyterlab_batch.store.store import Store
+
+_NAMES: Final[dict[LogStream, str]] = {"stdout": "stdout.log", "stderr": "stderr.log"}
+_OPEN: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_REMEMBERED: Final = 1000
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogSlice:
+    """Some bytes of a log."""
+
+    content: bytes
+    offset: int
+    """Where the first byte stands in the file."""
+    size: int
+    """Of the file now."""
+    etag: str
+    """Changes when the file is another one or was truncated, not when it grows."""
+
+
+@dataclass(kw_only=True)
+class _Known:
+    inode: tuple[int, int]
+    size: int
+    generation: int
+
+
+class LogReader:
+    """Reads logs by byte range, only from the jobs' own run directories."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._known: OrderedDict[tuple[str, LogStream], _Known] = OrderedDict()
+
+    async def read(self, job_id: str, stream: LogStream, *, offset: int, limit: int) -> LogSlice:
+        """Return at most ``limit`` bytes; a negative offset counts from the end.
+
+        Raises
+        ------
+        UnknownJob
+        LogNotReadable
+            There is something else in the log's place, or it may not be read.
+        """
+        record = await self._store.get(job_id)
+        if record is None:
+            raise unknown_job()
+        directory = Path(record.run_directory)
+        try:
+            found = await asyncio.to_thread(_read, directory, _NAMES[stream], offset, limit)
+        except OSError as error:
+            raise LogNotReadable(f"The log cannot be read: {error.strerror or error}.") from error
+        if found is None:
+            return LogSlice(content=b"", offset=0, size=0, etag='"none"')
+        content, start, status = found
+        etag = self._etag((job_id, stream), status)
+        return LogSlice(content=content, offset=start, size=status.st_size, etag=etag)
+
+    def _etag(self, key: tuple[str, LogStream], status: os.stat_result) -> str:
+        inode = (status.st_dev, status.st_ino)
+        known = self._known.pop(key, None)
+        if known is None or known.inode != inode:
+            known = _Known(inode=inode, size=0, generation=0)
+        if status.st_size < known.size:
+            known.generation += 1
+        known.size = status.st_size
+        self._known[key] = known
+        if len(self._known) > _REMEMBERED:
+            self._known.popitem(last=False)
+        return f'"{inode[0]:x}-{inode[1]:x}-{known.generation}"'
+
+
+def _read(
+    directory: Path, name: str, offset: int, limit: int
+) -> tuple[bytes, int, os.stat_result] | None:
+    """Open step by step, following no link, and look at what was opened rather than at a name."""
+    try:
+        folder = os.open(directory, _OPEN | os.O_DIRECTORY)
+    except FileNotFoundError:
+        return None
+    try:
+        _check_owner(os.fstat(folder))
+        descriptor = os.open(name, _OPEN, dir_fd=folder)
+    except FileNotFoundError:
+        return None
+    finally:
+        os.close(folder)
+    try:
+        status = os.fstat(descriptor)
+        _check_owner(status)
+        if not stat.S_ISREG(status.st_mode) or status.st_nlink != 1:
+            raise OSError("it is no regular file of its own")
+        size = status.st_size
+        start = max(0, size + offset) if offset < 0 else min(offset, size)
+        return os.pread(descriptor, min(limit, size - start), start), start, status
+    finally:
+        os.close(descriptor)
+
+
+def _check_owner(status: os.stat_result) -> None:
+    if status.st_uid != os.getuid():
+        raise OSError("it belongs to somebody else")

@@ -1,0 +1,115 @@
+"""Finds jobs whose answer was lost. Never sends anything again."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any, Final
+
+from jupyterlab_batch.domain.phases import is_final
+from jupyterlab_batch.domain.problems import BatchProblem
+from jupyterlab_batch.engine.status import read_claim, read_status
+from jupyterlab_batch.gateways.base import JobGateway, Observation
+from jupyterlab_batch.service.acknowledge import Acknowledger
+from jupyterlab_batch.service.gateways import Gateways
+from jupyterlab_batch.service.launching import launch_of_record
+from jupyterlab_batch.service.tasks import BackgroundTasks
+from jupyterlab_batch.store.records import JobRecord
+from jupyterlab_batch.store.store import Store
+
+_log = logging.getLogger(__name__)
+PAUSES_SECONDS: Final = (0.5, 2.0, 5.0, 15.0, 30.0, 60.0, 120.0, 300.0)
+_PROOF: Final = timedelta(seconds=60)
+_ABSENT: Final = (
+    "The answer of the batch system was lost, and it has no such job: nothing was started. "
+    "It can be submitted again."
+)
+
+
+@dataclass(kw_only=True)
+class LookUp:
+    """Looks with back-off until a job is found or its absence is proven.
+
+    Absence is proven by two looks, 60 s apart, in the queue and the history of a gateway that
+    answers. Without a history it is never proven: the job stays UNKNOWN until the user decides.
+    """
+
+    store: Store
+    gateways: Gateways
+    acknowledger: Acknowledger
+    tasks: BackgroundTasks
+    pauses_seconds: Sequence[float] = PAUSES_SECONDS
+    proof: timedelta = _PROOF
+
+    def start(self, record: JobRecord) -> None:
+        """Begin to look for a job."""
+        self.tasks.start(self._look(record), name=f"look up {record.id}")
+
+    async def _look(self, record: JobRecord) -> None:
+        first_absence: datetime | None = None
+        tries = 0
+        while True:
+            await asyncio.sleep(self.pauses_seconds[min(tries, len(self.pauses_seconds) - 1)])
+            tries += 1
+            gateway = self.gateways.find(record.gateway_id)
+            try:
+                if await self._by_claim(record):
+                    return
+                if gateway is None:
+                    continue
+                seen = await gateway.look_up(launch_of_record(record))
+                if seen is not None:
+                    await self._found(record, seen)
+                    return
+                first_absence = first_absence or datetime.now(timezone.utc)
+                if await self._is_proven(gateway, first_absence):
+                    await self._give_up(record)
+                    return
+            except BatchProblem as problem:
+                # Nobody could tell: this look proves nothing.
+                first_absence = None
+                _log.info("Job %s cannot be looked up yet: %s", record.id, problem.message)
+            except Exception:
+                # A mistake of the adapter proves nothing either.
+                first_absence = None
+                _log.exception("Job %s cannot be looked up", record.id)
+
+    async def _by_claim(self, record: JobRecord) -> bool:
+        directory = Path(record.run_directory)
+        claim = await asyncio.to_thread(read_claim, directory, record.nonce)
+        if claim is None or not claim.native_id:
+            return False
+        status = await asyncio.to_thread(read_status, directory, record.nonce)
+        submitted_at = record.created_at if status is None else status.started_at
+        await self.acknowledger.acknowledge(record.id, claim.native_id, submitted_at)
+        return True
+
+    async def _found(self, record: JobRecord, seen: Observation) -> None:
+        submitted_at = seen.submitted_at or record.created_at
+        await self.acknowledger.acknowledge(record.id, seen.native_id, submitted_at)
+
+    async def _is_proven(self, gateway: JobGateway, first_absence: datetime) -> bool:
+        description = await gateway.describe()
+        age = datetime.now(timezone.utc) - first_absence
+        return description.capabilities.history and self.proof <= age
+
+    async def _give_up(self, record: JobRecord) -> None:
+        after = await self.store.update(record.id, _absent)
+        if after is not None and after.native_id is None:
+            await self.store.release_key(record.id)
+
+
+def _absent(record: JobRecord) -> Mapping[str, Any]:
+    if record.native_id is not None or is_final(record.phase):
+        return {}
+    return {
+        "phase": "ABORTED" if record.cancel_requested else "ERROR",
+        "reason": "cancelled_by_user" if record.cancel_requested else "lost",
+        "reason_text": _ABSENT,
+        "substate": None,
+        "ended_at": datetime.now(timezone.utc),
+    }

@@ -1,0 +1,207 @@
+"""What a job becomes by what the batch system and its status file say. Pure functions.
+
+What decides how a job ended: the scheduler's kill reason, before a non-zero exit code or signal,
+before the outcome that our runner wrote, before exit 0. A status file can turn a success into a
+failure, never a failure into a success. A final phase changes only if the same native id is run
+again (a new attempt), or when a job that was thought to be lost is found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from jupyterlab_batch.domain.generated import ReasonCode
+from jupyterlab_batch.domain.phases import is_final
+from jupyterlab_batch.engine.status import Outcome, RunStatus
+from jupyterlab_batch.gateways.base import Observation
+from jupyterlab_batch.store.records import JobRecord
+
+Changes = Mapping[str, Any]
+
+_KILLS: Final[frozenset[ReasonCode]] = frozenset(
+    {"walltime", "memory", "node", "preempted", "cancelled_by_user", "cancelled_by_admin"}
+)
+_NOTHING: Final[Changes] = {}
+
+
+def merge_observation(
+    record: JobRecord, seen: Observation, status: RunStatus | None, *, now: datetime
+) -> Changes:
+    """Return what changes in a job by what its batch system says of it."""
+    is_again = seen.attempt > record.attempt
+    if is_final(record.phase) and not is_again and record.reason != "lost":
+        return _NOTHING
+    if status is not None and status.native_id != seen.native_id:
+        status = None
+    if is_final(seen.phase):
+        return {**_facts(record, seen), **_progress(record, status), **_end(seen, status, now)}
+    if record.phase == "EXECUTING" and seen.phase in {"QUEUED", "HELD"} and not is_again:
+        # A poll that is older than the status file.
+        return _NOTHING
+    changes = {
+        **_facts(record, seen),
+        "phase": seen.phase,
+        "reason": seen.reason,
+        "reason_text": seen.reason_text,
+        "substate": _substate(record, seen.substate, status),
+    }
+    if is_again or is_final(record.phase):
+        changes.update(ended_at=None, exit_code=None, signal=None, started_at=seen.started_at)
+    return {**changes, **merge_progress(record, status)} if status is not None else changes
+
+
+def merge_status(record: JobRecord, status: RunStatus, *, now: datetime) -> Changes:
+    """Return what changes in a job by what its run directory says, between two looks."""
+    if is_final(record.phase) or record.native_id not in {None, status.native_id}:
+        return _NOTHING
+    if record.phase == "UNKNOWN" and record.reason == "lost":
+        return end_by_status(record, status, now=now)
+    return merge_progress(record, status)
+
+
+def merge_progress(record: JobRecord, status: RunStatus) -> Changes:
+    """Return what a status file tells of a job that goes on."""
+    changes: dict[str, Any] = dict(_progress(record, status))
+    if record.started_at is None:
+        changes["started_at"] = status.started_at
+    if record.phase in {"QUEUED", "HELD", "PENDING"} and status.ended_at is None:
+        changes.update(phase="EXECUTING", reason=None, reason_text=None)
+    if status.ended_at is not None:
+        changes["substate"] = _substate(record, None, status)
+    return changes
+
+
+def merge_gone(
+    record: JobRecord, status: RunStatus | None, *, has_claim: bool, now: datetime
+) -> Changes:
+    """Return what becomes of a job that neither queue nor history of its batch system know."""
+    if is_final(record.phase):
+        return _NOTHING
+    if status is not None and status.ended_at is not None:
+        return end_by_status(record, status, now=now)
+    if has_claim:
+        text = (
+            "The batch system no longer knows this job. It had started, and nothing says how it "
+            "ended. Look at its log and its outputs."
+        )
+        return {"phase": "UNKNOWN", "reason": "lost", "reason_text": text, "substate": None}
+    if record.cancel_requested:
+        text = "It was cancelled before it started."
+        return _ended("ABORTED", "cancelled_by_user", text, ended_at=now)
+    text = (
+        "The batch system no longer knows this job, and it never started. Submit it again if you "
+        "still want it."
+    )
+    return _ended("ERROR", "lost", text, ended_at=now)
+
+
+def end_by_status(record: JobRecord, status: RunStatus, *, now: datetime) -> Changes:
+    """Return how a job ended of which only the run directory still tells."""
+    if status.ended_at is None:
+        return _progress(record, status)
+    seen = Observation(
+        native_id=status.native_id,
+        phase="COMPLETED" if status.exit_code == 0 else "ERROR",
+        started_at=status.started_at,
+        ended_at=status.ended_at,
+        exit_code=status.exit_code,
+        attempt=status.attempt,
+    )
+    return {**_facts(record, seen), **_progress(record, status), **_end(seen, status, now)}
+
+
+def with_outputs(record: JobRecord, changes: Changes, count: int) -> Changes:
+    """Return the changes with the number of outputs that are there; what is over stays as it is."""
+    if not changes and is_final(record.phase):
+        return changes
+    return {**changes, "outputs_count": count}
+
+
+def _facts(record: JobRecord, seen: Observation) -> dict[str, Any]:
+    """Return the fields that are simply taken over, as far as they are known."""
+    told = {
+        "native_state": seen.native_state,
+        "queue": seen.queue,
+        "account": seen.account,
+        "submitted_at": seen.submitted_at if record.submitted_at is None else None,
+        "started_at": seen.started_at,
+        "elapsed_seconds": seen.elapsed_seconds,
+        "cpu_seconds": seen.cpu_seconds,
+        "memory_peak_bytes": seen.memory_peak_bytes,
+        "attempt": max(seen.attempt, record.attempt),
+    }
+    return {name: value for name, value in told.items() if value is not None}
+
+
+def _progress(record: JobRecord, status: RunStatus | None) -> Changes:
+    if status is None:
+        return _NOTHING
+    changes: dict[str, Any] = {}
+    if status.progress is not None:
+        changes["progress"] = status.progress
+    if record.started_at is None:
+        changes["started_at"] = status.started_at
+    return changes
+
+
+def _substate(record: JobRecord, told: str | None, status: RunStatus | None) -> str | None:
+    if record.cancel_requested:
+        return "cancelling"
+    return "finishing" if status is not None and status.ended_at is not None else told
+
+
+def _end(seen: Observation, status: RunStatus | None, now: datetime) -> Changes:
+    exit_code = seen.exit_code
+    if exit_code is None and status is not None and seen.signal is None:
+        exit_code = status.exit_code
+    ended_at = seen.ended_at or (status.ended_at if status is not None else None) or now
+    outcome = status.outcome if status is not None else None
+    changes = _verdict(seen, exit_code, outcome, status)
+    return {**changes, "exit_code": exit_code, "signal": seen.signal, "ended_at": ended_at}
+
+
+def _verdict(
+    seen: Observation, exit_code: int | None, outcome: Outcome | None, status: RunStatus | None
+) -> dict[str, Any]:
+    if seen.phase in {"ABORTED", "ARCHIVED"} or seen.reason in _KILLS:
+        return _ended(seen.phase, seen.reason, seen.reason_text)
+    told = _outcome(outcome)
+    if seen.phase == "ERROR" or exit_code or seen.signal:
+        if told is not None and seen.signal is None and seen.reason in {None, "exit_nonzero"}:
+            return told
+        reason, text = _failure(seen, exit_code)
+        return _ended("ERROR", reason, text)
+    if told is not None:
+        return told
+    if status is not None and status.exit_code:
+        return _ended("ERROR", "exit_nonzero", f"It ended with exit code {status.exit_code}.")
+    return _ended("COMPLETED", seen.reason, seen.reason_text)
+
+
+def _failure(seen: Observation, exit_code: int | None) -> tuple[ReasonCode, str | None]:
+    if seen.reason is not None:
+        return seen.reason, seen.reason_text
+    if seen.signal:
+        return "signal", f"It was ended by signal {seen.signal}."
+    if exit_code:
+        return "exit_nonzero", f"It ended with exit code {exit_code}."
+    return "other", seen.reason_text or "The batch system says that it failed."
+
+
+def _outcome(outcome: Outcome | None) -> dict[str, Any] | None:
+    """Return how the notebook failed, if its runner says so."""
+    if outcome is None or outcome.kind not in {"cell_error", "launch_failed"}:
+        return None
+    error = ": ".join(part for part in (outcome.ename, outcome.evalue) if part)
+    if outcome.kind == "launch_failed":
+        return _ended("ERROR", "launch_failed", error or "The notebook could not be started.")
+    where = f" in cell {outcome.cell}" if outcome.cell is not None else ""
+    return _ended("ERROR", "cell_error", f"{error or 'An error'}{where}")
+
+
+def _ended(
+    phase: str, reason: ReasonCode | None, text: str | None, **more: object
+) -> dict[str, Any]:
+    return {"phase": phase, "reason": reason, "reason_text": text, "substate": None, **more}

@@ -1,0 +1,137 @@
+"""What is wrong with a submission by itself, whatever the disk and the batch system say."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Final
+
+import msgspec
+
+from jupyterlab_batch.domain.decoding import issue
+from jupyterlab_batch.domain.generated import (
+    CommandTask,
+    Issue,
+    JobSpec,
+    NotebookTask,
+    ScriptTask,
+    Submission,
+)
+
+MAX_NAME_LENGTH: Final = 200
+MAX_ARGUMENT_LENGTH: Final = 100_000
+"""Linux takes 131,072 bytes per argument and per variable."""
+_BIDI_CONTROLS: Final = frozenset(
+    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
+_VARIABLE_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_SECRET_NAME: Final = re.compile(
+    r"TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIAL|APIKEY|(^|_)KEYS?($|_)", re.IGNORECASE
+)
+
+
+def rule_issues(submission: Submission) -> list[Issue]:
+    """Return what is wrong with a submission by itself."""
+    spec = submission.spec
+    return [
+        *_name(spec.name),
+        *_resources(spec),
+        *_task(spec),
+        *_variables(spec),
+        *_optional_texts(spec),
+    ]
+
+
+def _name(name: str) -> Iterator[Issue]:
+    field = "spec.name"
+    if not name.strip():
+        yield issue(field, "required", "Give the job a name.")
+    if len(name) > MAX_NAME_LENGTH:
+        message = f"Use at most {MAX_NAME_LENGTH} characters."
+        yield issue(field, "too_long", message, limit=MAX_NAME_LENGTH)
+    if any(map(_is_control, name)):
+        message = (
+            "A name holds no control characters: no line breaks and no marks that change the "
+            "direction of writing."
+        )
+        yield issue(field, "control_character", message)
+
+
+def _is_control(character: str) -> bool:
+    # Cc: C0, DEL and C1. Zl and Zp: the line and paragraph separators of Unicode.
+    return unicodedata.category(character) in {"Cc", "Zl", "Zp"} or character in _BIDI_CONTROLS
+
+
+def _resources(spec: JobSpec) -> Iterator[Issue]:
+    for name, unit in (("cores", "core"), ("memory_bytes", "byte"), ("walltime_seconds", "second")):
+        if getattr(spec.resources, name) < 1:
+            message = f"Ask for at least one {unit}."
+            yield issue(f"spec.resources.{name}", "out_of_range", message, limit=1)
+
+
+def _task(spec: JobSpec) -> Iterator[Issue]:
+    task = spec.task
+    if isinstance(task, CommandTask):
+        if not task.argv or not task.argv[0]:
+            yield issue("spec.task.argv", "required", "Say which program is to be run.")
+        yield from _arguments("spec.task.argv", task.argv)
+        return
+    yield from _text("spec.task.path", task.path)
+    if not task.path:
+        what = "notebook" if isinstance(task, NotebookTask) else "script"
+        yield issue("spec.task.path", "required", f"Choose a {what}.")
+    if isinstance(task, ScriptTask) and not isinstance(task.arguments, msgspec.UnsetType):
+        yield from _arguments("spec.task.arguments", task.arguments)
+
+
+def _arguments(field: str, arguments: list[str]) -> Iterator[Issue]:
+    for number, argument in enumerate(arguments):
+        yield from _text(f"{field}[{number}]", argument)
+
+
+def _variables(spec: JobSpec) -> Iterator[Issue]:
+    if isinstance(spec.environment, msgspec.UnsetType):
+        return
+    variables = spec.environment.variables
+    if isinstance(variables, msgspec.UnsetType):
+        return
+    for name, variable in variables.items():
+        field = f"spec.environment.variables.{name[:100]}"
+        if not _VARIABLE_NAME.fullmatch(name):
+            message = "The name of a variable is made of letters, digits and _, no digit first."
+            yield issue(field, "bad_variable_name", message)
+        elif _SECRET_NAME.search(name) and variable.value:
+            message = (
+                "This looks like a secret, and what is written here can be read in the run "
+                "directory and in the batch system. Let the job read it from a file of yours."
+            )
+            yield issue(field, "secret_literal", message)
+        yield from _text(f"{field}.value", variable.value)
+
+
+def _optional_texts(spec: JobSpec) -> Iterator[Issue]:
+    task, placement, files = spec.task, spec.placement, spec.files
+    texts: dict[str, str | msgspec.UnsetType | None] = {}
+    if isinstance(task, ScriptTask):
+        texts["spec.task.interpreter"] = task.interpreter
+    if isinstance(task, NotebookTask):
+        texts["spec.task.kernel_name"] = task.kernel_name
+        texts["spec.task.output_path"] = task.output_path
+    if not isinstance(placement, msgspec.UnsetType):
+        texts["spec.placement.queue"] = placement.queue
+        texts["spec.placement.account"] = placement.account
+    if not isinstance(files, msgspec.UnsetType):
+        texts["spec.files.working_directory"] = files.working_directory
+    for field, text in texts.items():
+        if isinstance(text, str):
+            yield from _text(field, text)
+
+
+def _text(field: str, text: str) -> Iterator[Issue]:
+    if "\0" in text:
+        message = "A NUL character cannot be passed to a program."
+        yield issue(field, "control_character", message)
+    if len(text.encode()) > MAX_ARGUMENT_LENGTH:
+        message = f"Use at most {MAX_ARGUMENT_LENGTH} bytes; put longer text into a file."
+        yield issue(field, "too_long", message, limit=MAX_ARGUMENT_LENGTH)

@@ -1,0 +1,99 @@
+"""Reads the status files of jobs between two looks of their gateways, at no scheduler's cost."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timezone
+from typing import Final
+
+from jupyterlab_batch.domain.phases import is_final
+from jupyterlab_batch.engine.status import RunStatus, read_status
+from jupyterlab_batch.service.gateways import Gateways
+from jupyterlab_batch.service.merge import merge_status, with_outputs
+from jupyterlab_batch.service.watch import ActiveJob, Watcher, count_outputs
+from jupyterlab_batch.store.store import Store
+
+_INTERVAL_SECONDS: Final = 0.5
+_FILES: Final = ("wrapper.json", "progress.json")
+_Stamp = tuple[tuple[int, int, int] | None, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Reading:
+    job: ActiveJob
+    stamp: _Stamp
+    status: RunStatus
+    outputs_count: int
+
+
+class StatusReader:
+    """Looks twice a second at the files of the jobs that are watched, if there are any."""
+
+    def __init__(self, store: Store, gateways: Gateways, watcher: Watcher) -> None:
+        self._store = store
+        self._gateways = gateways
+        self._watcher = watcher
+        self._last: dict[str, _Reading] = {}
+
+    async def run(self) -> None:
+        """Look for ever."""
+        while True:
+            await asyncio.sleep(_INTERVAL_SECONDS)
+            if self._watcher.active:
+                await self.look()
+
+    async def look(self) -> None:
+        """Look once, and store what is new."""
+        jobs = self._watcher.active
+        self._last = {j.job_id: self._last[j.job_id] for j in jobs if j.job_id in self._last}
+        stamps = {job_id: reading.stamp for job_id, reading in self._last.items()}
+        for reading in await asyncio.to_thread(_scan, jobs, stamps):
+            before = self._last.get(reading.job.job_id)
+            self._last[reading.job.job_id] = reading
+            if before is None or _told(before) != _told(reading):
+                await self._take(reading)
+
+    async def _take(self, reading: _Reading) -> None:
+        job, status, now = reading.job, reading.status, datetime.now(timezone.utc)
+        record = await self._store.update(
+            job.job_id,
+            lambda r: with_outputs(r, merge_status(r, status, now=now), reading.outputs_count),
+        )
+        if record is None:
+            return
+        if is_final(record.phase):
+            self._watcher.forget(record)
+        elif status.ended_at is not None:
+            gateway = self._gateways.find(job.gateway_id)
+            if gateway is not None:
+                gateway.nudge([job.native_id])
+
+
+def _scan(jobs: Sequence[ActiveJob], stamps: dict[str, _Stamp]) -> list[_Reading]:
+    readings = []
+    for job in jobs:
+        stamp = tuple(_stamp(f"{job.directory}/{name}") for name in _FILES)
+        if stamp[0] is None or stamp == stamps.get(job.job_id):
+            continue
+        status = read_status(job.directory, job.nonce)
+        if status is not None:
+            readings.append(
+                _Reading(job=job, stamp=stamp, status=status, outputs_count=count_outputs(job))
+            )
+    return readings
+
+
+def _stamp(path: str) -> tuple[int, int, int] | None:
+    try:
+        status = os.lstat(path)
+    except OSError:
+        return None
+    return status.st_ino, status.st_size, status.st_mtime_ns
+
+
+def _told(reading: _Reading) -> tuple[RunStatus, int]:
+    """Return what matters: a heartbeat alone is no news."""
+    return replace(reading.status, heartbeat_at=None), reading.outputs_count

@@ -1,0 +1,235 @@
+"""Submitting: nothing is lost and nothing is sent twice."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from typing import Any, Final
+
+from jupyterlab_batch.domain.decoding import decode_submission, issue
+from jupyterlab_batch.domain.generated import Issue, JobSpec, Submission
+from jupyterlab_batch.domain.identifiers import KEY_PATTERN, digest_of, new_job_id
+from jupyterlab_batch.domain.problems import (
+    AnswerLost,
+    BatchProblem,
+    HasWarnings,
+    KeyInFlight,
+    KeyMissing,
+    KeyReused,
+    NotValid,
+    StoreUnavailable,
+)
+from jupyterlab_batch.engine.rundirectory import RunContext, RunPlan, plan_run, write_run
+from jupyterlab_batch.gateways.base import JobGateway
+from jupyterlab_batch.service.acknowledge import Acknowledger
+from jupyterlab_batch.service.check import Checker, has_errors
+from jupyterlab_batch.service.gateways import Gateways
+from jupyterlab_batch.service.launching import launch_of_plan
+from jupyterlab_batch.service.lookup import LookUp
+from jupyterlab_batch.service.tasks import BackgroundTasks
+from jupyterlab_batch.store.records import JobRecord
+from jupyterlab_batch.store.store import Intent, Store
+
+_log = logging.getLogger(__name__)
+_LOST: Final = (
+    "The batch system's answer was lost: the job may be there or not. It is looked for, and it "
+    "is not sent again."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Taken:
+    """A submission that has a job."""
+
+    record: JobRecord
+    is_new: bool
+
+
+@dataclass(kw_only=True)
+class Submitter:
+    """Hands jobs to gateways, each key once."""
+
+    store: Store
+    gateways: Gateways
+    checker: Checker
+    acknowledger: Acknowledger
+    look_up: LookUp
+    tasks: BackgroundTasks
+    context: RunContext
+    owner: str
+    _in_flight: dict[str, str] = field(default_factory=dict)
+    """Digest of what is being submitted at this moment, by key."""
+
+    def is_in_flight(self, key: str) -> bool:
+        """Tell whether this server is submitting under a key at this moment."""
+        return key in self._in_flight
+
+    async def submit(self, raw: Mapping[str, Any], *, key: str | None, anyway: bool) -> Taken:
+        """Submit once per key.
+
+        Raises
+        ------
+        KeyMissing, KeyInFlight, KeyReused, NotValid, HasWarnings
+            Nothing new was done.
+        GatewayRefused, GatewayUnreachable, NotSignedIn, StoreUnavailable
+            There is no job; the same key may be sent again.
+        """
+        key = _valid_key(key)
+        submission, issues = decode_submission(raw)
+        if submission is None:
+            raise _not_valid(issues)
+        digest = digest_of(submission)
+        if key in self._in_flight:
+            raise _repeated(self._in_flight[key] == digest)
+        self._in_flight[key] = digest
+        # A client that goes away must not stop a submission half-way.
+        work = self.tasks.start(
+            self._submit(submission, issues, key=key, digest=digest, anyway=anyway),
+            name=f"submit {key}",
+        )
+        work.add_done_callback(lambda _: self._in_flight.pop(key, None))
+        return await asyncio.shield(work)
+
+    async def _submit(
+        self, submission: Submission, issues: list[Issue], *, key: str, digest: str, anyway: bool
+    ) -> Taken:
+        known = await self.store.intent(key)
+        if known is not None:
+            return _known(known, digest)
+        issues = issues + await self.checker.issues(submission)
+        if has_errors(issues):
+            raise _not_valid(issues)
+        if issues and not anyway:
+            raise HasWarnings(
+                "There are warnings. Nothing was submitted.", field=issues[0].field_, detail=issues
+            )
+        gateway = self.gateways.get(submission.gateway_id)
+        plan = self._plan(submission, key)
+        intent = await self.store.begin(_record(plan, self.owner), digest)
+        if not intent.is_new:
+            return _known(intent, digest)
+        try:
+            await asyncio.to_thread(write_run, plan)
+        except OSError as error:
+            await self.store.forget(plan.job_id)
+            raise _not_written(error, plan) from error
+        return Taken(record=await self._send(gateway, plan, intent.record), is_new=True)
+
+    async def _send(self, gateway: JobGateway, plan: RunPlan, record: JobRecord) -> JobRecord:
+        try:
+            submitted = await gateway.submit(launch_of_plan(plan))
+        except BatchProblem:
+            await self._take_back(plan)
+            raise
+        except AnswerLost:
+            return await self._lost(record)
+        except Exception:
+            # A mistake of the adapter: nobody can tell whether the job exists.
+            _log.exception("Gateway %s failed to submit %s", record.gateway_id, record.id)
+            return await self._lost(record)
+        taken = await self.acknowledger.acknowledge(
+            record.id, submitted.native_id, submitted.submitted_at
+        )
+        return taken or record
+
+    async def _lost(self, record: JobRecord) -> JobRecord:
+        unknown = await self.store.update(record.id, mark_answer_lost)
+        self.look_up.start(record)
+        return unknown or record
+
+    async def _take_back(self, plan: RunPlan) -> None:
+        await self.store.forget(plan.job_id)
+        await asyncio.to_thread(shutil.rmtree, plan.directory, ignore_errors=True)
+
+    def _plan(self, submission: Submission, key: str) -> RunPlan:
+        now = datetime.now(timezone.utc)
+        return plan_run(
+            submission.spec,
+            gateway_id=submission.gateway_id,
+            job_id=new_job_id(now),
+            key=key,
+            nonce=secrets.token_hex(16),
+            created_at=now,
+            context=self.context,
+        )
+
+
+def mark_answer_lost(record: JobRecord) -> Mapping[str, Any]:
+    """Return what changes in a job whose answer was lost."""
+    if record.native_id is not None or record.phase != "PENDING":
+        return {}
+    return {"phase": "UNKNOWN", "reason": "answer_lost", "reason_text": _LOST}
+
+
+def _record(plan: RunPlan, owner: str) -> JobRecord:
+    spec: JobSpec = plan.spec
+    return JobRecord(
+        id=plan.job_id,
+        key=plan.key,
+        tag=plan.tag,
+        nonce=plan.nonce,
+        gateway_id=plan.gateway_id,
+        name=spec.name,
+        phase="PENDING",
+        created_at=plan.created_at,
+        cores=spec.resources.cores,
+        memory_bytes=spec.resources.memory_bytes,
+        walltime_seconds=spec.resources.walltime_seconds,
+        spec=spec,
+        outputs=tuple(map(str, plan.outputs)),
+        owner=owner,
+        run_directory=str(plan.directory),
+    )
+
+
+def _valid_key(key: str | None) -> str:
+    if not key:
+        raise KeyMissing("A submission needs an Idempotency-Key. Nothing was submitted.")
+    if not KEY_PATTERN.fullmatch(key):
+        raise KeyMissing(
+            "An Idempotency-Key has 16 to 64 letters, digits, - or _. Nothing was submitted."
+        )
+    return key
+
+
+def _known(intent: Intent, digest: str) -> Taken:
+    if intent.digest != digest:
+        raise _repeated(is_same=False)
+    if intent.record.phase == "PENDING":
+        raise _repeated(is_same=True)
+    return Taken(record=intent.record, is_new=False)
+
+
+def _repeated(is_same: bool) -> BatchProblem:
+    if is_same:
+        return KeyInFlight(
+            "This is being submitted at this moment. Nothing was sent twice.",
+            retry_after_seconds=1.0,
+        )
+    return KeyReused(
+        "This form was already submitted, with other content. Nothing new was sent. "
+        "Submit it as another job."
+    )
+
+
+def _not_valid(issues: list[Issue]) -> NotValid:
+    first = next((found for found in issues if found.severity == "error"), issues[0])
+    return NotValid(
+        "Something in the form is not right. Nothing was submitted.",
+        field=first.field_,
+        detail=issues,
+    )
+
+
+def _not_written(error: OSError, plan: RunPlan) -> BatchProblem:
+    if plan.source is not None and not plan.source.is_file():
+        message = "This file is gone or is no file any more."
+        return _not_valid([issue("spec.task.path", "not_found", message)])
+    return StoreUnavailable(
+        f"The run directory cannot be written ({error.strerror or error}). Nothing was submitted."
+    )

@@ -1,0 +1,147 @@
+"""From what gateways see to what the store knows."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Final
+
+from jupyterlab_batch.domain.phases import is_final
+from jupyterlab_batch.engine.status import RunStatus, read_claim, read_status
+from jupyterlab_batch.gateways.base import Gone, HealthChanged, JobGateway, Observation
+from jupyterlab_batch.service.gateways import Gateways
+from jupyterlab_batch.service.launching import tracked
+from jupyterlab_batch.service.merge import merge_gone, merge_observation, with_outputs
+from jupyterlab_batch.service.tasks import BackgroundTasks
+from jupyterlab_batch.store.jobs import Change
+from jupyterlab_batch.store.records import JobRecord
+from jupyterlab_batch.store.store import Store
+
+_log = logging.getLogger(__name__)
+_LONGEST_PAUSE_SECONDS: Final = 30.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActiveJob:
+    """A job that is watched, with what its status file must prove."""
+
+    job_id: str
+    gateway_id: str
+    native_id: str
+    directory: Path
+    nonce: str
+    outputs: tuple[str, ...]
+
+
+class Watcher:
+    """Follows all jobs that are not over, each until it is."""
+
+    def __init__(self, store: Store, gateways: Gateways, tasks: BackgroundTasks) -> None:
+        self._store = store
+        self._gateways = gateways
+        self._tasks = tasks
+        self._active: dict[tuple[str, str], ActiveJob] = {}
+
+    @property
+    def active(self) -> list[ActiveJob]:
+        """The jobs that are watched now."""
+        return list(self._active.values())
+
+    def start(self) -> None:
+        """Listen to all gateways."""
+        for gateway in self._gateways:
+            self._tasks.start(self._listen(gateway), name=f"watch {gateway.gateway_id}")
+
+    def follow(self, records: Iterable[JobRecord]) -> None:
+        """Watch these jobs too; those whose native id is not known yet are left out."""
+        by_gateway: dict[str, list[JobRecord]] = {}
+        for record in records:
+            if record.native_id is not None and not is_final(record.phase):
+                key = (record.gateway_id, record.native_id)
+                self._active.setdefault(key, _active_job(record, record.native_id))
+                by_gateway.setdefault(record.gateway_id, []).append(record)
+        for gateway_id, followed in by_gateway.items():
+            gateway = self._gateways.find(gateway_id)
+            if gateway is not None:
+                gateway.track([tracked(r, r.native_id) for r in followed if r.native_id])
+
+    def forget(self, record: JobRecord) -> None:
+        """Stop watching a job that is over."""
+        if record.native_id is not None:
+            self._active.pop((record.gateway_id, record.native_id), None)
+
+    async def _listen(self, gateway: JobGateway) -> None:
+        pause = 1.0
+        while True:
+            try:
+                async for event in gateway.watch():
+                    pause = 1.0
+                    await self._take(gateway, event)
+                _log.warning("Gateway %s stopped watching", gateway.gateway_id)
+            except Exception:
+                # An adapter may be a stranger's: its mistake must not end all watching.
+                _log.exception("Gateway %s cannot watch", gateway.gateway_id)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
+            self.follow(await self._store.active())
+
+    async def _take(self, gateway: JobGateway, event: Observation | Gone | HealthChanged) -> None:
+        if isinstance(event, HealthChanged):
+            self._gateways.note_health(await gateway.describe(), datetime.now(timezone.utc))
+            return
+        job = await self._find(gateway.gateway_id, event.native_id)
+        if job is None:
+            return
+        if isinstance(event, Gone):
+            await self._take_gone(job)
+        else:
+            await self.take(job, event)
+
+    async def take(self, job: ActiveJob, seen: Observation) -> None:
+        """Store what a gateway says of one job."""
+        status: RunStatus | None = None
+        if seen.phase not in {"QUEUED", "HELD"}:
+            status = await asyncio.to_thread(read_status, job.directory, job.nonce)
+        now = datetime.now(timezone.utc)
+        await self._apply(job, lambda r: merge_observation(r, seen, status, now=now))
+
+    async def _take_gone(self, job: ActiveJob) -> None:
+        status = await asyncio.to_thread(read_status, job.directory, job.nonce)
+        claim = await asyncio.to_thread(read_claim, job.directory, job.nonce)
+        has_claim = claim is not None or status is not None
+        now = datetime.now(timezone.utc)
+        await self._apply(job, lambda r: merge_gone(r, status, has_claim=has_claim, now=now))
+
+    async def _apply(self, job: ActiveJob, change: Change) -> None:
+        count = await asyncio.to_thread(count_outputs, job)
+        record = await self._store.update(job.job_id, lambda r: with_outputs(r, change(r), count))
+        if record is None or is_final(record.phase):
+            self._active.pop((job.gateway_id, job.native_id), None)
+
+    async def _find(self, gateway_id: str, native_id: str) -> ActiveJob | None:
+        job = self._active.get((gateway_id, native_id))
+        if job is not None:
+            return job
+        # A requeue of a job that was over, or one that another server of this user submitted.
+        record = await self._store.get_native(gateway_id, native_id)
+        return None if record is None else _active_job(record, native_id)
+
+
+def count_outputs(job: ActiveJob) -> int:
+    """Return how many of the files that a job is to leave are there. Blocks."""
+    return sum(Path(path).is_file() for path in job.outputs)
+
+
+def _active_job(record: JobRecord, native_id: str) -> ActiveJob:
+    return ActiveJob(
+        job_id=record.id,
+        gateway_id=record.gateway_id,
+        native_id=native_id,
+        directory=Path(record.run_directory),
+        nonce=record.nonce,
+        outputs=record.outputs,
+    )
