@@ -76,7 +76,7 @@ def checks() -> dict[str, Callable[[], tuple[bool, str]]]:
     sources = [path for path in PYTHON_SOURCES if (PROJECT / path).exists()]
     return {
         "mypy": command("mypy"),
-        "mypy (scripts, bench)": command("mypy", "scripts", "bench"),
+        "mypy (scripts, bench)": command("mypy", "--explicit-package-bases", "scripts", "bench"),
         "eslint": command("jlpm", "eslint:check"),
         "prettier": command("jlpm", "prettier:check"),
         "tsc": command("jlpm", "tsc", "--noEmit", "-p", "tsconfig.json"),

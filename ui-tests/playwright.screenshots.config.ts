@@ -1,0 +1,12 @@
+import { defineConfig } from '@playwright/test';
+
+import journeys from './playwright.config';
+
+/** The pictures in docs/images, for `make screenshots`. */
+export default defineConfig({
+  ...journeys,
+  testDir: 'screenshots',
+  timeout: 300_000,
+  reporter: [['list']],
+  use: { ...journeys.use, viewport: { width: 1180, height: 760 } }
+});

@@ -1,0 +1,147 @@
+import * as path from 'node:path';
+
+import { expect, type Locator, type Page, test } from '@playwright/test';
+
+import { ComposeForm } from '../pages/compose-form';
+import { JobCard } from '../pages/job-card';
+import { JobPage } from '../pages/job-page';
+import { JobsPanel } from '../pages/jobs-panel';
+import { Lab } from '../pages/lab';
+import { Notebook } from '../pages/notebook';
+import { JupyterServer } from '../servers/jupyter-server';
+import { PROJECT } from '../servers/programs';
+
+const IMAGES = path.join(PROJECT, 'docs/images');
+const MEBIBYTE = 2 ** 20;
+
+for (const theme of ['JupyterLab Light', 'JupyterLab Dark'] as const) {
+  const suffix = theme === 'JupyterLab Dark' ? 'dark' : 'light';
+
+  /** Keep a picture of the page, or of a part of it. */
+  const take = async (name: string, part: Page | Locator): Promise<void> => {
+    await part.screenshot({ path: path.join(IMAGES, `${name}-${suffix}.png`) });
+  };
+
+  test(`pictures in ${suffix}`, async ({ page }) => {
+    const server = await JupyterServer.start({ theme });
+    const lab = new Lab(page, server);
+    const panel = new JobsPanel(page);
+    await lab.open();
+    await panel.show();
+    await expect(panel.root).toContainText('No jobs yet.');
+    await take('empty', page);
+
+    const jobs = await submitSome(server);
+    await expect(panel.rowOf(jobs.failed).root).toBeVisible();
+    await panel.rowOf(jobs.failed).expectState('Failed');
+    await panel.rowOf(jobs.finished).expectState('Completed');
+    await panel.rowOf(jobs.running).expectState('Running');
+
+    await takeCard(lab, take);
+    await panel.rowOf(jobs.failed).root.click();
+    await expect(new JobPage(page).log).toContainText('no such table');
+    await take('failed', page);
+
+    await panel.rowOf(jobs.running).root.click();
+    await expect(panel.rowOf(jobs.running).root).toContainText(
+      /cell 1\d of \d+/,
+      { timeout: 60_000 }
+    );
+    await take('running', page);
+
+    await takeForm(lab, page, take);
+
+    await server.kill();
+    await expect(panel.root.getByText(/has not answered since/)).toBeVisible({
+      timeout: 60_000
+    });
+    await take('server-down', page);
+    await server.restart();
+    await server.stop();
+  });
+}
+
+type Take = (name: string, part: Page | Locator) => Promise<void>;
+
+/** The form for the example notebook, with its parameters. */
+async function takeForm(lab: Lab, page: Page, take: Take): Promise<void> {
+  await lab.page.getByRole('tab', { name: /^File Browser/ }).click();
+  await lab.chooseFromMenuOf('lens-time-delay.ipynb', /Run as Batch Job/);
+  const form = new ComposeForm(page);
+  await form.fill({ 'Value of seed': '3', 'Value of n_steps': '4000' });
+  await expect(form.preview).toContainText('run.sh');
+  await expect(form.preview).toHaveAttribute('aria-busy', 'false');
+  await new JobsPanel(page).show();
+  await take('form', page);
+}
+
+/** A card in a notebook beside the panel: also the picture that opens the README. */
+async function takeCard(lab: Lab, take: Take): Promise<void> {
+  await lab.page
+    .getByRole('main')
+    .getByRole('button', { name: /^Python 3/ })
+    .first()
+    .click();
+  const notebook = new Notebook(lab.page);
+  await notebook.expectReady();
+  await notebook.run('%load_ext jupyterlab_batch');
+  await notebook.run(
+    `%batch submit lens-time-delay.ipynb --mem 1GB --time 10m -p seed=5 --name time-delay-5`
+  );
+  const card = new JobCard(lab.page, 'time-delay-5');
+  await expect(card.root).toBeVisible();
+  await take('card', card.root);
+  await take('panel', lab.page);
+}
+
+interface IJobs {
+  failed: string;
+  finished: string;
+  running: string;
+}
+
+/** Jobs in all states that this machine can show. */
+async function submitSome(server: JupyterServer): Promise<IJobs> {
+  const failed = await submit(server, 'photometric-redshifts', {
+    kind: 'command',
+    argv: ['sh', '-c', 'echo opening catalogue; echo no such table; exit 3']
+  });
+  const finished = await submit(server, 'calibration-check', {
+    kind: 'script',
+    path: 'examples/extract-sources.py'
+  });
+  const running = await submit(server, 'lens-time-delay', {
+    kind: 'notebook',
+    path: 'examples/lens-time-delay.ipynb',
+    parameters: { n_steps: 20000 }
+  });
+  for (const name of ['galaxy-shapes', 'high-redshift-model']) {
+    await submit(server, name, { kind: 'command', argv: ['sleep', '60'] }, 2);
+  }
+  return { failed, finished, running };
+}
+
+async function submit(
+  server: JupyterServer,
+  name: string,
+  task: object,
+  cores = 1
+): Promise<string> {
+  const answer = await server.call('POST', 'jobs?anyway=true', {
+    key: `picture-of-${name}`,
+    body: {
+      gateway_id: 'local',
+      spec: {
+        name,
+        task,
+        resources: {
+          cores,
+          memory_bytes: 1024 * MEBIBYTE,
+          walltime_seconds: 3600
+        }
+      }
+    }
+  });
+  expect(answer.status, await answer.clone().text()).toBe(201);
+  return (await answer.json()).id;
+}
