@@ -179,8 +179,11 @@ class JobGateway(LoggingConfigurable, ABC):
         """
 
     @abstractmethod
-    async def observe(self, native_ids: Sequence[str]) -> list[Observation]:
-        """Ask for some jobs now, in as few calls as possible; those not known are left out."""
+    async def look_at(self, native_ids: Sequence[str]) -> list[Observation]:
+        """Ask for some jobs now, in as few calls as possible; those not known are left out.
+
+        Not ``observe``: that name belongs to traitlets, and no instance could be made.
+        """
 
     @abstractmethod
     def watch(self) -> AsyncIterator[WatchEvent]:
