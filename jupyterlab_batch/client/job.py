@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import time
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
@@ -129,7 +130,7 @@ class BatchJob:
                 self._refresh_patiently(poll, end)
                 if self.is_final:
                     return self
-                left = poll if end is None else end - time.monotonic()
+                left = math.inf if end is None else end - time.monotonic()
                 if left <= 0:
                     message = f"{self._headline()}. Not over after {timeout} s; it goes on."
                     raise TimeoutError(message)

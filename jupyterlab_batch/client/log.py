@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jupyterlab_batch.client.quantities import format_memory
-from jupyterlab_batch.client.transport import Answer, Transport
+from jupyterlab_batch.client.transport import Transport
 
 if TYPE_CHECKING:
     from jupyterlab_batch.client.generated import LogStream
@@ -23,15 +23,18 @@ class JobLog(str):
         Size of the whole log.
     skipped_bytes
         How many bytes before this text were left out.
+    is_cut
+        Whether more was left out than was asked for.
     """
 
     size_bytes: int
     skipped_bytes: int
+    is_cut: bool
 
     def __repr__(self) -> str:
         if not self:
             return "The log is empty so far."
-        if not self.skipped_bytes:
+        if not self.is_cut:
             return str(self)
         return f"[the first {format_memory(self.skipped_bytes)} are left out]\n{self}"
 
@@ -61,26 +64,23 @@ def read_log(transport: Transport, job_id: str, *, stream: LogStream, tail: int 
             query={"stream": stream, "offset": -size, "limit": size},
             headers={"Accept": "application/octet-stream"},
         )
-        log = _as_log(answer, tail)
-        if log.skipped_bytes == 0 or (tail is not None and log.count("\n") >= tail):
+        offset = int(answer.headers.get("batch-log-offset") or 0)
+        content = _whole_lines(answer.body) if offset > 0 else answer.body
+        is_cut = offset > 0 and (tail is None or content.count(b"\n") < tail)
+        if not is_cut:
             break
+    shown = content if tail is None else _last_lines(content, tail)
+    log = JobLog(shown.decode("utf-8", errors="replace"))
+    log.size_bytes = int(answer.headers.get("batch-log-size") or offset + len(answer.body))
+    log.skipped_bytes = offset + len(answer.body) - len(shown)
+    log.is_cut = is_cut
     return log
 
 
-def _as_log(answer: Answer, tail: int | None) -> JobLog:
-    content = answer.body
-    offset = int(answer.headers.get("batch-log-offset") or 0)
-    size = int(answer.headers.get("batch-log-size") or offset + len(content))
-    if offset > 0:
-        # The first line is most likely cut, perhaps within a character.
-        _, _, whole = content.partition(b"\n")
-        content = whole or content
-    if tail is not None:
-        content = _last_lines(content, tail)
-    log = JobLog(content.decode("utf-8", errors="replace"))
-    log.size_bytes = size
-    log.skipped_bytes = offset + len(answer.body) - len(content)
-    return log
+def _whole_lines(content: bytes) -> bytes:
+    """Leave out the first line, which most likely is cut, perhaps within a character."""
+    _, _, whole = content.partition(b"\n")
+    return whole or content
 
 
 def _last_lines(content: bytes, tail: int) -> bytes:

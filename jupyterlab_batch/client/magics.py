@@ -44,9 +44,10 @@ class _Help(Exception):
 class _Parser(argparse.ArgumentParser):
     """A parser that ends in an exception, never in the end of the kernel."""
 
-    def __init__(self, command: str, description: str) -> None:
+    def __init__(self, command: str, words: str, description: str) -> None:
         super().__init__(
             f"%batch {command}",
+            usage=f"%(prog)s {words}",
             description=description,
             add_help=False,
             allow_abbrev=False,
@@ -142,7 +143,11 @@ def _submit(words: list[str], namespace: Mapping[str, object]) -> BatchJob:
 
 
 def _submit_parser() -> _Parser:
-    parser = _Parser("submit", "Run a notebook, a script or a command as a batch job.")
+    parser = _Parser(
+        "submit",
+        "[OPTIONS] PATH [ARGUMENTS...] | [OPTIONS] -- COMMAND...",
+        "Run a notebook, a script or a command as a batch job.",
+    )
     add = parser.add_argument
     add("path", metavar="PATH", nargs="?", help="a notebook (.ipynb) or a script")
     add("arguments", metavar="ARGUMENTS", nargs="*", help="of a script; after -- taken as they are")
@@ -169,7 +174,7 @@ def _submit_parser() -> _Parser:
 
 
 def _jobs(words: list[str]) -> Listing[BatchJob]:
-    parser = _Parser("jobs", "List jobs, newest first.")
+    parser = _Parser("jobs", "[OPTIONS]", "List jobs, newest first.")
     groups = ["needs_you", "running", "queued", "finished"]
     parser.add_argument("--group", choices=groups, help="only these")
     parser.add_argument("--limit", type=int, default=50, metavar="N", help="by default 50")
@@ -178,7 +183,7 @@ def _jobs(words: list[str]) -> Listing[BatchJob]:
 
 
 def _log(words: list[str]) -> None:
-    parser = _Parser("log", "Show what a job has written so far.")
+    parser = _Parser("log", "[OPTIONS] ID", "Show what a job has written so far.")
     parser.add_argument("id", metavar="ID")
     parser.add_argument("--stderr", action="store_true", help="the stream of errors")
     parser.add_argument("--tail", type=int, metavar="N", help="the last N lines")
@@ -188,13 +193,13 @@ def _log(words: list[str]) -> None:
 
 
 def _cancel(words: list[str]) -> BatchJob:
-    parser = _Parser("cancel", "End a job that is not over.")
+    parser = _Parser("cancel", "ID", "End a job that is not over.")
     parser.add_argument("id", metavar="ID")
     return _open().job(parser.parse_args(words).id).cancel()
 
 
 def _gateways(words: list[str]) -> Listing[Gateway]:
-    _Parser("gateways", "List the batch systems.").parse_args(words)
+    _Parser("gateways", "", "List the batch systems.").parse_args(words)
     return _open().gateways()
 
 

@@ -6,7 +6,8 @@ import http.client
 import json
 import socket
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import SplitResult, urlencode, urlsplit
@@ -113,22 +114,9 @@ class Transport:
         if body is not None:
             payload = json.dumps(body, allow_nan=False).encode()
             sent["Content-Type"] = "application/json"
-        connection = self._connect(parts, deadline_seconds)
-        watchdog = threading.Timer(deadline_seconds, _abort, [connection])
-        watchdog.daemon = True
-        watchdog.start()
-        try:
+        with _ended_after(deadline_seconds, self._connect(parts, deadline_seconds)) as connection:
             connection.request(method, target, payload, sent)
             answer = _read(connection)
-        except (OSError, http.client.HTTPException) as error:
-            raise BatchError(
-                "The Jupyter server took the call, but its answer was lost. "
-                "Jobs go on. Try again in a moment.",
-                code="answer_lost",
-            ) from error
-        finally:
-            watchdog.cancel()
-            connection.close()
         if answer.status >= 300:
             raise _as_error(answer)
         return answer
@@ -164,6 +152,26 @@ class Transport:
             context.check_hostname = False
             context.verify_mode = ssl.CERT_NONE
         return http.client.HTTPSConnection(host, parts.port, timeout=timeout, context=context)
+
+
+@contextmanager
+def _ended_after(
+    deadline_seconds: float, connection: http.client.HTTPConnection
+) -> Iterator[http.client.HTTPConnection]:
+    watchdog = threading.Timer(deadline_seconds, _abort, [connection])
+    watchdog.daemon = True
+    watchdog.start()
+    try:
+        yield connection
+    except (OSError, http.client.HTTPException) as error:
+        raise BatchError(
+            "The Jupyter server took the call, but its answer was lost. "
+            "Jobs go on. Try again in a moment.",
+            code="answer_lost",
+        ) from error
+    finally:
+        watchdog.cancel()
+        connection.close()
 
 
 def _abort(connection: http.client.HTTPConnection) -> None:

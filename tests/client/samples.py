@@ -1,0 +1,103 @@
+"""Answers of the contract, made for a test."""
+
+from __future__ import annotations
+
+from typing import Any
+
+JOB_ID = "01jd3x5n8k6v2qwzr4tsm9ya7b"
+_ROW: dict[str, Any] = {
+    "id": JOB_ID,
+    "gateway_id": "slurm",
+    "native_id": "42",
+    "name": "lens-mcmc",
+    "phase": "EXECUTING",
+    "substate": None,
+    "reason": None,
+    "reason_text": None,
+    "created_at": "2025-03-01T12:00:00Z",
+    "submitted_at": "2025-03-01T12:00:00.123Z",
+    "started_at": "2025-03-01T12:00:05.123456Z",
+    "ended_at": None,
+    "queue": "roma",
+    "cores": 2,
+    "memory_bytes": 2 * 1024**3,
+    "memory_peak_bytes": None,
+    "walltime_seconds": 600,
+    "progress": {"done": 7, "total": 18, "text": "cell 7 of 18"},
+    "outputs_count": 1,
+    "revision": 12,
+    "seen": False,
+}
+
+
+def row(**changes: object) -> dict[str, Any]:
+    """Return a JobRow as JSON."""
+    return {**_ROW, **changes}
+
+
+def job(**changes: object) -> dict[str, Any]:
+    """Return a Job as JSON."""
+    detail: dict[str, Any] = {
+        "spec": {
+            "name": "lens-mcmc",
+            "task": {"kind": "notebook", "path": "/home/a/lens.ipynb", "parameters": {"seed": 3}},
+            "resources": {"cores": 2, "memory_bytes": 2 * 1024**3, "walltime_seconds": 600},
+        },
+        "native_state": "RUNNING",
+        "exit_code": None,
+        "signal": None,
+        "attempt": 1,
+        "usage": {"elapsed_seconds": 3, "cpu_seconds": 2.5, "memory_peak_bytes": None},
+        "outputs": [{"path": "/home/a/out.ipynb", "contents_path": None, "size_bytes": None}],
+        "owner": "a",
+        "account": None,
+        "run_directory": "/home/a/batch-jobs/x",
+        "run_contents_path": None,
+        "stale_since": None,
+    }
+    return {**_ROW, **detail, **changes}
+
+
+def job_list(*rows: dict[str, Any], **changes: object) -> dict[str, Any]:
+    """Return a JobList as JSON."""
+    counts = {"needs_you": 0, "running": len(rows), "queued": 0, "finished": 0}
+    return {
+        "store_id": "s",
+        "seq": 12,
+        "total": len(rows),
+        "counts": counts,
+        "rows": list(rows),
+        "cursor": None,
+        **changes,
+    }
+
+
+def gateway(**changes: object) -> dict[str, Any]:
+    """Return a Gateway as JSON."""
+    return {
+        "id": "local",
+        "kind": "local",
+        "title": "This machine",
+        "version": None,
+        "health": {"ok": True, "auth_ok": None, "latency_ms": 1, "error": None, "as_of": None},
+        "capabilities": dict.fromkeys(
+            ["push", "history", "memory_limit", "walltime_limit", "usage", "accounts"], True
+        ),
+        "survives": {"server_restart": True, "reboot": False},
+        "limits": {"max_cores": 2, "max_memory_bytes": None, "max_name_length": 100},
+        "queues": [],
+        "accounts": [],
+        "notices": [],
+        **changes,
+    }
+
+
+def problem(code: str, message: str = "No.", **changes: object) -> dict[str, Any]:
+    """Return a Problem as JSON."""
+    rest: dict[str, Any] = {
+        "field": None,
+        "gateway_id": None,
+        "retry_after_seconds": None,
+        "detail": [],
+    }
+    return {"message": message, "code": code, **rest, **changes}

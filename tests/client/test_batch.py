@@ -1,0 +1,264 @@
+"""Submitting, finding and following jobs, also when the answers get lost."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jupyterlab_batch.client import Batch, BatchError, BatchJob
+from jupyterlab_batch.client.server import Server
+from tests.client import samples
+from tests.client.scripted import SECRET, Cut, Lost, Reply, ScriptedServer
+
+DONE = samples.job(phase="COMPLETED", ended_at="2025-03-01T12:05:05Z")
+
+
+@pytest.fixture
+def job(scripted: ScriptedServer, batch: Batch) -> BatchJob:
+    scripted.plan(Reply(samples.job()))
+    return batch.job(samples.JOB_ID)
+
+
+def test_a_submission_is_what_the_contract_says(
+    scripted: ScriptedServer, batch: Batch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    scripted.plan(Reply(samples.job(), 201))
+    job = batch.submit(
+        notebook="a.ipynb",
+        gateway="slurm",
+        cores=2,
+        memory="2GB",
+        time=timedelta(minutes=10),
+        queue="roma",
+        parameters={"seed": 3},
+        variables={"OMP_NUM_THREADS": "2"},
+        anyway=True,
+    )
+    call = scripted.calls[0]
+    assert (call.method, call.path) == ("POST", "/lab/jupyterlab-batch/v1/jobs?anyway=true")
+    assert call.headers["Authorization"] == f"Batch {SECRET}"
+    assert len(call.headers["Idempotency-Key"]) == 32
+    assert call.body == {
+        "gateway_id": "slurm",
+        "spec": {
+            "name": "a",
+            "task": {
+                "kind": "notebook",
+                "path": str(tmp_path / "a.ipynb"),
+                "parameters": {"seed": 3},
+            },
+            "resources": {"cores": 2, "memory_bytes": 2 * 1024**3, "walltime_seconds": 600},
+            "environment": {"kind": "inherit", "variables": {"OMP_NUM_THREADS": {"value": "2"}}},
+            "placement": {"queue": "roma"},
+            "files": {},
+        },
+    }
+    assert (job.id, job.phase, job.name) == (samples.JOB_ID, "EXECUTING", "lens-mcmc")
+
+
+def test_the_first_gateway_is_the_default(scripted: ScriptedServer, batch: Batch) -> None:
+    gateways = [samples.gateway(id="first"), samples.gateway(id="second")]
+    scripted.plan(Reply({"gateways": gateways}), Reply(samples.job()))
+    batch.submit("run.sh")
+    assert scripted.calls[1].body["gateway_id"] == "first"
+
+
+def test_a_command_starts_where_the_kernel_stands(
+    scripted: ScriptedServer, batch: Batch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    scripted.plan(Reply(samples.job()), Reply(samples.job()))
+    batch.submit(command="echo 'two words' $(id)", gateway="local")
+    batch.submit(command=["/bin/echo", "x"], gateway="local")
+    specs = [call.body["spec"] for call in scripted.calls]
+    assert specs[0]["task"] == {"kind": "command", "argv": ["echo", "two words", "$(id)"]}
+    assert specs[0]["files"] == {"working_directory": str(tmp_path)}
+    assert [spec["name"] for spec in specs] == ["echo", "echo"]
+
+
+@pytest.mark.parametrize("fault", [Lost(), Cut(), Reply(b"<h1>Bad gateway</h1>", 502)])
+def test_a_lost_answer_is_asked_for_again_under_the_same_key(
+    scripted: ScriptedServer, batch: Batch, fault: Any
+) -> None:
+    in_flight = Reply(samples.problem("key_in_flight"), 409)
+    scripted.plan(fault, in_flight, Reply(samples.job(), 200))
+    assert batch.submit("run.sh", gateway="local").id == samples.JOB_ID
+    keys = {call.headers["Idempotency-Key"] for call in scripted.calls}
+    assert (len(keys), len(scripted.calls)) == (1, 3)
+    assert len({str(call.body) for call in scripted.calls}) == 1
+
+
+def test_an_answer_lost_for_good_names_the_key(scripted: ScriptedServer, batch: Batch) -> None:
+    scripted.plan(Lost(), Lost(), Lost(), Lost())
+    with pytest.raises(BatchError, match="not known whether") as caught:
+        batch.submit("run.sh", gateway="local")
+    key = caught.value.key
+    assert caught.value.code == "answer_lost"
+    assert key is not None
+    assert key in str(caught.value)
+    scripted.plan(Reply(samples.job()))
+    batch.submit("run.sh", gateway="local", key=key)
+    assert {call.headers["Idempotency-Key"] for call in scripted.calls} == {key}
+
+
+def test_a_refusal_is_not_sent_again(scripted: ScriptedServer, batch: Batch) -> None:
+    issue = {
+        "field": "spec.resources.cores",
+        "severity": "warning",
+        "code": "over_queue",
+        "message": "The queue has 2.",
+        "limit": 2,
+    }
+    scripted.plan(Reply(samples.problem("warnings", "It may never start.", detail=[issue]), 422))
+    with pytest.raises(BatchError) as caught:
+        batch.submit("run.sh", gateway="local")
+    assert len(scripted.calls) == 1
+    assert caught.value.code == "warnings"
+    assert caught.value.detail[0].limit == 2
+    assert "spec.resources.cores: The queue has 2." in str(caught.value)
+    assert "anyway=True" in str(caught.value)
+
+
+def test_a_server_that_is_gone_says_that_nothing_was_sent(scripted: ScriptedServer) -> None:
+    scripted.close()
+    with pytest.raises(BatchError, match="nothing was sent") as caught:
+        Batch(scripted.server).submit("run.sh", gateway="local")
+    assert caught.value.code == "server_unreachable"
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        ({}, "spec.task"),
+        ({"script": "a.sh", "command": "b"}, "spec.task"),
+        ({"script": "a.sh", "memory": "8"}, "spec.resources.memory_bytes"),
+        ({"script": "a.sh", "time": "soon"}, "spec.resources.walltime_seconds"),
+        ({"script": "a.sh", "cores": 1.5}, "spec.resources.cores"),
+        ({"script": "a.sh", "cores": True}, "spec.resources.cores"),
+        ({"script": "a.sh", "parameters": {"a": 1}}, "spec.task.parameters"),
+        ({"notebook": "a.ipynb", "arguments": ["x"]}, "spec.task.arguments"),
+        ({"notebook": "a.ipynb", "parameters": {"a": {1}}}, "spec.task.parameters.a"),
+        ({"notebook": "a.ipynb", "parameters": {"a": float("nan")}}, "spec.task.parameters.a"),
+        ({"command": "echo 'open"}, "spec.task.argv"),
+        ({"command": "x", "interpreter": "sh"}, "spec.task.interpreter"),
+    ],
+)
+def test_what_cannot_be_sent_is_a_problem_at_its_field(
+    scripted: ScriptedServer, batch: Batch, asked: dict[str, Any], field: str
+) -> None:
+    with pytest.raises(BatchError, match="Nothing was submitted") as caught:
+        batch.submit(gateway="local", **asked)
+    assert (caught.value.code, caught.value.field) == ("not_valid", field)
+    assert scripted.calls == []
+
+
+def test_check_asks_without_a_key(scripted: ScriptedServer, batch: Batch) -> None:
+    scripted.plan(Reply({"issues": [], "preview": {"script": "#!/bin/sh", "request": "x"}}))
+    check = batch.check("run.sh", gateway="local", cores=2)
+    assert check.preview is not None
+    assert scripted.calls[0].path.endswith("/jobs/check")
+    assert "Idempotency-Key" not in scripted.calls[0].headers
+
+
+def test_jobs_are_listed_over_windows(scripted: ScriptedServer, batch: Batch) -> None:
+    first = samples.job_list(samples.row(), samples.row(), cursor="c 1", total=4)
+    scripted.plan(Reply(first), Reply(samples.job_list(samples.row(), total=4, cursor="c2")))
+    jobs = batch.jobs("running", limit=3)
+    assert len(jobs) == 3
+    assert "group=running" in scripted.calls[0].path
+    assert "cursor=c+1" in scripted.calls[1].path
+    assert "limit=1&" in scripted.calls[1].path
+    assert repr(jobs).endswith("3 of 4 jobs.")
+
+
+def test_a_job_is_found_by_id_end_or_name(scripted: ScriptedServer, batch: Batch) -> None:
+    other = samples.row(id="01jd3x5n8k6v2qwzr4tsm9yzzz", name="other")
+    both = samples.job_list(samples.row(), other)
+    scripted.plan(Reply(samples.job_list()), Reply(both))
+    assert batch.job("m9ya7b").id == samples.JOB_ID
+    scripted.plan(Reply(samples.job_list(other)))
+    assert batch.job("other").id == other["id"]
+    scripted.plan(Reply(samples.job_list()), Reply(both))
+    with pytest.raises(BatchError, match="the id of 2 jobs"):
+        batch.job("01jd3x")
+    scripted.plan(Reply(samples.job_list()), Reply(both))
+    with pytest.raises(BatchError, match='No job has the id or name "nobody"'):
+        batch.job("nobody")
+
+
+def test_wait_ends_when_the_job_is_over(scripted: ScriptedServer, job: BatchJob) -> None:
+    scripted.plan(Reply(samples.job()), Lost(), Reply(b"<html>", 503), Reply(DONE))
+    assert job.wait(poll=0).phase == "COMPLETED"
+    assert job.is_final
+
+
+def test_wait_does_not_hide_that_the_job_is_unknown(
+    scripted: ScriptedServer, job: BatchJob
+) -> None:
+    scripted.plan(Reply(samples.problem("unknown_job", "No such job."), 404))
+    with pytest.raises(BatchError, match="No such job"):
+        job.wait(poll=0)
+
+
+def test_wait_can_time_out(scripted: ScriptedServer, job: BatchJob) -> None:
+    scripted.plan(Reply(samples.job()))
+    with pytest.raises(TimeoutError, match="it goes on"):
+        job.wait(timeout=0)
+
+
+def test_an_interrupt_leaves_the_job_running(scripted: ScriptedServer, job: BatchJob) -> None:
+    scripted.plan(*[Reply(samples.job())] * 3)
+    begun = threading.Event()
+    refresh = job.refresh
+
+    def refresh_and_tell(**options: Any) -> BatchJob:
+        begun.set()
+        return refresh(**options)
+
+    job.refresh = refresh_and_tell  # type: ignore[method-assign]  # to know when to interrupt
+    main = threading.main_thread()
+
+    def interrupt() -> None:
+        begun.wait()
+        signal.pthread_kill(main.ident or 0, signal.SIGINT)
+
+    thread = threading.Thread(target=interrupt)
+    thread.start()
+    with pytest.raises(KeyboardInterrupt, match="The job goes on") as caught:
+        job.wait(poll=60)
+    thread.join()
+    assert not any("cancel" in call.path for call in scripted.calls)
+    assert caught.value._render_traceback_() == [str(caught.value)]  # type: ignore[attr-defined]  # of WaitInterrupted
+
+
+def test_cancel_takes_the_new_row(scripted: ScriptedServer, job: BatchJob) -> None:
+    row = samples.row(phase="ABORTED", reason="cancelled_by_user")
+    scripted.plan(Reply({"outcome": "ok", "message": None, "row": row}))
+    assert job.cancel().reason == "cancelled_by_user"
+    scripted.plan(Reply({"outcome": "already_final", "message": None, "row": row}))
+    assert job.cancel().phase == "ABORTED"
+
+
+def test_a_refused_cancel_is_an_error(scripted: ScriptedServer, job: BatchJob) -> None:
+    scripted.plan(Reply({"outcome": "denied", "message": "Not yours.", "row": samples.row()}))
+    with pytest.raises(BatchError, match="Not yours"):
+        job.cancel()
+
+
+def test_outputs_are_asked_for_when_they_are_wanted(scripted: ScriptedServer, batch: Batch) -> None:
+    scripted.plan(Reply(samples.job_list(samples.row())), Reply(samples.job()))
+    (job,) = batch.jobs()
+    assert [output.path for output in job.outputs] == ["/home/a/out.ipynb"]
+
+
+def test_no_server_is_a_sentence() -> None:
+    nowhere = Server(url="http://127.0.0.1:1/", authorization="Batch x")
+    with pytest.raises(BatchError, match="does not answer") as caught:
+        Batch(nowhere).gateways()
+    assert caught.value._render_traceback_() == [f"BatchError: {caught.value}"]
