@@ -7,7 +7,7 @@ above; it never writes to the store. The suite in ``tests/gateways`` says what i
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import ABCMeta, abstractmethod
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -110,7 +110,11 @@ class Tracked:
     misses: int = field(default=0)
 
 
-class JobGateway(LoggingConfigurable, ABC):
+class _GatewayType(type(LoggingConfigurable), ABCMeta):  # type: ignore[misc]  # found at run time
+    """Traits and abstract methods each have a metaclass of their own."""
+
+
+class JobGateway(LoggingConfigurable, metaclass=_GatewayType):
     """One configured batch system.
 
     All coroutines run on the server's event loop, must not block it, may be cancelled at any
