@@ -101,7 +101,9 @@ export class LogStore implements IObservableDisposable {
   /** Show text before the shown one, and follow no more. Never rejects: see `snapshot.error`. */
   async loadEarlier(): Promise<void> {
     this.follow(false);
-    await this._enqueue(() => this._readEarlier()).catch(ignoreReported);
+    if (this._snapshot.hasEarlier) {
+      await this._enqueue(() => this._readEarlier()).catch(ignoreReported);
+    }
   }
 
   /** Ask at once. Never rejects: see `snapshot.error`. */

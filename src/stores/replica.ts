@@ -145,7 +145,7 @@ export class JobReplica {
 
   private _take(answer: JobList | Changes): void {
     this._seq = answer.seq;
-    this._counts = Object.freeze(answer.counts);
+    this._counts = sameOrNew(this._counts, answer.counts);
     this._rows.group(this._counts);
   }
 
@@ -164,4 +164,11 @@ export class JobReplica {
   private _isListed = false;
   private _storeId = '';
   private _seq = 0;
+}
+
+/** Equal counts stay the same object, so that they are no change. */
+function sameOrNew(known: JobCounts | null, next: JobCounts): JobCounts {
+  return known && JOB_GROUPS.every(group => known[group] === next[group])
+    ? known
+    : Object.freeze(next);
 }

@@ -15,6 +15,11 @@ export function readExamples(folder: 'valid' | 'invalid'): Example[] {
   }));
 }
 
+/** One valid instance, such as `JobRow.running`. */
+export function readExample(name: string): unknown {
+  return readJson(join('valid', `${name}.json`));
+}
+
 /** One table of `contract/examples`, typed by the one who reads it. */
 export function readJson(name: string): unknown {
   return JSON.parse(readFileSync(join(FOLDER, name), 'utf-8'));

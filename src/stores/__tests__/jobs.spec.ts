@@ -1,0 +1,451 @@
+import { Signal } from '@lumino/signaling';
+import * as fc from 'fast-check';
+
+import type { JobGroup, JobRow, Phase } from '../../model/contract';
+import { groupOf } from '../../model/phase';
+import { CADENCE } from '../cadence';
+import { JobStore } from '../jobs';
+import { FakeClient, idOf, settle } from './fakeClient';
+
+const [, ALERT_MOST] = CADENCE.alertMs;
+
+function setUp(jobs = 0) {
+  const client = new FakeClient();
+  const shown = new Signal<object, void>({});
+  const connectionFailure = new Signal<object, Error>({});
+  for (let number = 1; number <= jobs; number++) {
+    client.put(number);
+  }
+  const store = new JobStore({ client, shown, connectionFailure });
+  return { client, store, shown, connectionFailure };
+}
+
+async function setUpLive(jobs = 0) {
+  const parts = setUp(jobs);
+  const user = parts.store.attach();
+  await settle();
+  expect(parts.store.snapshot.state).toBe('live');
+  parts.client.calls.length = 0;
+  return { ...parts, user };
+}
+
+function names(store: JobStore, group: JobGroup): string[] {
+  return store.snapshot.groups[group].rows.map(({ name }) => name);
+}
+
+beforeEach(() => {
+  jest.useFakeTimers();
+});
+
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+describe('attach', () => {
+  it('is what makes it ask at all', async () => {
+    const { client, store } = setUp(1);
+    client.hint();
+    client.connectionFailed.emit();
+    await jest.advanceTimersByTimeAsync(10 * CADENCE.calmMs);
+    expect(client.calls).toEqual([]);
+    expect(store.snapshot.state).toBe('idle');
+  });
+
+  it('lists all groups by one request, newest first', async () => {
+    const { client, store } = setUp(2);
+    client.put(3, { phase: 'QUEUED' });
+    client.put(4, { phase: 'ERROR', seen: false });
+    client.put(5, { phase: 'COMPLETED' });
+    store.attach();
+    expect(store.snapshot.state).toBe('loading');
+    await settle();
+    expect(client.calls.sort()).toEqual(['gateways', 'list all']);
+    expect(store.snapshot).toMatchObject({
+      state: 'live',
+      seq: 5,
+      error: null
+    });
+    expect(store.snapshot.gateways).toHaveLength(1);
+    expect(names(store, 'running')).toEqual(['job 2', 'job 1']);
+    expect(names(store, 'queued')).toEqual(['job 3']);
+    expect(names(store, 'needs_you')).toEqual(['job 4']);
+    expect(names(store, 'finished')).toEqual(['job 5']);
+  });
+
+  it('asks for old jobs of a group that the first list does not reach', async () => {
+    const { client, store } = setUp();
+    client.put(1, { phase: 'UNKNOWN' });
+    for (let number = 2; number <= 400; number++) {
+      client.put(number, { phase: 'COMPLETED' });
+    }
+    store.attach();
+    await settle();
+    expect(client.calls).toContain('list needs_you');
+    expect(client.calls).not.toContain('list finished');
+    expect(names(store, 'needs_you')).toEqual(['job 1']);
+    expect(store.snapshot.groups.finished.hasMore).toBe(true);
+    expect(store.snapshot.groups.needs_you.hasMore).toBe(false);
+  });
+
+  it('counts its users', async () => {
+    const { client, store, user } = await setUpLive(1);
+    const second = store.attach();
+    user.dispose();
+    user.dispose();
+    client.put(1, { name: 'changed' });
+    client.hint();
+    await settle();
+    expect(names(store, 'running')).toEqual(['changed']);
+    second.dispose();
+    expect(store.snapshot.state).toBe('idle');
+    client.calls.length = 0;
+    client.hint(99);
+    await jest.advanceTimersByTimeAsync(10 * CADENCE.calmMs);
+    expect(client.calls).toEqual([]);
+  });
+
+  it('goes on where it was when somebody comes back', async () => {
+    const { client, store, user } = await setUpLive(2);
+    user.dispose();
+    client.put(3);
+    store.attach();
+    expect(names(store, 'running')).toEqual(['job 2', 'job 1']);
+    await settle();
+    expect(client.calls).toContain('changes 2');
+    expect(names(store, 'running')).toEqual(['job 3', 'job 2', 'job 1']);
+  });
+});
+
+describe('a hint', () => {
+  it('moves a row to its new group, and nothing else is a new object', async () => {
+    const { client, store } = await setUpLive(2);
+    client.put(3, { phase: 'QUEUED' });
+    client.hint();
+    await settle();
+    const before = store.snapshot;
+    client.put(1, { phase: 'COMPLETED' });
+    client.hint();
+    await settle();
+    const after = store.snapshot;
+    expect(client.calls).toEqual(['changes 2', 'changes 3']);
+    expect(names(store, 'running')).toEqual(['job 2']);
+    expect(names(store, 'finished')).toEqual(['job 1']);
+    expect(after.counts).toMatchObject({ running: 1, finished: 1 });
+    expect(after.groups.queued).toBe(before.groups.queued);
+    expect(after.groups.running.rows[0]).toBe(before.groups.running.rows[0]);
+    expect(Object.isFrozen(after)).toBe(true);
+    expect(Object.isFrozen(after.groups.running.rows)).toBe(true);
+  });
+
+  it('that is late or comes twice asks nothing', async () => {
+    const { client } = await setUpLive(2);
+    client.hint(2);
+    client.hint(1);
+    await settle();
+    expect(client.calls).toEqual([]);
+  });
+
+  it('while an answer is under way makes one question more, however many come', async () => {
+    const { client, store } = await setUpLive();
+    const release = client.hold();
+    client.put(1);
+    client.hint();
+    await settle();
+    for (let number = 2; number <= 9; number++) {
+      client.put(number);
+      client.hint();
+    }
+    await settle();
+    expect(client.calls).toEqual(['changes 0']);
+    release();
+    await settle();
+    expect(client.calls).toEqual(['changes 0', 'changes 1']);
+    expect(store.snapshot.groups.running.rows).toHaveLength(9);
+  });
+
+  it('of many changes asks until there are no more', async () => {
+    const { client, store } = await setUpLive();
+    for (let number = 1; number <= 250; number++) {
+      client.put(number);
+    }
+    client.hint();
+    await settle();
+    expect(client.calls).toEqual(['changes 0', 'changes 100', 'changes 200']);
+    expect(store.snapshot.groups.running.rows).toHaveLength(250);
+  });
+
+  it('that nothing stands behind changes nothing', async () => {
+    const { client, store } = await setUpLive(1);
+    let emitted = 0;
+    store.changed.connect(() => (emitted += 1));
+    client.hint(99);
+    await settle();
+    expect(client.calls).toEqual(['changes 1']);
+    expect(emitted).toBe(0);
+  });
+});
+
+describe('accept', () => {
+  it('shows what an action answered, before and after its event', async () => {
+    const { client, store } = await setUpLive();
+    const row = client.put(1, { phase: 'QUEUED' });
+    store.accept(row);
+    expect(names(store, 'queued')).toEqual(['job 1']);
+    expect(store.snapshot.counts).toMatchObject({ queued: 1 });
+    client.hint();
+    await settle();
+    expect(store.snapshot.counts).toMatchObject({ queued: 1 });
+    client.put(1, { phase: 'EXECUTING' });
+    client.hint();
+    await settle();
+    store.accept(row);
+    expect(store.row(row.id)?.phase).toBe('EXECUTING');
+    expect(names(store, 'queued')).toEqual([]);
+  });
+
+  it('is what fetchRow does with its answer', async () => {
+    const { client, store } = await setUpLive();
+    client.put(1, { phase: 'COMPLETED' });
+    expect((await store.fetchRow(idOf(1))).name).toBe('job 1');
+    expect(store.row(idOf(1))?.phase).toBe('COMPLETED');
+  });
+});
+
+describe('loadMore', () => {
+  it('brings older jobs of a group until there are none', async () => {
+    const { client, store } = await setUpLive(230);
+    const running = () => store.snapshot.groups.running;
+    expect(running()).toMatchObject({ hasMore: true });
+    expect(running().rows).toHaveLength(200);
+    await store.loadMore('running');
+    expect(running()).toMatchObject({ hasMore: false });
+    expect(running().rows).toHaveLength(230);
+    expect(running().rows[229].name).toBe('job 1');
+    client.put(231);
+    client.hint();
+    await settle();
+    expect(running().rows).toHaveLength(231);
+  });
+
+  it('fails to the one who asked', async () => {
+    const { client, store } = await setUpLive(230);
+    client.isOffline = true;
+    await expect(store.loadMore('running')).rejects.toThrow('Nobody answers');
+    expect(store.snapshot.groups.running.rows).toHaveLength(200);
+  });
+});
+
+describe('another store', () => {
+  it('is listed anew, and nothing of the old one is left', async () => {
+    const { client, store } = await setUpLive(3);
+    client.replace('store-2');
+    client.put(9);
+    client.hint();
+    await settle();
+    expect(client.calls).toEqual(['changes 3', 'list all']);
+    expect(names(store, 'running')).toEqual(['job 9']);
+    expect(store.snapshot.seq).toBe(1);
+    client.put(9, { phase: 'COMPLETED' });
+    client.hint();
+    await settle();
+    expect(names(store, 'finished')).toEqual(['job 9']);
+  });
+
+  it('is not believed on the word of an event', async () => {
+    const { client, store } = await setUpLive(3);
+    client.hint(7, 'forged');
+    await settle();
+    expect(client.calls).toEqual(['changes 3']);
+    expect(names(store, 'running')).toHaveLength(3);
+  });
+
+  it('is not what a sequence number that is too old means', async () => {
+    const { client, store } = await setUpLive(3);
+    client.put(4);
+    client.oldest = 4;
+    client.hint();
+    await settle();
+    expect(client.calls).toEqual(['changes 3', 'list all']);
+    expect(names(store, 'running')).toHaveLength(4);
+  });
+});
+
+describe('a server that does not answer', () => {
+  it('leaves what is known, and says since when', async () => {
+    const { client, store } = await setUpLive(1);
+    const now = Date.now();
+    client.isOffline = true;
+    client.hint(2);
+    await settle();
+    expect(store.snapshot).toMatchObject({ state: 'stale', staleSince: now });
+    expect(store.snapshot.error?.message).toBe('Nobody answers');
+    expect(names(store, 'running')).toEqual(['job 1']);
+    await jest.advanceTimersByTimeAsync(3 * ALERT_MOST);
+    expect(store.snapshot.staleSince).toBe(now);
+  });
+
+  it('is asked often until it is back, and what was missed is there', async () => {
+    const { client, store } = await setUpLive(1);
+    client.isOffline = true;
+    client.connectionFailed.emit();
+    await jest.advanceTimersByTimeAsync(4 * ALERT_MOST);
+    expect(client.count(/changes/)).toBeGreaterThanOrEqual(4);
+    expect(client.count(/changes/)).toBeLessThanOrEqual(11);
+    client.isOffline = false;
+    client.put(2);
+    await jest.advanceTimersByTimeAsync(ALERT_MOST);
+    expect(store.snapshot).toMatchObject({ state: 'live', staleSince: null });
+    expect(store.snapshot.error).toBeNull();
+    expect(names(store, 'running')).toEqual(['job 2', 'job 1']);
+  });
+
+  it('is asked often a while longer, as events may not come yet', async () => {
+    const { client, store, connectionFailure } = await setUpLive(1);
+    connectionFailure.emit(new Error('lost'));
+    await jest.advanceTimersByTimeAsync(4 * ALERT_MOST);
+    client.put(2);
+    await jest.advanceTimersByTimeAsync(ALERT_MOST);
+    expect(names(store, 'running')).toEqual(['job 2', 'job 1']);
+    await jest.advanceTimersByTimeAsync(2 * CADENCE.alertEndsMs);
+    client.calls.length = 0;
+    await jest.advanceTimersByTimeAsync(3 * CADENCE.calmMs);
+    expect(client.count(/changes/)).toBeLessThanOrEqual(4);
+  });
+
+  it('is asked seldom again as soon as an event comes', async () => {
+    const { client } = await setUpLive(1);
+    client.connectionFailed.emit();
+    await jest.advanceTimersByTimeAsync(2 * ALERT_MOST);
+    client.put(2);
+    client.hint();
+    await jest.advanceTimersByTimeAsync(ALERT_MOST);
+    client.calls.length = 0;
+    await jest.advanceTimersByTimeAsync(CADENCE.calmMs - ALERT_MOST - 1);
+    expect(client.count(/changes/)).toBe(0);
+  });
+
+  it('at the first list is asked again', async () => {
+    const { client, store } = setUp(1);
+    client.isOffline = true;
+    store.attach();
+    await settle();
+    expect(store.snapshot).toMatchObject({ state: 'stale', counts: null });
+    client.isOffline = false;
+    await jest.advanceTimersByTimeAsync(ALERT_MOST);
+    expect(store.snapshot.state).toBe('live');
+    expect(store.snapshot.gateways).toHaveLength(1);
+  });
+});
+
+describe('the reconciler', () => {
+  it('finds what no event told, within a minute', async () => {
+    const { client, store } = await setUpLive(1);
+    client.put(2);
+    await jest.advanceTimersByTimeAsync(CADENCE.calmMs);
+    expect(client.calls.sort()).toEqual(['changes 1', 'gateways']);
+    expect(names(store, 'running')).toEqual(['job 2', 'job 1']);
+  });
+
+  it('finds it at once when the tab is looked at again', async () => {
+    const { client, store, shown } = await setUpLive(1);
+    client.put(2);
+    shown.emit();
+    await settle();
+    expect(names(store, 'running')).toEqual(['job 2', 'job 1']);
+  });
+
+  it('takes news of gateways', async () => {
+    const { client, store } = await setUpLive();
+    client.gateways = [];
+    await jest.advanceTimersByTimeAsync(CADENCE.calmMs);
+    expect(store.snapshot.gateways).toEqual([]);
+  });
+});
+
+describe('refresh', () => {
+  it('lists again', async () => {
+    const { client, store } = await setUpLive(1);
+    await store.refresh();
+    expect(client.calls.sort()).toEqual(['gateways', 'list all']);
+  });
+});
+
+describe('dispose', () => {
+  it('is the end, also of answers under way', async () => {
+    const { client, store, user } = await setUpLive(1);
+    let emitted = 0;
+    store.changed.connect(() => (emitted += 1));
+    const release = client.hold();
+    client.put(2);
+    client.hint();
+    await settle();
+    const before = store.snapshot;
+    let isTold = false;
+    store.disposed.connect(() => (isTold = true));
+    store.dispose();
+    store.dispose();
+    release();
+    client.hint(9);
+    await jest.advanceTimersByTimeAsync(10 * CADENCE.calmMs);
+    user.dispose();
+    expect(isTold).toBe(true);
+    expect(store.snapshot).toBe(before);
+    expect(emitted).toBe(0);
+    expect(client.calls).toEqual(['changes 1']);
+  });
+});
+
+describe('any order of changes, hints and losses', () => {
+  const phases: Phase[] = [
+    'PENDING',
+    'QUEUED',
+    'EXECUTING',
+    'COMPLETED',
+    'ERROR',
+    'UNKNOWN'
+  ];
+  const step = fc.oneof(
+    fc.record({
+      number: fc.integer({ min: 1, max: 5 }),
+      phase: fc.constantFrom(...phases),
+      seen: fc.boolean()
+    }),
+    fc.constantFrom('hint', 'late hint', 'wait', 'offline', 'online', 'old')
+  );
+
+  it('ends in what the server knows', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 30 }), async steps => {
+        const { client, store } = setUp(2);
+        store.attach();
+        const old: JobRow[] = [];
+        for (const what of steps) {
+          if (typeof what === 'object') {
+            const { number, ...changes } = what;
+            old.push(client.put(number, changes));
+          } else if (what === 'old') {
+            old.slice(0, 1).forEach(row => store.accept(row));
+          } else if (what === 'wait') {
+            await settle();
+          } else if (what.endsWith('hint')) {
+            client.hint(what === 'hint' ? client.seq : 0);
+          } else {
+            client.isOffline = what === 'offline';
+          }
+        }
+        client.isOffline = false;
+        await jest.advanceTimersByTimeAsync(CADENCE.calmMs + ALERT_MOST);
+        const { rows, counts } = await client.listJobs({ limit: 500 });
+        const { groups } = store.snapshot;
+        expect(store.snapshot.counts).toEqual(counts);
+        for (const group of Object.keys(groups) as JobGroup[]) {
+          expect(groups[group].rows).toEqual(
+            rows.filter(row => groupOf(row) === group)
+          );
+        }
+        store.dispose();
+      }),
+      { numRuns: 50 }
+    );
+  });
+});
