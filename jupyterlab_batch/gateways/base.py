@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
 
-from traitlets import Unicode
+from traitlets import MetaHasTraits, Unicode
 from traitlets.config import LoggingConfigurable
 
 from jupyterlab_batch.domain.generated import (
@@ -110,7 +110,7 @@ class Tracked:
     misses: int = field(default=0)
 
 
-class _GatewayType(type(LoggingConfigurable), ABCMeta):  # type: ignore[misc]  # found at run time
+class _GatewayType(MetaHasTraits, ABCMeta):
     """Traits and abstract methods each have a metaclass of their own."""
 
 
@@ -127,10 +127,10 @@ class JobGateway(LoggingConfigurable, metaclass=_GatewayType):
     gateway_id = Unicode(help="Names this gateway in jobs; must never change.").tag(config=True)
     title = Unicode(help="Shown to users.").tag(config=True)
 
-    async def start(self) -> None:  # noqa: B027 -- most adapters have nothing to start
+    async def start(self) -> None:
         """Open what is needed. Must not fail because the batch system is down."""
 
-    async def stop(self) -> None:  # noqa: B027 -- most adapters have nothing to stop
+    async def stop(self) -> None:
         """Close what `start` opened. Jobs go on. Bears not having been started."""
 
     @abstractmethod
@@ -201,10 +201,10 @@ class JobGateway(LoggingConfigurable, metaclass=_GatewayType):
     def track(self, jobs: Sequence[Tracked]) -> None:
         """Watch these jobs too, until each is over. Tracking one twice does nothing."""
 
-    def nudge(self, native_ids: Sequence[str]) -> None:  # noqa: B027 -- pushing adapters need none
+    def nudge(self, native_ids: Sequence[str]) -> None:
         """Something happened to these jobs (their status file says so): look soon."""
 
-    def set_interest(self, *, looking: bool) -> None:  # noqa: B027 -- pushing adapters need none
+    def set_interest(self, *, looking: bool) -> None:
         """Somebody is looking at this gateway's jobs, or nobody is any more."""
 
     @abstractmethod
