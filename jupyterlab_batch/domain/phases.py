@@ -9,7 +9,8 @@ from jupyterlab_batch.domain.generated import JobGroup, Phase
 FINAL_PHASES: Final[frozenset[Phase]] = frozenset({"COMPLETED", "ERROR", "ABORTED", "ARCHIVED"})
 RUNNING_PHASES: Final[frozenset[Phase]] = frozenset({"EXECUTING", "SUSPENDED"})
 QUEUED_PHASES: Final[frozenset[Phase]] = frozenset({"PENDING", "HELD", "QUEUED"})
-JOB_GROUPS: Final[tuple[JobGroup, ...]] = get_args(JobGroup)
+# The generated alias is `Annotated[Literal[...], ...]`.
+JOB_GROUPS: Final[tuple[JobGroup, ...]] = get_args(get_args(JobGroup)[0])
 
 
 def is_final(phase: Phase) -> bool:

@@ -1,0 +1,154 @@
+"""What all handlers share: who may come in, and one shape for all that goes wrong."""
+
+from __future__ import annotations
+
+import os
+from http import HTTPStatus
+from typing import Any, Final, TypeVar
+
+import msgspec
+from jupyter_server.auth import IdentityProvider
+from jupyter_server.base.handlers import APIHandler
+from tornado.web import HTTPError
+
+from jupyterlab_batch.domain.generated import Problem, ProblemCode
+from jupyterlab_batch.domain.problems import (
+    BadRequest,
+    BatchProblem,
+    Forbidden,
+    NotJson,
+    TooLarge,
+)
+from jupyterlab_batch.handlers.identity import SCHEME
+from jupyterlab_batch.service.batch import BatchService
+
+SERVICE: Final = "jupyterlab_batch_service"
+IDENTITY: Final = "jupyterlab_batch_identity"
+MAX_BODY_BYTES: Final = 2 * 2**20
+Decoded = TypeVar("Decoded")
+
+
+class ProblemAPIHandler(APIHandler):
+    """A handler whose every error is a `Problem`."""
+
+    auth_resource = "jupyterlab-batch:jobs"
+    # The panel asks by itself: that must not keep an idle server from being culled.
+    _track_activity = False
+
+    @property
+    def service(self) -> BatchService:
+        """The use cases."""
+        service: BatchService = self.settings[SERVICE]
+        return service
+
+    @property
+    def identity_provider(self) -> IdentityProvider:
+        """Who decides who is asking: we, if the request carries our scheme, else the server."""
+        if self.request.headers.get("Authorization", "").startswith(SCHEME):
+            identity: IdentityProvider = self.settings[IDENTITY]
+            return identity
+        return super().identity_provider
+
+    async def prepare(self) -> None:  # type: ignore[override]  # as jupyter_server's own
+        """Let in only the owner, with a body of a sane size."""
+        await super().prepare()
+        hub_user = os.environ.get("JUPYTERHUB_USER")
+        if hub_user and self.current_user and self.current_user.username != hub_user:
+            raise Forbidden("This server belongs to somebody else.")
+        if len(self.request.body) > MAX_BODY_BYTES:
+            raise TooLarge("The request is larger than 2 MB. Nothing was done.")
+
+    def answer(self, answer: msgspec.Struct, *, status: HTTPStatus = HTTPStatus.OK) -> None:
+        """Send what the contract describes."""
+        self.set_status(status)
+        self.set_header("Cache-Control", "no-store")
+        self.finish(msgspec.json.encode(answer))
+
+    def decode_body(self, kind: type[Decoded]) -> Decoded:
+        """Return the body as one type of the contract.
+
+        Raises
+        ------
+        NotJson, BadRequest
+        """
+        try:
+            return msgspec.json.decode(self.request.body, type=kind)
+        except msgspec.ValidationError as error:
+            raise BadRequest(f"The request is not as it should be: {error}.") from error
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise NotJson("The request is no JSON. Nothing was done.") from error
+
+    def text(self, name: str, *, longest: int = 200) -> str | None:
+        """Return a query parameter, or ``None``.
+
+        Raises
+        ------
+        BadRequest
+        """
+        value = self.get_query_argument(name, None)
+        if value is not None and len(value) > longest:
+            raise BadRequest(f"{name} has at most {longest} characters.", field=name)
+        return value or None
+
+    def number(self, name: str, default: int | None, *, least: int, most: int) -> int:
+        """Return a query parameter that is a whole number.
+
+        Raises
+        ------
+        BadRequest
+        """
+        value = self.text(name)
+        if value is None and default is not None:
+            return default
+        try:
+            number = int(value or "")
+        except ValueError:
+            number = most + 1
+        if not least <= number <= most:
+            message = f"{name} is a whole number from {least} to {most}."
+            raise BadRequest(message, field=name)
+        return number
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ANN401 -- as tornado has it
+        """Send what went wrong in the one shape."""
+        error = kwargs.get("exc_info", (None, None, None))[1]
+        if isinstance(error, BatchProblem):
+            status_code, problem = error.status, error.to_wire()
+        else:
+            problem = self._problem(status_code, error)
+        self.set_status(status_code)
+        self.set_header("Cache-Control", "no-store")
+        if problem.retry_after_seconds is not None:
+            self.set_header("Retry-After", str(max(1, round(problem.retry_after_seconds))))
+        self.finish(msgspec.json.encode(problem))
+
+    def log_exception(self, *error: Any) -> None:  # noqa: ANN401 -- as tornado has it
+        """Log mistakes, not answers."""
+        if not isinstance(error[1], BatchProblem):
+            super().log_exception(*error)
+
+    def _problem(self, status: int, error: BaseException | None) -> Problem:
+        code, message = self._told(status)
+        if isinstance(error, HTTPError) and error.log_message and status < 500:
+            message = f"{message} ({error.log_message})"
+        return Problem(
+            message=message,
+            code=code,
+            field_=None,
+            gateway_id=None,
+            retry_after_seconds=None,
+            detail=[],
+        )
+
+    def _told(self, status: int) -> tuple[ProblemCode, str]:
+        if status in {401, 403}:
+            if getattr(self, "_jupyter_current_user", None) is None:
+                return "unauthenticated", "You are not signed in to this server. Sign in again."
+            return "forbidden", "You may not do this."
+        if status == 404:
+            return "not_found", "There is nothing at this address."
+        if status == 405:
+            return "bad_request", "This address does not know this method."
+        if status < 500:
+            return "bad_request", "The request is not as it should be."
+        return "internal", "The server made a mistake; your jobs go on. Try again."

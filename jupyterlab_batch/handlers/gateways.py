@@ -1,0 +1,33 @@
+"""The gateways."""
+
+from __future__ import annotations
+
+from jupyter_server.auth.decorator import authorized
+from tornado import web
+
+from jupyterlab_batch.domain.generated import GatewayList
+from jupyterlab_batch.handlers.base import ProblemAPIHandler
+
+
+class GatewaysHandler(ProblemAPIHandler):
+    """All of them."""
+
+    auth_resource = "jupyterlab-batch:gateways"
+
+    @web.authenticated
+    @authorized
+    async def get(self) -> None:
+        """Return the configured gateways and how they are."""
+        self.answer(GatewayList(gateways=await self.service.gateways.describe_all()))
+
+
+class GatewayHandler(ProblemAPIHandler):
+    """One of them."""
+
+    auth_resource = "jupyterlab-batch:gateways"
+
+    @web.authenticated
+    @authorized
+    async def get(self, gateway_id: str) -> None:
+        """Return one gateway, asked afresh."""
+        self.answer(await self.service.gateways.describe(gateway_id, fresh=True))

@@ -1,0 +1,92 @@
+"""Jobs: check, submit, list, look at, cancel."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from jupyter_server.auth.decorator import authorized
+from tornado import web
+
+from jupyterlab_batch.domain.decoding import parse_object
+from jupyterlab_batch.domain.generated import SeenInput
+from jupyterlab_batch.domain.phases import JOB_GROUPS
+from jupyterlab_batch.domain.problems import BadRequest
+from jupyterlab_batch.handlers.base import ProblemAPIHandler
+from jupyterlab_batch.store.jobs import JobFilter
+
+
+class JobsHandler(ProblemAPIHandler):
+    """All jobs."""
+
+    @web.authenticated
+    @authorized
+    async def get(self) -> None:
+        """Return a window of jobs, newest first."""
+        group = self.text("group")
+        if group is not None and group not in JOB_GROUPS:
+            raise BadRequest(f"group is one of {', '.join(JOB_GROUPS)}.", field="group")
+        chosen = JobFilter(
+            group=group,
+            gateway_id=self.text("gateway_id"),
+            q=self.text("q"),
+        )
+        limit = self.number("limit", 50, least=1, most=500)
+        self.answer(
+            await self.service.listing.jobs(chosen, cursor=self.text("cursor"), limit=limit)
+        )
+
+    @web.authenticated
+    @authorized
+    async def post(self) -> None:
+        """Submit a job, once per key."""
+        anyway = self.text("anyway") or "false"
+        if anyway not in {"true", "false"}:
+            raise BadRequest("anyway is true or false.", field="anyway")
+        taken = await self.service.submitter.submit(
+            parse_object(self.request.body),
+            key=self.request.headers.get("Idempotency-Key"),
+            anyway=anyway == "true",
+        )
+        status = HTTPStatus.CREATED if taken.is_new else HTTPStatus.OK
+        self.answer(await self.service.listing.detail(taken.record), status=status)
+
+
+class CheckHandler(ProblemAPIHandler):
+    """What would happen."""
+
+    @web.authenticated
+    @authorized
+    async def post(self) -> None:
+        """Return what is wrong with a submission, and what would be sent."""
+        self.answer(await self.service.checker.check(parse_object(self.request.body)))
+
+
+class SeenHandler(ProblemAPIHandler):
+    """What the user has looked at."""
+
+    @web.authenticated
+    @authorized
+    async def post(self) -> None:
+        """Mark what was over by a change as seen."""
+        given = self.decode_body(SeenInput)
+        self.answer(await self.service.listing.mark_seen(given.through_seq))
+
+
+class JobHandler(ProblemAPIHandler):
+    """One job."""
+
+    @web.authenticated
+    @authorized
+    async def get(self, job_id: str) -> None:
+        """Return all that is known of a job."""
+        self.answer(await self.service.listing.job(job_id))
+
+
+class CancelHandler(ProblemAPIHandler):
+    """The end of a job."""
+
+    @web.authenticated
+    @authorized
+    async def post(self, job_id: str) -> None:
+        """End a job that is not over."""
+        self.answer(await self.service.actor.cancel(job_id))

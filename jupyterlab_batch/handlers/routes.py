@@ -1,0 +1,37 @@
+"""Which handler is at which address, below the server's base URL."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from jupyterlab_batch.handlers.base import ProblemAPIHandler
+from jupyterlab_batch.handlers.changes import ChangesHandler
+from jupyterlab_batch.handlers.contract import ContractHandler, NowhereHandler
+from jupyterlab_batch.handlers.drafts import DraftHandler, DraftsHandler
+from jupyterlab_batch.handlers.gateways import GatewayHandler, GatewaysHandler
+from jupyterlab_batch.handlers.jobs import (
+    CancelHandler,
+    CheckHandler,
+    JobHandler,
+    JobsHandler,
+    SeenHandler,
+)
+from jupyterlab_batch.handlers.logs import LogHandler
+
+_BASE: Final = "/jupyterlab-batch/v1"
+
+ROUTES: Final[list[tuple[str, type[ProblemAPIHandler]]]] = [
+    (rf"{_BASE}/openapi\.yaml", ContractHandler),
+    (rf"{_BASE}/gateways", GatewaysHandler),
+    (rf"{_BASE}/gateways/([^/]+)", GatewayHandler),
+    (rf"{_BASE}/jobs", JobsHandler),
+    (rf"{_BASE}/jobs/check", CheckHandler),
+    (rf"{_BASE}/jobs/seen", SeenHandler),
+    (rf"{_BASE}/jobs/([^/]+)", JobHandler),
+    (rf"{_BASE}/jobs/([^/]+)/cancel", CancelHandler),
+    (rf"{_BASE}/jobs/([^/]+)/log", LogHandler),
+    (rf"{_BASE}/drafts", DraftsHandler),
+    (rf"{_BASE}/drafts/([^/]+)", DraftHandler),
+    (rf"{_BASE}/changes", ChangesHandler),
+    (rf"{_BASE}(?:/.*)?", NowhereHandler),
+]

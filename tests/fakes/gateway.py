@@ -1,0 +1,147 @@
+"""A gateway without a batch system: what it answers is said by the test."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime, timezone
+
+from traitlets import Bool, Unicode
+
+from jupyterlab_batch.domain.generated import (
+    Capabilities,
+    Gateway,
+    Health,
+    Issue,
+    JobSpec,
+    Limits,
+    Preview,
+    Queue,
+    Survives,
+)
+from jupyterlab_batch.gateways.base import (
+    HealthChanged,
+    JobGateway,
+    Launch,
+    Observation,
+    Submitted,
+    Tracked,
+    WatchEvent,
+)
+
+
+class FakeGateway(JobGateway):
+    """Remembers what it was asked and answers what the test put there."""
+
+    kind = "fake"
+    greeting = Unicode("hello", help="An option, to test that options arrive.").tag(config=True)
+    history = Bool(True).tag(config=True)
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(**options)
+        self.launches: list[Launch] = []
+        self.looked_up: list[str] = []
+        self.cancelled: list[str] = []
+        self.nudged: list[str] = []
+        self.tracked: list[Tracked] = []
+        self.interests: list[bool] = []
+        self.issues: list[Issue] = []
+        self.submit_errors: list[Exception] = []
+        """Raised by the next submissions, one each."""
+        self.cancel_errors: list[Exception] = []
+        self.look_up_answers: list[Observation | Exception | None] = []
+        """Given by the next look-ups, one each; then ``None`` for ever."""
+        self.may_submit = asyncio.Event()
+        self.may_submit.set()
+        self.submitting = asyncio.Event()
+        self.is_ok = True
+        self._events: asyncio.Queue[WatchEvent] = asyncio.Queue()
+        self._next_id = 100
+
+    def see(self, event: WatchEvent) -> None:
+        """Let the gateway notice something."""
+        self._events.put_nowait(event)
+
+    def fall_silent(self) -> None:
+        """Be unreachable from now on."""
+        self.is_ok = False
+        self.see(HealthChanged())
+
+    async def describe(self, *, fresh: bool = False) -> Gateway:
+        del fresh
+        error = None if self.is_ok else "connection refused"
+        as_of = datetime(2026, 1, 1, tzinfo=timezone.utc)
+        return Gateway(
+            id=self.gateway_id,
+            kind=self.kind,
+            title=self.title,
+            version="1",
+            health=Health(ok=self.is_ok, auth_ok=True, latency_ms=1.0, error=error, as_of=as_of),
+            capabilities=Capabilities(
+                push=True,
+                history=self.history,
+                memory_limit=True,
+                walltime_limit=True,
+                usage=True,
+                accounts=True,
+            ),
+            survives=Survives(server_restart=True, reboot=False),
+            limits=Limits(max_cores=8, max_memory_bytes=2**33, max_name_length=200),
+            queues=[
+                Queue(
+                    name="main",
+                    title="Main",
+                    max_walltime_seconds=3600,
+                    max_cores=8,
+                    max_memory_bytes=2**33,
+                    default=True,
+                )
+            ],
+            accounts=["astro"],
+            notices=[],
+        )
+
+    async def check(self, spec: JobSpec) -> list[Issue]:
+        del spec
+        return self.issues
+
+    def render(self, launch: Launch) -> Preview:
+        return Preview(script=launch.script_text, request=f"submit {launch.script_path}")
+
+    async def submit(self, launch: Launch) -> Submitted:
+        self.launches.append(launch)
+        self.submitting.set()
+        await self.may_submit.wait()
+        if self.submit_errors:
+            raise self.submit_errors.pop(0)
+        self._next_id += 1
+        return Submitted(native_id=str(self._next_id), submitted_at=datetime.now(timezone.utc))
+
+    async def look_up(self, launch: Launch) -> Observation | None:
+        self.looked_up.append(launch.tag)
+        answer = self.look_up_answers.pop(0) if self.look_up_answers else None
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    async def look_at(self, native_ids: Sequence[str]) -> list[Observation]:
+        del native_ids
+        return []
+
+    async def watch(self) -> AsyncIterator[WatchEvent]:
+        while True:
+            yield await self._events.get()
+
+    def track(self, jobs: Sequence[Tracked]) -> None:
+        self.tracked.extend(jobs)
+
+    def nudge(self, native_ids: Sequence[str]) -> None:
+        self.nudged.extend(native_ids)
+
+    def set_interest(self, *, looking: bool) -> None:
+        self.interests.append(looking)
+
+    async def cancel(self, native_id: str) -> None:
+        self.cancelled.append(native_id)
+        if self.cancel_errors:
+            raise self.cancel_errors.pop(0)
