@@ -1,0 +1,223 @@
+"""Watching a batch system that pushes nothing: one poller per gateway, however many look at it."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from abc import abstractmethod
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime, timezone
+from typing import Final
+
+from traitlets import Float, Int
+
+from jupyterlab_batch.domain.generated import Health
+from jupyterlab_batch.domain.phases import is_final
+from jupyterlab_batch.domain.problems import GatewayUnreachable, NotSignedIn
+from jupyterlab_batch.gateways.base import (
+    HealthChanged,
+    JobGateway,
+    Observation,
+    Tracked,
+    WatchEvent,
+)
+from jupyterlab_batch.gateways.pace import TokenBucket
+from jupyterlab_batch.gateways.watchlist import WatchList
+
+BACK_OFF_SECONDS: Final = (2.0, 4.0, 8.0, 16.0, 32.0, 60.0)
+HISTORY_REST_SECONDS: Final = 60.0
+"""How long a history that did not answer is left alone, so that it does not delay the queue."""
+
+
+class PollingGateway(JobGateway):
+    """A gateway whose `watch` asks again and again.
+
+    A subclass gives `list_active` and `list_history`, whose calls must each have a deadline, and
+    reports the outcome of every call by `note_success` and `note_failure`. Nothing is asked while
+    nothing is tracked.
+    """
+
+    moving_interval_seconds = Float(
+        5.0, help="Between polls while someone looks at a job that may move."
+    ).tag(config=True)
+    looking_interval_seconds = Float(
+        15.0, help="Between polls while someone looks and all jobs are held or suspended."
+    ).tag(config=True)
+    unseen_interval_seconds = Float(120.0, help="Between polls while nobody looks.").tag(
+        config=True
+    )
+    calls_per_minute = Int(60, help="Never poll more often than this.").tag(config=True)
+
+    record_seconds: float | None = None
+    """How long the queue remembers a finished job, if known; polls come twice as often."""
+
+    def __init__(self, **settings: object) -> None:
+        super().__init__(**settings)
+        self.health = Health(ok=True, auth_ok=None, latency_ms=None, error=None, as_of=None)
+        self._list = WatchList()
+        self._looking = False
+        self._wake = asyncio.Event()
+        self._bucket = TokenBucket(self.calls_per_minute / 60, max(6.0, self.calls_per_minute / 6))
+        self._failures = 0
+        self._is_health_news = False
+        self._next_round = 0.0
+        self._history_rests_until = 0.0
+
+    @abstractmethod
+    async def list_active(self, native_ids: Sequence[str]) -> list[Observation]:
+        """Ask the queue for some jobs; those that it does not know are left out."""
+
+    @abstractmethod
+    async def list_history(self, native_ids: Sequence[str]) -> list[Observation]:
+        """Ask the records of jobs, with usage; none if the batch system keeps none."""
+
+    def note_success(self, latency_seconds: float) -> None:
+        """Note that the batch system answered and took our credential."""
+        self._set_health(
+            Health(
+                ok=True,
+                auth_ok=True,
+                latency_ms=latency_seconds * 1000,
+                error=None,
+                as_of=datetime.now(timezone.utc),
+            )
+        )
+
+    def note_failure(self, problem: GatewayUnreachable | NotSignedIn) -> None:
+        """Note that the batch system did not answer, or not to us."""
+        is_sign_in = isinstance(problem, NotSignedIn)
+        self._set_health(
+            Health(
+                ok=is_sign_in,
+                auth_ok=False if is_sign_in else self.health.auth_ok,
+                latency_ms=None,
+                error=problem.message,
+                as_of=self.health.as_of,
+            )
+        )
+
+    def _set_health(self, health: Health) -> None:
+        before, self.health = self.health, health
+        was_well = before.ok and before.auth_ok is not False
+        is_well = health.ok and health.auth_ok is not False
+        if was_well != is_well or before.ok != health.ok:
+            self._is_health_news = True
+            self._wake.set()
+
+    def track(self, jobs: Sequence[Tracked]) -> None:
+        """Watch these jobs too, until each is over. Tracking one twice does nothing."""
+        self._list.add(jobs, time.monotonic())
+        self._wake.set()
+
+    def nudge(self, native_ids: Sequence[str]) -> None:
+        """Something happened to these jobs: look within 0.2 s, and again until it shows."""
+        self._list.hurry(native_ids, time.monotonic())
+        self._wake.set()
+
+    def set_interest(self, *, looking: bool) -> None:
+        """Somebody is looking at this gateway's jobs, or nobody is any more."""
+        self._looking = looking
+        if not self._failures:
+            self._next_round = min(self._next_round, time.monotonic() + self._interval())
+        self._wake.set()
+
+    async def watch(self) -> AsyncIterator[WatchEvent]:
+        """Yield every change of every tracked job until closed.
+
+        A finished job can be seen twice: its usage may reach the history after its end.
+        """
+        while True:
+            await self._wait_for_turn()
+            for event in await self._look():
+                yield event
+            if self._is_health_news:
+                self._is_health_news = False
+                yield HealthChanged()
+
+    async def _wait_for_turn(self) -> None:
+        """Sleep until a look is due or there is news of the gateway's health."""
+        while not self._is_health_news:
+            self._wake.clear()
+            wait = self._seconds_to_turn()
+            if wait is not None and wait <= 0:
+                return
+            try:
+                await asyncio.wait_for(self._wake.wait(), wait)
+            except asyncio.TimeoutError:
+                return
+
+    def _seconds_to_turn(self) -> float | None:
+        """Return how long nothing is to be done; ``None``: until something is tracked."""
+        if not self._list:
+            return None
+        turn = self._next_round
+        next_due = self._list.next_due()
+        if next_due is not None and not self._failures:
+            turn = min(turn, next_due)
+        return turn - time.monotonic()
+
+    async def _look(self) -> list[WatchEvent]:
+        """Ask for the jobs whose turn it is and return what changed."""
+        now = time.monotonic()
+        is_round = now >= self._next_round
+        if self._failures and not is_round:
+            return []
+        if is_round:
+            self._next_round = now + self._interval() * _jitter()
+        active, over = self._list.due(now, is_round=is_round)
+        if not active and not over:
+            return []
+        await self._bucket.take()
+        try:
+            events = await self._ask(active, over)
+        except (GatewayUnreachable, NotSignedIn) as problem:
+            self._back_off(problem)
+            return []
+        if self._failures:
+            self._failures = 0
+            self._next_round = time.monotonic()  # nudges were ignored meanwhile: look at all
+        return events
+
+    def _back_off(self, problem: GatewayUnreachable | NotSignedIn) -> None:
+        """Open the breaker: nothing is asked until the back-off is over, nudged or not."""
+        delay = BACK_OFF_SECONDS[min(self._failures, len(BACK_OFF_SECONDS) - 1)]
+        self._failures += 1
+        self._next_round = time.monotonic() + delay * _jitter()
+        self.log.debug("Gateway %s: %s", self.gateway_id, problem.message)
+        self.note_failure(problem)
+
+    async def _ask(self, active: list[str], over: list[str]) -> list[WatchEvent]:
+        seen = self._list.only_ours(await self.list_active(active)) if active else {}
+        ended = [native_id for native_id, one in seen.items() if is_final(one.phase)]
+        missing = [native_id for native_id in active if native_id not in seen]
+        records = await self._records([*over, *ended, *missing])
+        return self._list.conclude([*over, *active], seen, records, time.monotonic())
+
+    async def _records(self, native_ids: list[str]) -> dict[str, Observation] | None:
+        """Ask the history; ``None`` if it does not answer, which must not hide the queue."""
+        if not native_ids:
+            return {}
+        if time.monotonic() < self._history_rests_until:
+            return None
+        try:
+            return self._list.only_ours(await self.list_history(native_ids))
+        except (GatewayUnreachable, NotSignedIn) as problem:
+            self.log.warning("Gateway %s, history: %s", self.gateway_id, problem.message)
+            self._history_rests_until = time.monotonic() + HISTORY_REST_SECONDS
+            return None
+
+    def _interval(self) -> float:
+        """Return the seconds to the next look at all jobs."""
+        if not self._looking:
+            seconds = self.unseen_interval_seconds
+        elif self._list.is_expected_to_move:
+            seconds = self.moving_interval_seconds
+        else:
+            seconds = self.looking_interval_seconds
+        return seconds if self.record_seconds is None else min(seconds, self.record_seconds / 2)
+
+
+def _jitter() -> float:
+    """Return a factor near 1, so that many servers do not ask at the same moment."""
+    return random.uniform(0.9, 1.1)  # noqa: S311 -- no secret

@@ -1,0 +1,156 @@
+"""What slurmrestd answers, read into records: v0.0.38 to v0.0.45.
+
+v0.0.38 gives plain numbers, one word for the state, and a wait status for the end of a job. Later
+ones wrap numbers as ``{set, infinite, number}`` and give, from v0.0.40 on, the state as base and
+flags and the end as code and signal (slurmdbd's always were).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from jupyterlab_batch.domain.generated import Queue
+from jupyterlab_batch.gateways.slurm.endings import Exit
+from jupyterlab_batch.gateways.slurm.records import Record
+from jupyterlab_batch.gateways.slurm.script import MEBIBYTE
+from jupyterlab_batch.gateways.slurm.transport import moment
+
+
+def number(value: object) -> int | None:
+    """Read a number of any version; infinite and unset are not known."""
+    if isinstance(value, Mapping):
+        value = value.get("number") if value.get("set") and not value.get("infinite") else None
+    return int(value) if isinstance(value, (int, float)) else None
+
+
+def exit_of(value: object) -> Exit:
+    """Read how a job ended."""
+    if not isinstance(value, Mapping):
+        status = number(value)
+        return Exit(None, None) if status is None else Exit.of_wait_status(status)
+    if "return_code" not in value:
+        status = number(value)
+        return Exit(None, None) if status is None else Exit.of_wait_status(status)
+    told = value.get("signal") or {}
+    signal = number(told.get("signal_id", told.get("id")))
+    return Exit(None, signal) if signal else Exit(number(value["return_code"]), None)
+
+
+def queue_record(job: Mapping[str, Any]) -> Record:
+    """Read a job of slurmctld."""
+    return Record(
+        native_id=str(number(job["job_id"])),
+        state=job["job_state"],
+        reason=job.get("state_reason"),
+        comment=job.get("comment"),
+        queue=job.get("partition"),
+        account=job.get("account"),
+        has_node=bool(job.get("nodes")),
+        submitted_at=moment(number(job.get("submit_time"))),
+        started_at=moment(number(job.get("start_time"))),
+        ended_at=moment(number(job.get("end_time"))),
+        exit=exit_of(job.get("exit_code")),
+        restarts=number(job.get("restart_cnt")) or 0,
+    )
+
+
+def state_record(job: Mapping[str, Any]) -> Record:
+    """Read a job of ``jobs/state`` (v0.0.40), which holds nothing but the state."""
+    return Record(
+        native_id=str(job["job_id"]),
+        state=job["state"],
+        reason=None,
+        comment=None,
+        queue=None,
+        account=None,
+        has_node=True,
+        submitted_at=None,
+        started_at=None,
+        ended_at=None,
+    )
+
+
+def history_record(job: Mapping[str, Any]) -> Record:
+    """Read a job of slurmdbd."""
+    time = job["time"]
+    steps = job.get("steps") or []
+    killer = job.get("kill_request_user") or None
+    return Record(
+        native_id=str(number(job["job_id"])),
+        state=job["state"]["current"],
+        reason=job["state"].get("reason"),
+        comment=(job.get("comment") or {}).get("job"),
+        queue=job.get("partition"),
+        account=job.get("account"),
+        has_node=job.get("nodes") not in (None, "", "None assigned"),
+        submitted_at=moment(number(time.get("submission"))),
+        started_at=moment(number(time.get("start"))),
+        ended_at=moment(number(time.get("end"))),
+        exit=exit_of(job.get("exit_code")),
+        elapsed_seconds=number(time.get("elapsed")),
+        cpu_seconds=_cpu_seconds([time, *(step["time"] for step in steps)]),
+        memory_peak_bytes=_memory_peak(steps),
+        memory_asked_bytes=_memory_asked(job.get("tres") or {}),
+        is_cancelled_by_other=killer is not None and killer != job.get("user"),
+    )
+
+
+def _cpu_seconds(times: Iterable[Mapping[str, Any]]) -> float | None:
+    """Return the greater of the job's own sum and its steps': v0.0.38 leaves the former at 0."""
+    totals = [
+        (number(time["total"].get("seconds")) or 0)
+        + (number(time["total"].get("microseconds")) or 0) / 1e6
+        for time in times
+        if isinstance(time.get("total"), Mapping)
+    ]
+    return max(totals[0], sum(totals[1:])) if totals else None
+
+
+def _memory_peak(steps: Iterable[Mapping[str, Any]]) -> int | None:
+    """Return the greatest peak of a step in bytes; it stands under *requested*, oddly."""
+    peaks = [
+        count
+        for step in steps
+        for resource in ((step.get("tres") or {}).get("requested") or {}).get("max") or []
+        if resource.get("type") == "mem" and (count := number(resource.get("count")))
+    ]
+    return max(peaks, default=None)
+
+
+def _memory_asked(tres: Mapping[str, Any]) -> int | None:
+    for resource in tres.get("requested") or []:
+        if resource.get("type") == "mem":
+            mebibytes = number(resource.get("count"))
+            return None if mebibytes is None else mebibytes * MEBIBYTE
+    return None
+
+
+def queues(
+    partitions: Iterable[Mapping[str, Any]], nodes: Iterable[Mapping[str, Any]]
+) -> list[Queue]:
+    """Read the partitions, and the largest node of each."""
+    cores: dict[str, int] = {}
+    memory: dict[str, int] = {}
+    for node in nodes:
+        for name in node.get("partitions") or []:
+            cores[name] = max(cores.get(name, 0), number(node.get("cpus")) or 0)
+            mebibytes = number(node.get("real_memory")) or 0
+            memory[name] = max(memory.get(name, 0), mebibytes * MEBIBYTE)
+    return [
+        Queue(
+            name=partition["name"],
+            title=partition["name"],
+            max_walltime_seconds=_max_walltime(partition),
+            max_cores=cores.get(partition["name"]),
+            max_memory_bytes=memory.get(partition["name"]),
+            default="default" in [str(flag).lower() for flag in partition.get("flags") or []],
+        )
+        for partition in partitions
+    ]
+
+
+def _max_walltime(partition: Mapping[str, Any]) -> int | None:
+    limit = (partition.get("maximums") or {}).get("time", partition.get("max_time_limit"))
+    minutes = number(limit)
+    return minutes * 60 if minutes is not None and minutes > 0 else None

@@ -1,0 +1,182 @@
+"""Slurm by its command-line tools, as the user who runs the Jupyter server."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import pwd
+import re
+import shlex
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from jupyterlab_batch.domain.generated import Preview
+from jupyterlab_batch.domain.problems import AnswerLost, GatewayRefused, GatewayUnreachable
+from jupyterlab_batch.gateways.base import Launch, Observation
+from jupyterlab_batch.gateways.slurm import tables
+from jupyterlab_batch.gateways.slurm.refusals import by_words
+from jupyterlab_batch.gateways.slurm.script import Request, readable_script, request_of
+from jupyterlab_batch.gateways.slurm.tools import Outcome, TimedOut, Tools, problem_of
+from jupyterlab_batch.gateways.slurm.transport import Cluster, Transport, is_of_launch
+
+SBATCH_DEADLINE_SECONDS: Final = 30.0
+"""It says after 9 s that slurmctld is not there, and after 10 s that it is silent (22.05)."""
+
+_NOT_CONTACTED: Final = ("connect failure", "Connection refused", "Unable to establish config")
+_LOST_WORDS: Final = ("timed out", "Zero Bytes", "receive failure", "Connection reset")
+_OVER_WORDS: Final = ("already completing or completed", "Invalid job id")
+_NO_HISTORY_WORDS: Final = ("accounting storage is disabled", "not configured")
+
+
+class CommandLine(Transport):
+    """``sbatch``, ``squeue``, ``sacct``, ``scancel``, ``sinfo``, ``sacctmgr`` and ``scontrol``."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+        self._user_name = pwd.getpwuid(os.geteuid()).pw_name
+
+    def preview(self, launch: Launch) -> Preview:
+        """Return what `submit` sends: the command with its environment, and the script for it."""
+        request = request_of(launch)
+        environment = [f"{name}={value}" for name, value in self._environment(request).items()]
+        words = ["env", "-i", *environment, "sbatch", *_arguments(request)]
+        return Preview(
+            script=readable_script(request, launch),
+            request=" \\\n  ".join(shlex.quote(word) for word in words),
+        )
+
+    def _environment(self, request: Request) -> dict[str, str]:
+        return {**self._tools.environment, **request.environment}
+
+    async def submit(self, launch: Launch) -> str:
+        """Run ``sbatch`` with the script on its standard input."""
+        request = request_of(launch)
+        try:
+            outcome = await self._tools.run(
+                "sbatch",
+                *_arguments(request),
+                stdin=request.script,
+                environment=self._environment(request),
+                deadline_seconds=SBATCH_DEADLINE_SECONDS,
+            )
+        except TimedOut:
+            raise AnswerLost("sbatch did not end in time") from None
+        match = re.match(r"(\d+)(;.*)?$", outcome.stdout.strip())
+        if match:
+            return match[1]
+        raise _submit_problem(outcome)
+
+    async def jobs(self, native_ids: Sequence[str]) -> list[Observation]:
+        """Run ``squeue`` once, for all jobs of the user: asking by id fails if one is unknown."""
+        wanted = set(native_ids)
+        return [
+            tables.queue_record(row).observation()
+            for row in await self._queue()
+            if row["JobID"] in wanted
+        ]
+
+    async def _queue(self) -> list[dict[str, str]]:
+        layout = ",".join(f"{field}:{tables.SEPARATOR}" for field in tables.QUEUE_FIELDS)
+        text = await self._tools.ask(
+            "squeue", "--noheader", f"--user={self._user_name}", "--states=all", "-O", layout
+        )
+        return list(tables.rows(text, tables.QUEUE_FIELDS))
+
+    async def history(self, native_ids: Sequence[str]) -> list[Observation]:
+        """Run ``sacct`` once."""
+        return await self._records(f"--jobs={','.join(native_ids)}") if native_ids else []
+
+    async def _records(self, *which: str) -> list[Observation]:
+        records = tables.history_records(await self._history(*which), os.geteuid())
+        return [record.observation() for record in records]
+
+    async def _history(self, *which: str) -> list[dict[str, str]]:
+        try:
+            text = await self._tools.ask(
+                "sacct",
+                "--noheader",
+                "--parsable2",
+                f"--delimiter={tables.SEPARATOR}",
+                f"--format={','.join(tables.HISTORY_FIELDS)}",
+                *which,
+            )
+        except GatewayUnreachable as problem:
+            if any(word in problem.message for word in _NO_HISTORY_WORDS):
+                return []
+            raise
+        return list(tables.rows(text, tables.HISTORY_FIELDS))
+
+    async def find(self, launch: Launch, since: datetime) -> Observation | None:
+        """Look in the queue, then in the history."""
+        for row in await self._queue():
+            if is_of_launch(launch, row["Comment"], row["WorkDir"]):
+                return tables.queue_record(row).observation()
+        local = since.astimezone().strftime("%Y-%m-%dT%H:%M:%S")
+        for row in await self._history(f"--user={self._user_name}", f"--starttime={local}"):
+            if is_of_launch(launch, row["Comment"], row["WorkDir"]):
+                found = await self._records(f"--jobs={row['JobIDRaw']}")
+                return found[0] if found else None
+        return None
+
+    async def cancel(self, native_id: str) -> None:
+        """Run ``scancel``."""
+        try:
+            outcome = await self._tools.run("scancel", native_id)
+        except TimedOut:
+            raise GatewayUnreachable("Slurm did not answer scancel in time. Try again.") from None
+        if outcome.code == 0 or any(word in outcome.stderr for word in _OVER_WORDS):
+            return
+        if "denied" in outcome.stderr:
+            raise GatewayRefused(f"Slurm did not cancel job {native_id}: {outcome.complaint}.")
+        raise problem_of("scancel", outcome)
+
+    async def cluster(self) -> Cluster:
+        """Run ``scontrol show config``, ``sinfo`` and, if there is a slurmdbd, ``sacctmgr``."""
+        config, nodes = await asyncio.gather(
+            self._tools.ask("scontrol", "show", "config"),
+            self._tools.ask("sinfo", "--noheader", "--exact", "--format=%R|%P|%l|%c|%m"),
+        )
+        settings = tables.settings(config)
+        has_history = settings.get("AccountingStorageType", "").endswith("slurmdbd")
+        return Cluster(
+            version=settings.get("SLURM_VERSION"),
+            queues=tables.queues(nodes),
+            accounts=await self._accounts() if has_history else [],
+            has_history=has_history,
+            record_seconds=tables.duration_seconds(settings.get("MinJobAge", "").split(" ")[0]),
+        )
+
+    async def _accounts(self) -> list[str]:
+        text = await self._tools.ask(
+            "sacctmgr", "-nP", "show", "assoc", f"user={self._user_name}", "format=account"
+        )
+        return sorted(set(text.split()))
+
+
+def _arguments(request: Request) -> list[str]:
+    """Return the arguments of ``sbatch``.
+
+    ``ALL`` exports the environment that we made. With ``NIL`` or a list of names Slurm 22.05 runs
+    a login shell on the node for the rest, and every ``srun`` in the job would inherit the choice.
+    """
+    return ["--parsable", "--export=ALL", *request.options()]
+
+
+def _submit_problem(outcome: Outcome) -> Exception:
+    """Tell a refusal from an answer that was lost and from a request that never got through."""
+    text = outcome.stderr
+    if any(word in text for word in _NOT_CONTACTED):
+        return problem_of("sbatch", outcome)
+    if any(word in text for word in _LOST_WORDS):
+        return AnswerLost(outcome.complaint)
+    refusal = by_words(text)
+    if refusal is not None:
+        return GatewayRefused(
+            f"Slurm refused the job: {outcome.complaint}. Nothing was submitted. {refusal.advice}",
+            field=refusal.field,
+        )
+    sign_in = problem_of("sbatch", outcome)
+    if not isinstance(sign_in, GatewayUnreachable):
+        return sign_in
+    return GatewayRefused(f"Slurm refused the job: {outcome.complaint}. Nothing was submitted.")

@@ -1,0 +1,108 @@
+"""How a Slurm job ended, and why."""
+
+from __future__ import annotations
+
+import signal as signals
+from dataclasses import dataclass
+from typing import Final
+
+from jupyterlab_batch.gateways.slurm.states import Why
+
+KILLED: Final[dict[str, Why]] = {
+    "TIMEOUT": Why("walltime", "The job reached its time limit and was ended. Ask for more time."),
+    "DEADLINE": Why("walltime", "The job could not end before its deadline and was ended."),
+    "OUT_OF_MEMORY": Why(
+        "memory", "The job used more memory than it asked for and was ended. Ask for more memory."
+    ),
+    "NODE_FAIL": Why("node", "The node on which the job ran failed. Submit the job again."),
+    "BOOT_FAIL": Why("node", "The node for the job did not start. Submit the job again."),
+    "PREEMPTED": Why("preempted", "A job of higher priority took its place. Submit it again."),
+    "REVOKED": Why("other", "Another cluster of the federation took the job."),
+    "LAUNCH_FAILED": Why("launch_failed", "The node could not start the job."),
+    "RECONFIG_FAIL": Why("launch_failed", "The node could not be set up for the job."),
+}
+
+
+@dataclass(frozen=True)
+class Exit:
+    """How a process ended: ``code`` by itself, or ``signal`` by one."""
+
+    code: int | None
+    signal: int | None
+
+    @classmethod
+    def of_wait_status(cls, status: int) -> Exit:
+        """Decode what ``wait`` returns, as v0.0.38 and squeue show it: exit 3 is 768."""
+        number = status & 0x7F
+        return cls(None, number) if number else cls(status >> 8, None)
+
+    @classmethod
+    def of_pair(cls, pair: str) -> Exit:
+        """Decode ``code:signal`` as sacct shows it; squeue's bare wait status is taken too."""
+        code, colon, number = pair.partition(":")
+        if not colon:
+            return cls.of_wait_status(int(code)) if code.isdigit() else cls(None, None)
+        if number.isdigit() and int(number):
+            return cls(None, int(number))
+        return cls(int(code) if code.isdigit() else None, None)
+
+
+NO_EXIT: Final = Exit(None, None)
+
+
+def why_ended(
+    base: str,
+    slurm_reason: str | None,
+    ended: Exit,
+    *,
+    has_run: bool,
+    is_over_memory: bool = False,
+    is_by_other: bool = False,
+) -> Why | None:
+    """Say why a job ended as it did; ``None`` if it simply completed.
+
+    Parameters
+    ----------
+    base
+        Slurm's base state.
+    has_run
+        A node was given to it.
+    is_over_memory
+        Its measured peak is above what it asked for. Without cgroups Slurm kills such a job with
+        SIGKILL and calls it FAILED, not OUT_OF_MEMORY (seen with 22.05).
+    is_by_other
+        Somebody else cancelled it.
+    """
+    if base == "COMPLETED":
+        return None
+    if base == "CANCELLED":
+        if is_by_other:
+            return Why("cancelled_by_admin", "The job was cancelled by somebody else.")
+        return Why("cancelled_by_user", "You cancelled the job.")
+    if base in KILLED:
+        return KILLED[base]
+    if base == "FAILED":
+        return _why_failed(slurm_reason, ended, has_run=has_run, is_over_memory=is_over_memory)
+    return Why("other", slurm_reason or base)
+
+
+def _why_failed(
+    slurm_reason: str | None, ended: Exit, *, has_run: bool, is_over_memory: bool
+) -> Why:
+    if not has_run:
+        return Why("launch_failed", f"Slurm gave the job up before it ran ({slurm_reason}).")
+    if ended.signal is not None:
+        if is_over_memory and ended.signal == signals.SIGKILL:
+            return KILLED["OUT_OF_MEMORY"]
+        return Why("signal", f"The job was ended by {signal_name(ended.signal)}. Look at its log.")
+    if slurm_reason == "JobLaunchFailure":
+        return Why("launch_failed", "The node could not start the job. Look at its log.")
+    return Why("exit_nonzero", f"The job ended with exit code {ended.code}. Look at its log.")
+
+
+def signal_name(number: int) -> str:
+    """Return a name like ``SIGSEGV``, or the number where there is none."""
+    try:
+        return signals.Signals(number).name
+    except ValueError:
+        return f"signal {number}"

@@ -1,0 +1,210 @@
+"""Slurm as a gateway."""
+
+from __future__ import annotations
+
+import getpass
+import time
+from collections.abc import Awaitable, Sequence
+from datetime import datetime, timedelta, timezone
+from typing import Final, TypeVar
+
+from traitlets import Enum, Float, List, Unicode
+
+from jupyterlab_batch.domain.generated import (
+    Capabilities,
+    Gateway,
+    Issue,
+    JobSpec,
+    Limits,
+    Preview,
+    Survives,
+)
+from jupyterlab_batch.domain.problems import GatewayRefused, GatewayUnreachable, NotSignedIn
+from jupyterlab_batch.gateways.base import Launch, Observation, Submitted
+from jupyterlab_batch.gateways.polling import PollingGateway
+from jupyterlab_batch.gateways.slurm.cli import CommandLine
+from jupyterlab_batch.gateways.slurm.credential import Credential
+from jupyterlab_batch.gateways.slurm.http import RestClient
+from jupyterlab_batch.gateways.slurm.limits import issues_of
+from jupyterlab_batch.gateways.slurm.rest import RestApi
+from jupyterlab_batch.gateways.slurm.script import MAX_NAME_BYTES
+from jupyterlab_batch.gateways.slurm.tools import Tools
+from jupyterlab_batch.gateways.slurm.transport import Cluster, Transport, time_of_id
+
+T = TypeVar("T")
+CLUSTER_SECONDS: Final = 60.0
+LOOK_UP_MARGIN: Final = timedelta(minutes=15)
+UNKNOWN_CLUSTER: Final = Cluster(
+    version=None, queues=[], accounts=[], has_history=True, record_seconds=None
+)
+
+
+class SlurmGateway(PollingGateway):
+    """A Slurm cluster, by slurmrestd (if ``url`` is set) or by its command-line tools."""
+
+    kind = "slurm"
+
+    url = Unicode(help="Of slurmrestd, such as http://slurm.example.org:6820.").tag(config=True)
+    token_file = Unicode(help="Holds your JSON web token; read afresh for each call.").tag(
+        config=True
+    )
+    token_command = Unicode(
+        help="Prints your JSON web token, such as 'scontrol token'. Without a file and a command, "
+        "SLURM_JWT is used."
+    ).tag(config=True)
+    user_name = Unicode(help="Whose token it is, where it does not say so itself.").tag(config=True)
+    privileged_users = List(
+        Unicode(),
+        ["root", "slurm"],
+        help="Users who may act as anybody: their tokens are refused unless the server is root's.",
+    ).tag(config=True)
+    api_version = Unicode("auto", help="Of slurmrestd, such as v0.0.40.").tag(config=True)
+    transport = Enum(("auto", "rest", "cli"), "auto", help="auto: rest if there is a url.").tag(
+        config=True
+    )
+    bin_directory = Unicode(help="Of sbatch and the like, if not on the PATH.").tag(config=True)
+    slurm_conf = Unicode(help="For SLURM_CONF, if not set in the server's environment.").tag(
+        config=True
+    )
+    deadline_seconds = Float(10.0, help="For one call to Slurm.").tag(config=True)
+
+    def __init__(self, **settings: object) -> None:
+        super().__init__(**settings)
+        self._transport = self._make_transport()
+        self._cluster: Cluster | None = None
+        self._cluster_read_at = 0.0
+
+    def _make_transport(self) -> Transport:
+        if self.transport == "cli" or (self.transport == "auto" and not self.url):
+            tools = Tools(
+                bin_directory=self.bin_directory,
+                slurm_conf=self.slurm_conf,
+                deadline_seconds=self.deadline_seconds,
+            )
+            return CommandLine(tools)
+        privileged = frozenset(self.privileged_users) - {getpass.getuser()}
+        credential = Credential(
+            token_file=self.token_file,
+            token_command=self.token_command,
+            privileged_users=privileged,
+        )
+        client = RestClient(
+            url=self.url,
+            credential=credential,
+            user_name=self.user_name,
+            api_version=self.api_version,
+            deadline_seconds=self.deadline_seconds,
+        )
+        return RestApi(client)
+
+    async def stop(self) -> None:
+        """Close the connections. Jobs go on."""
+        await self._transport.stop()
+
+    async def _call(self, call: Awaitable[T]) -> T:
+        """Wait for a call to slurmctld and note how it went."""
+        started = time.monotonic()
+        try:
+            result = await call
+        except (GatewayUnreachable, NotSignedIn) as problem:
+            problem.gateway_id = self.gateway_id
+            self.note_failure(problem)
+            raise
+        except GatewayRefused as problem:
+            problem.gateway_id = self.gateway_id
+            self.note_success(time.monotonic() - started)
+            raise
+        self.note_success(time.monotonic() - started)
+        return result
+
+    async def describe(self, *, fresh: bool = False) -> Gateway:
+        """Return what the cluster is, has and can, and how it is."""
+        try:
+            cluster = await self._read_cluster(fresh=fresh)
+        except (GatewayUnreachable, NotSignedIn):
+            cluster = self._cluster or UNKNOWN_CLUSTER
+        return Gateway(
+            id=self.gateway_id,
+            kind=self.kind,
+            title=self.title or "Slurm",
+            version=cluster.version,
+            health=self.health,
+            capabilities=Capabilities(
+                push=False,
+                history=cluster.has_history,
+                memory_limit=True,
+                walltime_limit=True,
+                usage=cluster.has_history,
+                accounts=bool(cluster.accounts),
+            ),
+            survives=Survives(server_restart=True, reboot=True),
+            limits=Limits(
+                max_cores=max((queue.max_cores or 0 for queue in cluster.queues), default=0)
+                or None,
+                max_memory_bytes=max(
+                    (queue.max_memory_bytes or 0 for queue in cluster.queues), default=0
+                )
+                or None,
+                max_name_length=MAX_NAME_BYTES,
+            ),
+            queues=cluster.queues,
+            accounts=cluster.accounts,
+            notices=[],
+        )
+
+    async def _read_cluster(self, *, fresh: bool) -> Cluster:
+        """Return the cluster as it was at most a minute ago, or as it is now."""
+        age = time.monotonic() - self._cluster_read_at
+        if self._cluster is None or fresh or age > CLUSTER_SECONDS:
+            self._cluster = await self._call(self._transport.cluster())
+            self._cluster_read_at = time.monotonic()
+            self.record_seconds = self._cluster.record_seconds
+        return self._cluster
+
+    async def check(self, spec: JobSpec) -> list[Issue]:
+        """Compare a submission with the limits of its queue; nothing while Slurm is silent."""
+        try:
+            return issues_of(spec, await self._read_cluster(fresh=False))
+        except (GatewayUnreachable, NotSignedIn):
+            return issues_of(spec, self._cluster or UNKNOWN_CLUSTER)
+
+    def render(self, launch: Launch) -> Preview:
+        """Return exactly what `submit` would send, but for the token."""
+        return self._transport.preview(launch)
+
+    async def submit(self, launch: Launch) -> Submitted:
+        """Hand one job to Slurm, with our tag as its comment."""
+        try:
+            native_id = await self._call(self._transport.submit(launch))
+        except GatewayRefused as problem:
+            if problem.field is None and self._cluster is not None:
+                over = issues_of(launch.spec, self._cluster)
+                problem.field = over[0].field_ if over else None
+            raise
+        return Submitted(native_id=native_id, submitted_at=datetime.now(timezone.utc))
+
+    async def look_up(self, launch: Launch) -> Observation | None:
+        """Find the user's own job by its tag or its run directory, in queue and history."""
+        since = time_of_id(launch.job_id) - LOOK_UP_MARGIN
+        return await self._call(self._transport.find(launch, since))
+
+    async def look_at(self, native_ids: Sequence[str]) -> list[Observation]:
+        """Ask the queue, then the history for those that it does not know."""
+        found = await self.list_active(native_ids)
+        missing = set(native_ids) - {one.native_id for one in found}
+        if missing:
+            found += await self.list_history(sorted(missing))
+        return found
+
+    async def list_active(self, native_ids: Sequence[str]) -> list[Observation]:
+        """Ask slurmctld."""
+        return await self._call(self._transport.jobs(native_ids))
+
+    async def list_history(self, native_ids: Sequence[str]) -> list[Observation]:
+        """Ask slurmdbd. Its answer says nothing of slurmctld's health."""
+        return await self._transport.history(native_ids)
+
+    async def cancel(self, native_id: str) -> None:
+        """End a job, and look soon whether it has ended."""
+        await self._call(self._transport.cancel(native_id))
+        self.nudge([native_id])

@@ -1,0 +1,211 @@
+"""Speaking with slurmrestd: one connection a call, no cookies, no redirects."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Mapping
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Any, Final, Literal
+
+import httpx
+
+from jupyterlab_batch.domain.problems import AnswerLost, GatewayUnreachable, NotSignedIn
+from jupyterlab_batch.gateways.slurm.credential import Credential
+from jupyterlab_batch.gateways.slurm.refusals import NOT_AUTHENTICATED
+
+OLDEST, NEWEST = 38, 45
+"""The versions of the API that we know: Slurm 22.05 to 26.05."""
+
+CONNECT_SECONDS: Final = 5.0
+Method = Literal["GET", "POST", "DELETE"]
+Params = Mapping[str, str] | list[tuple[str, str | int | float | bool | None]] | None
+
+_NOTHING_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol)
+_SIGN_IN_STATUS: Final = frozenset({401, 403, 407, 511})
+_SIGN_IN_TEXT: Final = "Slurm does not accept your token. Renew it; your jobs go on."
+
+
+class Reply:
+    """What slurmrestd answered: always JSON, whatever the status."""
+
+    def __init__(self, status: int, body: Mapping[str, Any]) -> None:
+        self.status = status
+        self.body = body
+
+    @property
+    def errors(self) -> list[tuple[int, str]]:
+        """Number and words of each error; -1 is all that v0.0.38 says of many."""
+        found = []
+        for error in self.body.get("errors") or []:
+            number = error.get("error_number", error.get("error_code", error.get("errno", -1)))
+            words = error.get("description") or error.get("error") or ""
+            found.append((number if isinstance(number, int) else -1, str(words)))
+        return found
+
+    @property
+    def is_ok(self) -> bool:
+        """Whether the call did what it should."""
+        return self.status == 200
+
+    def has_error(self, number: int) -> bool:
+        """Tell whether slurmrestd gave this error number."""
+        return any(number == found for found, _ in self.errors)
+
+    @property
+    def complaint(self) -> str:
+        """What slurmrestd complains about, in its own words."""
+        return "; ".join(words for _, words in self.errors if words) or f"HTTP {self.status}"
+
+
+class RestClient:
+    """An HTTP client for one slurmrestd and one user.
+
+    Parameters
+    ----------
+    api_version
+        Such as ``v0.0.40``, or ``auto`` for the highest that both sides know.
+    """
+
+    def __init__(
+        self,
+        *,
+        url: str,
+        credential: Credential,
+        user_name: str,
+        api_version: str,
+        deadline_seconds: float,
+    ) -> None:
+        self._credential = credential
+        self._user_name = user_name
+        self._fixed_version = api_version
+        self._deadline_seconds = deadline_seconds
+        self._version: int | None = None
+        self.url = url.rstrip("/")
+        self.spoken_version = OLDEST
+        """The version spoken last, for a preview while slurmrestd is silent."""
+        self.has_database = False
+        # A connection that slurmrestd closed while idle would make an unsent submission look lost.
+        self._http = httpx.AsyncClient(
+            base_url=self.url,
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+            follow_redirects=False,
+            trust_env=False,
+            limits=httpx.Limits(max_keepalive_connections=0),
+            timeout=httpx.Timeout(None, connect=CONNECT_SECONDS),  # `call` limits the whole
+        )
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    async def version(self) -> int:
+        """Return the number of the API to speak, such as 38 for v0.0.38.
+
+        Raises
+        ------
+        GatewayUnreachable
+            None that we know is served.
+        NotSignedIn
+        """
+        if self._version is None:
+            paths = (await self.call("GET", "/openapi/v3")).body.get("paths") or {}
+            served = _versions(paths, "slurm", "job/submit")
+            if self._fixed_version != "auto":
+                served &= _versions([f"/slurm/{self._fixed_version}/job/submit"], "slurm", "job/")
+            known = [number for number in served if OLDEST <= number <= NEWEST]
+            if not known:
+                raise GatewayUnreachable(
+                    "slurmrestd serves no version of its API that we know "
+                    f"(v0.0.{OLDEST} to v0.0.{NEWEST})."
+                )
+            self._version = self.spoken_version = max(known)
+            self.has_database = self._version in _versions(paths, "slurmdb", "")
+        return self._version
+
+    async def user_name(self) -> str:
+        """Return whose jobs we see: the configured name, or the one in the token."""
+        return self._user_name or (await self._credential.token()).user_name or ""
+
+    async def slurm(self, method: Method, path: str, **more: Any) -> Reply:  # noqa: ANN401 -- passed on to `call`
+        """Call slurmctld through slurmrestd."""
+        return await self.call(method, f"/slurm/v0.0.{await self.version()}/{path}", **more)
+
+    async def slurmdb(self, path: str, **more: Any) -> Reply:  # noqa: ANN401 -- passed on to `call`
+        """Ask slurmdbd through slurmrestd."""
+        return await self.call("GET", f"/slurmdb/v0.0.{await self.version()}/{path}", **more)
+
+    async def call(
+        self,
+        method: Method,
+        path: str,
+        *,
+        params: Params = None,
+        body: Mapping[str, Any] | None = None,
+        deadline_seconds: float | None = None,
+    ) -> Reply:
+        """Send one request and read the answer, which may be an error of Slurm's.
+
+        Raises
+        ------
+        NotSignedIn
+            There is no usable token, or it was not accepted.
+        GatewayUnreachable
+            It was not sent, or it was a question that got no answer.
+        AnswerLost
+            A ``POST`` was sent and no answer read.
+        """
+        headers = await self._headers()
+        request = self._http.build_request(method, path, params=params, json=body, headers=headers)
+        deadline = deadline_seconds or self._deadline_seconds
+        try:
+            response = await asyncio.wait_for(self._http.send(request), deadline)
+        except _NOTHING_SENT as error:
+            self._version = None
+            raise GatewayUnreachable(f"slurmrestd does not answer: {error}.") from error
+        except (httpx.HTTPError, asyncio.TimeoutError) as error:
+            self._version = None
+            if method == "POST":
+                raise AnswerLost(repr(error)) from error
+            raise GatewayUnreachable(f"Slurm did not answer within {deadline:g} s.") from error
+        return self._read(method, response)
+
+    async def _headers(self) -> dict[str, str]:
+        """Return both headers that v0.0.38 wants; v0.0.40 would do with the token alone."""
+        token = await self._credential.token()
+        return {
+            "X-SLURM-USER-NAME": self._user_name or token.user_name or "",
+            "X-SLURM-USER-TOKEN": token.text,
+        }
+
+    def _read(self, method: Method, response: httpx.Response) -> Reply:
+        if response.is_redirect or response.status_code == 429:
+            raise GatewayUnreachable(
+                f"slurmrestd answered with HTTP {response.status_code}; nothing was done."
+            )
+        if response.status_code in _SIGN_IN_STATUS:
+            raise self.not_signed_in()
+        try:
+            body = json.loads(response.content)
+        except ValueError:
+            body = None
+        if not isinstance(body, dict):
+            if method == "POST":
+                raise AnswerLost(f"HTTP {response.status_code} without JSON")
+            raise GatewayUnreachable(f"HTTP {response.status_code}, but not from slurmrestd.")
+        reply = Reply(response.status_code, body)
+        if reply.has_error(NOT_AUTHENTICATED):
+            raise self.not_signed_in()
+        return reply
+
+    def not_signed_in(self) -> NotSignedIn:
+        """Drop the token and say why."""
+        self._credential.reject()
+        return NotSignedIn(_SIGN_IN_TEXT)
+
+
+def _versions(paths: Mapping[str, Any] | list[str], plugin: str, call: str) -> set[int]:
+    """Find the numbers of the versions that serve a call of a plugin."""
+    pattern = re.compile(rf"/{plugin}/v0\.0\.(\d+)/{call}")
+    return {int(match[1]) for path in paths if (match := pattern.match(path))}

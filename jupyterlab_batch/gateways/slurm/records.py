@@ -1,0 +1,86 @@
+"""One job as Slurm shows it, by whichever way, as an observation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from jupyterlab_batch.domain.phases import is_final
+from jupyterlab_batch.gateways.base import Observation
+from jupyterlab_batch.gateways.slurm.endings import NO_EXIT, Exit, why_ended
+from jupyterlab_batch.gateways.slurm.states import Why, phase_of, split_state, why_waiting
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """What Slurm tells of one job, with its own words for state and reason."""
+
+    native_id: str
+    state: str | Sequence[str]
+    reason: str | None
+    comment: str | None
+    queue: str | None
+    account: str | None
+    has_node: bool
+    submitted_at: datetime | None
+    started_at: datetime | None
+    ended_at: datetime | None
+    exit: Exit = NO_EXIT
+    restarts: int = 0
+    elapsed_seconds: float | None = None
+    cpu_seconds: float | None = None
+    memory_peak_bytes: int | None = None
+    memory_asked_bytes: int | None = None
+    is_cancelled_by_other: bool = False
+
+    def observation(self) -> Observation:
+        """Return the record in our words.
+
+        The start of a job that has no node yet is Slurm's guess, and that of a job that never got
+        one is the time of its end: neither is taken. Nor is the exit status of such a job.
+        """
+        phase, substate = phase_of(self.state, self.reason)
+        is_over = is_final(phase)
+        why = self._why_ended() if is_over else self._why_waiting(phase)
+        has_run = self.has_node and phase not in ("QUEUED", "HELD")
+        has_exit = is_over and has_run
+        return Observation(
+            native_id=self.native_id,
+            phase=phase,
+            tag=self.comment or None,
+            substate=substate,
+            reason=why.code if why else None,
+            reason_text=why.text if why else None,
+            native_state=self._native_state(),
+            queue=self.queue or None,
+            account=self.account or None,
+            submitted_at=self.submitted_at,
+            started_at=self.started_at if has_run else None,
+            ended_at=self.ended_at if is_over else None,
+            exit_code=self.exit.code if has_exit else None,
+            signal=self.exit.signal if has_exit else None,
+            attempt=self.restarts + 1,
+            elapsed_seconds=self.elapsed_seconds if has_exit else None,
+            cpu_seconds=self.cpu_seconds if has_exit else None,
+            memory_peak_bytes=self.memory_peak_bytes if has_exit else None,
+        )
+
+    def _native_state(self) -> str:
+        words = self.state if isinstance(self.state, str) else " ".join(self.state)
+        return f"{words} ({self.reason})" if self.reason not in (None, "", "None") else words
+
+    def _why_waiting(self, phase: str) -> Why | None:
+        return why_waiting(self.reason) if phase in ("QUEUED", "HELD") else None
+
+    def _why_ended(self) -> Why | None:
+        peak, asked = self.memory_peak_bytes, self.memory_asked_bytes
+        base, _ = split_state(self.state)
+        return why_ended(
+            base,
+            self.reason,
+            self.exit,
+            has_run=self.has_node,
+            is_over_memory=peak is not None and asked is not None and peak > asked,
+            is_by_other=self.is_cancelled_by_other,
+        )

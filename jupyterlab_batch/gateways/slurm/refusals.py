@@ -1,0 +1,64 @@
+"""What Slurm says when it says no: its error numbers and words, as problems at a field.
+
+slurmrestd sends the numbers, the command-line tools only the words (seen with 22.05.8; both come
+from ``src/common/slurm_errno.c``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+QUEUE: Final = "spec.placement.queue"
+ACCOUNT: Final = "spec.placement.account"
+CORES: Final = "spec.resources.cores"
+MEMORY: Final = "spec.resources.memory_bytes"
+WALLTIME: Final = "spec.resources.walltime_seconds"
+
+ACCESS_DENIED: Final = 2002
+UNKNOWN_JOB: Final = 2017
+ALREADY_OVER: Final = 2021
+NOT_AUTHENTICATED: Final = 1007
+NOTHING_FOUND: Final = 9003
+NOT_CONTACTED: Final = 1800
+"""slurmctld was not reached: nothing was handed over."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """One way in which Slurm refuses a submission."""
+
+    number: int
+    words: str
+    field: str | None
+    advice: str
+
+
+REFUSALS: Final = (
+    Refusal(2000, "Invalid partition name", QUEUE, "Choose another partition."),
+    Refusal(2001, "No partition specified", QUEUE, "Choose a partition."),
+    Refusal(2003, "group not permitted to use this partition", QUEUE, "Choose another partition."),
+    Refusal(2005, "More processors requested", CORES, "Ask for fewer cores."),
+    Refusal(2014, "Requested node configuration", None, "Ask for less memory or fewer cores."),
+    Refusal(2015, "Requested partition configuration", QUEUE, "Ask for less."),
+    Refusal(2045, "Invalid account", ACCOUNT, "Choose another account."),
+    Refusal(2051, "Requested time limit is invalid", WALLTIME, "Ask for less time."),
+    Refusal(
+        2050, "violates accounting/QOS policy", None, "You have reached a limit of the cluster."
+    ),
+    Refusal(2066, "Invalid qos", None, "Ask the administrators for a quality of service."),
+)
+
+_BY_NUMBER: Final = {refusal.number: refusal for refusal in REFUSALS}
+
+
+def by_number(number: int) -> Refusal | None:
+    """Find what an error number means for a submission."""
+    return _BY_NUMBER.get(number)
+
+
+def by_words(text: str) -> Refusal | None:
+    """Find what the words of a command-line tool mean for a submission."""
+    if "Memory specification can not be satisfied" in text:
+        return Refusal(2014, text, MEMORY, "Ask for less memory.")
+    return next((refusal for refusal in REFUSALS if refusal.words in text), None)

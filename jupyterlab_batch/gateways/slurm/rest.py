@@ -1,0 +1,225 @@
+"""Slurm by slurmrestd."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from jupyterlab_batch.domain.generated import Preview
+from jupyterlab_batch.domain.problems import AnswerLost, GatewayRefused, GatewayUnreachable
+from jupyterlab_batch.gateways.base import Launch, Observation
+from jupyterlab_batch.gateways.pace import TokenBucket
+from jupyterlab_batch.gateways.slurm import answers
+from jupyterlab_batch.gateways.slurm.http import Reply, RestClient
+from jupyterlab_batch.gateways.slurm.refusals import (
+    ACCESS_DENIED,
+    ALREADY_OVER,
+    NOT_CONTACTED,
+    NOTHING_FOUND,
+    UNKNOWN_JOB,
+    by_number,
+)
+from jupyterlab_batch.gateways.slurm.script import readable_script, request_of
+from jupyterlab_batch.gateways.slurm.transport import Cluster, Transport, is_of_launch
+
+SUBMIT_DEADLINE_SECONDS: Final = 30.0
+LIST_DEADLINE_SECONDS: Final = 60.0
+"""For the whole queue or history, only after an answer was lost: 10 000 jobs took 4 to 13 s."""
+
+FEW_JOBS: Final = 3
+DETAILS_AT_ONCE: Final = 10
+DETAIL_SECONDS: Final = 60.0
+"""How old the reason of a waiting job may get (from v0.0.40, with more than `FEW_JOBS`)."""
+
+
+class RestApi(Transport):
+    """slurmrestd, from v0.0.38 to v0.0.45."""
+
+    def __init__(self, client: RestClient) -> None:
+        self._client = client
+        self._pace = TokenBucket(per_second=2, burst=4)
+        self._details: dict[str, tuple[object, float, Observation]] = {}
+
+    async def stop(self) -> None:
+        """Close the connections."""
+        await self._client.close()
+
+    def preview(self, launch: Launch) -> Preview:
+        """Return what `submit` sends, but for the token."""
+        request = request_of(launch)
+        number = self._client.spoken_version
+        body = json.dumps(request.json(number), indent=2, ensure_ascii=False)
+        return Preview(
+            script=readable_script(request, launch),
+            request=f"POST {self._client.url}/slurm/v0.0.{number}/job/submit\n"
+            f"X-SLURM-USER-TOKEN: (hidden)\n\n{body}",
+        )
+
+    async def submit(self, launch: Launch) -> str:
+        """Post the job. An accepted one can come with errors: ``job_id`` decides."""
+        body = request_of(launch).json(await self._client.version())
+        reply = await self._client.slurm(
+            "POST", "job/submit", body=body, deadline_seconds=SUBMIT_DEADLINE_SECONDS
+        )
+        native_id = answers.number(reply.body.get("job_id"))
+        if native_id:
+            return str(native_id)
+        numbers = [number for number, _ in reply.errors]
+        if NOT_CONTACTED in numbers:
+            raise GatewayUnreachable(f"slurmrestd does not reach Slurm: {reply.complaint}.")
+        if not numbers or any(_is_lost(number) for number in numbers):
+            await self._raise_if_signed_out()
+            raise AnswerLost(reply.complaint)
+        known = [refusal for number in numbers if (refusal := by_number(number)) is not None]
+        advice = f" {known[0].advice}" if known else ""
+        raise GatewayRefused(
+            f"Slurm refused the job: {reply.complaint}. Nothing was submitted.{advice}",
+            field=known[0].field if known else None,
+        )
+
+    async def jobs(self, native_ids: Sequence[str]) -> list[Observation]:
+        """Ask for each job; from v0.0.40, if they are many, first for all states at once."""
+        if await self._client.version() >= 40 and len(native_ids) > FEW_JOBS:
+            return await self._by_state(native_ids)
+        found = [await self._job(native_id) for native_id in native_ids]
+        return [one for one in found if one is not None]
+
+    async def _job(self, native_id: str) -> Observation | None:
+        await self._pace.take()
+        reply = await self._client.slurm("GET", f"job/{native_id}")
+        if reply.has_error(UNKNOWN_JOB):
+            return None
+        jobs = (await self._good(reply)).get("jobs") or []
+        records = [answers.queue_record(job) for job in jobs]
+        return next((one.observation() for one in records if one.native_id == native_id), None)
+
+    async def _by_state(self, native_ids: Sequence[str]) -> list[Observation]:
+        """Ask for all states, and for the details of the few jobs whose state is another one."""
+        params = [("job_id", native_id) for native_id in native_ids]
+        reply = await self._client.slurm("GET", "jobs/state", params=params)
+        now = time.monotonic()
+        kept, self._details = self._details, {}
+        found, asked = [], 0
+        for job in (await self._good(reply)).get("jobs") or []:
+            record = answers.state_record(job)
+            state, since, seen = kept.get(record.native_id, (None, 0.0, record.observation()))
+            if state != record.state or now - since > DETAIL_SECONDS:
+                if asked < DETAILS_AT_ONCE:
+                    asked += 1
+                    seen = await self._job(record.native_id) or record.observation()
+                    self._details[record.native_id] = (record.state, now, seen)
+                else:
+                    seen = record.observation()
+            else:
+                self._details[record.native_id] = (state, since, seen)
+            found.append(seen)
+        return found
+
+    async def history(self, native_ids: Sequence[str]) -> list[Observation]:
+        """Ask slurmdbd for each job; of an id that was used again, the last one."""
+        await self._client.version()
+        if not self._client.has_database:
+            return []
+        found = []
+        for native_id in native_ids:
+            await self._pace.take()
+            reply = await self._client.slurmdb(f"job/{native_id}")
+            jobs = [] if reply.has_error(NOTHING_FOUND) else _jobs_of(reply)
+            records = [answers.history_record(job) for job in jobs]
+            records = [record for record in records if record.native_id == native_id]
+            if records:
+                found.append(records[-1].observation())
+        return found
+
+    async def find(self, launch: Launch, since: datetime) -> Observation | None:
+        """Look in the history, which can be asked for a time, then in the whole queue."""
+        version = await self._client.version()
+        user_name = await self._client.user_name()
+        if self._client.has_database:
+            if version <= 38:
+                params = {"start_time": since.astimezone().strftime("%Y-%m-%dT%H:%M:%S")}
+            else:
+                params = {"start_time": str(int(since.timestamp())), "users": user_name}
+            reply = await self._client.slurmdb(
+                "jobs", params=params, deadline_seconds=LIST_DEADLINE_SECONDS
+            )
+            for job in [] if reply.has_error(NOTHING_FOUND) else _jobs_of(reply):
+                record = answers.history_record(job)
+                folder = job.get("working_directory")
+                if job.get("user") == user_name and is_of_launch(launch, record.comment, folder):
+                    return await self._job(record.native_id) or record.observation()
+        reply = await self._client.slurm("GET", "jobs", deadline_seconds=LIST_DEADLINE_SECONDS)
+        for job in (await self._good(reply)).get("jobs") or []:
+            record = answers.queue_record(job)
+            folder = job.get("current_working_directory")
+            if job.get("user_name") == user_name and is_of_launch(launch, record.comment, folder):
+                return record.observation()
+        return None
+
+    async def cancel(self, native_id: str) -> None:
+        """Delete the job. From v0.0.40 a refusal is in ``status``, below HTTP 200."""
+        reply = await self._client.slurm("DELETE", f"job/{native_id}")
+        numbers = {number for number, _ in reply.errors}
+        for status in reply.body.get("status") or []:
+            code = answers.number((status.get("error") or {}).get("code"))
+            numbers |= {code} if code else set()
+        if ACCESS_DENIED in numbers:
+            raise GatewayRefused(f"Slurm did not let you cancel job {native_id}.")
+        if not numbers & {UNKNOWN_JOB, ALREADY_OVER}:
+            await self._good(reply)
+
+    async def cluster(self) -> Cluster:
+        """Ask for partitions, nodes and the user's accounts."""
+        version = await self._client.version()
+        # One after the other: v0.0.38 says nothing else when the token is bad.
+        partitions = await self._good(await self._client.slurm("GET", "partitions"))
+        nodes = await self._good(await self._client.slurm("GET", "nodes"))
+        meta = partitions.get("meta") or {}
+        release = (meta.get("slurm") or meta.get("Slurm") or {}).get("release")
+        return Cluster(
+            version=release,
+            queues=answers.queues(partitions.get("partitions") or [], nodes.get("nodes") or []),
+            accounts=await self._accounts(version) if self._client.has_database else [],
+            has_history=self._client.has_database,
+            record_seconds=None,
+        )
+
+    async def _accounts(self, version: int) -> list[str]:
+        user_name = await self._client.user_name()
+        if version <= 38:
+            reply = await self._client.slurmdb(f"user/{user_name}")
+            associations = [
+                association
+                for user in reply.body.get("users") or []
+                for association in user.get("associations") or []
+            ]
+        else:
+            reply = await self._client.slurmdb("associations", params={"user": user_name})
+            associations = reply.body.get("associations") or []
+        return sorted({association["account"] for association in associations})
+
+    async def _good(self, reply: Reply) -> Mapping[str, Any]:
+        """Return the body, or raise: v0.0.38 does not tell a bad token from a silent slurmctld."""
+        if reply.is_ok:
+            return reply.body
+        await self._raise_if_signed_out()
+        raise GatewayUnreachable(f"slurmrestd does not reach Slurm: {reply.complaint}.")
+
+    async def _raise_if_signed_out(self) -> None:
+        """Ask slurmdbd whether it takes our token; it says so, in every version."""
+        if self._client.has_database:
+            await self._client.slurmdb("clusters")
+
+
+def _jobs_of(reply: Reply) -> list[Mapping[str, Any]]:
+    if not reply.is_ok:
+        raise GatewayUnreachable(f"Slurm's accounting does not answer: {reply.complaint}.")
+    return list(reply.body.get("jobs") or [])
+
+
+def _is_lost(number: int) -> bool:
+    """Tell whether an error is one of the line to slurmctld rather than slurmctld's answer."""
+    return number < 0 or 1000 <= number < 1900 or 5000 <= number < 5100

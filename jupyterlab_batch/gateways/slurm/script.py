@@ -1,0 +1,166 @@
+"""A launch as Slurm wants it: batch script, arguments of ``sbatch``, JSON for slurmrestd."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from msgspec import UNSET
+
+from jupyterlab_batch.domain.generated import JobSpec
+from jupyterlab_batch.domain.problems import GatewayRefused
+from jupyterlab_batch.gateways.base import Launch
+
+MAX_NAME_BYTES: Final = 200
+"""slurmdbd keeps 255 bytes; a longer name could not be recorded."""
+
+MEBIBYTE: Final = 1024 * 1024
+PATH: Final = "/usr/local/bin:/usr/bin:/bin"
+_PLAIN: Final = re.compile(r"[A-Za-z0-9_./:@+-]+")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What Slurm is told of one job, by whichever way."""
+
+    name: str
+    comment: str
+    cores: int
+    memory_mebibytes: int
+    walltime_minutes: int
+    queue: str | None
+    account: str | None
+    working_directory: str
+    stdout_pattern: str
+    stderr_pattern: str
+    environment: dict[str, str]
+    script: str
+
+    def options(self) -> list[str]:
+        """Return the arguments of ``sbatch``; none of them passes a shell."""
+        options = [
+            f"--job-name={self.name}",
+            f"--comment={self.comment}",
+            "--ntasks=1",
+            f"--cpus-per-task={self.cores}",
+            f"--mem={self.memory_mebibytes}M",
+            f"--time={self.walltime_minutes}",
+            f"--chdir={self.working_directory}",
+            f"--output={self.stdout_pattern}",
+            f"--error={self.stderr_pattern}",
+        ]
+        if self.queue is not None:
+            options.append(f"--partition={self.queue}")
+        if self.account is not None:
+            options.append(f"--account={self.account}")
+        return options
+
+    def json(self, version: int) -> dict[str, Any]:
+        """Return the body for slurmrestd's ``job/submit``.
+
+        Parameters
+        ----------
+        version
+            38 for v0.0.38. It wants the environment as an object, later ones as a list; since
+            v0.0.41 the script belongs to the job (v0.0.38 refuses it there).
+        """
+        job: dict[str, Any] = {
+            "name": self.name,
+            "comment": self.comment,
+            "tasks": 1,
+            "cpus_per_task": self.cores,
+            "memory_per_node": self.memory_mebibytes,
+            "time_limit": self.walltime_minutes,
+            "current_working_directory": self.working_directory,
+            "standard_output": self.stdout_pattern,
+            "standard_error": self.stderr_pattern,
+            "environment": dict(self.environment)
+            if version <= 38
+            else [f"{name}={value}" for name, value in self.environment.items()],
+        }
+        if self.queue is not None:
+            job["partition"] = self.queue
+        if self.account is not None:
+            job["account"] = self.account
+        if version >= 41:
+            return {"job": {**job, "script": self.script}}
+        return {"script": self.script, "job": job}
+
+
+def request_of(launch: Launch) -> Request:
+    """Return what Slurm is told of a launch: memory and time rounded up to its units."""
+    resources = launch.spec.resources
+    bare = Request(
+        name=fit_name(launch.spec.name),
+        comment=launch.tag,
+        cores=resources.cores,
+        memory_mebibytes=-(-resources.memory_bytes // MEBIBYTE),
+        walltime_minutes=-(-resources.walltime_seconds // 60),
+        queue=queue_of(launch.spec),
+        account=account_of(launch.spec),
+        working_directory=str(launch.run_directory),
+        stdout_pattern=escape_pattern(launch.stdout_path),
+        stderr_pattern=escape_pattern(launch.stderr_path),
+        environment={"BATCH_JOB_ID": launch.job_id, "PATH": PATH},
+        script="",
+    )
+    return Request(**{**vars(bare), "script": _script(bare, launch.script_path)})
+
+
+def _script(request: Request, run_path: Path) -> str:
+    """Return the batch script.
+
+    Its ``#SBATCH`` lines make it one that a user can take to a terminal. They decide nothing,
+    since every option is given beside the script too; values that would need Slurm's own quoting
+    are left out of them.
+    """
+    lines = ["#!/bin/sh"]
+    for option in request.options():
+        name, _, value = option.partition("=")
+        if _PLAIN.fullmatch(value):
+            lines.append(f"#SBATCH {name}={value}")
+    return "\n".join([*lines, f"exec /bin/sh {shlex.quote(str(run_path))}", ""])
+
+
+def readable_script(request: Request, launch: Launch) -> str:
+    """Return the batch script and, below it, what it runs."""
+    return f"{request.script}\n# {launch.script_path}\n{launch.script_text}"
+
+
+def fit_name(name: str) -> str:
+    """Shorten a name to what Slurm's accounting keeps, at the end of a character."""
+    return name.encode()[:MAX_NAME_BYTES].decode(errors="ignore")
+
+
+def escape_pattern(path: Path) -> str:
+    """Return a path that Slurm takes to the letter: it reads ``%j`` and the like in it.
+
+    Raises
+    ------
+    GatewayRefused
+        The path holds a backslash, which Slurm swallows.
+    """
+    text = str(path)
+    if "\\" in text:
+        raise GatewayRefused(
+            f"Slurm cannot write a log below a folder with a backslash in its name ({text}). "
+            "Nothing was submitted. Rename the folder."
+        )
+    return text.replace("%", "%%")
+
+
+def queue_of(spec: JobSpec) -> str | None:
+    """Return the queue that was asked for."""
+    if spec.placement is UNSET or spec.placement.queue is UNSET:
+        return None
+    return spec.placement.queue or None
+
+
+def account_of(spec: JobSpec) -> str | None:
+    """Return the account that was asked for."""
+    if spec.placement is UNSET or spec.placement.account is UNSET:
+        return None
+    return spec.placement.account or None

@@ -1,0 +1,183 @@
+"""What Slurm's command-line tools print, read into records.
+
+``squeue -O field:suffix`` (20.02) and ``sacct --delimiter`` put a control character between the
+fields: names, comments and paths may hold any other. Both obey ``SLURM_TIME_FORMAT=%s``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Final
+
+from jupyterlab_batch.domain.generated import Queue
+from jupyterlab_batch.gateways.slurm.endings import Exit
+from jupyterlab_batch.gateways.slurm.records import Record
+from jupyterlab_batch.gateways.slurm.script import MEBIBYTE
+from jupyterlab_batch.gateways.slurm.transport import moment
+
+SEPARATOR: Final = "\x1f"
+
+QUEUE_FIELDS: Final = (
+    "JobID",
+    "State",
+    "Reason",
+    "exit_code",
+    "RestartCnt",
+    "SubmitTime",
+    "StartTime",
+    "EndTime",
+    "Partition",
+    "Account",
+    "NodeList",
+    "WorkDir",
+    "Comment",
+)
+HISTORY_FIELDS: Final = (
+    "JobIDRaw",
+    "State",
+    "ExitCode",
+    "Submit",
+    "Start",
+    "End",
+    "ElapsedRaw",
+    "TotalCPU",
+    "MaxRSS",
+    "ReqMem",
+    "Partition",
+    "Account",
+    "NodeList",
+    "WorkDir",
+    "Comment",
+)
+_NOTHING: Final = frozenset({"", "(null)", "N/A", "None", "Unknown", "None assigned"})
+_UNITS: Final = {"": 1, "K": 1024, "M": MEBIBYTE, "G": 1024 * MEBIBYTE, "T": MEBIBYTE * MEBIBYTE}
+_SIZE: Final = re.compile(r"([0-9.]+)([KMGT]?)[nc]?")
+
+
+def rows(text: str, fields: tuple[str, ...]) -> Iterator[dict[str, str]]:
+    """Yield the rows of a table; what is not there is an empty string."""
+    for line in text.splitlines():
+        values = [value.strip() for value in line.split(SEPARATOR)]
+        if len(values) >= len(fields):
+            yield {
+                field: "" if value in _NOTHING else value
+                for field, value in zip(fields, values, strict=False)
+            }
+
+
+def queue_record(row: dict[str, str]) -> Record:
+    """Read one row of squeue."""
+    return Record(
+        native_id=row["JobID"],
+        state=row["State"],
+        reason=row["Reason"] or None,
+        comment=row["Comment"] or None,
+        queue=row["Partition"] or None,
+        account=row["Account"] or None,
+        has_node=bool(row["NodeList"]),
+        submitted_at=_moment(row["SubmitTime"]),
+        started_at=_moment(row["StartTime"]),
+        ended_at=_moment(row["EndTime"]),
+        exit=Exit.of_pair(row["exit_code"]),
+        restarts=int(row["RestartCnt"] or 0),
+    )
+
+
+def history_records(table: Iterable[dict[str, str]], own_uid: int) -> list[Record]:
+    """Read the rows of sacct: one for each job, and one more for each of its steps."""
+    jobs: dict[str, dict[str, str]] = {}
+    peaks: dict[str, int] = {}
+    for row in table:
+        native_id, dot, _ = row["JobIDRaw"].partition(".")
+        peak = size_bytes(row["MaxRSS"])
+        if peak is not None:
+            peaks[native_id] = max(peak, peaks.get(native_id, 0))
+        if not dot:
+            jobs[native_id] = row
+    return [_history_record(row, peaks.get(native_id), own_uid) for native_id, row in jobs.items()]
+
+
+def _history_record(row: dict[str, str], peak: int | None, own_uid: int) -> Record:
+    state, _, cancelled_by = row["State"].partition(" by ")
+    return Record(
+        native_id=row["JobIDRaw"],
+        state=state,
+        reason=None,
+        comment=row["Comment"] or None,
+        queue=row["Partition"] or None,
+        account=row["Account"] or None,
+        has_node=bool(row["NodeList"]),
+        submitted_at=_moment(row["Submit"]),
+        started_at=_moment(row["Start"]),
+        ended_at=_moment(row["End"]),
+        exit=Exit.of_pair(row["ExitCode"]),
+        elapsed_seconds=duration_seconds(row["ElapsedRaw"]),
+        cpu_seconds=duration_seconds(row["TotalCPU"]),
+        memory_peak_bytes=peak,
+        memory_asked_bytes=size_bytes(row["ReqMem"]),
+        is_cancelled_by_other=cancelled_by.isdigit() and int(cancelled_by) != own_uid,
+    )
+
+
+def queues(text: str) -> list[Queue]:
+    """Read ``sinfo -h -e -o '%R|%P|%l|%c|%m'``: one row for each kind of node of a partition."""
+    found: dict[str, Queue] = {}
+    for line in text.splitlines():
+        name, starred, limit, cores, mebibytes = line.split("|")
+        other = found.get(name)
+        found[name] = Queue(
+            name=name,
+            title=name,
+            max_walltime_seconds=_whole(duration_seconds(limit)),
+            max_cores=max(int(cores.rstrip("+")), (other and other.max_cores) or 0),
+            max_memory_bytes=max(
+                int(mebibytes.rstrip("+")) * MEBIBYTE, (other and other.max_memory_bytes) or 0
+            ),
+            default=starred.endswith("*"),
+        )
+    return list(found.values())
+
+
+def settings(text: str) -> dict[str, str]:
+    """Read ``scontrol show config``."""
+    found = {}
+    for line in text.splitlines():
+        name, equals, value = line.partition("=")
+        if equals:
+            found[name.strip()] = value.strip()
+    return found
+
+
+def duration_seconds(text: str) -> float | None:
+    """Read ``[days-][[hours:]minutes:]seconds``; ``infinite`` and the like are not known.
+
+    >>> duration_seconds("2-01:00:00")
+    176400.0
+    """
+    if text.lower() in ("", "infinite", "unlimited", "n/a", "partition_limit"):
+        return None
+    days, dash, clock = text.rpartition("-")
+    try:
+        numbers = [float(number) for number in clock.split(":")]
+        seconds = 86400.0 * int(days) if dash else 0.0
+    except ValueError:
+        return None
+    for number, unit in zip(reversed(numbers), (1, 60, 3600), strict=False):
+        seconds += number * unit
+    return seconds
+
+
+def size_bytes(text: str) -> int | None:
+    """Read ``308000K``, ``50M`` or, from older releases, ``50Mn``."""
+    match = _SIZE.fullmatch(text)
+    return int(float(match[1]) * _UNITS[match[2]]) if match else None
+
+
+def _moment(text: str) -> datetime | None:
+    return moment(int(text)) if text.isdigit() else None
+
+
+def _whole(number: float | None) -> int | None:
+    return None if number is None else int(number)

@@ -1,0 +1,144 @@
+"""Running Slurm's command-line tools: argv only, a clean environment, a deadline."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from jupyterlab_batch.domain.problems import GatewayUnreachable, NotSignedIn
+from jupyterlab_batch.gateways.slurm.script import PATH
+
+_SIGN_IN_WORDS = ("authentication", "Munge", "munge", "Invalid user")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a tool ended."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+    @property
+    def complaint(self) -> str:
+        """The last line of what it complains about, without the tool's own name."""
+        lines = [line.strip() for line in self.stderr.splitlines() if line.strip()]
+        last = lines[-1] if lines else f"exit code {self.code}"
+        return last.rpartition("error: ")[2]
+
+
+class TimedOut(Exception):
+    """A tool did not end within its deadline and was killed."""
+
+
+class Tools:
+    """Slurm's command-line tools.
+
+    They inherit nothing from the server: a stray ``SLURM_*``, ``SBATCH_*`` or ``SALLOC_*`` would
+    change what they do (a Jupyter server may itself be a Slurm job).
+
+    Parameters
+    ----------
+    bin_directory
+        Where they are; empty for the server's ``PATH``.
+    slurm_conf
+        For ``SLURM_CONF``; empty for the server's own, or Slurm's default.
+    """
+
+    def __init__(
+        self,
+        *,
+        bin_directory: str,
+        slurm_conf: str,
+        deadline_seconds: float,
+    ) -> None:
+        self._bin_directory = bin_directory
+        self._slurm_conf = slurm_conf or os.environ.get("SLURM_CONF", "")
+        self._deadline_seconds = deadline_seconds
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a tool needs to find its cluster."""
+        return {"SLURM_CONF": self._slurm_conf} if self._slurm_conf else {}
+
+    def path_of(self, name: str) -> str | None:
+        """Find a tool."""
+        return shutil.which(name, path=self._bin_directory or None)
+
+    async def run(
+        self,
+        name: str,
+        *arguments: str,
+        stdin: str = "",
+        environment: Mapping[str, str] | None = None,
+        deadline_seconds: float | None = None,
+    ) -> Outcome:
+        """Run a tool to its end.
+
+        Raises
+        ------
+        GatewayUnreachable
+            It is not there: nothing was started.
+        TimedOut
+        """
+        program = self.path_of(name)
+        if program is None:
+            raise GatewayUnreachable(self._not_found(name))
+        process = await asyncio.create_subprocess_exec(
+            program,
+            *arguments,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            env={"PATH": PATH, "LC_ALL": "C.UTF-8", **self.environment, **(environment or {})},
+            cwd="/",
+        )
+        try:
+            stdout, stderr = await asyncio.wait_for(
+                process.communicate(stdin.encode()), deadline_seconds or self._deadline_seconds
+            )
+        except asyncio.TimeoutError:
+            raise TimedOut(name) from None
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+        return Outcome(process.returncode or 0, _text(stdout), _text(stderr))
+
+    async def ask(self, name: str, *arguments: str) -> str:
+        """Run a tool that only asks, and return what it printed.
+
+        Raises
+        ------
+        GatewayUnreachable, NotSignedIn
+        """
+        try:
+            outcome = await self.run(name, *arguments, environment={"SLURM_TIME_FORMAT": "%s"})
+        except TimedOut:
+            raise GatewayUnreachable(
+                f"Slurm did not answer {name} within {self._deadline_seconds:g} s."
+            ) from None
+        if outcome.code != 0:
+            raise problem_of(name, outcome)
+        return outcome.stdout
+
+    def _not_found(self, name: str) -> str:
+        where = self._bin_directory or "the folders of the Jupyter server's PATH"
+        return (
+            f"Slurm's program {name} is not in {where}. "
+            "Load Slurm before Jupyter starts, or set SlurmGateway.bin_directory."
+        )
+
+
+def problem_of(name: str, outcome: Outcome) -> GatewayUnreachable | NotSignedIn:
+    """Say why a tool could not ask."""
+    if any(word in outcome.stderr for word in _SIGN_IN_WORDS):
+        return NotSignedIn(f"Slurm does not know you ({name}: {outcome.complaint}).")
+    return GatewayUnreachable(f"Slurm does not answer ({name}: {outcome.complaint}).")
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode(errors="replace")

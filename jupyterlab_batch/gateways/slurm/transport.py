@@ -1,0 +1,91 @@
+"""What the two ways to Slurm, slurmrestd and the command-line tools, have in common."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Final
+
+from jupyterlab_batch.domain.generated import Preview, Queue
+from jupyterlab_batch.gateways.base import Launch, Observation
+
+_CROCKFORD: Final = "0123456789abcdefghjkmnpqrstvwxyz"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cluster:
+    """What a cluster is and has."""
+
+    version: str | None
+    queues: list[Queue]
+    accounts: list[str]
+    has_history: bool
+    """There is a slurmdbd, so jobs that left the queue are still known."""
+    record_seconds: float | None
+    """How long slurmctld remembers a finished job (``MinJobAge``)."""
+
+
+class Transport(ABC):
+    """One way to Slurm. Every call has a deadline of its own.
+
+    All methods but `preview` raise ``GatewayUnreachable`` and ``NotSignedIn``.
+    """
+
+    async def stop(self) -> None:  # noqa: B027 -- the command line has nothing to close
+        """Close what is open."""
+
+    @abstractmethod
+    def preview(self, launch: Launch) -> Preview:
+        """Return what `submit` sends."""
+
+    @abstractmethod
+    async def submit(self, launch: Launch) -> str:
+        """Hand over a job and return Slurm's id; raises as `JobGateway.submit` does."""
+
+    @abstractmethod
+    async def jobs(self, native_ids: Sequence[str]) -> list[Observation]:
+        """Return what slurmctld knows of some jobs."""
+
+    @abstractmethod
+    async def history(self, native_ids: Sequence[str]) -> list[Observation]:
+        """Return what slurmdbd knows of some jobs; nothing if there is no slurmdbd."""
+
+    @abstractmethod
+    async def find(self, launch: Launch, since: datetime) -> Observation | None:
+        """Find the user's own job of a launch, in the queue and in the history."""
+
+    @abstractmethod
+    async def cancel(self, native_id: str) -> None:
+        """End a job; one that is over or unknown is no error."""
+
+    @abstractmethod
+    async def cluster(self) -> Cluster:
+        """Describe the cluster."""
+
+
+def is_of_launch(launch: Launch, comment: str | None, working_directory: str | None) -> bool:
+    """Tell whether a job that Slurm shows is the one of a launch.
+
+    The name of its run directory, which no other job has, counts as well as the tag: a stock
+    slurmdbd keeps no comment. Only the last part of the path is compared, since the history holds
+    paths with other characters in place of quotes and of what is not Latin-1 (seen with 22.05).
+    """
+    if comment == launch.tag:
+        return True
+    folder = (working_directory or "").rstrip("/").rpartition("/")[2]
+    return folder == launch.run_directory.name
+
+
+def time_of_id(job_id: str) -> datetime:
+    """Return when a job id was made: the first ten characters of a ULID are milliseconds."""
+    milliseconds = 0
+    for character in job_id[:10]:
+        milliseconds = milliseconds * 32 + max(_CROCKFORD.find(character), 0)
+    return datetime.fromtimestamp(milliseconds / 1000, timezone.utc)
+
+
+def moment(epoch_seconds: float | None) -> datetime | None:
+    """Return a time as Slurm counts it; 0 is not known."""
+    return datetime.fromtimestamp(epoch_seconds, timezone.utc) if epoch_seconds else None

@@ -1,0 +1,221 @@
+"""What a poller knows of the jobs it watches and concludes from each look. No clock, no I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final
+
+from jupyterlab_batch.domain.phases import is_final
+from jupyterlab_batch.gateways.base import TAG_PREFIX, Gone, Observation, Tracked, WatchEvent
+
+SOON_SECONDS: Final = (0.15, 0.5, 1.0, 2.0, 4.0)
+"""When to look at a job that was just submitted, cancelled or nudged, each after the one before."""
+
+HARVEST_SECONDS: Final = (1.0, 3.0, 10.0)
+"""When to ask the history for the usage of a finished job that it did not know yet."""
+
+CLOCK_SKEW: Final = timedelta(minutes=10)
+
+LOST_TEXT: Final = (
+    "The queue has forgotten this job, and its record says that it never ended. "
+    "Look at its log before you submit it again."
+)
+
+
+@dataclass(kw_only=True)
+class Watched:
+    """One tracked job, what was last seen of it, and when to look at it alone."""
+
+    job: Tracked
+    last: Observation | None = None
+    looks: int = 0
+    """How many of the delays in `SOON_SECONDS`, or `HARVEST_SECONDS` once over, were used."""
+    due: float | None = None
+    """On the caller's clock; ``None``: with all others."""
+
+    @property
+    def is_over(self) -> bool:
+        """Only its usage is still awaited."""
+        return self.last is not None and is_final(self.last.phase)
+
+    @property
+    def is_expected_to_move(self) -> bool:
+        """Neither held nor suspended: its next change may come by itself."""
+        return self.last is None or self.last.phase in ("PENDING", "QUEUED", "EXECUTING", "UNKNOWN")
+
+    def schedule(self, now: float) -> None:
+        """Plan the next look at this one job."""
+        delays = HARVEST_SECONDS if self.is_over else SOON_SECONDS
+        self.due = now + delays[self.looks] if self.looks < len(delays) else None
+        self.looks += 1
+
+
+class WatchList:
+    """The tracked jobs of one gateway."""
+
+    def __init__(self) -> None:
+        self._watched: dict[str, Watched] = {}
+
+    def __len__(self) -> int:
+        return len(self._watched)
+
+    @property
+    def is_expected_to_move(self) -> bool:
+        """Whether some job may change by itself."""
+        return any(one.is_expected_to_move for one in self._watched.values())
+
+    def add(self, jobs: Iterable[Tracked], now: float) -> None:
+        """Watch these jobs too; one that is watched already stays as it is."""
+        for job in jobs:
+            if job.native_id not in self._watched:
+                watched = self._watched[job.native_id] = Watched(job=job)
+                watched.schedule(now)
+
+    def hurry(self, native_ids: Iterable[str], now: float) -> None:
+        """Look at these jobs soon, and some times more until it shows what happened."""
+        for native_id in native_ids:
+            watched = self._watched.get(native_id)
+            if watched is not None and not watched.is_over:
+                watched.looks = 0
+                watched.schedule(now)
+
+    def next_due(self) -> float | None:
+        """Return when the first job is to be looked at alone."""
+        return min((one.due for one in self._watched.values() if one.due is not None), default=None)
+
+    def due(self, now: float, *, is_round: bool) -> tuple[list[str], list[str]]:
+        """Return the native ids to look at now: those not over, and those that only lack usage."""
+        active, over = [], []
+        for native_id, one in self._watched.items():
+            is_due = one.due is not None and now >= one.due
+            if one.is_over and is_due:
+                over.append(native_id)
+            elif not one.is_over and (is_due or is_round):
+                active.append(native_id)
+        return active, over
+
+    def only_ours(self, found: Iterable[Observation]) -> dict[str, Observation]:
+        """Leave out another job that got the same native id, before or after ours."""
+        ours = {}
+        for one in found:
+            watched = self._watched.get(one.native_id)
+            if watched is not None and is_same_job(watched.job, one):
+                ours[one.native_id] = one
+        return ours
+
+    def conclude(
+        self,
+        asked: Sequence[str],
+        seen: Mapping[str, Observation],
+        records: Mapping[str, Observation] | None,
+        now: float,
+    ) -> list[WatchEvent]:
+        """Take one look and return what it changed.
+
+        Parameters
+        ----------
+        asked
+            The native ids that were looked for.
+        seen
+            What the queue said, by native id.
+        records
+            What the history said, by native id; ``None`` if it did not answer.
+        """
+        events: list[WatchEvent] = []
+        for native_id in asked:
+            watched = self._watched.get(native_id)
+            if watched is None:
+                continue
+            record = None if records is None else records.get(native_id)
+            event: WatchEvent | None
+            if watched.is_over:
+                event = self._harvested(watched, record, now)
+            elif native_id in seen:
+                event = self._noted(watched, seen[native_id], record, now)
+            else:
+                event = self._missed(watched, record, now, is_known=records is not None)
+            if event is not None:
+                events.append(event)
+        return events
+
+    def _forget(self, watched: Watched) -> None:
+        del self._watched[watched.job.native_id]
+
+    def _noted(
+        self, watched: Watched, seen: Observation, record: Observation | None, now: float
+    ) -> Observation | None:
+        """Take what the queue says; the record of a job that is over adds its usage."""
+        watched.job.misses = 0
+        is_complete = is_final(seen.phase) and record is not None and is_final(record.phase)
+        if record is not None and is_complete:
+            seen = with_record(seen, record)
+        before, watched.last = watched.last, seen
+        if is_complete:
+            self._forget(watched)
+        elif watched.is_over:
+            watched.looks = 0
+            watched.schedule(now)
+        elif watched.due is not None:
+            watched.schedule(now)
+        return None if seen == before else seen
+
+    def _harvested(
+        self, watched: Watched, record: Observation | None, now: float
+    ) -> Observation | None:
+        """Take the usage of a job that is over; give up when the history stays silent."""
+        if record is not None and is_final(record.phase) and watched.last is not None:
+            self._forget(watched)
+            return with_record(watched.last, record)
+        watched.schedule(now)
+        if watched.due is None:
+            self._forget(watched)
+        return None
+
+    def _missed(
+        self, watched: Watched, record: Observation | None, now: float, *, is_known: bool
+    ) -> WatchEvent | None:
+        """Judge a job that the queue does not know: over, lost in between, or gone."""
+        if record is not None and is_final(record.phase):
+            self._forget(watched)
+            return record
+        watched.due = None
+        watched.job.misses += 1
+        if watched.job.misses < 2:
+            watched.looks = 2  # the second look comes a second later
+            watched.schedule(now)
+            return None
+        if not is_known:
+            return None
+        if record is None:
+            self._forget(watched)
+            return Gone(native_id=watched.job.native_id)
+        lost = replace(record, phase="UNKNOWN", reason="lost", reason_text=LOST_TEXT)
+        before, watched.last = watched.last, lost
+        return None if lost == before else lost
+
+
+def is_same_job(job: Tracked, seen: Observation) -> bool:
+    """Tell whether an observation of this native id is of this job, not of one that reused the id.
+
+    A missing or foreign tag proves nothing, since sites overwrite comments. Another tag of ours
+    does, and so does a job that was submitted long before ours. A later time does not: being
+    requeued renews it.
+    """
+    if seen.tag is not None and seen.tag.startswith(TAG_PREFIX):
+        return seen.tag == job.tag
+    return seen.submitted_at is None or seen.submitted_at > job.submitted_at - CLOCK_SKEW
+
+
+def with_record(seen: Observation, record: Observation) -> Observation:
+    """Add what only the history knows: usage, a kill for memory, and who cancelled."""
+    is_better = record.reason in ("memory", "cancelled_by_admin")
+    return replace(
+        seen,
+        reason=record.reason if is_better else seen.reason,
+        reason_text=record.reason_text if is_better else seen.reason_text,
+        elapsed_seconds=record.elapsed_seconds,
+        cpu_seconds=record.cpu_seconds,
+        memory_peak_bytes=record.memory_peak_bytes,
+    )
