@@ -38,7 +38,7 @@ export interface ILogChunk {
   etag: string;
 }
 
-/** The draft and its job, after a submission. */
+/** How to submit. */
 export interface ISubmitOptions {
   /** Submit although there are warnings. */
   anyway?: boolean;
