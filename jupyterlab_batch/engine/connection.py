@@ -1,0 +1,245 @@
+"""The way from a Jupyter server to the supervisor, which is started when it is not there."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from jupyterlab_batch.domain.problems import AnswerLost
+from jupyterlab_batch.engine.protocol import (
+    MAX_LINE_BYTES,
+    PROTOCOL_VERSION,
+    Hello,
+    Message,
+    NotOurs,
+    Reply,
+    Request,
+    encode,
+    prepare_state_directory,
+    socket_path,
+)
+
+_ANSWER_SECONDS: Final = 10.0
+_START_SECONDS: Final = 30.0
+_KEEP_SECONDS: Final = 5.0
+"""An open connection keeps the supervisor; so it is closed when nothing was asked for a while."""
+_INHERITED: Final = frozenset(
+    {"HOME", "USER", "LOGNAME", "LANG", "TZ", "PATH", "TMPDIR", "PYTHONPATH", "LD_LIBRARY_PATH"}
+)
+_messages: Final = msgspec.json.Decoder(Message)
+
+
+class EngineDown(Exception):
+    """The supervisor cannot be reached or started, and nothing was sent; why, for a person."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EngineOptions:
+    """How a supervisor is started."""
+
+    state_directory: Path
+    max_cores: int
+    max_memory_bytes: int
+    grace_seconds: float
+    idle_seconds: float
+
+
+class Connection:
+    """One open connection; everything on it arrives in the order in which it happened."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader = reader
+        self._writer = writer
+        self._number = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the other side is there, as far as we know."""
+        return not self._writer.is_closing() and not self._reader.at_eof()
+
+    def send(self, make: Callable[[int], Request]) -> int:
+        """Send a request; return its number."""
+        self._number += 1
+        self._writer.write(encode(make(self._number)))
+        return self._number
+
+    async def receive(self) -> Message | None:
+        """Return what came next; ``None`` when the supervisor is gone."""
+        try:
+            line = await self._reader.readline()
+            return _messages.decode(line) if line.endswith(b"\n") else None
+        except (OSError, ValueError, msgspec.MsgspecError):
+            return None
+
+    def close(self) -> None:
+        """Close it."""
+        self._writer.close()
+
+
+class EngineClient:
+    """Asks the supervisor of one state directory.
+
+    Parameters
+    ----------
+    options
+        Used when the supervisor has to be started; one that runs already keeps its own.
+    """
+
+    def __init__(self, options: EngineOptions) -> None:
+        self._options = options
+        self._connection: Connection | None = None
+        self._asking = asyncio.Lock()
+        self._starting = asyncio.Lock()
+        self._closer: asyncio.TimerHandle | None = None
+
+    async def ask(self, make: Callable[[int], Request]) -> Reply:
+        """Ask one thing.
+
+        Raises
+        ------
+        EngineDown
+            Nothing was sent.
+        AnswerLost
+            Sent, but no answer was read.
+        """
+        async with self._asking:
+            if self._connection is None or not self._connection.is_open:
+                self._connection = await self.connect()
+            connection, self._connection = self._connection, None
+            try:
+                reply = await _ask(connection, make)
+            except BaseException:
+                # Whatever comes now would be taken for the answer to the next request.
+                connection.close()
+                raise
+            self._keep(connection)
+            return reply
+
+    async def connect(self) -> Connection:
+        """Open a connection of one's own; start the supervisor if there is none.
+
+        Raises
+        ------
+        EngineDown
+        """
+        connection = await self.connect_if_running()
+        if connection is not None:
+            return connection
+        async with self._starting:
+            connection = await self.connect_if_running()
+            if connection is None:
+                await self._start()
+                connection = await self.connect_if_running()
+        if connection is None:
+            raise EngineDown("The local engine started, but does not answer.")
+        return connection
+
+    async def connect_if_running(self) -> Connection | None:
+        """Open a connection; ``None`` if no supervisor answers.
+
+        Raises
+        ------
+        EngineDown
+            The state directory is not ours, or the supervisor is of another version.
+        """
+        try:
+            prepare_state_directory(self._options.state_directory)
+        except OSError as error:
+            raise EngineDown(_in_words(error)) from error
+        path = socket_path(self._options.state_directory)
+        try:
+            reader, writer = await asyncio.open_unix_connection(path, limit=MAX_LINE_BYTES)
+        except OSError:
+            return None
+        connection = Connection(reader, writer)
+        try:
+            reply = await _ask(connection, lambda number: Hello(number=number))
+        except AnswerLost:
+            connection.close()
+            return None
+        if reply.version != PROTOCOL_VERSION:
+            connection.close()
+            raise EngineDown(
+                "A local engine of another version still runs jobs. It leaves when they are over."
+            )
+        return connection
+
+    def close(self) -> None:
+        """Close what is kept open. Bears being called twice."""
+        if self._closer is not None:
+            self._closer.cancel()
+            self._closer = None
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _keep(self, connection: Connection) -> None:
+        self.close()
+        self._connection = connection
+        self._closer = asyncio.get_running_loop().call_later(_KEEP_SECONDS, self.close)
+
+    async def _start(self) -> None:
+        """Start the supervisor, detached: it is no child of ours and outlives our session."""
+        options = self._options
+        words = [
+            *("--state-directory", str(options.state_directory)),
+            *("--max-cores", str(options.max_cores)),
+            *("--max-memory-bytes", str(options.max_memory_bytes)),
+            *("--grace-seconds", str(options.grace_seconds)),
+            *("--idle-seconds", str(options.idle_seconds)),
+        ]
+        environment = {
+            name: value
+            for name, value in os.environ.items()
+            if name in _INHERITED or name.startswith("LC_")
+        }
+        try:
+            starter = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "jupyterlab_batch.engine.daemon", *words),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.DEVNULL,
+                stderr=asyncio.subprocess.PIPE,
+                start_new_session=True,
+                cwd=options.state_directory,
+                env=environment,
+            )
+        except OSError as error:
+            raise EngineDown(_in_words(error)) from error
+        try:
+            _, said = await asyncio.wait_for(starter.communicate(), _START_SECONDS)
+        except asyncio.TimeoutError as error:
+            starter.kill()
+            raise EngineDown("The local engine did not start in time.") from error
+        if starter.returncode != 0:
+            last = said.decode(errors="replace").strip().splitlines()[-1:]
+            raise EngineDown(" ".join(["The local engine could not be started.", *last]))
+
+
+async def _ask(connection: Connection, make: Callable[[int], Request]) -> Reply:
+    """Send one request and return its answer.
+
+    Raises
+    ------
+    AnswerLost
+    """
+    number = connection.send(make)
+    try:
+        message = await asyncio.wait_for(connection.receive(), _ANSWER_SECONDS)
+    except asyncio.TimeoutError as error:
+        raise AnswerLost("The local engine did not answer in time.") from error
+    if not isinstance(message, Reply) or message.number != number:
+        raise AnswerLost("The local engine went away before it answered.")
+    return message
+
+
+def _in_words(error: OSError) -> str:
+    if isinstance(error, NotOurs):
+        return str(error)
+    return f"The local engine cannot be used: {error.strerror or error}."

@@ -1,0 +1,254 @@
+"""One job that runs: started or found again, held to its limits, ended, and judged."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import resource
+import signal
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from jupyterlab_batch.domain.generated import ReasonCode
+from jupyterlab_batch.engine.processes import MARK, ProcessTable, ProcessTree, Seen, is_running
+from jupyterlab_batch.engine.queue import JobRecord
+from jupyterlab_batch.engine.status import read_own_file, read_status
+from jupyterlab_batch.engine.wording import duration, memory
+
+_MEMORY_GRACE_SECONDS: Final = 1.0
+"""A job that takes too much memory goes on taking it until it is gone."""
+_TELL_SECONDS: Final = 5.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exit:
+    """How a wrapper ended; a code of ``None`` means that nobody knows."""
+
+    ended_at: datetime
+    code: int | None = None
+    signal: int | None = None
+    cpu_seconds: float = 0.0
+    memory_peak_bytes: int = 0
+
+
+class _RunIdentity(msgspec.Struct):
+    """What we need of ``job.json``."""
+
+    job_id: str
+    nonce: str
+
+
+def now() -> datetime:
+    """Return the present time, in UTC."""
+    return datetime.now(timezone.utc)
+
+
+def exit_of_child(status: int, usage: resource.struct_rusage) -> Exit:
+    """Translate what the kernel says of a child that ended."""
+    code = os.waitstatus_to_exitcode(status)
+    peak = usage.ru_maxrss * 1024
+    # A child begins with our own peak as its own: below that the figure says nothing.
+    is_real = peak > resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    return Exit(
+        ended_at=now(),
+        code=code if code >= 0 else 128 - code,
+        signal=None if code >= 0 else -code,
+        cpu_seconds=usage.ru_utime + usage.ru_stime,
+        memory_peak_bytes=peak if is_real else 0,
+    )
+
+
+def start_wrapper(record: JobRecord) -> int:
+    """Start the wrapper of a job in a session of its own; return its pid.
+
+    Raises
+    ------
+    OSError
+        The run directory or the shell cannot be used.
+    """
+    request = record.request
+    environment = {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "BATCH_NATIVE_ID": record.state.native_id,
+        MARK: request.job_id,
+    }
+    with contextlib.ExitStack() as files:
+        streams = []
+        for path in (request.stdout_path, request.stderr_path):
+            flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
+            streams.append(os.open(path, flags, 0o600))
+            files.callback(os.close, streams[-1])
+        child = subprocess.Popen(
+            ["/bin/sh", request.script_path],
+            cwd=request.run_directory,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=streams[0],
+            stderr=streams[1],
+            start_new_session=True,
+        )
+    child.returncode = 0  # the supervisor reaps it; without this, Popen would too
+    return child.pid
+
+
+class Execution:
+    """One job from the start of its wrapper to its end.
+
+    Parameters
+    ----------
+    record
+        Changed in place; ``tell`` is called after each change.
+    """
+
+    def __init__(
+        self,
+        record: JobRecord,
+        *,
+        table: ProcessTable,
+        grace_seconds: float,
+        tell: Callable[[JobRecord], None],
+    ) -> None:
+        if record.wrapper_pid is None:
+            raise ValueError("The wrapper has not been started.")
+        self.record = record
+        self.wrapper_pid = record.wrapper_pid
+        self._grace_seconds = grace_seconds
+        self._tell = tell
+        self._table = table
+        self._tree = ProcessTree(
+            job_id=record.request.job_id,
+            wrapper_pid=record.wrapper_pid,
+            wrapper_ticks=record.wrapper_ticks,
+            table=table,
+        )
+        loop = asyncio.get_running_loop()
+        self._exit: asyncio.Future[Exit] = loop.create_future()
+        self._ending: asyncio.Task[bool] | None = None
+        self._told_at = loop.time()
+        if record.ended_by is not None:
+            self._begin_to_end()
+
+    def is_attached(self) -> bool:
+        """Tell whether the wrapper lives."""
+        return is_running(self.wrapper_pid, self.record.wrapper_ticks)
+
+    def exited(self, how: Exit) -> None:
+        """Take note that the wrapper ended."""
+        if not self._exit.done():
+            self._exit.set_result(how)
+
+    def vanished(self) -> None:
+        """Take note that a wrapper which is not our child ended: it wrote down how."""
+        self.exited(self._recorded_exit())
+
+    def sample(self, seen: list[Seen]) -> None:
+        """Measure the job, and end it if it is over a limit."""
+        request, state, usage = self.record.request, self.record.state, self._tree.usage
+        self._tree.measure(seen, request.memory_bytes)
+        state.cpu_seconds = round(usage.cpu_seconds, 2)
+        before = state.memory_peak_bytes or 0
+        state.memory_peak_bytes = max(before, usage.memory_peak_bytes)
+        elapsed = self._elapsed_seconds(now())
+        if usage.memory_bytes > request.memory_bytes:
+            text = f"Used {memory(usage.memory_bytes)} of {memory(request.memory_bytes)} memory."
+            self.end("memory", text)
+        elif elapsed is not None and elapsed > request.walltime_seconds:
+            text = f"The time limit of {duration(request.walltime_seconds)} was reached."
+            self.end("walltime", text)
+        elif state.memory_peak_bytes > before:
+            self._tell_seldom()
+
+    def end(self, reason: ReasonCode, text: str) -> None:
+        """Begin to end the job; the first reason counts."""
+        if self.record.ended_by is not None or self._exit.done():
+            return
+        self.record.ended_by, self.record.ended_by_text = reason, text
+        is_cancel = reason == "cancelled_by_user"
+        self.record.state.substate = "cancelling" if is_cancel else "finishing"
+        self._tell(self.record)
+        self._begin_to_end()
+
+    async def finish(self) -> None:
+        """Wait for the end, leave no process behind, and say how the job ended."""
+        how = await self._exit
+        if self._ending is None and self._tree.look(self._table.look(thoroughly=True)):
+            self.record.state.substate = "finishing"
+            self._tell(self.record)
+            self._begin_to_end()
+        if self._ending is not None:
+            await self._ending
+        self._judge(how)
+        self._tell(self.record)
+
+    def _begin_to_end(self) -> None:
+        is_memory = self.record.ended_by == "memory"
+        grace = min(self._grace_seconds, _MEMORY_GRACE_SECONDS) if is_memory else None
+        seconds = self._grace_seconds if grace is None else grace
+        self._ending = asyncio.create_task(self._tree.end(seconds))
+
+    def _tell_seldom(self) -> None:
+        clock = asyncio.get_running_loop().time()
+        if clock - self._told_at >= _TELL_SECONDS:
+            self._told_at = clock
+            self.record.state.elapsed_seconds = self._elapsed_seconds(now())
+            self._tell(self.record)
+
+    def _elapsed_seconds(self, until: datetime) -> float | None:
+        started = self.record.state.started_at
+        return None if started is None else max(0.0, (until - started).total_seconds())
+
+    def _recorded_exit(self) -> Exit:
+        """Read from the run directory how the wrapper ended."""
+        directory = Path(self.record.request.run_directory)
+        content = read_own_file(directory / "job.json")
+        try:
+            run = msgspec.json.decode(content or b"", type=_RunIdentity)
+        except (msgspec.MsgspecError, ValueError):
+            return Exit(ended_at=now())
+        status = read_status(directory, run.nonce)
+        if status is None or status.native_id != self.record.state.native_id:
+            return Exit(ended_at=now())
+        return Exit(ended_at=status.ended_at or now(), code=status.exit_code)
+
+    def _judge(self, how: Exit) -> None:
+        """Say how the job ended: why we ended it comes first, then how its program did."""
+        state, usage = self.record.state, self._tree.usage
+        started = state.started_at or how.ended_at
+        state.substate = None
+        # The wrapper's own record has whole seconds only.
+        state.ended_at = max(how.ended_at, started)
+        state.exit_code = how.code
+        state.signal = how.signal or signal_of(how.code)
+        state.elapsed_seconds = self._elapsed_seconds(state.ended_at)
+        state.cpu_seconds = round(max(how.cpu_seconds, usage.cpu_seconds), 2)
+        peaks = (how.memory_peak_bytes, usage.memory_peak_bytes, state.memory_peak_bytes or 0)
+        state.memory_peak_bytes = max(peaks) or None
+        state.phase = "ERROR"
+        if self.record.ended_by is not None:
+            state.reason, state.reason_text = self.record.ended_by, self.record.ended_by_text
+            state.phase = "ABORTED" if state.reason == "cancelled_by_user" else "ERROR"
+        elif how.code is None:
+            state.reason = "lost"
+            state.reason_text = "Its processes vanished without a record of how they ended."
+        elif state.signal is not None:
+            name = signal.Signals(state.signal).name
+            state.reason = "signal"
+            state.reason_text = f"Ended by signal {state.signal} ({name})."
+        elif how.code:
+            state.reason, state.reason_text = "exit_nonzero", f"Exit code {how.code}."
+        else:
+            state.phase, state.reason, state.reason_text = "COMPLETED", None, None
+
+
+def signal_of(code: int | None) -> int | None:
+    """Return the signal that a shell's exit code speaks of, if any."""
+    if code is None or code <= 128 or code - 128 not in set(signal.Signals):
+        return None
+    return code - 128

@@ -1,0 +1,201 @@
+"""What gateway and supervisor say to each other: one JSON object a line, over a Unix socket.
+
+A request is answered by the `Reply` of its number. After `Subscribe`, every change of a job comes
+as a `Changed`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import socket
+import stat
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import psutil
+
+from jupyterlab_batch.domain.generated import Phase, ReasonCode
+
+PROTOCOL_VERSION: Final = 1
+MAX_LINE_BYTES: Final = 64 * 1024 * 1024
+_MAX_SOCKET_PATH: Final = 100
+"""The kernel takes 107 bytes on Linux, 103 on macOS."""
+
+
+class JobRequest(msgspec.Struct, kw_only=True, frozen=True):
+    """One job as the supervisor gets it."""
+
+    job_id: str
+    tag: str
+    name: str
+    run_directory: str
+    script_path: str
+    stdout_path: str
+    stderr_path: str
+    cores: int
+    memory_bytes: int
+    walltime_seconds: int
+
+
+class JobState(msgspec.Struct, kw_only=True):
+    """What the supervisor knows of one job. ``None`` is *not known (yet)*."""
+
+    native_id: str
+    tag: str
+    submitted_at: datetime
+    phase: Phase = "QUEUED"
+    substate: str | None = None
+    reason: ReasonCode | None = None
+    reason_text: str | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    exit_code: int | None = None
+    signal: int | None = None
+    elapsed_seconds: float | None = None
+    cpu_seconds: float | None = None
+    memory_peak_bytes: int | None = None
+
+
+class Hello(msgspec.Struct, kw_only=True, frozen=True, tag_field="op", tag="hello"):
+    """Ask who is there."""
+
+    number: int
+
+
+class Submit(msgspec.Struct, kw_only=True, frozen=True, tag_field="op", tag="submit"):
+    """Take one job. The tag of a job that is known gives that job: nothing runs twice."""
+
+    number: int
+    job: JobRequest
+
+
+class Cancel(msgspec.Struct, kw_only=True, frozen=True, tag_field="op", tag="cancel"):
+    """End one job. One that is over, or not known, is no error."""
+
+    number: int
+    native_id: str
+
+
+class ListJobs(msgspec.Struct, kw_only=True, frozen=True, tag_field="op", tag="list"):
+    """Ask for some jobs; for all if ``native_ids`` is ``None``."""
+
+    number: int
+    native_ids: list[str] | None
+
+
+class Find(msgspec.Struct, kw_only=True, frozen=True, tag_field="op", tag="find"):
+    """Ask for the job of a tag."""
+
+    number: int
+    tag: str
+
+
+class Subscribe(msgspec.Struct, kw_only=True, frozen=True, tag_field="op", tag="subscribe"):
+    """Ask for every change from now on."""
+
+    number: int
+
+
+Request = Hello | Submit | Cancel | ListJobs | Find | Subscribe
+
+
+class Refusal(msgspec.Struct, kw_only=True, frozen=True):
+    """Why a request was refused, for a person."""
+
+    message: str
+    field: str | None = None
+
+
+class Reply(msgspec.Struct, kw_only=True, frozen=True, tag_field="kind", tag="reply"):
+    """The answer to one request."""
+
+    number: int
+    jobs: list[JobState] = []
+    refusal: Refusal | None = None
+    version: int = PROTOCOL_VERSION
+    pid: int = 0
+
+
+class Changed(msgspec.Struct, kw_only=True, frozen=True, tag_field="kind", tag="changed"):
+    """One job changed."""
+
+    job: JobState
+
+
+Message = Reply | Changed
+
+
+def encode(message: Request | Message) -> bytes:
+    """Return one line."""
+    return msgspec.json.encode(message) + b"\n"
+
+
+class NotOurs(OSError):
+    """A state directory belongs to somebody else or is open to others."""
+
+
+def host_key() -> str:
+    """Return a short word for this host."""
+    return hashlib.sha256(socket.gethostname().encode()).hexdigest()[:4]
+
+
+def boot_key() -> str:
+    """Return a short word for this host since its last start."""
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except OSError:
+        boot = str(int(psutil.boot_time()))
+    return hashlib.sha256(boot.encode()).hexdigest()[:4]
+
+
+def default_state_directory() -> Path:
+    """Return where the supervisor of this user, host and boot keeps its state: a local disk."""
+    own = os.environ.get("XDG_RUNTIME_DIR", "")
+    is_usable = own and _is_private(Path(own))
+    root = Path(own) / "jupyterlab-batch" if is_usable else _shared_root()
+    return root / f"{host_key()}-{boot_key()}"
+
+
+def prepare_state_directory(path: Path) -> None:
+    """Create a state directory for us alone.
+
+    Raises
+    ------
+    NotOurs
+        It, or the folder for our sockets, belongs to somebody else, or others may enter it.
+    """
+    for folder in (path.parent, path, socket_path(path).parent):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    ours = {path, socket_path(path).parent}
+    if _shared_root() in path.parents:
+        ours.add(_shared_root())
+    for folder in ours:
+        if not _is_private(folder):
+            raise NotOurs(f"{folder} is not ours alone; the local engine cannot use it.")
+
+
+def socket_path(state_directory: Path) -> Path:
+    """Return where the supervisor listens; beside a path that is too long for a socket."""
+    path = state_directory / "supervisor.sock"
+    if len(os.fsencode(path)) <= _MAX_SOCKET_PATH:
+        return path
+    digest = hashlib.sha256(os.fsencode(state_directory)).hexdigest()[:16]
+    return _shared_root() / digest / "s"
+
+
+def _shared_root() -> Path:
+    return Path(tempfile.gettempdir()) / f"jupyterlab-batch-{os.getuid()}"
+
+
+def _is_private(path: Path) -> bool:
+    try:
+        status = path.lstat()
+    except OSError:
+        return False
+    return (
+        stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid() and not status.st_mode & 0o077
+    )

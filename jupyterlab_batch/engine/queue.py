@@ -1,0 +1,123 @@
+"""The supervisor's memory: what it was asked to run and how far that is.
+
+It must outlive the supervisor, not the machine: nothing is synced to disk, and each boot has its
+own file.
+"""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+import time
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from jupyterlab_batch.domain.generated import ReasonCode
+from jupyterlab_batch.domain.phases import is_final
+from jupyterlab_batch.engine.protocol import JobRequest, JobState, boot_key, host_key
+
+_KEEP_SECONDS: Final = 7 * 24 * 3600
+
+_SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS job (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    native_id TEXT NOT NULL UNIQUE,
+    tag TEXT NOT NULL UNIQUE,
+    is_final INTEGER NOT NULL,
+    changed_at REAL NOT NULL,
+    record BLOB NOT NULL
+)
+"""
+
+
+class JobRecord(msgspec.Struct, kw_only=True):
+    """One job with all that a later supervisor must know of it."""
+
+    request: JobRequest
+    state: JobState
+    wrapper_pid: int | None = None
+    wrapper_ticks: str | None = None
+    ended_by: ReasonCode | None = None
+    """Why we are ending it, from the moment that we began to."""
+    ended_by_text: str | None = None
+
+
+class JobQueue:
+    """All jobs of this user, host and boot, in the order in which they came.
+
+    Parameters
+    ----------
+    path
+        A database that cannot be read is put aside as ``<path>.broken``: jobs that run are then
+        found by what they wrote into their run directories, not by us.
+    """
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self._database = _open(path)
+        except sqlite3.DatabaseError:
+            path.replace(path.with_name(path.name + ".broken"))
+            self._database = _open(path)
+        self._prune()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()
+
+    def new_native_id(self) -> str:
+        """Return an id that no other job of this user has, on any host and after any boot."""
+        return f"{host_key()}-{boot_key()}-{secrets.token_hex(4)}"
+
+    def put(self, record: JobRecord) -> None:
+        """Write one job down."""
+        self._database.execute(
+            "INSERT INTO job (native_id, tag, is_final, changed_at, record) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT (native_id) DO UPDATE SET is_final = excluded.is_final,"
+            " changed_at = excluded.changed_at, record = excluded.record",
+            (
+                record.state.native_id,
+                record.state.tag,
+                is_final(record.state.phase),
+                time.time(),
+                msgspec.json.encode(record),
+            ),
+        )
+
+    def find(self, tag: str) -> JobRecord | None:
+        """Return the job of a tag."""
+        rows = self._select("WHERE tag = ?", tag)
+        return rows[0] if rows else None
+
+    def get(self, native_id: str) -> JobRecord | None:
+        """Return one job."""
+        rows = self._select("WHERE native_id = ?", native_id)
+        return rows[0] if rows else None
+
+    def all(self) -> list[JobRecord]:
+        """Return every job, oldest first."""
+        return self._select("")
+
+    def unfinished(self) -> list[JobRecord]:
+        """Return the jobs that are not over, oldest first."""
+        return self._select("WHERE NOT is_final")
+
+    def _select(self, where: str, *values: str) -> list[JobRecord]:
+        rows = self._database.execute(f"SELECT record FROM job {where} ORDER BY number", values)  # noqa: S608 -- only our own literals
+        return [msgspec.json.decode(row[0], type=JobRecord) for row in rows]
+
+    def _prune(self) -> None:
+        """Forget jobs that have been over for a week: the store keeps the history, not we."""
+        self._database.execute(
+            "DELETE FROM job WHERE is_final AND changed_at < ?", (time.time() - _KEEP_SECONDS,)
+        )
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    database = sqlite3.connect(path, isolation_level=None)
+    path.chmod(0o600)
+    database.execute("PRAGMA synchronous = OFF")
+    database.execute(_SCHEMA)
+    database.execute("SELECT count(*) FROM job").fetchone()
+    return database

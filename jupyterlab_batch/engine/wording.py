@@ -1,0 +1,28 @@
+"""Quantities as a person reads them."""
+
+from __future__ import annotations
+
+
+def memory(count: int) -> str:
+    """Return bytes as words; powers of 1024, as users type them."""
+    value, units = float(count), ["bytes", "kB", "MB", "GB", "TB"]
+    while value >= 1024 and len(units) > 1:
+        value /= 1024
+        del units[0]
+    rounded = f"{value:.1f}".rstrip("0").rstrip(".") if value < 100 else f"{value:.0f}"
+    return f"{rounded} {units[0]}"
+
+
+def duration(seconds: int) -> str:
+    """Return seconds as words, such as ``1 h 30 min``."""
+    parts = []
+    for name, size in (("d", 86400), ("h", 3600), ("min", 60), ("s", 1)):
+        count, seconds = divmod(seconds, size)
+        if count:
+            parts.append(f"{count} {name}")
+    return " ".join(parts) or "0 s"
+
+
+def cores(count: int) -> str:
+    """Return a number of cores as words."""
+    return "1 core" if count == 1 else f"{count} cores"

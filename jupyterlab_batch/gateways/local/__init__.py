@@ -1,0 +1,5 @@
+"""The embedded engine as a gateway."""
+
+from jupyterlab_batch.gateways.local.gateway import LocalGateway
+
+__all__ = ["LocalGateway"]

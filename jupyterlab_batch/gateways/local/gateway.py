@@ -1,0 +1,297 @@
+"""The embedded engine as a gateway: this machine, nothing to install, nothing to configure."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import ClassVar, Final
+
+import msgspec
+from traitlets import Float, Int, Unicode, default
+
+from jupyterlab_batch.domain.generated import (
+    Capabilities,
+    Gateway,
+    Health,
+    Issue,
+    JobSpec,
+    Limits,
+    Preview,
+    Survives,
+)
+from jupyterlab_batch.domain.problems import AnswerLost, GatewayRefused, GatewayUnreachable
+from jupyterlab_batch.engine.capacity import usable_cores, usable_memory_bytes
+from jupyterlab_batch.engine.connection import EngineClient, EngineDown, EngineOptions
+from jupyterlab_batch.engine.protocol import (
+    Cancel,
+    Find,
+    JobRequest,
+    ListJobs,
+    Reply,
+    Request,
+    Submit,
+    default_state_directory,
+)
+from jupyterlab_batch.engine.wording import cores, memory
+from jupyterlab_batch.gateways.base import (
+    HealthChanged,
+    JobGateway,
+    Launch,
+    Observation,
+    Submitted,
+    Tracked,
+    WatchEvent,
+)
+from jupyterlab_batch.gateways.local.platform import NOT_HERE, is_supported, notices
+from jupyterlab_batch.gateways.local.watched import Watched, observation, out_of_sight
+
+_FIRST_PAUSE_SECONDS: Final = 0.5
+_LONGEST_PAUSE_SECONDS: Final = 30.0
+
+
+class LocalGateway(JobGateway):
+    """Jobs on the machine of the Jupyter server, by a supervisor that outlives the server."""
+
+    kind: ClassVar[str] = "local"
+
+    state_directory = Unicode(
+        help="Where the supervisor keeps its socket and queue; on a local disk. Default: in the"
+        " user's runtime directory, else in the folder for temporary files."
+    ).tag(config=True)
+    max_cores = Int(
+        0, min=0, help="How many cores jobs may use together; 0: all that the server may use."
+    ).tag(config=True)
+    max_memory_bytes = Int(
+        0, min=0, help="How much memory jobs may use together; 0: all that the server may use."
+    ).tag(config=True)
+    idle_seconds = Float(
+        60.0, min=0.1, help="How long the supervisor stays when there is nothing to do."
+    ).tag(config=True)
+    grace_seconds = Float(
+        10.0, min=0.0, help="How long a job that is ended has between TERM and KILL."
+    ).tag(config=True)
+
+    @default("gateway_id")
+    def _default_gateway_id(self) -> str:
+        return "local"
+
+    @default("title")
+    def _default_title(self) -> str:
+        return "This server"
+
+    @cached_property
+    def _client(self) -> EngineClient:
+        own = self.state_directory
+        return EngineClient(
+            EngineOptions(
+                state_directory=Path(own) if own else default_state_directory(),
+                max_cores=self._cores,
+                max_memory_bytes=self._memory_bytes,
+                grace_seconds=self.grace_seconds,
+                idle_seconds=self.idle_seconds,
+            )
+        )
+
+    @cached_property
+    def _cores(self) -> int:
+        return self.max_cores or usable_cores()
+
+    @cached_property
+    def _memory_bytes(self) -> int:
+        return self.max_memory_bytes or usable_memory_bytes()
+
+    @cached_property
+    def _watched(self) -> Watched:
+        return Watched()
+
+    async def stop(self) -> None:
+        """Close the connections. Jobs and supervisor go on."""
+        self._watched.drop()
+        if "_client" in self.__dict__:
+            self._client.close()
+
+    async def describe(self, *, fresh: bool = False) -> Gateway:
+        """Return what this machine has. Starts no supervisor."""
+        if fresh and is_supported():
+            await self._look_at_health()
+        error = self._watched.error if is_supported() else NOT_HERE
+        health = Health(
+            ok=error is None,
+            auth_ok=True,
+            latency_ms=None,
+            error=error,
+            as_of=self._watched.answered_at,
+        )
+        return Gateway(
+            id=self.gateway_id,
+            kind=self.kind,
+            title=self.title,
+            version=version("jupyterlab_batch"),
+            health=health,
+            capabilities=Capabilities(
+                push=True,
+                history=False,
+                memory_limit=True,
+                walltime_limit=True,
+                usage=True,
+                accounts=False,
+            ),
+            survives=Survives(server_restart=is_supported(), reboot=False),
+            limits=Limits(
+                max_cores=self._cores, max_memory_bytes=self._memory_bytes, max_name_length=200
+            ),
+            queues=[],
+            accounts=[],
+            notices=notices(),
+        )
+
+    async def check(self, spec: JobSpec) -> list[Issue]:
+        """Return what can never run on this machine."""
+        asked = spec.resources
+        issues = []
+        if asked.cores > self._cores:
+            text = f"This server has {cores(self._cores)} for jobs."
+            issues.append(_over_machine("spec.resources.cores", text, self._cores))
+        if asked.memory_bytes > self._memory_bytes:
+            text = f"This server has {memory(self._memory_bytes)} of memory for jobs."
+            issues.append(_over_machine("spec.resources.memory_bytes", text, self._memory_bytes))
+        return issues
+
+    def render(self, launch: Launch) -> Preview:
+        """Return the wrapper and what the supervisor gets."""
+        request = msgspec.json.format(msgspec.json.encode(_request(launch)), indent=2)
+        return Preview(script=launch.script_text, request=request.decode())
+
+    async def submit(self, launch: Launch) -> Submitted:
+        """Hand one job to the supervisor.
+
+        Notes
+        -----
+        The supervisor writes a job down, under its tag, before it answers and before it starts
+        it: asking once more after a lost answer runs nothing twice.
+        """
+        if not is_supported():
+            raise GatewayUnreachable(NOT_HERE, gateway_id=self.gateway_id)
+        request = _request(launch)
+        try:
+            reply = await self._client.ask(lambda number: Submit(number=number, job=request))
+        except AnswerLost:
+            try:
+                reply = await self._client.ask(lambda number: Submit(number=number, job=request))
+            except EngineDown as error:
+                raise AnswerLost(str(error)) from error
+        except EngineDown as error:
+            raise self._unreachable(error) from error
+        if reply.refusal is not None:
+            raise GatewayRefused(
+                reply.refusal.message, field=reply.refusal.field, gateway_id=self.gateway_id
+            )
+        state = reply.jobs[0]
+        return Submitted(native_id=state.native_id, submitted_at=state.submitted_at)
+
+    async def look_up(self, launch: Launch) -> Observation | None:
+        """Find a job by its tag."""
+        reply = await self._ask(lambda number: Find(number=number, tag=launch.tag))
+        return observation(reply.jobs[0]) if reply.jobs else None
+
+    async def look_at(self, native_ids: Sequence[str]) -> list[Observation]:
+        """Ask the supervisor for some jobs."""
+        wanted = list(native_ids)
+        reply = await self._ask(lambda number: ListJobs(number=number, native_ids=wanted))
+        known = [observation(state) for state in reply.jobs]
+        missing = set(wanted) - {state.native_id for state in reply.jobs}
+        beyond = [out_of_sight(native_id) for native_id in missing]
+        return known + [event for event in beyond if isinstance(event, Observation)]
+
+    async def cancel(self, native_id: str) -> None:
+        """End a job and all its processes."""
+        await self._ask(lambda number: Cancel(number=number, native_id=native_id))
+
+    def track(self, jobs: Sequence[Tracked]) -> None:
+        """Watch these jobs too."""
+        self._watched.add([job.native_id for job in jobs])
+
+    async def watch(self) -> AsyncIterator[WatchEvent]:
+        """Yield what the supervisor pushes; it is started again as long as jobs are tracked."""
+        pause = _FIRST_PAUSE_SECONDS
+        while True:
+            await self._watched.wait_for_jobs()
+            try:
+                connection = await self._client.connect()
+            except EngineDown as error:
+                if self._watched.failed(str(error)):
+                    yield HealthChanged()
+            else:
+                if self._watched.answered():
+                    yield HealthChanged()
+                try:
+                    self._watched.begin(connection)
+                    async for event in self._watched.events(connection):
+                        pause = _FIRST_PAUSE_SECONDS / 2
+                        yield event
+                finally:
+                    self._watched.drop()
+                    connection.close()
+                if pause < _FIRST_PAUSE_SECONDS:  # it worked, until now
+                    pause = _FIRST_PAUSE_SECONDS
+                    continue
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+
+    async def _ask(self, make: Callable[[int], Request]) -> Reply:
+        """Ask what may be asked twice.
+
+        Raises
+        ------
+        GatewayUnreachable
+        """
+        if not is_supported():
+            raise GatewayUnreachable(NOT_HERE, gateway_id=self.gateway_id)
+        try:
+            try:
+                reply = await self._client.ask(make)
+            except AnswerLost:
+                reply = await self._client.ask(make)
+        except (EngineDown, AnswerLost) as error:
+            raise self._unreachable(error) from error
+        self._watched.answered()
+        return reply
+
+    def _unreachable(self, error: Exception) -> GatewayUnreachable:
+        self._watched.failed(str(error))
+        return GatewayUnreachable(str(error), gateway_id=self.gateway_id)
+
+    async def _look_at_health(self) -> None:
+        try:
+            connection = await self._client.connect_if_running()
+        except EngineDown as error:
+            self._watched.failed(str(error))
+            return
+        if connection is None:
+            self._watched.error = None  # it will be started when it is needed
+        else:
+            self._watched.answered()
+            connection.close()
+
+
+def _request(launch: Launch) -> JobRequest:
+    resources = launch.spec.resources
+    return JobRequest(
+        job_id=launch.job_id,
+        tag=launch.tag,
+        name=launch.spec.name,
+        run_directory=str(launch.run_directory),
+        script_path=str(launch.script_path),
+        stdout_path=str(launch.stdout_path),
+        stderr_path=str(launch.stderr_path),
+        cores=resources.cores,
+        memory_bytes=resources.memory_bytes,
+        walltime_seconds=resources.walltime_seconds,
+    )
+
+
+def _over_machine(field: str, message: str, limit: int) -> Issue:
+    return Issue(field_=field, severity="error", code="over_machine", message=message, limit=limit)

@@ -1,0 +1,24 @@
+"""Where the local engine can run."""
+
+from __future__ import annotations
+
+import sys
+from typing import Final
+
+NOT_HERE: Final = (
+    "Jobs cannot run on this server: the local engine needs Linux or macOS."
+    " Other gateways are not affected."
+)
+_UNTESTED: Final = "The local engine has not been tested on macOS."
+
+
+def is_supported() -> bool:
+    """Tell whether jobs can run here."""
+    return sys.platform in ("linux", "darwin")
+
+
+def notices() -> list[str]:
+    """Return what a user should know before a job is submitted."""
+    if not is_supported():
+        return [NOT_HERE]
+    return [] if sys.platform == "linux" else [_UNTESTED]

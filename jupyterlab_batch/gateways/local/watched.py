@@ -1,0 +1,134 @@
+"""The jobs that are watched, and what the supervisor says of them in our words."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime, timezone
+
+import msgspec
+
+from jupyterlab_batch.domain.phases import is_final
+from jupyterlab_batch.engine.connection import Connection
+from jupyterlab_batch.engine.protocol import (
+    Changed,
+    JobState,
+    ListJobs,
+    Subscribe,
+    boot_key,
+    host_key,
+)
+from jupyterlab_batch.gateways.base import Gone, Observation
+
+
+class Watched:
+    """Which jobs are watched, over which connection, and whether the supervisor answers."""
+
+    def __init__(self) -> None:
+        self.error: str | None = None
+        self.answered_at: datetime | None = None
+        self._native_ids: set[str] = set()
+        self._has_jobs = asyncio.Event()
+        self._connection: Connection | None = None
+        self._asked: dict[int, list[str]] = {}
+
+    def answered(self) -> bool:
+        """Take note that the supervisor answered; return whether that is news."""
+        was, self.error = self.error, None
+        self.answered_at = datetime.now(timezone.utc)
+        return was is not None
+
+    def failed(self, error: str) -> bool:
+        """Take note that it cannot be reached; return whether that is news."""
+        was, self.error = self.error, error
+        return was is None
+
+    def add(self, native_ids: Sequence[str]) -> None:
+        """Watch these jobs too; each is asked for once, then its changes come."""
+        fresh = [native_id for native_id in native_ids if native_id not in self._native_ids]
+        if not fresh:
+            return
+        self._native_ids.update(fresh)
+        self._has_jobs.set()
+        self._ask(fresh)
+
+    async def wait_for_jobs(self) -> None:
+        """Return when there is a job to watch."""
+        await self._has_jobs.wait()
+
+    def begin(self, connection: Connection) -> None:
+        """Ask for every change from now on, and for how the jobs are now.
+
+        Both over one connection: over two, an old state could arrive after a newer one.
+        """
+        self._connection = connection
+        self._asked.clear()
+        connection.send(lambda number: Subscribe(number=number))
+        self._ask(sorted(self._native_ids))
+
+    def drop(self) -> None:
+        """Forget the connection; the jobs stay watched."""
+        self._connection = None
+
+    async def events(self, connection: Connection) -> AsyncIterator[Observation | Gone]:
+        """Yield what is said of our jobs until the last is over or the connection ends."""
+        while self._native_ids:
+            message = await connection.receive()
+            if message is None:
+                return
+            if isinstance(message, Changed):
+                states, missing = [message.job], []
+            else:
+                states = message.jobs
+                asked = self._asked.pop(message.number, [])
+                missing = sorted(set(asked) - {state.native_id for state in states})
+            for state in states:
+                if state.native_id in self._native_ids:
+                    if is_final(state.phase):
+                        self._forget(state.native_id)
+                    yield observation(state)
+            for native_id in missing:
+                self._forget(native_id)
+                yield out_of_sight(native_id)
+
+    def _ask(self, native_ids: list[str]) -> None:
+        if self._connection is not None and native_ids:
+            number = self._connection.send(
+                lambda number: ListJobs(number=number, native_ids=native_ids)
+            )
+            self._asked[number] = native_ids
+
+    def _forget(self, native_id: str) -> None:
+        self._native_ids.discard(native_id)
+        if not self._native_ids:
+            self._has_jobs.clear()
+
+
+def observation(state: JobState) -> Observation:
+    """Translate what the supervisor says of a job."""
+    return Observation(**{**msgspec.structs.asdict(state), "native_state": state.phase.lower()})
+
+
+def out_of_sight(native_id: str) -> Observation | Gone:
+    """Say what is true of a job that the supervisor does not know.
+
+    Its id names the host and the boot from which it is.
+    """
+    host, _, rest = native_id.partition("-")
+    boot = rest.partition("-")[0]
+    if host != host_key():
+        return Observation(
+            native_id=native_id,
+            phase="UNKNOWN",
+            reason="node",
+            reason_text="It was started on another machine or in an earlier container,"
+            " which cannot be seen from here.",
+        )
+    if boot != boot_key():
+        return Observation(
+            native_id=native_id,
+            phase="ERROR",
+            reason="node",
+            reason_text="This machine was restarted; its jobs did not survive that.",
+        )
+    return Gone(native_id=native_id)
