@@ -1,0 +1,1 @@
+"""The Python client, the magics and the examples."""

@@ -1,0 +1,122 @@
+"""A real Jupyter server with our extension, in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import psutil
+
+from jupyterlab_batch.client import Batch
+from jupyterlab_batch.client.server import SERVER_FILE_VARIABLE, find_server
+
+TOKEN = "of-one-test"  # noqa: S105 -- of a server that lives for one test
+_T = TypeVar("_T")
+
+
+def wait_for(look: Callable[[], _T | None], what: str, seconds: float = 60) -> _T:
+    """Look until there is something."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        found = look()
+        if found:
+            return found
+        time.sleep(0.05)
+    message = f"no {what} within {seconds} s"
+    raise AssertionError(message)
+
+
+class RealServer:
+    """Starts with an empty home below one folder; `close` leaves no process behind."""
+
+    def __init__(self, folder: Path, gateways: list[dict[str, Any]]) -> None:
+        self.work = folder / "work"
+        self.work.mkdir(parents=True)
+        config = {
+            "ServerApp": {"jpserver_extensions": {"jupyterlab_batch": True}},
+            "BatchExtension": {"gateways": gateways},
+        }
+        folder.joinpath("config").mkdir()
+        folder.joinpath("config", "jupyter_server_config.json").write_text(json.dumps(config))
+        self._runtime = folder / "runtime"
+        self._folder = folder
+        self._log = (folder / "server.log").open("wb")
+        self._environment = {
+            **{name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ},
+            "HOME": str(folder),
+            "JUPYTER_RUNTIME_DIR": str(self._runtime),
+            "JUPYTER_CONFIG_DIR": str(folder / "config"),
+            "JUPYTER_DATA_DIR": str(folder / "data"),
+            "IPYTHONDIR": str(folder / "ipython"),
+        }
+        self._arguments = [
+            *(sys.executable, "-m", "jupyter_server"),
+            "--allow-root",
+            "--ServerApp.ip=127.0.0.1",
+            "--ServerApp.port=0",
+            "--ServerApp.open_browser=False",
+            f"--ServerApp.root_dir={self.work}",
+            f"--IdentityProvider.token={TOKEN}",
+        ]
+        self.start()
+
+    def start(self) -> None:
+        self._process = subprocess.Popen(
+            self._arguments,
+            cwd=self.work,
+            env=self._environment,
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+        )
+        self._file = self._runtime / f"jupyterlab-batch-{self._process.pid}.json"
+        wait_for(self._file.is_file, "file of the server")
+        self.url = find_server({SERVER_FILE_VARIABLE: str(self._file)}).url
+
+    @property
+    def batch(self) -> Batch:
+        """A client as a kernel of this server would have it."""
+        return Batch(find_server({SERVER_FILE_VARIABLE: str(self._file)}))
+
+    def post(self, path: str) -> bytes:
+        """Ask Jupyter itself."""
+        request = urllib.request.Request(  # noqa: S310 -- to the server of this test
+            self.url + path, method="POST", headers={"Authorization": f"token {TOKEN}"}
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 -- likewise
+            content: bytes = answer.read()
+        return content
+
+    def connection_file(self, kernel_id: str) -> str:
+        return str(self._runtime / f"kernel-{kernel_id}.json")
+
+    def kill(self) -> None:
+        """End the server as a crash does."""
+        self._process.kill()
+        self._process.wait(30)
+
+    def close(self) -> None:
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGTERM)
+            self._process.wait(30)
+        self._log.close()
+        for process in self._left_behind():
+            process.kill()
+            process.wait(30)
+
+    def _left_behind(self) -> list[Any]:
+        """Return what lives on by design, such as the supervisor of the local engine."""
+        return [process for process in psutil.process_iter() if self._is_ours(process)]
+
+    def _is_ours(self, process: psutil.Process) -> bool:
+        try:
+            return process.environ().get("HOME") == str(self._folder)
+        except psutil.Error:
+            return False

@@ -1,0 +1,184 @@
+"""The client against a real Jupyter server, its local engine, and a kernel that it started."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jupyter_client.blocking.client import BlockingKernelClient
+
+from jupyterlab_batch.client import Batch, BatchError
+from jupyterlab_batch.client.card import MIME_TYPE
+from tests.client.real import RealServer, wait_for
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealServer]:
+    server = RealServer(tmp_path_factory.mktemp("lab"), [{"kind": "local"}])
+    server.work.joinpath("hello.sh").write_text("#!/bin/sh\necho hello $1\necho oops >&2\n")
+    server.work.joinpath("sleep.sh").write_text("#!/bin/sh\necho begun\nexec sleep 60\n")
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def batch(server: RealServer, monkeypatch: pytest.MonkeyPatch) -> Batch:
+    monkeypatch.chdir(server.work)
+    return server.batch
+
+
+def test_the_gateway_is_listed(batch: Batch) -> None:
+    (gateway,) = batch.gateways()
+    assert (gateway.id, gateway.kind, gateway.health.ok) == ("local", "local", True)
+
+
+def test_a_script_runs_to_its_end(batch: Batch) -> None:
+    job = batch.submit("hello.sh", arguments=["two words"], time="1m").wait(timeout=30)
+    assert (job.phase, job.reason, job.detail.exit_code) == ("COMPLETED", None, 0)
+    assert (job.log(), job.log("stderr")) == ("hello two words\n", "oops\n")
+    assert batch.job(job.id).row.native_id == job.row.native_id
+    assert job.id in [listed.id for listed in batch.jobs("finished")]
+    assert batch.job(job.id[-6:]).id == job.id
+    assert batch.job("hello").id == job.id
+
+
+def test_a_command_fails_with_its_exit_code(batch: Batch) -> None:
+    job = batch.submit(command=["sh", "-c", "echo out; exit 3"], time="1m").wait(timeout=30)
+    assert (job.phase, job.reason, job.detail.exit_code) == ("ERROR", "exit_nonzero", 3)
+    assert job.log(tail=1) == "out\n"
+    assert job.row.reason_text
+    assert job.row.reason_text in job._repr_mimebundle_()["text/html"]
+
+
+def test_a_running_job_is_cancelled(batch: Batch) -> None:
+    job = batch.submit("sleep.sh", time="5m")
+    wait_for(job.log, "log")
+    with pytest.raises(TimeoutError, match="it goes on"):
+        job.wait(timeout=0)
+    job.cancel()
+    assert job.wait(timeout=30).phase == "ABORTED"
+    assert job.cancel().phase == "ABORTED"
+
+
+def test_the_same_key_makes_one_job(batch: Batch) -> None:
+    key = "of-this-very-test-1"
+    first = batch.submit("hello.sh", time="1m", key=key)
+    assert batch.submit("hello.sh", time="1m", key=key).id == first.id
+    with pytest.raises(BatchError) as caught:
+        batch.submit("hello.sh", time="2m", key=key)
+    assert caught.value.code == "key_reused"
+    first.wait(timeout=30)
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        ({"script": "not-there.sh"}, "spec.task.path"),
+        ({"script": "."}, "spec.task.path"),
+        ({"script": "hello.sh", "cores": 0}, "spec.resources.cores"),
+        ({"script": "hello.sh", "cores": 10**30}, "spec.resources.cores"),
+        ({"script": "hello.sh", "memory": "9000TB"}, "spec.resources.memory_bytes"),
+        ({"script": "hello.sh", "name": "a\n#SBATCH -p evil"}, "spec.name"),
+        ({"script": "hello.sh", "working_directory": "/proc/none"}, "spec.files.working_directory"),
+        ({"script": "hello.sh", "gateway": "nowhere"}, "gateway_id"),
+        ({"notebook": "hello.sh"}, "spec.task.path"),
+    ],
+)
+def test_bad_input_is_a_problem_at_its_field(
+    batch: Batch, asked: dict[str, Any], field: str
+) -> None:
+    before = len(batch.jobs())
+    with pytest.raises(BatchError) as caught:
+        batch.submit(**asked)
+    assert field in {caught.value.field, *(issue.field for issue in caught.value.detail)}
+    assert caught.value.message
+    assert len(batch.jobs()) == before
+
+
+def test_check_shows_what_would_run(batch: Batch) -> None:
+    check = batch.check("hello.sh", cores=1)
+    assert check.issues == []
+    assert check.preview is not None
+    assert check.preview.script.startswith("#!/bin/sh")
+
+
+def test_a_job_of_nobody_is_a_sentence(batch: Batch) -> None:
+    with pytest.raises(BatchError) as caught:
+        batch.job("0" * 26)
+    assert caught.value.code == "unknown_job"
+
+
+CELL = """
+%load_ext jupyterlab_batch
+%batch submit hello.sh kernel --time 1m --name from-a-kernel
+"""
+FOLLOW = """
+from jupyterlab_batch.client import Batch
+job = Batch().job("from-a-kernel").wait(timeout=30)
+print(job.phase, job.log().strip())
+"""
+
+
+@pytest.fixture
+def kernel(server: RealServer) -> Iterator[BlockingKernelClient]:
+    kernel_id = json.loads(server.post("api/kernels"))["id"]
+    client = BlockingKernelClient(connection_file=server.connection_file(kernel_id))
+    client.load_connection_file()
+    client.start_channels()
+    client.wait_for_ready(timeout=60)
+    yield client
+    client.shutdown()
+    client.stop_channels()
+
+
+def run(kernel: BlockingKernelClient, code: str) -> dict[str, Any]:
+    """Return the last output of a cell, by its kind of message."""
+    outputs: dict[str, Any] = {}
+
+    def keep(message: dict[str, Any]) -> None:
+        outputs[message["msg_type"]] = message["content"]
+
+    kernel.execute_interactive(code, output_hook=keep, timeout=60)
+    assert "error" not in outputs, outputs["error"]
+    return outputs
+
+
+def test_a_kernel_finds_the_server_that_started_it(
+    kernel: BlockingKernelClient, server: RealServer
+) -> None:
+    bundle = run(kernel, CELL)["execute_result"]["data"]
+    row = bundle[MIME_TYPE]["row"]
+    assert row["name"] == "from-a-kernel"
+    assert "<table" in bundle["text/html"]
+    assert run(kernel, FOLLOW)["stream"]["text"] == "COMPLETED hello kernel\n"
+    assert server.batch.job("from-a-kernel").id == bundle[MIME_TYPE]["job_id"]
+
+
+def test_a_cell_waits_through_a_crash_of_the_server(server: RealServer, batch: Batch) -> None:
+    """The job ends while the server is dead; whoever asks the new one gets the truth."""
+    job = batch.submit(command=["sh", "-c", "sleep 2; echo done"], name="survivor", time="1m")
+    server.kill()
+    with pytest.raises(BatchError, match="does not answer"):
+        job.refresh()
+    server.start()
+    again = server.batch.job(job.id).wait(timeout=30)
+    assert (again.phase, again.log()) == ("COMPLETED", "done\n")
+
+
+def test_outputs_of_a_notebook_are_paths(batch: Batch, server: RealServer) -> None:
+    nbformat = pytest.importorskip("nbformat")
+    notebook = nbformat.v4.new_notebook(
+        cells=[
+            nbformat.v4.new_code_cell("seed = 1", metadata={"tags": ["parameters"]}),
+            nbformat.v4.new_code_cell("print('seed is', seed)"),
+        ],
+        metadata={"kernelspec": {"name": "python3", "display_name": "p", "language": "python"}},
+    )
+    server.work.joinpath("seed.ipynb").write_text(nbformat.writes(notebook))
+    job = batch.submit("seed.ipynb", parameters={"seed": 7}, time="2m").wait(timeout=60)
+    assert job.phase == "COMPLETED"
+    (output,) = job.outputs
+    assert "seed is 7" in Path(output.path).read_text()
