@@ -88,6 +88,10 @@ export function writePython(value: unknown): string {
 }
 
 function writeScalar(value: unknown): string {
+  if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
+    // as digits it would claim to be exact
+    return Number(value).toExponential();
+  }
   return JSON.stringify(value)
     .replace(/\u007f/g, '\\u007f')
     .replace(/[\u2028\u2029]/g, separator =>

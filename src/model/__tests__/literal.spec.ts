@@ -53,10 +53,10 @@ describe('parseValue', () => {
     expect(parseValue(text)).toBeUndefined();
   });
 
-  it('reads all JSON', () => {
+  it('reads all JSON but numbers of more digits than are exact', () => {
     fc.assert(
       fc.property(fc.jsonValue(), value => {
-        fc.pre(!JSON.stringify(value).includes('e+'));
+        fc.pre(!/\d{16}/.test(JSON.stringify(value)));
         expect(parseValue(JSON.stringify(value))).toEqual(
           JSON.parse(JSON.stringify(value))
         );
@@ -66,9 +66,9 @@ describe('parseValue', () => {
 
   it('reads back what it writes as Python', () => {
     const value = fc.jsonValue({ noUnicodeString: false });
+    expect(writePython(1e17)).toBe('1e+17');
     fc.assert(
       fc.property(value, written => {
-        fc.pre(!JSON.stringify(written).includes('e+'));
         expect(parseValue(writePython(written))).toEqual(
           JSON.parse(JSON.stringify(written))
         );

@@ -1,10 +1,17 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import type { Check, Gateway, Submission } from '../../model/contract';
+import type {
+  Draft,
+  Gateway,
+  Issue,
+  Preview,
+  Submission
+} from '../../model/contract';
 import type { FormIssue } from '../../model/draft';
 import type { FormContent } from '../../model/form';
 import type { Parameter } from '../../model/parameters';
+import { momentText } from '../text/timeText';
 import { BeforeSubmit } from './BeforeSubmit';
 import { collectIssues, concerns, jumpToField } from './fieldIssues';
 import type { IFieldIssue } from './fieldIssues';
@@ -22,8 +29,9 @@ export interface IComposeState {
   /** What the form means; null while a text of it cannot be sent. */
   readonly submission: Submission | null;
   readonly formIssues: readonly FormIssue[];
-  /** The server's last answer. */
-  readonly check: Check | null;
+  /** What the server said of the form. */
+  readonly issues: readonly Issue[];
+  readonly preview: Preview | null;
   /** The answer is not yet that to the present contents. */
   readonly isChecking: boolean;
   readonly isSubmitting: boolean;
@@ -36,6 +44,8 @@ export interface IComposeState {
   readonly parameters: readonly Parameter[] | null;
   /** The notebook is open and has changes that are not in its file. */
   readonly hasUnsavedNotebook: boolean;
+  /** Other forms that were not submitted. */
+  readonly drafts: readonly Draft[];
 }
 
 export interface IComposeFormProps {
@@ -46,6 +56,7 @@ export interface IComposeFormProps {
   onSubmit: (anyway: boolean) => void;
   onSubmitAnother: () => void;
   onOpenJob: (id: string) => void;
+  onOpenDraft: (key: string) => void;
   onSaveNotebook: () => void;
   onRetryGateway: (gateway: Gateway) => void;
   onCopy: (text: string) => void;
@@ -93,7 +104,7 @@ export function ComposeForm(props: IComposeFormProps): JSX.Element {
     >
       <div className="jp-BatchJobs-composeBody">
         <div className="jp-BatchJobs-composeMain">
-          <h2>{trans.__('New batch job')}</h2>
+          <ComposeHead {...props} />
           <WhatSection form={form.handle} parameters={state.parameters} />
           <WhereSection form={form.handle} gateways={state.gateways} />
           <ResourcesSection form={form.handle} gateway={gateway} />
@@ -112,7 +123,7 @@ export function ComposeForm(props: IComposeFormProps): JSX.Element {
             trans={trans}
           />
           <PreviewPane
-            preview={state.check?.preview ?? null}
+            preview={state.preview}
             submission={state.submission}
             isOld={state.isChecking}
             onCopy={props.onCopy}
@@ -134,6 +145,35 @@ export function ComposeForm(props: IComposeFormProps): JSX.Element {
   );
 }
 
+/** The title, and the way to forms that were not submitted. */
+function ComposeHead(props: IComposeFormProps): JSX.Element {
+  const { state, trans } = props;
+  return (
+    <div className="jp-BatchJobs-composeHead">
+      <h2>{trans.__('New batch job')}</h2>
+      {state.drafts.length > 0 && (
+        <select
+          className="jp-mod-styled"
+          aria-label={trans.__('Kept forms')}
+          value=""
+          onChange={event => props.onOpenDraft(event.target.value)}
+        >
+          <option value="">{trans.__('Kept forms')}</option>
+          {state.drafts.map(draft => (
+            <option key={draft.key} value={draft.key}>
+              {trans.__(
+                '%1, %2',
+                draft.title || trans.__('No name'),
+                momentText(draft.updated_at, props.now)
+              )}
+            </option>
+          ))}
+        </select>
+      )}
+    </div>
+  );
+}
+
 /** The handle of the form's parts, and which fields were visited. */
 function useFormHandle(props: IComposeFormProps): {
   handle: IFormHandle;
@@ -143,11 +183,7 @@ function useFormHandle(props: IComposeFormProps): {
   const { state, trans } = props;
   const [visited, setVisited] = React.useState<ReadonlySet<string>>(new Set());
   const [isAllVisited, setAllVisited] = React.useState(false);
-  const issues = collectIssues(
-    state.formIssues,
-    state.check?.issues ?? [],
-    trans
-  );
+  const issues = collectIssues(state.formIssues, state.issues, trans);
   const handle: IFormHandle = {
     content: state.content,
     change: props.onChange,

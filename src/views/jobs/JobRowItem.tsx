@@ -2,7 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import type { JobRow } from '../../model/contract';
-import { groupOf } from '../../model/phase';
+import { canCancel, groupOf } from '../../model/phase';
 import { PhaseIcon } from '../PhaseIcon';
 import { stateText } from '../text/phaseText';
 import { exactTimeText } from '../text/timeText';
@@ -31,11 +31,10 @@ export function JobRowItem(props: IJobRowItemProps): JSX.Element {
   return (
     <div
       role="row"
-      className="jp-BatchJobs-row"
+      className={rowClass(row)}
       tabIndex={props.isStop ? 0 : -1}
       data-stop={`job:${row.id}`}
       data-job-id={row.id}
-      data-phase={row.phase}
       aria-label={[row.name, stateText(row, trans), line.text].join(', ')}
       onClick={() => actions.open(row)}
     >
@@ -57,6 +56,17 @@ export function JobRowItem(props: IJobRowItemProps): JSX.Element {
       <RowActions row={row} actions={actions} trans={trans} />
     </div>
   );
+}
+
+/** The row's classes, by which its context menu is chosen. */
+function rowClass(row: JobRow): string {
+  return [
+    'jp-BatchJobs-row',
+    row.outputs_count > 0 ? 'jp-mod-hasOutput' : '',
+    canCancel(row) ? 'jp-mod-canCancel' : ''
+  ]
+    .filter(Boolean)
+    .join(' ');
 }
 
 /** The exact times behind the second line. */

@@ -9,14 +9,17 @@ import type {
 } from '../../model/contract';
 import { canCancel, JOB_GROUPS } from '../../model/phase';
 import type { IJobsSnapshot } from '../../tokens';
+import { errorText } from '../text/errorText';
 import { countText } from '../text/timeText';
 import type { IJobActions } from './jobActions';
 import { JobGroupSection } from './JobGroupSection';
-import { GatewayNotices, ServerNotice } from './Notices';
+import { GatewayNotices, Notice, ServerNotice } from './Notices';
 import { useListFocus } from './useListFocus';
 
 export interface IJobsListProps {
   snapshot: IJobsSnapshot;
+  /** Why the last action failed. */
+  error: Error | null;
   /** Milliseconds since the epoch; elapsed and remaining times are counted to it. */
   now: number;
   actions: IJobActions;
@@ -46,6 +49,13 @@ export function JobsList(props: IJobsListProps): JSX.Element {
         onRetry={props.onRetry}
         trans={trans}
       />
+      {props.error && snapshot.staleSince === null && (
+        <Notice
+          tone="error"
+          text={errorText(props.error, trans)}
+          action={{ label: trans.__('Retry'), run: props.onRetry }}
+        />
+      )}
       <GatewayNotices
         gateways={snapshot.gateways}
         now={now}

@@ -3,30 +3,19 @@ import * as React from 'react';
 
 import type { LogStream } from '../../model/contract';
 import { formatMemory } from '../../model/quantity';
+import type { ILogSnapshot } from '../../stores/log';
 import { Segments } from '../compose/Segments';
 import { Notice } from '../jobs/Notices';
 import { errorText } from '../text/errorText';
 import { AnsiText } from './ansiText';
 
-/** Some of a log: as much of its end as is kept here. */
-export interface ILogState {
-  readonly stream: LogStream;
-  readonly text: string;
-  /** How many bytes of the file stand before the text. */
-  readonly before: number;
-  /** Size of the file in bytes; null while not known. */
-  readonly size: number | null;
-  /** More may come. */
-  readonly isLive: boolean;
-  readonly error: Error | null;
-}
-
 /** Keys that leave the end of the log. */
 const UPWARD_KEYS = ['ArrowUp', 'PageUp', 'Home'];
 
 export interface ILogViewProps {
-  log: ILogState;
-  isFollowing: boolean;
+  log: ILogSnapshot;
+  /** More may come. */
+  isLive: boolean;
   onStream: (stream: LogStream) => void;
   onFollow: (isFollowing: boolean) => void;
   onEarlier: () => void;
@@ -36,7 +25,8 @@ export interface ILogViewProps {
 
 /** The log of a job, which scrolls along with what comes while it is followed. */
 export function LogView(props: ILogViewProps): JSX.Element {
-  const { log, isFollowing, onFollow, trans } = props;
+  const { log, isLive, onFollow, trans } = props;
+  const { isFollowing } = log;
   const ref = React.useRef<HTMLDivElement>(null);
   React.useLayoutEffect(() => {
     const node = ref.current;
@@ -72,28 +62,47 @@ export function LogView(props: ILogViewProps): JSX.Element {
           }
         }}
         onScroll={event => {
-          if (!isFollowing && log.isLive && isAtEnd(event.currentTarget)) {
+          if (!isFollowing && isLive && isAtEnd(event.currentTarget)) {
             onFollow(true);
           }
         }}
       >
-        {log.before > 0 && (
+        {log.hasEarlier && (
           <button
             type="button"
             className="jp-BatchJobs-link"
             onClick={props.onEarlier}
           >
-            {trans.__('Show earlier (%1 before)', formatMemory(log.before))}
+            {trans.__('Show earlier (%1 before)', formatMemory(log.start))}
           </button>
+        )}
+        {log.isCut && (
+          <div className="jp-BatchJobs-quiet">
+            {trans.__('The first line is longer than what is shown here.')}
+          </div>
         )}
         <pre>
           {log.text ? (
             <AnsiText text={log.text} />
           ) : (
-            <span className="jp-BatchJobs-quiet">{emptyText(log, trans)}</span>
+            <span className="jp-BatchJobs-quiet">{emptyText(props)}</span>
           )}
         </pre>
+        {log.hasLater && !isFollowing && (
+          <button
+            type="button"
+            className="jp-BatchJobs-link"
+            onClick={() => onFollow(true)}
+          >
+            {trans.__('Go to the end')}
+          </button>
+        )}
       </div>
+      {log.restarts > 0 && (
+        <div className="jp-BatchJobs-quiet" role="status">
+          {trans.__('The log was begun anew while it was shown.')}
+        </div>
+      )}
     </section>
   );
 }
@@ -114,24 +123,25 @@ function LogHead(props: ILogViewProps): JSX.Element {
       <label className="jp-BatchJobs-follow">
         <input
           type="checkbox"
-          checked={props.isFollowing}
+          checked={log.isFollowing}
           onChange={event => props.onFollow(event.target.checked)}
         />
         {trans.__('Follow')}
       </label>
       <span className="jp-BatchJobs-logSize">
         {log.size === null ? '' : formatMemory(log.size)} ·{' '}
-        {log.isLive ? trans.__('live') : trans.__('ended')}
+        {props.isLive ? trans.__('live') : trans.__('ended')}
       </span>
     </div>
   );
 }
 
-function emptyText(log: ILogState, trans: TranslationBundle): string {
+function emptyText(props: ILogViewProps): string {
+  const { log, isLive, trans } = props;
   if (log.size === null) {
     return '';
   }
-  return log.isLive
+  return isLive
     ? trans.__('Nothing written yet.')
     : trans.__('Nothing was written.');
 }

@@ -1,11 +1,11 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import { BatchError } from '../../api/errors';
+import type { BatchError } from '../../api/errors';
 import { problemText } from './problemText';
 
 /** What a failed call means to the user. */
 export function errorText(error: Error, trans: TranslationBundle): string {
-  if (!(error instanceof BatchError)) {
+  if (!isBatchError(error)) {
     return error.message;
   }
   if (error.problem) {
@@ -16,4 +16,9 @@ export function errorText(error: Error, trans: TranslationBundle): string {
         'The Jupyter server did not answer. Your jobs go on, and forms are kept. Try again.'
       )
     : error.message;
+}
+
+/** Views do not load the client, so its error is known by its name. */
+function isBatchError(error: Error): error is BatchError {
+  return error.name === 'BatchError';
 }

@@ -1,0 +1,23 @@
+import { card } from './plugins/card';
+import { client } from './plugins/client';
+import { compose } from './plugins/compose';
+import { jobs } from './plugins/jobs';
+import { jobStore } from './plugins/jobStore';
+import { launcher } from './plugins/launcher';
+import { palette } from './plugins/palette';
+import { panel } from './plugins/panel';
+import { runningOutput } from './plugins/runningOutput';
+
+export * from './tokens';
+
+export default [
+  client,
+  jobStore,
+  panel,
+  jobs,
+  compose,
+  card,
+  runningOutput,
+  launcher,
+  palette
+];

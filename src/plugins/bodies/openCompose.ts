@@ -1,0 +1,165 @@
+import type { JupyterFrontEnd } from '@jupyterlab/application';
+import { Dialog, Notification, showDialog } from '@jupyterlab/apputils';
+import type { WidgetTracker } from '@jupyterlab/apputils';
+import type { IDocumentManager } from '@jupyterlab/docmanager';
+import type { IFileBrowserFactory } from '@jupyterlab/filebrowser';
+import type { INotebookTracker } from '@jupyterlab/notebook';
+import type { ISettingRegistry } from '@jupyterlab/settingregistry';
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import { newForm } from '../../model/form';
+import type { FormContent } from '../../model/form';
+import { DraftStore } from '../../stores/draft';
+import { IBatchClient, IJobStore } from '../../tokens';
+import { nameOfPath } from '../../views/compose/formHandle';
+import { errorText } from '../../views/text/errorText';
+import { ComposeModel } from '../../widgets/composeModel';
+import { ComposeWidget } from '../../widgets/composeWidget';
+import { DocumentWatch } from '../../widgets/documents';
+import { addToShell } from './addToShell';
+
+/** What the commands of the form work with. */
+export interface IComposeContext {
+  app: JupyterFrontEnd;
+  tracker: WidgetTracker<ComposeWidget>;
+  documents: IDocumentManager | null;
+  browsers: IFileBrowserFactory | null;
+  notebooks: INotebookTracker | null;
+  settings: ISettingRegistry | null;
+  trans: TranslationBundle;
+}
+
+/** What the user has set for new forms. */
+interface IDefaults {
+  gateway: string;
+  cores: string;
+  memory: string;
+  walltime: string;
+}
+
+/** Open a form for a notebook, which is saved first if the user wants that. */
+export async function runNotebook(
+  context: IComposeContext,
+  path: string
+): Promise<ComposeWidget | null> {
+  if (!(await offerToSave(context, path))) {
+    return null;
+  }
+  return openCompose(context, { kind: 'notebook', path });
+}
+
+/** Open a new form. */
+export async function openCompose(
+  context: IComposeContext,
+  changes: Partial<FormContent>
+): Promise<ComposeWidget> {
+  const client = await context.app.resolveRequiredService(IBatchClient);
+  const { cores, memory, walltime } = await readDefaults(context.settings);
+  const content = newForm({
+    name: nameOfPath(changes.path ?? ''),
+    cores,
+    memory,
+    walltime,
+    ...changes
+  });
+  return show(context, new DraftStore({ client, content }), false);
+}
+
+/** Open a form that was kept; a new one if it is gone. */
+export async function openDraft(
+  context: IComposeContext,
+  key: string
+): Promise<ComposeWidget> {
+  const open = context.tracker.find(({ content }) => content.model.key === key);
+  if (open) {
+    context.app.shell.activateById(open.id);
+    return open;
+  }
+  const client = await context.app.resolveRequiredService(IBatchClient);
+  try {
+    return await show(context, await DraftStore.restore({ client }, key), true);
+  } catch (error) {
+    const reason = error instanceof Error ? error : new Error(String(error));
+    Notification.warning(errorText(reason, context.trans));
+    return openCompose(context, {});
+  }
+}
+
+async function show(
+  context: IComposeContext,
+  draft: DraftStore,
+  isRestored: boolean
+): Promise<ComposeWidget> {
+  const { app, documents, tracker, trans } = context;
+  const { gateway } = await readDefaults(context.settings);
+  const model = new ComposeModel({
+    client: await app.resolveRequiredService(IBatchClient),
+    jobs: await app.resolveRequiredService(IJobStore),
+    draft,
+    contents: app.serviceManager.contents,
+    documents: documents && new DocumentWatch(documents),
+    isRestored,
+    defaultGateway: gateway
+  });
+  const widget = new ComposeWidget({ model, commands: app.commands, trans });
+  // A form that becomes another job's has another key.
+  let { key } = model;
+  model.changed.connect(() => {
+    if (model.key !== key) {
+      key = model.key;
+      void tracker.save(widget);
+    }
+  }, widget);
+  addToShell(app.shell, widget);
+  await tracker.add(widget);
+  return widget;
+}
+
+/** Ask whether a changed notebook is to be saved; false if the user wants nothing at all. */
+async function offerToSave(
+  context: IComposeContext,
+  path: string
+): Promise<boolean> {
+  const { documents, trans } = context;
+  const widget = documents?.findWidget(path, null);
+  const file = widget && documents?.contextForWidget(widget);
+  if (!file?.model.dirty) {
+    return true;
+  }
+  const { button } = await showDialog({
+    title: trans.__('Save the notebook first?'),
+    body: trans.__(
+      'A batch job runs the notebook as it is in its file. %1 has changes that are not saved.',
+      path
+    ),
+    buttons: [
+      Dialog.cancelButton(),
+      Dialog.createButton({
+        label: trans.__('Go On Without Saving'),
+        actions: ['go-on']
+      }),
+      Dialog.okButton({ label: trans.__('Save') })
+    ],
+    defaultButton: 2
+  });
+  if (button.accept && !button.actions.includes('go-on')) {
+    await file.save();
+  }
+  return button.accept;
+}
+
+async function readDefaults(
+  settings: ISettingRegistry | null
+): Promise<IDefaults> {
+  const loaded = await settings?.load('jupyterlab-batch:compose');
+  const read = (name: string, otherwise: string): string => {
+    const value = loaded?.get(name).composite;
+    return value === undefined || value === null ? otherwise : String(value);
+  };
+  return {
+    gateway: read('gateway', ''),
+    cores: read('cores', '1'),
+    memory: read('memory', '1 GB'),
+    walltime: read('walltime', '1 h')
+  };
+}

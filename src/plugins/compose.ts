@@ -1,0 +1,171 @@
+import { ILayoutRestorer } from '@jupyterlab/application';
+import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { WidgetTracker } from '@jupyterlab/apputils';
+import { IDocumentManager } from '@jupyterlab/docmanager';
+import { IFileBrowserFactory } from '@jupyterlab/filebrowser';
+import { INotebookTracker } from '@jupyterlab/notebook';
+import { ISettingRegistry } from '@jupyterlab/settingregistry';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import { batchIcon } from '../views/batchIcon';
+import type { ComposeWidget } from '../widgets/composeWidget';
+import { CommandIDs } from '../widgets/jobCommands';
+import type { IComposeContext } from './bodies/openCompose';
+
+/** Endings of files that run as scripts; a file without an ending may have a `#!` line. */
+const SCRIPT_NAME = /(^[^.]+|\.(py|sh|bash|zsh|ksh|csh|pl|r|jl|rb))$/i;
+
+/** How a command gets its file. */
+const FILE_ARGS = {
+  args: {
+    type: 'object',
+    properties: {
+      path: {
+        type: 'string',
+        description: 'What to run; by default what is selected'
+      },
+      isFromBrowser: {
+        type: 'boolean',
+        description: 'Take the file that is selected in the file browser'
+      }
+    }
+  }
+} as const;
+
+/** The form for a new job. */
+export const compose: JupyterFrontEndPlugin<void> = {
+  id: 'jupyterlab-batch:compose',
+  description: 'Composes batch jobs in a form.',
+  autoStart: true,
+  optional: [
+    ITranslator,
+    ILayoutRestorer,
+    IDocumentManager,
+    IFileBrowserFactory,
+    INotebookTracker,
+    ISettingRegistry
+  ],
+  activate: (
+    app,
+    translator: ITranslator | null,
+    restorer: ILayoutRestorer | null,
+    documents: IDocumentManager | null,
+    browsers: IFileBrowserFactory | null,
+    notebooks: INotebookTracker | null,
+    settings: ISettingRegistry | null
+  ) => {
+    const trans = (translator ?? nullTranslator).load('jupyterlab_batch');
+    const tracker = new WidgetTracker<ComposeWidget>({
+      namespace: 'jupyterlab-batch-compose'
+    });
+    addCommands({
+      app,
+      tracker,
+      documents,
+      browsers,
+      notebooks,
+      settings,
+      trans
+    });
+    void restorer?.restore(tracker, {
+      command: CommandIDs.newJob,
+      args: widget => ({ draft: widget.content.model.key }),
+      name: widget => widget.content.model.key
+    });
+  }
+};
+
+function addCommands(context: IComposeContext): void {
+  const { trans } = context;
+  const { commands } = context.app;
+  addNewJob(context);
+  commands.addCommand(CommandIDs.runNotebook, {
+    label: trans.__('Run as Batch Job…'),
+    caption: trans.__('Run this notebook as a batch job'),
+    icon: batchIcon,
+    describedBy: FILE_ARGS,
+    isEnabled: args =>
+      typeof args.path === 'string' || notebookPath(context, args) !== null,
+    execute: async args => {
+      const path = textOf(args.path) ?? notebookPath(context, args);
+      const { runNotebook } = await import('./bodies/openCompose');
+      await runNotebook(context, path ?? '');
+    }
+  });
+  commands.addCommand(CommandIDs.runScript, {
+    label: trans.__('Run as Batch Job…'),
+    caption: trans.__('Run this script as a batch job'),
+    icon: batchIcon,
+    describedBy: FILE_ARGS,
+    isVisible: args =>
+      typeof args.path === 'string' ||
+      SCRIPT_NAME.test(selectedFile(context)?.name ?? ''),
+    execute: async args => {
+      const path = textOf(args.path) ?? selectedFile(context)?.path;
+      const { openCompose } = await import('./bodies/openCompose');
+      await openCompose(context, { kind: 'script', path: path ?? '' });
+    }
+  });
+}
+
+function addNewJob(context: IComposeContext): void {
+  const { trans } = context;
+  context.app.commands.addCommand(CommandIDs.newJob, {
+    label: args => newJobLabel(args.isLauncher === true, trans),
+    caption: trans.__('Compose a new batch job'),
+    icon: batchIcon,
+    describedBy: {
+      args: {
+        type: 'object',
+        properties: {
+          draft: {
+            type: 'string',
+            description: 'The key of a form that was kept'
+          },
+          isLauncher: {
+            type: 'boolean',
+            description: 'The command stands in the launcher'
+          }
+        }
+      }
+    },
+    execute: async args => {
+      const { openCompose, openDraft } = await import('./bodies/openCompose');
+      const key = textOf(args.draft);
+      return key ? openDraft(context, key) : openCompose(context, {});
+    }
+  });
+}
+
+function newJobLabel(isLauncher: boolean, trans: TranslationBundle): string {
+  return isLauncher ? trans.__('Batch Job') : trans.__('New Batch Job…');
+}
+
+/** The notebook that a command means: the selected file, or the notebook in front. */
+function notebookPath(
+  context: IComposeContext,
+  args: { isFromBrowser?: unknown }
+): string | null {
+  const selected = selectedFile(context);
+  const isSelected = selected?.path.endsWith('.ipynb') ?? false;
+  if (args.isFromBrowser === true && isSelected) {
+    return selected?.path ?? null;
+  }
+  return (
+    context.notebooks?.currentWidget?.context.path ??
+    (isSelected ? (selected?.path ?? null) : null)
+  );
+}
+
+function selectedFile(
+  context: IComposeContext
+): { name: string; path: string } | null {
+  const browser = context.browsers?.tracker.currentWidget;
+  const item = browser?.selectedItems().next().value;
+  return item && item.type !== 'directory' ? item : null;
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value ? value : undefined;
+}

@@ -1,0 +1,118 @@
+import { Clipboard, MainAreaWidget } from '@jupyterlab/apputils';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { ReactWidget } from '@jupyterlab/ui-components';
+import type { CommandRegistry } from '@lumino/commands';
+import type { Message } from '@lumino/messaging';
+import * as React from 'react';
+
+import '../../style/base.css';
+import '../../style/compose.css';
+import { titleOf } from '../model/form';
+import { batchIcon } from '../views/batchIcon';
+import { ComposeForm } from '../views/compose/ComposeForm';
+import { useSnapshot } from '../views/useSnapshot';
+import { Clock } from './clock';
+import type { ComposeModel } from './composeModel';
+import { CommandIDs } from './jobCommands';
+
+const CLOCK_INTERVAL_MS = 30_000;
+
+/** The form for a new job, in the main area. */
+export class ComposeWidget extends MainAreaWidget<ComposeContent> {
+  constructor(options: ComposeWidget.IOptions) {
+    super({ content: new ComposeContent(options) });
+    this.id = `jupyterlab-batch-compose-${options.model.key}`;
+    this.title.icon = batchIcon;
+    this.title.closable = true;
+    this.toolbar.hide();
+  }
+}
+
+export namespace ComposeWidget {
+  export interface IOptions {
+    /** Disposed with the widget. */
+    model: ComposeModel;
+    commands: CommandRegistry;
+    trans: TranslationBundle;
+  }
+}
+
+/** What stands in the form's tab. */
+export class ComposeContent extends ReactWidget {
+  constructor(options: ComposeWidget.IOptions) {
+    super();
+    this._options = options;
+    this.addClass('jp-BatchJobs-composeWidget');
+    options.model.changed.connect(this._onChanged, this);
+    this._onChanged();
+    this._clock.start();
+  }
+
+  get model(): ComposeModel {
+    return this._options.model;
+  }
+
+  override dispose(): void {
+    if (!this.isDisposed) {
+      this._options.model.changed.disconnect(this._onChanged, this);
+      this._options.model.dispose();
+      this._clock.dispose();
+      super.dispose();
+    }
+  }
+
+  protected override onAfterShow(msg: Message): void {
+    super.onAfterShow(msg);
+    this._options.model.lookAtDocument();
+  }
+
+  protected override onActivateRequest(msg: Message): void {
+    super.onActivateRequest(msg);
+    this._options.model.lookAtDocument();
+    if (!this.node.contains(document.activeElement)) {
+      this.node.querySelector<HTMLElement>('[data-field]')?.focus();
+    }
+  }
+
+  protected override render(): JSX.Element {
+    return <LiveForm {...this._options} clock={this._clock} />;
+  }
+
+  private _onChanged(): void {
+    const { model, trans } = this._options;
+    const title = titleOf(model.snapshot.content);
+    this.title.label = title
+      ? trans.__('New job: %1', title)
+      : trans.__('New job');
+  }
+
+  private readonly _options: ComposeWidget.IOptions;
+  private readonly _clock = new Clock(CLOCK_INTERVAL_MS);
+}
+
+function LiveForm(
+  props: ComposeWidget.IOptions & { clock: Clock }
+): JSX.Element {
+  const { model, commands, trans } = props;
+  const state = useSnapshot(model);
+  const now = useSnapshot(props.clock);
+  return (
+    <ComposeForm
+      state={state}
+      now={now}
+      onChange={changes => model.update(changes)}
+      onSubmit={anyway => void model.submit(anyway)}
+      onSubmitAnother={() => model.submitAnother()}
+      onOpenJob={id =>
+        void commands.execute(CommandIDs.openJob, { job_id: id })
+      }
+      onOpenDraft={key =>
+        void commands.execute(CommandIDs.newJob, { draft: key })
+      }
+      onSaveNotebook={() => void model.saveNotebook()}
+      onRetryGateway={gateway => void model.retryGateway(gateway)}
+      onCopy={text => Clipboard.copyToSystem(text)}
+      trans={trans}
+    />
+  );
+}

@@ -1,0 +1,32 @@
+import type { CommandRegistry } from '@lumino/commands';
+
+import type { JobRow } from '../model/contract';
+import type { IJobActions } from '../views/jobs/jobActions';
+
+/** The commands of this extension. */
+export namespace CommandIDs {
+  export const newJob = 'jupyterlab-batch:new-job';
+  export const runNotebook = 'jupyterlab-batch:run-notebook';
+  export const runScript = 'jupyterlab-batch:run-script';
+  export const showJobs = 'jupyterlab-batch:show-jobs';
+  export const refreshJobs = 'jupyterlab-batch:refresh-jobs';
+  export const openJob = 'jupyterlab-batch:open-job';
+  export const openLog = 'jupyterlab-batch:open-log';
+  export const openOutput = 'jupyterlab-batch:open-output';
+  export const showRunDirectory = 'jupyterlab-batch:show-run-directory';
+  export const cancelJob = 'jupyterlab-batch:cancel-job';
+}
+
+/** What views ask for, as commands of the application. */
+export function jobActions(commands: CommandRegistry): IJobActions {
+  const run = (id: string) => (row: JobRow) => {
+    void commands.execute(id, { job_id: row.id });
+  };
+  return {
+    open: run(CommandIDs.openJob),
+    openLog: run(CommandIDs.openLog),
+    openOutput: run(CommandIDs.openOutput),
+    showRunDirectory: run(CommandIDs.showRunDirectory),
+    cancel: run(CommandIDs.cancelJob)
+  };
+}
