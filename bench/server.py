@@ -43,7 +43,7 @@ class Server:
     @property
     def store_path(self) -> Path:
         """Where its store is."""
-        return self.folder / "data/jupyterlab_batch/jobs.sqlite"
+        return self.folder / "data/jupyterlab_batch/store.db"
 
     def call(
         self, method: str, endpoint: str, body: object = None, key: str | None = None

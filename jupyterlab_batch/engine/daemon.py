@@ -86,6 +86,8 @@ class Daemon:
         os.close(ready)
         await self._stay()
         self._socket_path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # a folder for the socket alone; else it is not empty
+            self._socket_path.parent.rmdir()
         server.close()
         for writer in self._connections:
             writer.transport.abort()

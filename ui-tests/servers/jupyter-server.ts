@@ -21,6 +21,9 @@ export interface IServerOptions {
   tools?: string;
 }
 
+/** No other gateway appears by itself because its tools happen to be installed. */
+const LOCAL_ONLY = "c.BatchExtension.gateways = [{'kind': 'local'}]";
+
 /** What JupyterLab would otherwise ask at its first start. */
 const NO_NEWS = { fetchNews: 'false', checkForUpdates: false };
 
@@ -54,7 +57,7 @@ export class JupyterServer {
 
   /** The file of the store. */
   get storePath(): string {
-    return path.join(this.folder, 'data/jupyterlab_batch/jobs.sqlite');
+    return path.join(this.folder, 'data/jupyterlab_batch/store.db');
   }
 
   /** The address of a page or an endpoint. */
@@ -110,8 +113,9 @@ export class JupyterServer {
   /** Stop everything that was started, and forget it. */
   async stop(): Promise<void> {
     await this.terminate();
-    await stopSupervisor(this);
-    rmSync(this.folder, { recursive: true, force: true });
+    stopSupervisor(this.folder);
+    // A process that has just been ended may still be writing its last line.
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 20 });
   }
 
   /** Call an endpoint of ours as a script with the token does. */
@@ -152,7 +156,7 @@ export class JupyterServer {
     });
     writeFileSync(
       path.join(this.folder, 'config/jupyter_server_config.py'),
-      `c = get_config()  # noqa\n${this.options.config ?? ''}\n`
+      `c = get_config()  # noqa\n${this.options.config ?? LOCAL_ONLY}\n`
     );
   }
 
