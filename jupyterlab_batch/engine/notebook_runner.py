@@ -163,7 +163,7 @@ class Run:
         self._progress.start(notebook)
 
     async def _on_cell_execute(self, cell: Any, cell_index: int) -> None:  # noqa: ANN401 -- as above
-        self._progress.cell_started(cell, cell_index)
+        self._progress.cell_started(cell_index)
         self._saver = asyncio.create_task(self._save_while_running(cell))
 
     def _on_cell_executed(

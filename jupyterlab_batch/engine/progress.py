@@ -73,10 +73,10 @@ class ProgressFile:
         self._total = len(self._code_cells)
         self.write()
 
-    def cell_started(self, cell: Any, cell_index: int) -> None:  # noqa: ANN401 -- as above
+    def cell_started(self, cell_index: int) -> None:
         """Say which cell runs."""
-        self._text = cell.source.strip().splitlines()[0][:MAX_TEXT]
         self._cell = max(1, sum(index <= cell_index for index in self._code_cells))
+        self._text = f"cell {self._cell} of {self._total}"
         self.write()
 
     def cell_done(self, cell_index: int) -> None:
