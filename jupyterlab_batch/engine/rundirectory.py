@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -22,6 +21,7 @@ from jupyterlab_batch.domain.generated import (
     Submission,
     Variable,
 )
+from jupyterlab_batch.engine.regularfile import open_regular
 from jupyterlab_batch.engine.wrapper import Command, WrapperPlan, compose_wrapper
 
 RUNNER_MODULE: Final = "jupyterlab_batch.engine.notebook_runner"
@@ -262,10 +262,7 @@ def _environment(context: RunContext) -> dict[str, str]:
 
 def _copy(source: Path, target: Path) -> None:
     """Copy a regular file, executable for its owner; a FIFO in its place must not block us."""
-    descriptor = os.open(source, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    with open(descriptor, "rb") as reader:  # noqa: PTH123 -- opened by descriptor, on purpose
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError(f"{source} is no regular file.")
+    with open_regular(source, follow_links=True) as reader:
         target.parent.mkdir(mode=0o700, exist_ok=True)
         with target.open("xb") as writer:
             shutil.copyfileobj(reader, writer)

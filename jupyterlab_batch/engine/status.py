@@ -6,7 +6,6 @@ The files can be written by the job itself: nothing in them is believed before i
 from __future__ import annotations
 
 import os
-import stat
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Final, Literal, TypeVar
 import msgspec
 
 from jupyterlab_batch.domain.generated import Progress
+from jupyterlab_batch.engine.regularfile import open_regular
 
 MAX_STATUS_BYTES: Final = 64 * 1024
 _MAX_TEXT: Final = 200
@@ -126,17 +126,12 @@ def read_own_file(path: Path, limit: int = MAX_STATUS_BYTES) -> bytes | None:
     Never blocks on a FIFO, follows no symbolic link, never raises.
     """
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        with open_regular(path, follow_links=False) as file:
+            if os.fstat(file.fileno()).st_uid != os.getuid():
+                return None
+            content = file.read(limit + 1)
     except (OSError, ValueError):
         return None
-    with open(descriptor, "rb") as file:  # noqa: PTH123 -- opened by descriptor, on purpose
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode) or status.st_uid != os.getuid():
-            return None
-        try:
-            content = file.read(limit + 1)
-        except OSError:
-            return None
     return content if len(content) <= limit else None
 
 

@@ -14,6 +14,7 @@ import msgspec
 
 from jupyterlab_batch.domain.decoding import issue
 from jupyterlab_batch.domain.generated import CommandTask, Issue, JobSpec, NotebookTask
+from jupyterlab_batch.engine.regularfile import NotRegular, open_regular
 from jupyterlab_batch.engine.rundirectory import resolve_path
 
 _MAX_NOTEBOOK_BYTES: Final = 200 * 2**20
@@ -92,21 +93,17 @@ class FileRules:
 
 def _read(path: Path, *, is_whole: bool) -> tuple[bytes | None, list[Issue]]:
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        with open_regular(path, follow_links=True) as file:
+            size = os.fstat(file.fileno()).st_size
+            if size > _MAX_NOTEBOOK_BYTES and is_whole:
+                message = "The notebook is too large. Clear its outputs."
+                return None, [issue(_PATH, "too_long", message, limit=_MAX_NOTEBOOK_BYTES)]
+            return file.readall() if is_whole else b"", []
+    except NotRegular:
+        return None, [issue(_PATH, "not_a_file", "This is a folder or a device. Name a file.")]
     except OSError as error:
         message = f"This file cannot be read: {error.strerror}."
         return None, [issue(_PATH, _code_of(error), message)]
-    with open(descriptor, "rb") as file:  # noqa: PTH123 -- opened by descriptor: a FIFO must not block
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            return None, [issue(_PATH, "not_a_file", "This is no regular file.")]
-        if status.st_size > _MAX_NOTEBOOK_BYTES and is_whole:
-            message = "The notebook is too large. Clear its outputs."
-            return None, [issue(_PATH, "too_long", message, limit=_MAX_NOTEBOOK_BYTES)]
-        try:
-            return file.read() if is_whole else b"", []
-        except OSError as error:
-            return None, [issue(_PATH, "not_readable", f"This file cannot be read: {error}.")]
 
 
 def _code_of(error: OSError) -> Any:  # noqa: ANN401 -- a literal of the contract

@@ -1,0 +1,34 @@
+"""Opening a file that anybody may have put there: a regular one, or none at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from io import FileIO
+from pathlib import Path
+
+
+class NotRegular(OSError):
+    """There is something else under that name: a folder, a FIFO, a device."""
+
+
+def open_regular(path: Path, *, follow_links: bool) -> FileIO:
+    """Open a regular file for reading. Never blocks: a FIFO in its place has no writer.
+
+    Raises
+    ------
+    NotRegular
+    OSError
+        It is not there or may not be read.
+    """
+    flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
+    descriptor = os.open(path, flags if follow_links else flags | os.O_NOFOLLOW)
+    try:
+        # A descriptor of a folder can be had, but Python makes no file of it.
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise NotRegular(errno.EINVAL, "It is no regular file", str(path))
+        return FileIO(descriptor, "rb")
+    except BaseException:
+        os.close(descriptor)
+        raise
