@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from jupyterlab_batch.domain.generated import ScriptTask
-from jupyterlab_batch.domain.problems import GatewayRefused
+from jupyterlab_batch.domain.problems import GatewayRefused, GatewayUnreachable
 from jupyterlab_batch.gateways.base import Observation
 from tests.engine.harness import MB, TestEngine, is_alive, make_launch, make_spec
 
@@ -161,8 +161,6 @@ async def test_the_gateway_describes_itself_without_a_supervisor(tmp_path: Path)
 async def test_a_state_directory_of_others_is_a_clear_problem(engine: TestEngine) -> None:
     (engine.root / "state").mkdir(mode=0o755)
     (engine.root / "state").chmod(0o777)
-    from jupyterlab_batch.domain.problems import GatewayUnreachable
-
     with pytest.raises(GatewayUnreachable, match="not ours alone"):
         await engine.run(["true"])
     assert not (await engine.gateway.describe()).health.ok
@@ -174,8 +172,11 @@ async def test_the_end_is_pushed_within_milliseconds(engine: TestEngine) -> None
     job = await engine.run(["sh", "-c", "date +%s.%N"])
     clock = asyncio.get_running_loop()
     seen: list[tuple[float, Observation]] = []
-    await engine.until(
-        job, lambda one: not seen.append((clock.time(), one)) and one.phase == "COMPLETED"
-    )
+
+    def is_over(one: Observation) -> bool:
+        seen.append((clock.time(), one))
+        return one.phase == "COMPLETED"
+
+    await engine.until(job, is_over)
     supervisor = await engine.supervisor()
     assert is_alive(supervisor)

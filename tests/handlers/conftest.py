@@ -22,7 +22,7 @@ KEY = "key-0123456789abcdef"
 Call = Callable[..., Awaitable[HTTPResponse]]
 
 
-@pytest.fixture
+@pytest.fixture  # type: ignore[no-redef]  # takes the place of theirs
 async def jp_asyncio_loop() -> asyncio.AbstractEventLoop:
     """Let Jupyter's fixtures use the loop in which the test will run."""
     return asyncio.get_running_loop()
@@ -33,8 +33,10 @@ def gateways() -> list[dict[str, Any]]:
     return [{"kind": "tests.fakes.gateway:FakeGateway", "id": "fake", "title": "Fake"}]
 
 
-@pytest.fixture
-def jp_server_config(gateways: list[dict[str, Any]]) -> dict[str, Any]:
+@pytest.fixture  # type: ignore[no-redef]  # takes the place of theirs
+def jp_server_config(
+    gateways: list[dict[str, Any]],
+) -> dict[str, Any]:
     return {
         "ServerApp": {"jpserver_extensions": {"jupyterlab_batch": True}},
         "BatchExtension": {"gateways": gateways},
@@ -69,7 +71,7 @@ def call(started: BatchExtension, jp_fetch: Any) -> Call:
         if body is not None and not isinstance(body, bytes):
             body = json.dumps(body)
         try:
-            response = await jp_fetch(
+            response: HTTPResponse = await jp_fetch(
                 "jupyterlab-batch",
                 "v1",
                 *parts,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from jupyterlab_batch.domain.generated import JobCounts, Progress
 from jupyterlab_batch.domain.problems import StoreChanged
 from jupyterlab_batch.store import jobs
-from jupyterlab_batch.store.jobs import JobFilter
+from jupyterlab_batch.store.jobs import Change, JobFilter
 from jupyterlab_batch.store.records import JobRecord
 from jupyterlab_batch.store.store import Store
 from tests.fakes.records import job_record
@@ -18,7 +19,11 @@ from tests.fakes.records import job_record
 ALL = JobFilter()
 
 
-async def add(store: Store, **fields: object) -> JobRecord:
+def to(**fields: Any) -> Change:
+    return lambda _: fields
+
+
+async def add(store: Store, **fields: Any) -> JobRecord:
     return (await store.begin(job_record(**fields), "digest")).record
 
 
@@ -58,7 +63,7 @@ async def test_a_job_that_changed_often_is_told_once_as_it_is_now(store: Store) 
     first, second = await add(store), await add(store)
     since = second.revision
     for phase in ("QUEUED", "EXECUTING", "COMPLETED"):
-        await store.update(first.id, lambda _, phase=phase: {"phase": phase})
+        await store.update(first.id, to(phase=phase))
     window = await store.changes_since(since)
     assert [(r.id, r.phase) for r in window.records] == [(first.id, "COMPLETED")]
     assert window.seq == since + 3 and not window.more
@@ -100,7 +105,7 @@ async def test_old_changes_are_forgotten(store: Store, monkeypatch: pytest.Monke
     monkeypatch.setattr(jobs, "KEPT_CHANGES", 10)
     record = await add(store)
     for number in range(1000):
-        await store.update(record.id, lambda _, number=number: {"native_state": str(number)})
+        await store.update(record.id, to(native_state=str(number)))
     with pytest.raises(StoreChanged):
         await store.changes_since(record.revision)
     assert len((await store.changes_since(995)).records) == 1
