@@ -13,7 +13,6 @@ export const launcher: JupyterFrontEndPlugin<void> = {
     cards?.add({
       command: CommandIDs.newJob,
       args: { isLauncher: true },
-      category: 'Other',
       rank: 5
     });
   }

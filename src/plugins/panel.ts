@@ -1,6 +1,10 @@
 import { ILayoutRestorer } from '@jupyterlab/application';
-import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
+import type {
+  JupyterFrontEnd,
+  JupyterFrontEndPlugin
+} from '@jupyterlab/application';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import type { TranslationBundle } from '@jupyterlab/translation';
 import { refreshIcon } from '@jupyterlab/ui-components';
 
 import { IBatchClient, IJobStore } from '../tokens';
@@ -21,7 +25,11 @@ export const panel: JupyterFrontEndPlugin<void> = {
   description: 'Shows batch jobs in a side panel.',
   autoStart: true,
   optional: [ITranslator, ILayoutRestorer],
-  activate: (app, translator, restorer: ILayoutRestorer | null) => {
+  activate: (
+    app,
+    translator: ITranslator | null,
+    restorer: ILayoutRestorer | null
+  ) => {
     const trans = (translator ?? nullTranslator).load('jupyterlab_batch');
     const { commands, shell } = app;
     const widget = new LazyPanel(async () => {
@@ -44,22 +52,26 @@ export const panel: JupyterFrontEndPlugin<void> = {
     widget.node.setAttribute('aria-label', trans.__('Batch jobs'));
     shell.add(widget, 'left', { rank: PANEL_RANK, type: 'Batch Jobs' });
     restorer?.add(widget, PANEL_ID);
-
-    commands.addCommand(CommandIDs.showJobs, {
-      label: trans.__('Show Batch Jobs'),
-      icon: batchIcon,
-      describedBy: NO_ARGS,
-      execute: () => shell.activateById(PANEL_ID)
-    });
-    commands.addCommand(CommandIDs.refreshJobs, {
-      label: trans.__('Refresh Batch Jobs'),
-      caption: trans.__('Refresh the list of batch jobs'),
-      icon: refreshIcon,
-      describedBy: NO_ARGS,
-      execute: async () => {
-        const jobs = await app.resolveRequiredService(IJobStore);
-        await jobs.refresh();
-      }
-    });
+    addCommands(app, trans);
   }
 };
+
+function addCommands(app: JupyterFrontEnd, trans: TranslationBundle): void {
+  const { commands, shell } = app;
+  commands.addCommand(CommandIDs.showJobs, {
+    label: trans.__('Show Batch Jobs'),
+    icon: batchIcon,
+    describedBy: NO_ARGS,
+    execute: () => shell.activateById(PANEL_ID)
+  });
+  commands.addCommand(CommandIDs.refreshJobs, {
+    label: trans.__('Refresh Batch Jobs'),
+    caption: trans.__('Refresh the list of batch jobs'),
+    icon: refreshIcon,
+    describedBy: NO_ARGS,
+    execute: async () => {
+      const jobs = await app.resolveRequiredService(IJobStore);
+      await jobs.refresh();
+    }
+  });
+}

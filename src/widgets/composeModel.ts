@@ -5,14 +5,15 @@ import { Debouncer } from '@lumino/polling';
 import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 
-import { BatchError } from '../api/errors';
-import type { Check, Draft, Gateway, Issue } from '../model/contract';
+import type { Draft, Gateway } from '../model/contract';
 import { toSubmission } from '../model/draft';
 import type { FormContent } from '../model/form';
 import { readParameters } from '../model/parameters';
 import type { DraftStore } from '../stores/draft';
 import type { IBatchClient, IJobStore } from '../tokens';
 import type { IComposeState } from '../views/compose/ComposeForm';
+import { composeState } from './composeState';
+import type { IComposeParts } from './composeState';
 import type { DocumentWatch } from './documents';
 
 /** What the compose form shows, put together from its draft, the server's check and the notebook. */
@@ -231,28 +232,14 @@ export class ComposeModel implements IDisposable {
   }
 
   private _compose(): IComposeState {
-    const { content, jobId, error } = this._draft.snapshot;
-    const { submission, issues } = toSubmission(content);
-    const { check } = this._checked;
-    return Object.freeze({
-      content,
-      submission,
-      formIssues: issues,
-      issues: submission
-        ? [...(check?.issues ?? []), ...issuesOf(this._error)]
-        : [],
-      preview: submission && check ? check.preview : null,
-      isChecking: this._checked.content !== content,
+    return composeState({
+      draft: this._draft.snapshot,
+      checked: this._checked,
+      notebook: this._notebook,
+      error: this._error,
       isSubmitting: this._isSubmitting,
-      error: this._error ?? error,
-      jobId,
+      isDocumentDirty: this._documents?.isDirty ?? false,
       gateways: this._jobs.snapshot.gateways,
-      parameters:
-        this._notebook?.path === content.path
-          ? this._notebook.parameters
-          : null,
-      hasUnsavedNotebook:
-        content.kind !== 'command' && (this._documents?.isDirty ?? false),
       drafts: this._drafts
     });
   }
@@ -268,14 +255,8 @@ export class ComposeModel implements IDisposable {
   private readonly _changed = new Signal<this, IComposeState>(this);
   private _state: IComposeState;
   private _lastContent: FormContent | null = null;
-  private _checked: { content: FormContent | null; check: Check | null } = {
-    content: null,
-    check: null
-  };
-  private _notebook: {
-    path: string;
-    parameters: ReturnType<typeof readParameters>;
-  } | null = null;
+  private _checked: IComposeParts['checked'] = { content: null, check: null };
+  private _notebook: IComposeParts['notebook'] = null;
   private _drafts: readonly Draft[] = [];
   private _error: Error | null = null;
   private _isSubmitting = false;
@@ -297,23 +278,6 @@ export namespace ComposeModel {
     /** Chosen while the form names no gateway. */
     defaultGateway: string;
   }
-}
-
-/** What the refusal of a submission says about its fields. */
-function issuesOf(error: Error | null): readonly Issue[] {
-  const problem = error instanceof BatchError ? error.problem : null;
-  if (!problem || problem.detail.length > 0 || problem.field === null) {
-    return problem?.detail ?? [];
-  }
-  return [
-    {
-      field: problem.field,
-      severity: 'error',
-      code: 'gateway_refused',
-      message: problem.message,
-      limit: null
-    }
-  ];
 }
 
 /** A draft that nobody touched may stay behind; the server drops the oldest. */

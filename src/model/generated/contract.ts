@@ -4,1024 +4,945 @@
  */
 
 export interface paths {
-  '/openapi.yaml': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/openapi.yaml": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This document. */
+        get: operations["getContract"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** This document. */
-    get: operations['getContract'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/gateways': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/gateways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The configured gateways and how they are. */
+        get: operations["listGateways"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** The configured gateways and how they are. */
-    get: operations['listGateways'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/gateways/{gateway_id}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/gateways/{gateway_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One gateway, asked afresh. */
+        get: operations["getGateway"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** One gateway, asked afresh. */
-    get: operations['getGateway'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/jobs/check': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/jobs/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would happen, without touching any queue. */
+        post: operations["checkSubmission"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /** What would happen, without touching any queue. */
-    post: operations['checkSubmission'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/jobs': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A window of jobs, newest first, with the counts of all groups. */
+        get: operations["listJobs"];
+        put?: never;
+        /** Hand one job to a gateway, once per key. */
+        post: operations["submitJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** A window of jobs, newest first, with the counts of all groups. */
-    get: operations['listJobs'];
-    put?: never;
-    /** Hand one job to a gateway, once per key. */
-    post: operations['submitJob'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/jobs/seen': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/jobs/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The user has looked at what failed up to this change. */
+        post: operations["markSeen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /** The user has looked at what failed up to this change. */
-    post: operations['markSeen'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/jobs/{job_id}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/jobs/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All that is known of one job. */
+        get: operations["getJob"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** All that is known of one job. */
-    get: operations['getJob'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/jobs/{job_id}/cancel': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/jobs/{job_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a job that is not over. */
+        post: operations["cancelJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /** End a job that is not over. */
-    post: operations['cancelJob'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/jobs/{job_id}/log': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/jobs/{job_id}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Bytes of a job's log, as they are. */
+        get: operations["getLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** Bytes of a job's log, as they are. */
-    get: operations['getLog'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/drafts': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Forms that were not submitted, newest first. */
+        get: operations["listDrafts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** Forms that were not submitted, newest first. */
-    get: operations['listDrafts'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/drafts/{key}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        key: components['parameters']['key'];
-      };
-      cookie?: never;
+    "/drafts/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: components["parameters"]["key"];
+            };
+            cookie?: never;
+        };
+        /** One draft, with the job if its key was sent. */
+        get: operations["getDraft"];
+        /** Keep a form, whatever its fields hold. */
+        put: operations["putDraft"];
+        post?: never;
+        /** Throw a draft away. */
+        delete: operations["deleteDraft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** One draft, with the job if its key was sent. */
-    get: operations['getDraft'];
-    /** Keep a form, whatever its fields hold. */
-    put: operations['putDraft'];
-    post?: never;
-    /** Throw a draft away. */
-    delete: operations['deleteDraft'];
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/changes': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What changed after a sequence number. */
+        get: operations["getChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** What changed after a sequence number. */
-    get: operations['getChanges'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
-  schemas: {
-    JobId: string;
-    Key: string;
-    /**
-     * Format: date-time
-     * @description UTC, RFC 3339.
-     */
-    Time: string;
-    /** @enum {string} */
-    LogStream: 'stdout' | 'stderr';
-    /**
-     * @description The phases of IVOA UWS 1.1. PENDING means that the intent is stored and the gateway's answer not yet read.
-     * @enum {string}
-     */
-    Phase:
-      | 'PENDING'
-      | 'HELD'
-      | 'QUEUED'
-      | 'EXECUTING'
-      | 'SUSPENDED'
-      | 'COMPLETED'
-      | 'ERROR'
-      | 'ABORTED'
-      | 'UNKNOWN'
-      | 'ARCHIVED';
-    /**
-     * @description What a person must do. needs_you: ERROR not yet seen, and UNKNOWN. running: EXECUTING and SUSPENDED.
-     *     queued: PENDING, HELD and QUEUED. finished: all others.
-     * @enum {string}
-     */
-    JobGroup: 'needs_you' | 'running' | 'queued' | 'finished';
-    /**
-     * @description Why a job is where it is.
-     * @enum {string}
-     */
-    ReasonCode:
-      | 'resources'
-      | 'priority'
-      | 'limit_jobs'
-      | 'limit_resources'
-      | 'dependency'
-      | 'held_by_user'
-      | 'held_by_admin'
-      | 'queue_unavailable'
-      | 'begin_time'
-      | 'submit_refused'
-      | 'answer_lost'
-      | 'walltime'
-      | 'memory'
-      | 'exit_nonzero'
-      | 'signal'
-      | 'cell_error'
-      | 'launch_failed'
-      | 'node'
-      | 'preempted'
-      | 'cancelled_by_user'
-      | 'cancelled_by_admin'
-      | 'lost'
-      | 'duplicate'
-      | 'other';
-    GatewayList: {
-      gateways: components['schemas']['Gateway'][];
+    schemas: {
+        JobId: string;
+        Key: string;
+        /**
+         * Format: date-time
+         * @description UTC, RFC 3339.
+         */
+        Time: string;
+        /** @enum {string} */
+        LogStream: "stdout" | "stderr";
+        /**
+         * @description The phases of IVOA UWS 1.1. PENDING means that the intent is stored and the gateway's answer not yet read.
+         * @enum {string}
+         */
+        Phase: "PENDING" | "HELD" | "QUEUED" | "EXECUTING" | "SUSPENDED" | "COMPLETED" | "ERROR" | "ABORTED" | "UNKNOWN" | "ARCHIVED";
+        /**
+         * @description What a person must do. needs_you: ERROR not yet seen, and UNKNOWN. running: EXECUTING and SUSPENDED.
+         *     queued: PENDING, HELD and QUEUED. finished: all others.
+         * @enum {string}
+         */
+        JobGroup: "needs_you" | "running" | "queued" | "finished";
+        /**
+         * @description Why a job is where it is.
+         * @enum {string}
+         */
+        ReasonCode: "resources" | "priority" | "limit_jobs" | "limit_resources" | "dependency" | "held_by_user" | "held_by_admin" | "queue_unavailable" | "begin_time" | "submit_refused" | "answer_lost" | "walltime" | "memory" | "exit_nonzero" | "signal" | "cell_error" | "launch_failed" | "node" | "preempted" | "cancelled_by_user" | "cancelled_by_admin" | "lost" | "duplicate" | "other";
+        GatewayList: {
+            gateways: components["schemas"]["Gateway"][];
+        };
+        Gateway: {
+            id: string;
+            /** @description Name of the entry point, such as local or slurm. */
+            kind: string;
+            title: string;
+            /** @description Version of the batch system. */
+            version: string | null;
+            health: components["schemas"]["Health"];
+            capabilities: components["schemas"]["Capabilities"];
+            survives: components["schemas"]["Survives"];
+            limits: components["schemas"]["Limits"];
+            queues: components["schemas"]["Queue"][];
+            accounts: string[];
+            notices: string[];
+        };
+        Health: {
+            ok: boolean;
+            /** @description null while that is not known. */
+            auth_ok: boolean | null;
+            latency_ms: number | null;
+            /** @description The last failure in words. */
+            error: string | null;
+            /** @description When the gateway last answered; null if never. */
+            as_of: components["schemas"]["Time"] | null;
+        };
+        Capabilities: {
+            /** @description Changes are pushed rather than polled. */
+            push: boolean;
+            /** @description Jobs that left the queue can be looked up. */
+            history: boolean;
+            /** @description A job over its memory is ended. */
+            memory_limit: boolean;
+            /** @description A job over its time is ended. */
+            walltime_limit: boolean;
+            /** @description CPU time and peak memory are measured. */
+            usage: boolean;
+            /** @description Jobs are charged to accounts. */
+            accounts: boolean;
+        };
+        Survives: {
+            server_restart: boolean;
+            reboot: boolean;
+        };
+        Limits: {
+            /** @description More can never run. */
+            max_cores: number | null;
+            /** @description More can never run. */
+            max_memory_bytes: number | null;
+            max_name_length: number;
+        };
+        Queue: {
+            name: string;
+            title: string;
+            max_walltime_seconds: number | null;
+            /** @description Of the largest node. */
+            max_cores: number | null;
+            /** @description Of the largest node. */
+            max_memory_bytes: number | null;
+            default: boolean;
+        };
+        Submission: {
+            gateway_id: string;
+            spec: components["schemas"]["JobSpec"];
+        };
+        JobSpec: {
+            name: string;
+            task: components["schemas"]["CommandTask"] | components["schemas"]["ScriptTask"] | components["schemas"]["NotebookTask"];
+            environment?: components["schemas"]["Environment"];
+            resources: components["schemas"]["Resources"];
+            placement?: components["schemas"]["Placement"];
+            files?: components["schemas"]["Files"];
+        };
+        CommandTask: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "command";
+            /** @description The program and its arguments; no shell reads them. */
+            argv: string[];
+        };
+        ScriptTask: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "script";
+            /** @description Relative to the folder that JupyterLab shows, or absolute. Copied at submission. */
+            path: string;
+            arguments?: string[];
+            /** @description A program; by default the first line of the script, then its ending, decides. */
+            interpreter?: string | null;
+        };
+        NotebookTask: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "notebook";
+            /** @description Relative to the folder that JupyterLab shows, or absolute. Copied at submission. */
+            path: string;
+            /** @description Values for the cell tagged `parameters`. */
+            parameters?: {
+                [key: string]: unknown;
+            };
+            /** @description By default the notebook's own. */
+            kernel_name?: string | null;
+            /** @description By default a notebook of the same name in the run directory. */
+            output_path?: string | null;
+        };
+        Environment: {
+            /**
+             * @description The allow list (HOME USER LOGNAME LANG LC_* TZ PATH TMPDIR) of the server, and `variables`.
+             * @enum {string}
+             */
+            kind: "inherit";
+            variables?: {
+                [key: string]: components["schemas"]["Variable"];
+            };
+        };
+        Variable: {
+            value: string;
+        };
+        Resources: {
+            cores: number;
+            memory_bytes: number;
+            walltime_seconds: number;
+        };
+        Placement: {
+            queue?: string | null;
+            account?: string | null;
+        };
+        Files: {
+            /** @description By default the folder of the notebook or script. */
+            working_directory?: string | null;
+        };
+        JobRow: {
+            id: components["schemas"]["JobId"];
+            gateway_id: string;
+            /** @description The batch system's own id. */
+            native_id: string | null;
+            name: string;
+            phase: components["schemas"]["Phase"];
+            /** @enum {string|null} */
+            substate: "starting" | "finishing" | "cancelling" | null;
+            reason: components["schemas"]["ReasonCode"] | null;
+            /** @description One sentence for a person; the code and the figures are in the other fields. */
+            reason_text: string | null;
+            created_at: components["schemas"]["Time"];
+            submitted_at: components["schemas"]["Time"] | null;
+            started_at: components["schemas"]["Time"] | null;
+            ended_at: components["schemas"]["Time"] | null;
+            queue: string | null;
+            cores: number;
+            memory_bytes: number;
+            memory_peak_bytes: number | null;
+            walltime_seconds: number;
+            progress: components["schemas"]["Progress"] | null;
+            outputs_count: number;
+            /** @description The sequence number of the last change. */
+            revision: number;
+            seen: boolean;
+        };
+        Progress: {
+            done: number;
+            total: number | null;
+            text: string;
+        };
+        Job: components["schemas"]["JobRow"] & {
+            spec: components["schemas"]["JobSpec"];
+            /** @description The batch system's own words. */
+            native_state: string | null;
+            exit_code: number | null;
+            signal: number | null;
+            /** @description Counts from 1. */
+            attempt: number;
+            usage: components["schemas"]["Usage"];
+            outputs: components["schemas"]["Output"][];
+            owner: string;
+            account: string | null;
+            /** @description Absolute. */
+            run_directory: string;
+            /** @description The run directory as JupyterLab's file browser names it; null if it lies outside. */
+            run_contents_path: string | null;
+            /** @description Since when the gateway is silent; null while it answers. */
+            stale_since: components["schemas"]["Time"] | null;
+        };
+        Usage: {
+            elapsed_seconds: number | null;
+            cpu_seconds: number | null;
+            memory_peak_bytes: number | null;
+        };
+        Output: {
+            /** @description Absolute. */
+            path: string;
+            /** @description As JupyterLab's file browser names it; null if it lies outside. */
+            contents_path: string | null;
+            /** @description null while it does not exist. */
+            size_bytes: number | null;
+        };
+        JobCounts: {
+            needs_you: number;
+            running: number;
+            queued: number;
+            finished: number;
+        };
+        JobList: {
+            store_id: string;
+            seq: number;
+            /** @description Jobs that fit the filter. */
+            total: number;
+            counts: components["schemas"]["JobCounts"];
+            rows: components["schemas"]["JobRow"][];
+            /** @description null at the end. */
+            cursor: string | null;
+        };
+        Changes: {
+            store_id: string;
+            /** @description Ask `since` this number next. */
+            seq: number;
+            counts: components["schemas"]["JobCounts"];
+            rows: components["schemas"]["JobRow"][];
+            /** @description There is more; ask again at once. */
+            more: boolean;
+        };
+        SeenInput: {
+            through_seq: number;
+        };
+        ActionResult: {
+            /** @enum {string} */
+            outcome: "ok" | "already_final" | "denied" | "error";
+            /** @description The gateway's own words where it refused. */
+            message: string | null;
+            row: components["schemas"]["JobRow"];
+        };
+        Check: {
+            issues: components["schemas"]["Issue"][];
+            /** @description null while an error stands in its way. */
+            preview: components["schemas"]["Preview"] | null;
+        };
+        Issue: {
+            /** @description Path in the submission, such as spec.resources.cores. */
+            field: string;
+            /**
+             * @description A warning can be overridden.
+             * @enum {string}
+             */
+            severity: "error" | "warning";
+            code: components["schemas"]["IssueCode"];
+            message: string;
+            /** @description The number that was passed, in the unit of the field. */
+            limit: number | null;
+        };
+        /** @enum {string} */
+        IssueCode: "required" | "unknown_field" | "wrong_type" | "out_of_range" | "too_long" | "control_character" | "not_found" | "not_a_file" | "not_readable" | "not_writable" | "not_a_notebook" | "unknown_kernel" | "unknown_gateway" | "unknown_queue" | "unknown_account" | "bad_variable_name" | "secret_literal" | "over_machine" | "over_queue" | "gateway_refused";
+        Preview: {
+            /** @description What the batch system runs, to the letter. */
+            script: string;
+            /** @description What is sent to the batch system, to the letter except for secrets. */
+            request: string;
+        };
+        Draft: {
+            key: components["schemas"]["Key"];
+            title: string;
+            /** @description The form's own fields as typed. */
+            content: {
+                [key: string]: unknown;
+            };
+            updated_at: components["schemas"]["Time"];
+            /** @description The key was sent with a submission. */
+            sent: boolean;
+            job_id: components["schemas"]["JobId"] | null;
+        };
+        DraftInput: {
+            title: string;
+            content: {
+                [key: string]: unknown;
+            };
+        };
+        DraftList: {
+            drafts: components["schemas"]["Draft"][];
+        };
+        Problem: {
+            message: string;
+            code: components["schemas"]["ProblemCode"];
+            field: string | null;
+            gateway_id: string | null;
+            retry_after_seconds: number | null;
+            detail: components["schemas"]["Issue"][];
+        };
+        /** @enum {string} */
+        ProblemCode: "bad_request" | "not_json" | "too_large" | "unauthenticated" | "forbidden" | "not_found" | "unknown_job" | "unknown_gateway" | "unknown_draft" | "key_missing" | "key_in_flight" | "key_reused" | "not_valid" | "warnings" | "gateway_refused" | "gateway_unreachable" | "gateway_not_signed_in" | "log_not_readable" | "store_changed" | "too_many_drafts" | "store_unavailable" | "internal";
     };
-    Gateway: {
-      id: string;
-      /** @description Name of the entry point, such as local or slurm. */
-      kind: string;
-      title: string;
-      /** @description Version of the batch system. */
-      version: string | null;
-      health: components['schemas']['Health'];
-      capabilities: components['schemas']['Capabilities'];
-      survives: components['schemas']['Survives'];
-      limits: components['schemas']['Limits'];
-      queues: components['schemas']['Queue'][];
-      accounts: string[];
-      notices: string[];
+    responses: {
+        /** @description What happened, what is unharmed, what to do. */
+        Problem: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Problem"];
+            };
+        };
     };
-    Health: {
-      ok: boolean;
-      /** @description null while that is not known. */
-      auth_ok: boolean | null;
-      latency_ms: number | null;
-      /** @description The last failure in words. */
-      error: string | null;
-      /** @description When the gateway last answered; null if never. */
-      as_of: components['schemas']['Time'] | null;
+    parameters: {
+        job_id: components["schemas"]["JobId"];
+        gateway_id: string;
+        key: components["schemas"]["Key"];
     };
-    Capabilities: {
-      /** @description Changes are pushed rather than polled. */
-      push: boolean;
-      /** @description Jobs that left the queue can be looked up. */
-      history: boolean;
-      /** @description A job over its memory is ended. */
-      memory_limit: boolean;
-      /** @description A job over its time is ended. */
-      walltime_limit: boolean;
-      /** @description CPU time and peak memory are measured. */
-      usage: boolean;
-      /** @description Jobs are charged to accounts. */
-      accounts: boolean;
-    };
-    Survives: {
-      server_restart: boolean;
-      reboot: boolean;
-    };
-    Limits: {
-      /** @description More can never run. */
-      max_cores: number | null;
-      /** @description More can never run. */
-      max_memory_bytes: number | null;
-      max_name_length: number;
-    };
-    Queue: {
-      name: string;
-      title: string;
-      max_walltime_seconds: number | null;
-      /** @description Of the largest node. */
-      max_cores: number | null;
-      /** @description Of the largest node. */
-      max_memory_bytes: number | null;
-      default: boolean;
-    };
-    Submission: {
-      gateway_id: string;
-      spec: components['schemas']['JobSpec'];
-    };
-    JobSpec: {
-      name: string;
-      task:
-        | components['schemas']['CommandTask']
-        | components['schemas']['ScriptTask']
-        | components['schemas']['NotebookTask'];
-      environment?: components['schemas']['Environment'];
-      resources: components['schemas']['Resources'];
-      placement?: components['schemas']['Placement'];
-      files?: components['schemas']['Files'];
-    };
-    CommandTask: {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      kind: 'command';
-      /** @description The program and its arguments; no shell reads them. */
-      argv: string[];
-    };
-    ScriptTask: {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      kind: 'script';
-      /** @description Relative to the folder that JupyterLab shows, or absolute. Copied at submission. */
-      path: string;
-      arguments?: string[];
-      /** @description A program; by default the first line of the script, then its ending, decides. */
-      interpreter?: string | null;
-    };
-    NotebookTask: {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      kind: 'notebook';
-      /** @description Relative to the folder that JupyterLab shows, or absolute. Copied at submission. */
-      path: string;
-      /** @description Values for the cell tagged `parameters`. */
-      parameters?: {
-        [key: string]: unknown;
-      };
-      /** @description By default the notebook's own. */
-      kernel_name?: string | null;
-      /** @description By default a notebook of the same name in the run directory. */
-      output_path?: string | null;
-    };
-    Environment: {
-      /**
-       * @description The allow list (HOME USER LOGNAME LANG LC_* TZ PATH TMPDIR) of the server, and `variables`.
-       * @enum {string}
-       */
-      kind: 'inherit';
-      variables?: {
-        [key: string]: components['schemas']['Variable'];
-      };
-    };
-    Variable: {
-      value: string;
-    };
-    Resources: {
-      cores: number;
-      memory_bytes: number;
-      walltime_seconds: number;
-    };
-    Placement: {
-      queue?: string | null;
-      account?: string | null;
-    };
-    Files: {
-      /** @description By default the folder of the notebook or script. */
-      working_directory?: string | null;
-    };
-    JobRow: {
-      id: components['schemas']['JobId'];
-      gateway_id: string;
-      /** @description The batch system's own id. */
-      native_id: string | null;
-      name: string;
-      phase: components['schemas']['Phase'];
-      /** @enum {string|null} */
-      substate: 'starting' | 'finishing' | 'cancelling' | null;
-      reason: components['schemas']['ReasonCode'] | null;
-      /** @description One sentence for a person; the code and the figures are in the other fields. */
-      reason_text: string | null;
-      created_at: components['schemas']['Time'];
-      submitted_at: components['schemas']['Time'] | null;
-      started_at: components['schemas']['Time'] | null;
-      ended_at: components['schemas']['Time'] | null;
-      queue: string | null;
-      cores: number;
-      memory_bytes: number;
-      memory_peak_bytes: number | null;
-      walltime_seconds: number;
-      progress: components['schemas']['Progress'] | null;
-      outputs_count: number;
-      /** @description The sequence number of the last change. */
-      revision: number;
-      seen: boolean;
-    };
-    Progress: {
-      done: number;
-      total: number | null;
-      text: string;
-    };
-    Job: components['schemas']['JobRow'] & {
-      spec: components['schemas']['JobSpec'];
-      /** @description The batch system's own words. */
-      native_state: string | null;
-      exit_code: number | null;
-      signal: number | null;
-      /** @description Counts from 1. */
-      attempt: number;
-      usage: components['schemas']['Usage'];
-      outputs: components['schemas']['Output'][];
-      owner: string;
-      account: string | null;
-      /** @description Absolute. */
-      run_directory: string;
-      /** @description The run directory as JupyterLab's file browser names it; null if it lies outside. */
-      run_contents_path: string | null;
-      /** @description Since when the gateway is silent; null while it answers. */
-      stale_since: components['schemas']['Time'] | null;
-    };
-    Usage: {
-      elapsed_seconds: number | null;
-      cpu_seconds: number | null;
-      memory_peak_bytes: number | null;
-    };
-    Output: {
-      /** @description Absolute. */
-      path: string;
-      /** @description As JupyterLab's file browser names it; null if it lies outside. */
-      contents_path: string | null;
-      /** @description null while it does not exist. */
-      size_bytes: number | null;
-    };
-    JobCounts: {
-      needs_you: number;
-      running: number;
-      queued: number;
-      finished: number;
-    };
-    JobList: {
-      store_id: string;
-      seq: number;
-      /** @description Jobs that fit the filter. */
-      total: number;
-      counts: components['schemas']['JobCounts'];
-      rows: components['schemas']['JobRow'][];
-      /** @description null at the end. */
-      cursor: string | null;
-    };
-    Changes: {
-      store_id: string;
-      /** @description Ask `since` this number next. */
-      seq: number;
-      counts: components['schemas']['JobCounts'];
-      rows: components['schemas']['JobRow'][];
-      /** @description There is more; ask again at once. */
-      more: boolean;
-    };
-    SeenInput: {
-      through_seq: number;
-    };
-    ActionResult: {
-      /** @enum {string} */
-      outcome: 'ok' | 'already_final' | 'denied' | 'error';
-      /** @description The gateway's own words where it refused. */
-      message: string | null;
-      row: components['schemas']['JobRow'];
-    };
-    Check: {
-      issues: components['schemas']['Issue'][];
-      /** @description null while an error stands in its way. */
-      preview: components['schemas']['Preview'] | null;
-    };
-    Issue: {
-      /** @description Path in the submission, such as spec.resources.cores. */
-      field: string;
-      /**
-       * @description A warning can be overridden.
-       * @enum {string}
-       */
-      severity: 'error' | 'warning';
-      code: components['schemas']['IssueCode'];
-      message: string;
-      /** @description The number that was passed, in the unit of the field. */
-      limit: number | null;
-    };
-    /** @enum {string} */
-    IssueCode:
-      | 'required'
-      | 'unknown_field'
-      | 'wrong_type'
-      | 'out_of_range'
-      | 'too_long'
-      | 'control_character'
-      | 'not_found'
-      | 'not_a_file'
-      | 'not_readable'
-      | 'not_writable'
-      | 'not_a_notebook'
-      | 'unknown_kernel'
-      | 'unknown_gateway'
-      | 'unknown_queue'
-      | 'unknown_account'
-      | 'bad_variable_name'
-      | 'secret_literal'
-      | 'over_machine'
-      | 'over_queue'
-      | 'gateway_refused';
-    Preview: {
-      /** @description What the batch system runs, to the letter. */
-      script: string;
-      /** @description What is sent to the batch system, to the letter except for secrets. */
-      request: string;
-    };
-    Draft: {
-      key: components['schemas']['Key'];
-      title: string;
-      /** @description The form's own fields as typed. */
-      content: {
-        [key: string]: unknown;
-      };
-      updated_at: components['schemas']['Time'];
-      /** @description The key was sent with a submission. */
-      sent: boolean;
-      job_id: components['schemas']['JobId'] | null;
-    };
-    DraftInput: {
-      title: string;
-      content: {
-        [key: string]: unknown;
-      };
-    };
-    DraftList: {
-      drafts: components['schemas']['Draft'][];
-    };
-    Problem: {
-      message: string;
-      code: components['schemas']['ProblemCode'];
-      field: string | null;
-      gateway_id: string | null;
-      retry_after_seconds: number | null;
-      detail: components['schemas']['Issue'][];
-    };
-    /** @enum {string} */
-    ProblemCode:
-      | 'bad_request'
-      | 'not_json'
-      | 'too_large'
-      | 'unauthenticated'
-      | 'forbidden'
-      | 'not_found'
-      | 'unknown_job'
-      | 'unknown_gateway'
-      | 'unknown_draft'
-      | 'key_missing'
-      | 'key_in_flight'
-      | 'key_reused'
-      | 'not_valid'
-      | 'warnings'
-      | 'gateway_refused'
-      | 'gateway_unreachable'
-      | 'gateway_not_signed_in'
-      | 'log_not_readable'
-      | 'store_changed'
-      | 'too_many_drafts'
-      | 'store_unavailable'
-      | 'internal';
-  };
-  responses: {
-    /** @description What happened, what is unharmed, what to do. */
-    Problem: {
-      headers: {
-        [name: string]: unknown;
-      };
-      content: {
-        'application/json': components['schemas']['Problem'];
-      };
-    };
-  };
-  parameters: {
-    job_id: components['schemas']['JobId'];
-    gateway_id: string;
-    key: components['schemas']['Key'];
-  };
-  requestBodies: never;
-  headers: never;
-  pathItems: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
 }
 export type $defs = Record<string, never>;
 export interface operations {
-  getContract: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The contract. */
-      200: {
-        headers: {
-          [name: string]: unknown;
+    getContract: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        content: {
-          'application/yaml': string;
+        requestBody?: never;
+        responses: {
+            /** @description The contract. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/yaml": string;
+                };
+            };
+            default: components["responses"]["Problem"];
         };
-      };
-      default: components['responses']['Problem'];
     };
-  };
-  listGateways: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description All gateways. */
-      200: {
-        headers: {
-          [name: string]: unknown;
+    listGateways: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        content: {
-          'application/json': components['schemas']['GatewayList'];
+        requestBody?: never;
+        responses: {
+            /** @description All gateways. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayList"];
+                };
+            };
+            default: components["responses"]["Problem"];
         };
-      };
-      default: components['responses']['Problem'];
     };
-  };
-  getGateway: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        gateway_id: components['parameters']['gateway_id'];
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The gateway. */
-      200: {
-        headers: {
-          [name: string]: unknown;
+    getGateway: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gateway_id: components["parameters"]["gateway_id"];
+            };
+            cookie?: never;
         };
-        content: {
-          'application/json': components['schemas']['Gateway'];
+        requestBody?: never;
+        responses: {
+            /** @description The gateway. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Gateway"];
+                };
+            };
+            default: components["responses"]["Problem"];
         };
-      };
-      default: components['responses']['Problem'];
     };
-  };
-  checkSubmission: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['Submission'];
-      };
-    };
-    responses: {
-      /** @description Problems per field and the preview. */
-      200: {
-        headers: {
-          [name: string]: unknown;
+    checkSubmission: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        content: {
-          'application/json': components['schemas']['Check'];
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Submission"];
+            };
         };
-      };
-      default: components['responses']['Problem'];
-    };
-  };
-  listJobs: {
-    parameters: {
-      query?: {
-        /** @description Only jobs of this group. */
-        group?: components['schemas']['JobGroup'];
-        gateway_id?: string;
-        /** @description Part of the name, in any case. */
-        q?: string;
-        /** @description The `cursor` of the window before. */
-        cursor?: string;
-        limit?: number;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description A window. */
-      200: {
-        headers: {
-          [name: string]: unknown;
+        responses: {
+            /** @description Problems per field and the preview. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Check"];
+                };
+            };
+            default: components["responses"]["Problem"];
         };
-        content: {
-          'application/json': components['schemas']['JobList'];
+    };
+    listJobs: {
+        parameters: {
+            query?: {
+                /** @description Only jobs of this group. */
+                group?: components["schemas"]["JobGroup"];
+                gateway_id?: string;
+                /** @description Part of the name, in any case. */
+                q?: string;
+                /** @description The `cursor` of the window before. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-      };
-      default: components['responses']['Problem'];
-    };
-  };
-  submitJob: {
-    parameters: {
-      query?: {
-        /** @description Submit although there are warnings. */
-        anyway?: boolean;
-      };
-      header: {
-        /** @description Minted with the draft and sent on every try. */
-        'Idempotency-Key': components['schemas']['Key'];
-      };
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['Submission'];
-      };
-    };
-    responses: {
-      /** @description The same key and submission again; nothing new was sent. */
-      200: {
-        headers: {
-          [name: string]: unknown;
+        requestBody?: never;
+        responses: {
+            /** @description A window. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobList"];
+                };
+            };
+            default: components["responses"]["Problem"];
         };
-        content: {
-          'application/json': components['schemas']['Job'];
+    };
+    submitJob: {
+        parameters: {
+            query?: {
+                /** @description Submit although there are warnings. */
+                anyway?: boolean;
+            };
+            header: {
+                /** @description Minted with the draft and sent on every try. */
+                "Idempotency-Key": components["schemas"]["Key"];
+            };
+            path?: never;
+            cookie?: never;
         };
-      };
-      /** @description Submitted. Phase UNKNOWN if the gateway's answer was lost. */
-      201: {
-        headers: {
-          [name: string]: unknown;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Submission"];
+            };
         };
-        content: {
-          'application/json': components['schemas']['Job'];
+        responses: {
+            /** @description The same key and submission again; nothing new was sent. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Submitted. Phase UNKNOWN if the gateway's answer was lost. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
-      };
-      409: components['responses']['Problem'];
-      422: components['responses']['Problem'];
-      default: components['responses']['Problem'];
     };
-  };
-  markSeen: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['SeenInput'];
-      };
-    };
-    responses: {
-      /** @description The counts afterwards. */
-      200: {
-        headers: {
-          [name: string]: unknown;
+    markSeen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        content: {
-          'application/json': components['schemas']['JobCounts'];
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeenInput"];
+            };
         };
-      };
-      default: components['responses']['Problem'];
-    };
-  };
-  getJob: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        job_id: components['parameters']['job_id'];
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The job. */
-      200: {
-        headers: {
-          [name: string]: unknown;
+        responses: {
+            /** @description The counts afterwards. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobCounts"];
+                };
+            };
+            default: components["responses"]["Problem"];
         };
-        content: {
-          'application/json': components['schemas']['Job'];
+    };
+    getJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: components["parameters"]["job_id"];
+            };
+            cookie?: never;
         };
-      };
-      default: components['responses']['Problem'];
-    };
-  };
-  cancelJob: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        job_id: components['parameters']['job_id'];
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description What came of it. */
-      200: {
-        headers: {
-          [name: string]: unknown;
+        requestBody?: never;
+        responses: {
+            /** @description The job. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            default: components["responses"]["Problem"];
         };
-        content: {
-          'application/json': components['schemas']['ActionResult'];
+    };
+    cancelJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: components["parameters"]["job_id"];
+            };
+            cookie?: never;
         };
-      };
-      default: components['responses']['Problem'];
-    };
-  };
-  getLog: {
-    parameters: {
-      query?: {
-        stream?: components['schemas']['LogStream'];
-        /** @description First byte; a negative offset counts from the end. */
-        offset?: number;
-        /** @description At most this many bytes. */
-        limit?: number;
-      };
-      header?: never;
-      path: {
-        job_id: components['parameters']['job_id'];
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The bytes, none if the log does not exist yet. */
-      200: {
-        headers: {
-          /** @description Where the first byte of the answer stands in the file. */
-          'Batch-Log-Offset'?: number;
-          /** @description Size of the file in bytes. */
-          'Batch-Log-Size'?: number;
-          /** @description Changes when the file is another one or was truncated, not when it grows. */
-          ETag?: string;
-          [name: string]: unknown;
+        requestBody?: never;
+        responses: {
+            /** @description What came of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionResult"];
+                };
+            };
+            default: components["responses"]["Problem"];
         };
-        content: {
-          'application/octet-stream': string;
+    };
+    getLog: {
+        parameters: {
+            query?: {
+                stream?: components["schemas"]["LogStream"];
+                /** @description First byte; a negative offset counts from the end. */
+                offset?: number;
+                /** @description At most this many bytes. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                job_id: components["parameters"]["job_id"];
+            };
+            cookie?: never;
         };
-      };
-      default: components['responses']['Problem'];
-    };
-  };
-  listDrafts: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The drafts. */
-      200: {
-        headers: {
-          [name: string]: unknown;
+        requestBody?: never;
+        responses: {
+            /** @description The bytes, none if the log does not exist yet. */
+            200: {
+                headers: {
+                    /** @description Where the first byte of the answer stands in the file. */
+                    "Batch-Log-Offset"?: number;
+                    /** @description Size of the file in bytes. */
+                    "Batch-Log-Size"?: number;
+                    /** @description Changes when the file is another one or was truncated, not when it grows. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            default: components["responses"]["Problem"];
         };
-        content: {
-          'application/json': components['schemas']['DraftList'];
+    };
+    listDrafts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-      };
-      default: components['responses']['Problem'];
-    };
-  };
-  getDraft: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        key: components['parameters']['key'];
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The draft. */
-      200: {
-        headers: {
-          [name: string]: unknown;
+        requestBody?: never;
+        responses: {
+            /** @description The drafts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftList"];
+                };
+            };
+            default: components["responses"]["Problem"];
         };
-        content: {
-          'application/json': components['schemas']['Draft'];
+    };
+    getDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: components["parameters"]["key"];
+            };
+            cookie?: never;
         };
-      };
-      default: components['responses']['Problem'];
-    };
-  };
-  putDraft: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        key: components['parameters']['key'];
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['DraftInput'];
-      };
-    };
-    responses: {
-      /** @description The draft as kept. */
-      200: {
-        headers: {
-          [name: string]: unknown;
+        requestBody?: never;
+        responses: {
+            /** @description The draft. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draft"];
+                };
+            };
+            default: components["responses"]["Problem"];
         };
-        content: {
-          'application/json': components['schemas']['Draft'];
+    };
+    putDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: components["parameters"]["key"];
+            };
+            cookie?: never;
         };
-      };
-      default: components['responses']['Problem'];
-    };
-  };
-  deleteDraft: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        key: components['parameters']['key'];
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description It is gone. */
-      204: {
-        headers: {
-          [name: string]: unknown;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftInput"];
+            };
         };
-        content?: never;
-      };
-      default: components['responses']['Problem'];
-    };
-  };
-  getChanges: {
-    parameters: {
-      query: {
-        since: number;
-        store_id: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The changed jobs as they are now. */
-      200: {
-        headers: {
-          [name: string]: unknown;
+        responses: {
+            /** @description The draft as kept. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draft"];
+                };
+            };
+            default: components["responses"]["Problem"];
         };
-        content: {
-          'application/json': components['schemas']['Changes'];
-        };
-      };
-      410: components['responses']['Problem'];
-      default: components['responses']['Problem'];
     };
-  };
+    deleteDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: components["parameters"]["key"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getChanges: {
+        parameters: {
+            query: {
+                since: number;
+                store_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The changed jobs as they are now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changes"];
+                };
+            };
+            410: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
 }

@@ -97,7 +97,7 @@ async function show(
     jobs: await app.resolveRequiredService(IJobStore),
     draft,
     contents: app.serviceManager.contents,
-    documents: documents && new DocumentWatch(documents),
+    documents: documents ? new DocumentWatch(documents) : null,
     isRestored,
     defaultGateway: gateway
   });

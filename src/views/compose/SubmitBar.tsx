@@ -42,7 +42,7 @@ export function SubmitBar(props: ISubmitBarProps): JSX.Element {
         </button>
       )}
       <span className="jp-BatchJobs-keys" aria-hidden="true">
-        <kbd>Ctrl</kbd> <kbd>Enter</kbd>
+        <kbd>{trans.__('Ctrl')}</kbd> <kbd>{trans.__('Enter')}</kbd>
       </span>
     </div>
   );

@@ -77,14 +77,12 @@ function GroupHeading(
   props: IJobGroupSectionProps & { headingId: string }
 ): JSX.Element {
   const { group, jobs, stop, trans } = props;
-  const canDismiss =
-    group === 'needs_you' && jobs.rows.some(row => row.phase === 'ERROR');
   return (
     <div role="row" className="jp-BatchJobs-groupHead">
       <span role="rowheader" id={props.headingId}>
         {groupText(group, trans)} · {countText(props.count)}
       </span>
-      {canDismiss && (
+      {canDismiss(group, jobs) && (
         <span role="gridcell">
           <button
             type="button"
@@ -100,4 +98,18 @@ function GroupHeading(
       )}
     </div>
   );
+}
+
+/** The `data-stop` of all places of a group where the focus can stand, from top to bottom. */
+export function stopsOfGroup(group: JobGroup, jobs: IJobWindow): string[] {
+  return [
+    ...(canDismiss(group, jobs) ? ['dismiss'] : []),
+    ...jobs.rows.map(row => `job:${row.id}`),
+    ...(jobs.hasMore ? [`more:${group}`] : [])
+  ];
+}
+
+/** Failed jobs can be put with the finished ones once they were looked at. */
+function canDismiss(group: JobGroup, jobs: IJobWindow): boolean {
+  return group === 'needs_you' && jobs.rows.some(row => row.phase === 'ERROR');
 }

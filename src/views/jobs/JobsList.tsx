@@ -12,7 +12,7 @@ import type { IJobsSnapshot } from '../../tokens';
 import { errorText } from '../text/errorText';
 import { countText } from '../text/timeText';
 import type { IJobActions } from './jobActions';
-import { JobGroupSection } from './JobGroupSection';
+import { JobGroupSection, stopsOfGroup } from './JobGroupSection';
 import { GatewayNotices, Notice, ServerNotice } from './Notices';
 import { useListFocus } from './useListFocus';
 
@@ -107,7 +107,11 @@ function JobsGrid(props: IJobsListProps): JSX.Element {
   const rows = JOB_GROUPS.flatMap(group => snapshot.groups[group].rows);
   const rowOf = (stop: HTMLElement): JobRow | undefined =>
     rows.find(row => row.id === stop.dataset.jobId);
-  const focus = useListFocus(rows.length > 0 ? `job:${rows[0].id}` : null, {
+  const stops = JOB_GROUPS.flatMap(group =>
+    stopsOfGroup(group, snapshot.groups[group])
+  );
+  const firstRow = rows.length > 0 ? `job:${rows[0].id}` : null;
+  const focus = useListFocus(stops, firstRow ?? stops[0] ?? null, {
     nameOf: stop => rowOf(stop)?.name ?? '',
     onEnter: stop => withRow(rowOf(stop), actions.open),
     onDelete: stop => {

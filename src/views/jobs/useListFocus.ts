@@ -32,9 +32,11 @@ export interface IListFocus {
  * The focus stays on its row while rows change under it, and goes to the row in its place when
  * the row vanishes.
  *
+ * @param names - The `data-stop` of all places, from top to bottom.
  * @param firstStop - Where the tab key leads before the list was ever focused.
  */
 export function useListFocus(
+  names: readonly string[],
   firstStop: string | null,
   actions: IListKeyActions
 ): IListFocus {
@@ -54,8 +56,6 @@ export function useListFocus(
       const next =
         present ?? stops[Math.min(place.current.index, stops.length - 1)];
       next?.focus();
-    } else if (!present && chosen !== null) {
-      setChosen(null);
     }
     if (present) {
       place.current.index = stops.indexOf(present);
@@ -110,7 +110,8 @@ export function useListFocus(
     event.preventDefault();
     event.stopPropagation();
   };
-  return { ref, stop: chosen ?? firstStop, onFocus, onKeyDown };
+  const isPresent = chosen !== null && names.includes(chosen);
+  return { ref, stop: isPresent ? chosen : firstStop, onFocus, onKeyDown };
 }
 
 function stopAround(target: EventTarget): HTMLElement | null {

@@ -1,0 +1,67 @@
+import { BatchError } from '../api/errors';
+import type { Check, Draft, Gateway, Issue } from '../model/contract';
+import { toSubmission } from '../model/draft';
+import type { FormContent } from '../model/form';
+import type { Parameter } from '../model/parameters';
+import type { IDraftSnapshot } from '../stores/draft';
+import type { IComposeState } from '../views/compose/ComposeForm';
+
+/** What the state of a form is put together from. */
+export interface IComposeParts {
+  draft: IDraftSnapshot;
+  /** The server's last word, and the contents it was said of. */
+  checked: Readonly<{ content: FormContent | null; check: Check | null }>;
+  /** The parameters of the notebook that was read last. */
+  notebook: Readonly<{
+    path: string;
+    parameters: readonly Parameter[] | null;
+  }> | null;
+  /** Why the last call failed. */
+  error: Error | null;
+  isSubmitting: boolean;
+  isDocumentDirty: boolean;
+  gateways: readonly Gateway[];
+  drafts: readonly Draft[];
+}
+
+/** Put together what the form shows. */
+export function composeState(parts: IComposeParts): IComposeState {
+  const { checked, notebook } = parts;
+  const { content, jobId, error } = parts.draft;
+  const { submission, issues } = toSubmission(content);
+  const { check } = checked;
+  return Object.freeze({
+    content,
+    submission,
+    formIssues: issues,
+    issues: submission
+      ? [...(check?.issues ?? []), ...issuesOf(parts.error)]
+      : [],
+    preview: submission && check ? check.preview : null,
+    isChecking: checked.content !== content,
+    isSubmitting: parts.isSubmitting,
+    error: parts.error ?? error,
+    jobId,
+    gateways: parts.gateways,
+    parameters: notebook?.path === content.path ? notebook.parameters : null,
+    hasUnsavedNotebook: content.kind !== 'command' && parts.isDocumentDirty,
+    drafts: parts.drafts
+  });
+}
+
+/** What the refusal of a submission says about its fields. */
+function issuesOf(error: Error | null): readonly Issue[] {
+  const problem = error instanceof BatchError ? error.problem : null;
+  if (!problem || problem.detail.length > 0 || problem.field === null) {
+    return problem?.detail ?? [];
+  }
+  return [
+    {
+      field: problem.field,
+      severity: 'error',
+      code: 'gateway_refused',
+      message: problem.message,
+      limit: null
+    }
+  ];
+}
