@@ -23,7 +23,7 @@ OutcomeKind = Literal["ok", "cell_error", "terminated", "launch_failed"]
 
 
 class Outcome(msgspec.Struct, kw_only=True, frozen=True):
-    """How the notebook runner says that the notebook ended."""
+    """How the notebook runner, or the wrapper before it, says that the job ended."""
 
     kind: OutcomeKind
     ename: str | None = None
@@ -52,6 +52,8 @@ class WrapperRecord(msgspec.Struct, kw_only=True, frozen=True):
     started_at: datetime
     ended_at: datetime | None
     exit_code: int | None
+    outcome: Outcome | None = None
+    """Why the job could not be started, if it could not."""
 
 
 class ProgressRecord(msgspec.Struct, kw_only=True, frozen=True):
@@ -111,7 +113,7 @@ def read_status(directory: Path, nonce: str) -> RunStatus | None:
         exit_code=wrapper.exit_code,
         progress=None if runner is None else _progress(runner),
         heartbeat_at=None if runner is None else runner.heartbeat_at,
-        outcome=None if runner is None else _outcome(runner.outcome),
+        outcome=_outcome(wrapper.outcome or (None if runner is None else runner.outcome)),
     )
 
 

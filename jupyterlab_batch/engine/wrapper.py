@@ -21,9 +21,9 @@ class Command:
     """What a wrapper starts."""
 
     argv: Sequence[str]
+    """Program and arguments; for a ``script`` the interpreter alone."""
     script: Path | None = None
-    """A script whose first line decides: with ``#!`` it is started itself, else ``argv`` with the
-    script and ``arguments`` behind it."""
+    """A script whose first line decides: what follows ``#!`` there wins over ``argv``."""
     arguments: Sequence[str] = ()
 
 
@@ -79,31 +79,28 @@ def compose_wrapper(plan: WrapperPlan) -> str:
 
 def _launch(plan: WrapperPlan) -> str:
     """Return the lines that start the command."""
-    before: list[str] = []
-    if plan.command.script is not None:
-        interpreter = [quote(word) for word in plan.command.argv]
-        before = [
-            f"script={quote(str(plan.command.script))}",
-            'if [ "$(head -c 2 "$script")" = "#!" ]; then interpreter=; '
-            f"else interpreter={' '.join(interpreter)}; fi",
-        ]
-        words = ['${interpreter:+"$interpreter"}', '"$script"']
-        words += [quote(word) for word in plan.command.arguments]
-    else:
-        words = [quote(word) for word in plan.command.argv]
-        if "=" in plan.command.argv[0]:
-            # `env` would take it for one more variable.
-            words = ["/bin/sh", "-c", quote('exec "$@"'), "sh", *words]
-    lines = [
-        "env -i $signals",
+    variables = [
         *_assignments(plan.environment),
         '"$@"',
         *_assignments(plan.variables),
         f"BATCH_JOB_ID={plan.job_id}",
         'BATCH_RUN_DIRECTORY="$run"',
-        " ".join(words) + " </dev/null &",
     ]
-    return "\n".join([*before, " \\\n    ".join(lines), ""])
+    command = [quote(word) for word in plan.command.argv]
+    if plan.command.script is not None:
+        script = quote(str(plan.command.script))
+        arguments = [quote(word) for word in plan.command.arguments]
+        # Python reads any line end; a shell takes the CR for a part of each last word.
+        windows = "*" if plan.command.argv[0] == "/bin/sh" else "'#!'*"
+        before = _INTERPRETER.format(script=script, default=command[0], windows=windows)
+        command = ['"$interpreter"', '${argument:+"$argument"}', '"$script"', *arguments]
+    else:
+        before = f"program={command[0]}\n"
+        if "=" in plan.command.argv[0]:
+            # `env` would take it for one more variable.
+            command = ["/bin/sh", "-c", quote('exec "$@"'), "sh", *command]
+    environment = " \\\n    ".join(["set --", *variables])
+    return f'{environment}\n{before}env -i $signals "$@" \\\n    {" ".join(command)} </dev/null &\n'
 
 
 def _assignments(variables: Mapping[str, str]) -> list[str]:
@@ -135,27 +132,30 @@ restarts=${{SLURM_RESTART_COUNT:-0}}
 case $restarts in '' | *[!0-9]*) restarts=0 ;; esac
 
 # Only one native id ever runs in this directory; the same one may come again after a requeue.
-claim=$(printf '{{"nonce": "%s", "key": "%s", "native_id": "%s", "restart_count": %d}}' \\
-    "$nonce" "$key" "$native" "$restarts")
-if ! (set -C && printf '%s\\n' "$claim" >"$run/claim") 2>/dev/null; then
-    case $(cat "$run/claim" 2>/dev/null) in
-    *"\\"native_id\\": \\"$native\\","*) ;;
-    '')
-        echo "The run directory cannot be written: $run" >&2
-        exit 73
-        ;;
-    *)
-        echo "Job $native is a duplicate: the run directory belongs to another one. Not run." >&2
-        exit 0
-        ;;
-    esac
+# A link makes it appear at once and whole; where there are none, a file that must be new does.
+claim="$run/claim.$native.$$"
+if printf '{{"nonce": "%s", "key": "%s", "native_id": "%s", "restart_count": %d}}\\n' \\
+    "$nonce" "$key" "$native" "$restarts" 2>/dev/null >"$claim"; then
+    ln "$claim" "$run/claim" 2>/dev/null || (set -C && cat "$claim" >"$run/claim") 2>/dev/null
 fi
+rm -f "$claim"
+case $(cat "$run/claim" 2>/dev/null) in
+*"\\"native_id\\": \\"$native\\","*) ;;
+'')
+    echo "The run directory cannot be written: $run" >&2
+    exit 73
+    ;;
+*)
+    echo "Job $native is a duplicate: the run directory belongs to another one. Not run." >&2
+    exit 0
+    ;;
+esac
 
 record() {{ # when it ended and its exit code, or null and null
     printf '{{"nonce": "%s", "native_id": "%s", "attempt": %d, "host": "%s", "pid": %d, ' \\
         "$nonce" "$native" "$((restarts + 1))" "$host" "$$" >"$run/wrapper.json.tmp" &&
-        printf '"started_at": "%s", "ended_at": %s, "exit_code": %s}}\\n' \\
-            "$started" "$1" "$2" >>"$run/wrapper.json.tmp" &&
+        printf '"started_at": "%s", "ended_at": %s, "exit_code": %s, "outcome": %s}}\\n' \\
+            "$started" "$1" "$2" "$outcome" >>"$run/wrapper.json.tmp" &&
         mv -f "$run/wrapper.json.tmp" "$run/wrapper.json"
 }}
 now() {{ date -u +%Y-%m-%dT%H:%M:%SZ; }}
@@ -163,6 +163,13 @@ finish() {{
     record "\\"$(now)\\"" "$1"
     exit "$1"
 }}
+refuse() {{ # exit code, and why the job could not be started: to its messages and on record
+    printf '%s\\n' "$2" >&2
+    why=$(printf '%s' "$2" | LC_ALL=C tr -c ' -~' '?' | cut -c 1-200 | sed 's/["\\\\]/\\\\&/g')
+    outcome="{{\\"kind\\": \\"launch_failed\\", \\"evalue\\": \\"$why\\"}}"
+    finish "$1"
+}}
+outcome=null
 child=
 stopping=
 stop() {{
@@ -177,7 +184,8 @@ started=$(now)
 rm -f "$run/progress.json"
 record null null
 
-cd {directory} || finish 72
+directory={directory}
+cd "$directory" 2>/dev/null || refuse 72 "The working directory cannot be entered: $directory"
 
 # What the scheduler set for its own tools, and its scratch space, are kept.
 set --
@@ -191,6 +199,29 @@ env "$signals" true 2>/dev/null || signals=
 [ -z "$stopping" ] || finish 143
 """
 
+_INTERPRETER: Final = """\
+script={script}
+interpreter={default}
+argument=
+# The first line is read as the kernel does it, but also where no file may be executed.
+first=$(head -c 4096 "$script" | head -n 1 | tr -d '\\000')
+case $first in
+{windows}"$(printf '\\r')")
+    refuse 126 'The script has Windows line ends (CR LF). Save it with Unix line ends (LF).'
+    ;;
+'#!'*)
+    IFS=' 	' read -r interpreter argument <<END
+${{first#??}}
+END
+    ;;
+esac
+program=$interpreter
+case $interpreter:$argument in
+*/env:*[!A-Za-z0-9._+-]* | */env:-* | */env:) ;;
+*/env:*) program=$argument ;;
+esac
+"""
+
 _TAIL: Final = """\
 child=$!
 [ -z "$stopping" ] || kill -TERM "$child" 2>/dev/null
@@ -198,7 +229,15 @@ while :; do
     interrupted=
     wait "$child"
     code=$?
-    [ -n "$interrupted" ] || break
+    # A signal ends `wait` too; but one that came with the end of the child must not hide its code.
+    [ -n "$interrupted" ] && kill -0 "$child" 2>/dev/null || break
 done
+case $code in
+126 | 127)
+    # The program itself may have said so; it did if there is one.
+    env -i "$@" /bin/sh -c 'f=$(command -v -- "$1") && [ -f "$f" ] && [ -x "$f" ]' sh "$program" ||
+        refuse "$code" "There is no program to run the job: $program"
+    ;;
+esac
 finish "$code"
 """
