@@ -116,7 +116,8 @@ class _Walker:
         if isinstance(value, bool) or not isinstance(value, int | float):
             self._misfit(path, "a whole number")
             return 1
-        if not math.isfinite(value) or abs(value) > MAX_INTEGER:
+        # Compared first: a whole number of 400 digits is no float.
+        if not -MAX_INTEGER <= value <= MAX_INTEGER:
             self._note(path, "out_of_range", "This is no number that any machine can have.")
             return 1
         if value != int(value):

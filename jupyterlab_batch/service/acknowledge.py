@@ -11,7 +11,8 @@ from functools import partial
 from typing import Any, Final
 
 from jupyterlab_batch.domain.phases import is_final
-from jupyterlab_batch.domain.problems import BatchProblem, GatewayUnreachable, NotSignedIn
+from jupyterlab_batch.domain.problems import GatewayUnreachable, NotSignedIn
+from jupyterlab_batch.service.act import told
 from jupyterlab_batch.service.gateways import Gateways
 from jupyterlab_batch.service.tasks import BackgroundTasks
 from jupyterlab_batch.service.watch import Watcher
@@ -63,8 +64,9 @@ class Acknowledger:
                 await gateway.cancel(native_id)
             except (GatewayUnreachable, NotSignedIn) as problem:
                 _log.info("Job %s cannot be cancelled yet: %s", record.id, problem.message)
-            except BatchProblem as problem:
-                await self.store.update(record.id, partial(_not_cancelled, problem.message))
+            except Exception as error:
+                # As in `Actor.cancel`, only later: nobody waits for the answer.
+                await self.store.update(record.id, partial(_not_cancelled, told(error, record)))
                 return
             else:
                 gateway.nudge([native_id])

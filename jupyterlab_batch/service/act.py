@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,8 @@ from jupyterlab_batch.domain.problems import BatchProblem, GatewayRefused, Unkno
 from jupyterlab_batch.service.gateways import Gateways
 from jupyterlab_batch.store.records import JobRecord
 from jupyterlab_batch.store.store import Store
+
+_log = logging.getLogger(__name__)
 
 
 def unknown_job() -> UnknownJob:
@@ -46,13 +49,22 @@ class Actor:
         try:
             gateway = self.gateways.get(record.gateway_id)
             await gateway.cancel(native_id)
-        except BatchProblem as problem:
+        except Exception as error:
+            # An adapter may be a stranger's: its mistake must not leave a job "cancelling".
             if not before.cancel_requested:
                 record = await self.store.update(job_id, _take_back) or record
-            outcome = "denied" if isinstance(problem, GatewayRefused) else "error"
-            return _result(outcome, problem.message, record)
+            outcome = "denied" if isinstance(error, GatewayRefused) else "error"
+            return _result(outcome, told(error, record), record)
         gateway.nudge([native_id])
         return _result("ok", None, await self.store.get(job_id) or record)
+
+
+def told(error: Exception, record: JobRecord) -> str:
+    """Return what a user is told when a gateway did not cancel."""
+    if isinstance(error, BatchProblem):
+        return error.message
+    _log.error("Gateway %s failed to cancel %s", record.gateway_id, record.id, exc_info=error)
+    return "The gateway made a mistake. The job goes on; try again."
 
 
 def _ask_to_cancel(record: JobRecord) -> Mapping[str, Any]:

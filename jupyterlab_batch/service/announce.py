@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from typing import Final
 
+_log = logging.getLogger(__name__)
 _INTERVAL_SECONDS: Final = 0.1
 
 
@@ -41,4 +43,8 @@ class Announcer:
             return
         hint, self._waiting = self._waiting, None
         self._timer = asyncio.get_running_loop().call_later(_INTERVAL_SECONDS, self._fire)
-        self._emit(*hint)
+        try:
+            self._emit(*hint)
+        except Exception:
+            # It is only a hint: what was stored is stored, and clients ask from time to time.
+            _log.exception("Nobody could be told of change %s", hint[1])

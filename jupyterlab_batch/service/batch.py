@@ -58,6 +58,7 @@ class BatchService:
         emit: Callable[[str, int], None],
         trace: Callable[[str], None] | None = None,
     ) -> None:
+        self._is_recovered = False
         self.store = Store(store_path, trace=trace)
         self.gateways = Gateways(gateways)
         self.tasks = BackgroundTasks()
@@ -107,11 +108,8 @@ class BatchService:
                 _log.exception("Gateway %s cannot start", gateway.gateway_id)
         self.watcher.start()
         self.tasks.start(self.status_reader.run(), name="read status files")
+        await self._try_to_recover()
         self.tasks.start(self._reconcile(), name="reconcile")
-        try:
-            await self.recover()
-        except StoreUnavailable as problem:
-            _log.error("%s", problem.message)
 
     async def stop(self) -> None:
         """Stop watching; jobs go on. Bears not having been started."""
@@ -141,11 +139,30 @@ class BatchService:
                 )
 
     async def _reconcile(self) -> None:
-        """Take up what another server of the same user submitted, and notice who looks no more."""
         while True:
             await asyncio.sleep(_RECONCILE_SECONDS)
+            await self.reconcile()
+
+    async def reconcile(self) -> None:
+        """Take up what another server of the same user submitted, and notice who looks no more."""
+        try:
             self.interest.expire()
-            try:
+            if self._is_recovered:
                 self.watcher.follow(await self.store.active())
-            except StoreUnavailable as problem:
-                _log.error("%s", problem.message)
+            else:
+                await self._try_to_recover()
+        except StoreUnavailable as problem:
+            _log.error("%s", problem.message)
+        except Exception:
+            # A stranger's adapter, as in `start`: the next round comes all the same.
+            _log.exception("Not everything could be taken up")
+
+    async def _try_to_recover(self) -> None:
+        try:
+            await self.recover()
+        except StoreUnavailable as problem:
+            _log.error("%s", problem.message)
+        except Exception:
+            _log.exception("What an earlier server left could not be taken up")
+        else:
+            self._is_recovered = True

@@ -63,14 +63,20 @@ class FileRules:
         if not isinstance(task.output_path, str) or not _is_path(task.output_path):
             return
         path = resolve_path(task.output_path, self.root_dir)
-        if path.is_dir():
-            yield issue(_OUTPUT, "not_a_file", "This is a folder. Name a file.")
-        elif path == source or (path.exists() and source.exists() and path.samefile(source)):
+        try:
+            target = path.stat()
+        except FileNotFoundError:
+            yield from _new_file(path.parent)
+            return
+        except OSError as error:
+            yield issue(_OUTPUT, _code_of(error), f"This path cannot be used: {error.strerror}.")
+            return
+        if not stat.S_ISREG(target.st_mode):
+            yield issue(_OUTPUT, "not_a_file", "This is a folder or a device. Name a file.")
+        elif _is_same(target, source):
             message = "The output would overwrite the notebook itself. Choose another name."
             yield issue(_OUTPUT, "not_writable", message)
-        elif not path.parent.is_dir():
-            yield issue(_OUTPUT, "not_found", "The folder of the output does not exist.")
-        elif not os.access(path if path.exists() else path.parent, os.W_OK):
+        elif not os.access(path, os.W_OK):
             yield issue(_OUTPUT, "not_writable", "You may not write there.")
 
     def _working_directory(self, spec: JobSpec) -> Iterator[Issue]:
@@ -89,6 +95,20 @@ class FileRules:
             yield issue(_FOLDER, "not_found", "This is no folder.")
         elif not os.access(path, os.W_OK | os.X_OK):
             yield issue(_FOLDER, "not_writable", "You may not write in this folder.")
+
+
+def _new_file(folder: Path) -> Iterator[Issue]:
+    if not os.path.isdir(folder):  # noqa: PTH112 -- raises for no path, unlike Path.is_dir
+        yield issue(_OUTPUT, "not_found", "The folder of the output does not exist.")
+    elif not os.access(folder, os.W_OK | os.X_OK):
+        yield issue(_OUTPUT, "not_writable", "You may not write there.")
+
+
+def _is_same(target: os.stat_result, source: Path) -> bool:
+    try:
+        return os.path.samestat(target, source.stat())
+    except OSError:
+        return False
 
 
 def _read(path: Path, *, is_whole: bool) -> tuple[bytes | None, list[Issue]]:

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Collection, Mapping, Sequence
 from importlib import import_module
 from importlib.metadata import entry_points
+from itertools import count
 from typing import Any, Final
 
 from traitlets import TraitError
@@ -50,7 +51,7 @@ def _load(
     title = str(entry.get("title") or gateway_id)
     try:
         if gateway_id in taken:
-            gateway_id = f"{gateway_id}-{number}"
+            gateway_id = next(i for n in count(number) if (i := f"{gateway_id}-{n}") not in taken)
             raise BadGateway("another gateway has the same id")
         options = {k: v for k, v in entry.items() if k not in {"kind", "id", "title", "enabled"}}
         return _make(_find_class(kind), gateway_id, entry.get("title"), options, parent)

@@ -57,6 +57,8 @@ class LookUp:
             tries += 1
             gateway = self.gateways.find(record.gateway_id)
             try:
+                if await self._is_settled(record.id):
+                    return
                 if await self._by_claim(record):
                     return
                 if gateway is None:
@@ -77,6 +79,11 @@ class LookUp:
                 # A mistake of the adapter proves nothing either.
                 first_absence = None
                 _log.exception("Job %s cannot be looked up", record.id)
+
+    async def _is_settled(self, job_id: str) -> bool:
+        """Tell whether nothing is left to find: another server of the user may have been first."""
+        now = await self.store.get(job_id)
+        return now is None or now.native_id is not None or is_final(now.phase)
 
     async def _by_claim(self, record: JobRecord) -> bool:
         directory = Path(record.run_directory)

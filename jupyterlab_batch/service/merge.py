@@ -33,7 +33,8 @@ def merge_observation(
     is_again = seen.attempt > record.attempt
     if is_final(record.phase) and not is_again and record.reason != "lost":
         return _NOTHING
-    if status is not None and status.native_id != seen.native_id:
+    if status is not None and (status.native_id != seen.native_id or status.attempt < seen.attempt):
+        # Of another job, or of an earlier attempt: it says nothing of this run.
         status = None
     if is_final(seen.phase):
         return {**_facts(record, seen), **_progress(record, status), **_end(seen, status, now)}
@@ -81,6 +82,9 @@ def merge_gone(
         return _NOTHING
     if status is not None and status.ended_at is not None:
         return end_by_status(record, status, now=now)
+    if has_claim and record.cancel_requested:
+        text = "It was cancelled, and the batch system no longer knows it. Look at its log."
+        return _ended("ABORTED", "cancelled_by_user", text, ended_at=now)
     if has_claim:
         text = (
             "The batch system no longer knows this job. It had started, and nothing says how it "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,12 +11,14 @@ from datetime import datetime, timezone
 from typing import Final
 
 from jupyterlab_batch.domain.phases import is_final
+from jupyterlab_batch.domain.problems import StoreUnavailable
 from jupyterlab_batch.engine.status import RunStatus, read_status
 from jupyterlab_batch.service.gateways import Gateways
 from jupyterlab_batch.service.merge import merge_status, with_outputs
 from jupyterlab_batch.service.watch import ActiveJob, Watcher, count_outputs
 from jupyterlab_batch.store.store import Store
 
+_log = logging.getLogger(__name__)
 _INTERVAL_SECONDS: Final = 0.5
 _FILES: Final = ("wrapper.json", "progress.json")
 _Stamp = tuple[tuple[int, int, int] | None, ...]
@@ -42,8 +45,12 @@ class StatusReader:
         """Look for ever."""
         while True:
             await asyncio.sleep(_INTERVAL_SECONDS)
-            if self._watcher.active:
+            if not self._watcher.active:
+                continue
+            try:
                 await self.look()
+            except StoreUnavailable as problem:
+                _log.error("%s", problem.message)
 
     async def look(self) -> None:
         """Look once, and store what is new."""
@@ -52,9 +59,10 @@ class StatusReader:
         stamps = {job_id: reading.stamp for job_id, reading in self._last.items()}
         for reading in await asyncio.to_thread(_scan, jobs, stamps):
             before = self._last.get(reading.job.job_id)
-            self._last[reading.job.job_id] = reading
             if before is None or _told(before) != _told(reading):
                 await self._take(reading)
+            # Only now: what could not be stored is read again.
+            self._last[reading.job.job_id] = reading
 
     async def _take(self, reading: _Reading) -> None:
         job, status, now = reading.job, reading.status, datetime.now(timezone.utc)

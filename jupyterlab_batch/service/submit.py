@@ -7,7 +7,7 @@ import logging
 import secrets
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from typing import Any, Final
 
@@ -116,7 +116,7 @@ class Submitter:
         try:
             await asyncio.to_thread(write_run, plan)
         except OSError as error:
-            await self.store.forget(plan.job_id)
+            await self._forget(intent.record)
             raise _not_written(error, plan) from error
         return Taken(record=await self._send(gateway, plan, intent.record), is_new=True)
 
@@ -124,7 +124,8 @@ class Submitter:
         try:
             submitted = await gateway.submit(launch_of_plan(plan))
         except BatchProblem:
-            await self._take_back(plan)
+            await self._forget(record)
+            await asyncio.to_thread(shutil.rmtree, plan.directory, ignore_errors=True)
             raise
         except AnswerLost:
             return await self._lost(record)
@@ -132,19 +133,32 @@ class Submitter:
             # A mistake of the adapter: nobody can tell whether the job exists.
             _log.exception("Gateway %s failed to submit %s", record.gateway_id, record.id)
             return await self._lost(record)
-        taken = await self.acknowledger.acknowledge(
-            record.id, submitted.native_id, submitted.submitted_at
-        )
+        try:
+            taken = await self.acknowledger.acknowledge(
+                record.id, submitted.native_id, submitted.submitted_at
+            )
+        except StoreUnavailable as problem:
+            # The job exists, whatever the store can keep: it is found again by its tag.
+            _log.error("Job %s is %s: %s", record.id, submitted.native_id, problem.message)
+            return await self._lost(record)
         return taken or record
 
     async def _lost(self, record: JobRecord) -> JobRecord:
-        unknown = await self.store.update(record.id, mark_answer_lost)
         self.look_up.start(record)
-        return unknown or record
+        try:
+            unknown = await self.store.update(record.id, mark_answer_lost)
+        except StoreUnavailable as problem:
+            _log.error("%s", problem.message)
+            unknown = None
+        return unknown or replace(record, **mark_answer_lost(record))
 
-    async def _take_back(self, plan: RunPlan) -> None:
-        await self.store.forget(plan.job_id)
-        await asyncio.to_thread(shutil.rmtree, plan.directory, ignore_errors=True)
+    async def _forget(self, record: JobRecord) -> None:
+        try:
+            await self.store.forget(record.id)
+        except StoreUnavailable as problem:
+            # The key stays taken until the look-up proves that there is no job.
+            _log.error("%s", problem.message)
+            self.look_up.start(record)
 
     def _plan(self, submission: Submission, key: str) -> RunPlan:
         now = datetime.now(timezone.utc)
@@ -227,9 +241,12 @@ def _not_valid(issues: list[Issue]) -> NotValid:
 
 
 def _not_written(error: OSError, plan: RunPlan) -> BatchProblem:
-    if plan.source is not None and not plan.source.is_file():
-        message = "This file is gone or is no file any more."
-        return _not_valid([issue("spec.task.path", "not_found", message)])
+    if plan.source is not None and str(error.filename) == str(plan.source):
+        is_gone = isinstance(error, FileNotFoundError | NotADirectoryError)
+        message = f"This file could be read a moment ago, and cannot any more: {error.strerror}."
+        return _not_valid(
+            [issue("spec.task.path", "not_found" if is_gone else "not_readable", message)]
+        )
     return StoreUnavailable(
         f"The run directory cannot be written ({error.strerror or error}). Nothing was submitted."
     )

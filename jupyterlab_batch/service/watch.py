@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from jupyterlab_batch.domain.phases import is_final
+from jupyterlab_batch.domain.problems import StoreUnavailable
 from jupyterlab_batch.engine.status import RunStatus, read_claim, read_status
 from jupyterlab_batch.gateways.base import Gone, HealthChanged, JobGateway, Observation
 from jupyterlab_batch.service.gateways import Gateways
@@ -22,6 +24,7 @@ from jupyterlab_batch.store.records import JobRecord
 from jupyterlab_batch.store.store import Store
 
 _log = logging.getLogger(__name__)
+_FIRST_PAUSE_SECONDS: Final = 1.0
 _LONGEST_PAUSE_SECONDS: Final = 30.0
 
 
@@ -75,19 +78,35 @@ class Watcher:
             self._active.pop((record.gateway_id, record.native_id), None)
 
     async def _listen(self, gateway: JobGateway) -> None:
-        pause = 1.0
+        pause = _FIRST_PAUSE_SECONDS
         while True:
             try:
                 async for event in gateway.watch():
-                    pause = 1.0
-                    await self._take(gateway, event)
+                    pause = _FIRST_PAUSE_SECONDS
+                    await self._take_at_last(gateway, event)
                 _log.warning("Gateway %s stopped watching", gateway.gateway_id)
             except Exception:
                 # An adapter may be a stranger's: its mistake must not end all watching.
                 _log.exception("Gateway %s cannot watch", gateway.gateway_id)
             await asyncio.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
-            self.follow(await self._store.active())
+            try:
+                self.follow(await self._store.active())
+            except StoreUnavailable as problem:
+                _log.error("%s", problem.message)
+
+    async def _take_at_last(
+        self, gateway: JobGateway, event: Observation | Gone | HealthChanged
+    ) -> None:
+        """Take an event, however long the store cannot: most gateways say a thing only once."""
+        pause = _FIRST_PAUSE_SECONDS
+        while True:
+            try:
+                return await self._take(gateway, event)
+            except StoreUnavailable as problem:
+                _log.error("%s", problem.message)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
 
     async def _take(self, gateway: JobGateway, event: Observation | Gone | HealthChanged) -> None:
         if isinstance(event, HealthChanged):
@@ -133,7 +152,8 @@ class Watcher:
 
 def count_outputs(job: ActiveJob) -> int:
     """Return how many of the files that a job is to leave are there. Blocks."""
-    return sum(Path(path).is_file() for path in job.outputs)
+    # Path.is_file raises where a folder on the way may not be entered.
+    return sum(map(os.path.isfile, job.outputs))
 
 
 def _active_job(record: JobRecord, native_id: str) -> ActiveJob:
