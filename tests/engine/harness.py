@@ -251,7 +251,7 @@ def is_alive(process: psutil.Process) -> bool:
 
 
 def write_notebook(path: Path, cells: list[str], *, kernel: str = "python3") -> None:
-    """Write a notebook; a cell that begins with ``# parameters`` gets the tag."""
+    """Write a notebook; a cell that says ``# parameters`` gets the tag."""
     notebook = {
         "cells": [
             {
