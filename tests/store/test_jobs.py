@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -101,11 +102,15 @@ async def test_a_refused_job_is_gone_and_its_key_is_free(store: Store) -> None:
     assert await store.changes_since(window.seq)
 
 
-async def test_old_changes_are_forgotten(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_old_changes_are_forgotten(
+    store: Store, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(jobs, "KEPT_CHANGES", 10)
     record = await add(store)
-    for number in range(1000):
-        await store.update(record.id, to(native_state=str(number)))
+    with sqlite3.connect(path) as connection:
+        connection.row_factory = sqlite3.Row
+        for number in range(1000):
+            jobs.update(connection, record.id, to(native_state=str(number)))
     with pytest.raises(StoreChanged):
         await store.changes_since(record.revision)
     assert len((await store.changes_since(995)).records) == 1

@@ -1,0 +1,247 @@
+"""What decides how a job ended, line by line."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jupyterlab_batch.domain.generated import Progress
+from jupyterlab_batch.domain.phases import FINAL_PHASES
+from jupyterlab_batch.engine.status import Outcome, RunStatus
+from jupyterlab_batch.gateways.base import Observation
+from jupyterlab_batch.service.merge import merge_gone, merge_observation, merge_status, with_outputs
+from jupyterlab_batch.store.records import JobRecord
+from tests.fakes.records import START, job_record
+
+NOW = START + timedelta(hours=1)
+CELL_ERROR = Outcome(kind="cell_error", ename="ValueError", evalue="no data", cell=7)
+CELL_TEXT = "ValueError: no data in cell 7"
+
+
+def running(**fields: Any) -> JobRecord:
+    return job_record(**{"phase": "EXECUTING", "native_id": "1", "started_at": START, **fields})
+
+
+def seen(phase: Any, **fields: Any) -> Observation:
+    return Observation(**{"native_id": "1", "phase": phase, **fields})
+
+
+def status(**fields: Any) -> RunStatus:
+    given: dict[str, Any] = {
+        "native_id": "1",
+        "attempt": 1,
+        "host": "node1",
+        "pid": 1,
+        "started_at": START,
+        "ended_at": START + timedelta(minutes=5),
+        "exit_code": 0,
+        "progress": None,
+        "heartbeat_at": None,
+        "outcome": None,
+    }
+    return RunStatus(**{**given, **fields})
+
+
+def after(record: JobRecord, one: Observation, said: RunStatus | None = None) -> JobRecord:
+    return replace(record, **merge_observation(record, one, said, now=NOW))
+
+
+@pytest.mark.parametrize("reason", ["walltime", "memory", "node", "preempted"])
+@pytest.mark.parametrize(
+    "said", [None, status(), status(exit_code=1), status(exit_code=1, outcome=CELL_ERROR)]
+)
+def test_the_schedulers_kill_comes_first(reason: Any, said: RunStatus | None) -> None:
+    told = seen("ERROR", reason=reason, reason_text="Killed.", signal=9)
+    over = after(running(), told, said)
+    assert (over.phase, over.reason, over.reason_text) == ("ERROR", reason, "Killed.")
+
+
+@pytest.mark.parametrize("reason", ["cancelled_by_user", "cancelled_by_admin"])
+def test_a_cancel_is_no_failure(reason: Any) -> None:
+    over = after(running(), seen("ABORTED", reason=reason), status(exit_code=143))
+    assert (over.phase, over.reason) == ("ABORTED", reason)
+
+
+@pytest.mark.parametrize(
+    ("told", "said", "phase", "reason", "text"),
+    [
+        ({"exit_code": 0}, None, "COMPLETED", None, None),
+        ({"exit_code": 0}, status(), "COMPLETED", None, None),
+        ({"exit_code": 0}, status(outcome=Outcome(kind="ok")), "COMPLETED", None, None),
+        ({"exit_code": 0}, status(outcome=CELL_ERROR), "ERROR", "cell_error", CELL_TEXT),
+        (
+            {"exit_code": 0},
+            status(exit_code=3),
+            "ERROR",
+            "exit_nonzero",
+            "It ended with exit code 3.",
+        ),
+        ({}, status(exit_code=3), "ERROR", "exit_nonzero", "It ended with exit code 3."),
+        ({"exit_code": 2}, status(), "ERROR", "exit_nonzero", "It ended with exit code 2."),
+        (
+            {"exit_code": 1},
+            status(exit_code=1, outcome=CELL_ERROR),
+            "ERROR",
+            "cell_error",
+            CELL_TEXT,
+        ),
+        (
+            {"signal": 11},
+            status(outcome=CELL_ERROR),
+            "ERROR",
+            "signal",
+            "It was ended by signal 11.",
+        ),
+        (
+            {"exit_code": 1},
+            status(exit_code=1, outcome=Outcome(kind="launch_failed", evalue="no kernel")),
+            "ERROR",
+            "launch_failed",
+            "no kernel",
+        ),
+    ],
+)
+def test_then_exit_code_and_signal_then_the_runner(
+    told: dict[str, Any], said: RunStatus | None, phase: str, reason: str | None, text: str | None
+) -> None:
+    over = after(running(), seen("COMPLETED", **told), said)
+    assert (over.phase, over.reason, over.reason_text) == (phase, reason, text)
+
+
+@given(
+    st.builds(
+        status,
+        exit_code=st.none() | st.integers(0, 255),
+        ended_at=st.none() | st.just(START),
+        outcome=st.none() | st.builds(Outcome, kind=st.sampled_from(["ok", "cell_error"])),
+    )
+)
+def test_a_status_file_never_makes_a_failure_a_success(said: RunStatus) -> None:
+    assert after(running(), seen("ERROR", exit_code=1), said).phase == "ERROR"
+    assert after(running(), seen("ERROR"), said).phase == "ERROR"
+
+
+def test_a_failure_without_a_word_has_a_reason() -> None:
+    over = after(running(), seen("ERROR"))
+    assert over.reason == "other" and over.reason_text
+
+
+@pytest.mark.parametrize(
+    "foreign", [status(native_id="2", exit_code=1), status(attempt=1, exit_code=1)]
+)
+def test_a_status_of_another_run_says_nothing(foreign: RunStatus) -> None:
+    over = after(running(), seen("COMPLETED", exit_code=0, attempt=2), foreign)
+    assert over.phase == "COMPLETED"
+
+
+@pytest.mark.parametrize("phase", sorted(FINAL_PHASES))
+@pytest.mark.parametrize("now", ["QUEUED", "EXECUTING", "COMPLETED", "ERROR", "ABORTED", "UNKNOWN"])
+def test_what_is_over_stays_over(phase: Any, now: str) -> None:
+    record = running(phase=phase, ended_at=START)
+    assert merge_observation(record, seen(now), status(), now=NOW) == {}
+    assert merge_status(record, status(exit_code=1), now=NOW) == {}
+    assert merge_gone(record, status(), has_claim=True, now=NOW) == {}
+
+
+def test_a_requeue_by_the_scheduler_is_a_new_attempt() -> None:
+    record = running(phase="ERROR", reason="node", ended_at=START, exit_code=1, signal=9)
+    again = after(record, seen("QUEUED", attempt=2))
+    assert (again.phase, again.attempt, again.reason) == ("QUEUED", 2, None)
+    assert (again.started_at, again.ended_at, again.exit_code, again.signal) == (None,) * 4
+
+
+def test_a_job_that_was_thought_lost_is_found() -> None:
+    record = running(phase="ERROR", reason="lost", reason_text="Gone.", ended_at=START)
+    found = after(record, seen("EXECUTING", started_at=START))
+    assert (found.phase, found.reason, found.ended_at) == ("EXECUTING", None, None)
+
+
+def test_a_poll_that_is_older_than_the_status_file_is_ignored() -> None:
+    assert merge_observation(running(), seen("QUEUED"), None, now=NOW) == {}
+
+
+def test_the_status_file_starts_a_job_before_the_scheduler_says_so() -> None:
+    record = job_record(phase="QUEUED", native_id="1", reason="resources", reason_text="Waiting.")
+    progress = Progress(done=7, total=18, text="cell 7 of 18")
+    changes = merge_status(
+        record, status(ended_at=None, exit_code=None, progress=progress), now=NOW
+    )
+    now = replace(record, **changes)
+    assert (now.phase, now.reason, now.started_at, now.progress) == (
+        "EXECUTING",
+        None,
+        START,
+        progress,
+    )
+
+
+def test_the_status_file_alone_ends_no_job_that_its_scheduler_knows() -> None:
+    now = replace(running(), **merge_status(running(), status(exit_code=1), now=NOW))
+    assert (now.phase, now.substate) == ("EXECUTING", "finishing")
+
+
+def test_a_status_file_of_another_native_id_says_nothing() -> None:
+    assert merge_status(running(), status(native_id="2"), now=NOW) == {}
+
+
+def test_progress_stays_when_the_job_ends() -> None:
+    progress = Progress(done=18, total=18, text="cell 18 of 18")
+    over = after(running(), seen("COMPLETED", exit_code=0), status(progress=progress))
+    assert over.progress == progress
+
+
+@pytest.mark.parametrize(
+    ("said", "has_claim", "wanted", "phase", "reason"),
+    [
+        (None, False, False, "ERROR", "lost"),
+        (None, False, True, "ABORTED", "cancelled_by_user"),
+        (None, True, False, "UNKNOWN", "lost"),
+        (None, True, True, "ABORTED", "cancelled_by_user"),
+        (status(ended_at=None, exit_code=None), True, False, "UNKNOWN", "lost"),
+        (status(), True, False, "COMPLETED", None),
+        (status(), True, True, "COMPLETED", None),
+        (status(exit_code=3), True, False, "ERROR", "exit_nonzero"),
+        (status(exit_code=1, outcome=CELL_ERROR), True, False, "ERROR", "cell_error"),
+    ],
+)
+def test_a_job_that_nobody_knows_any_more(
+    said: RunStatus | None, has_claim: bool, wanted: bool, phase: str, reason: str | None
+) -> None:
+    record = running(cancel_requested=wanted)
+    now = replace(record, **merge_gone(record, said, has_claim=has_claim, now=NOW))
+    assert (now.phase, now.reason) == (phase, reason)
+    assert now.substate is None
+    assert (now.ended_at is None) == (phase == "UNKNOWN")
+
+
+def test_the_status_file_decides_later_on_a_job_that_is_lost() -> None:
+    record = running(phase="UNKNOWN", reason="lost")
+    over = replace(record, **merge_status(record, status(), now=NOW))
+    assert (over.phase, over.ended_at) == ("COMPLETED", START + timedelta(minutes=5))
+
+
+@pytest.mark.parametrize("known", [None, START - timedelta(days=1)])
+def test_a_submit_time_that_we_know_is_kept(known: datetime | None) -> None:
+    now = after(running(submitted_at=known), seen("EXECUTING", submitted_at=START))
+    assert now.submitted_at == (known or START)
+
+
+def test_what_a_scheduler_does_not_say_is_not_forgotten() -> None:
+    record = running(queue="main", account="astro", cpu_seconds=1.0, memory_peak_bytes=7)
+    now = after(record, seen("EXECUTING"))
+    assert (now.queue, now.account, now.cpu_seconds, now.memory_peak_bytes) == (
+        "main",
+        "astro",
+        1.0,
+        7,
+    )
+
+
+def test_outputs_are_counted_until_the_job_is_over() -> None:
+    assert with_outputs(running(), {}, 2) == {"outputs_count": 2}
+    assert with_outputs(running(phase="COMPLETED"), {}, 2) == {}
