@@ -1,6 +1,29 @@
 const jestJupyterLab = require('@jupyterlab/testing/lib/jest-config');
 
+// Times that tests read are those of one zone, wherever they run.
+process.env.TZ = 'UTC';
+
 const baseConfig = jestJupyterLab(__dirname);
+
+// Packages that come as modules of a kind that jest does not read.
+const esModules = [
+  '@codemirror',
+  '@jupyter',
+  '@jupyterlab',
+  '@marijn',
+  '@microsoft',
+  '@rjsf',
+  'color',
+  'exenv-es6',
+  'lib0',
+  'lodash-es',
+  'marked',
+  'nanoid',
+  'vscode-ws-jsonrpc',
+  'y-protocols',
+  'y-websocket',
+  'yjs'
+];
 
 module.exports = {
   ...baseConfig,
@@ -26,5 +49,6 @@ module.exports = {
       'ts-jest/legacy',
       { tsconfig: './tsconfig.test.json', diagnostics: false }
     ]
-  }
+  },
+  transformIgnorePatterns: [`/node_modules/(?!(${esModules.join('|')})).+`]
 };

@@ -2,19 +2,30 @@ import { Signal } from '@lumino/signaling';
 
 import { BatchError } from '../../api/errors';
 import type {
+  ActionResult,
   Changes,
+  Check,
   Draft,
   Gateway,
   Job,
   JobCounts,
   JobList,
   JobRow,
-  LogStream
+  LogStream,
+  Submission
 } from '../../model/contract';
 import type { ChangeHint } from '../../model/decode';
 import { readExample } from '../../model/__tests__/examples';
 import { groupOf } from '../../model/phase';
-import type { IBatchClient, IJobQuery, ILogChunk } from '../../tokens';
+import type {
+  IBatchClient,
+  IJobQuery,
+  ILogChunk,
+  ISubmitOptions
+} from '../../tokens';
+import { idOf, numberOf } from './jobIds';
+
+export { idOf } from './jobIds';
 
 const ROW = readExample('JobRow.running') as JobRow;
 
@@ -34,6 +45,19 @@ export class FakeClient implements IBatchClient {
   /** The oldest sequence number that can be asked for. */
   oldest = 0;
   isOffline = false;
+  /** What it says of every submission, and of which it was asked. */
+  verdict: Check = {
+    issues: [],
+    preview: { script: '#!/bin/sh', request: '{}' }
+  };
+  readonly checked: Submission[] = [];
+  /** Why it takes no submission. */
+  refusal: Error | null = null;
+  /** What comes of cancelling. */
+  outcome: Pick<ActionResult, 'outcome' | 'message'> = {
+    outcome: 'ok',
+    message: null
+  };
   /** Answers wait for this. */
   gate: Promise<void> = Promise.resolve();
 
@@ -112,10 +136,12 @@ export class FakeClient implements IBatchClient {
   }
 
   async getJob(id: string): Promise<Job> {
-    return this._answer('job', () => ({
-      ...(readExample('Job.failed-notebook') as Job),
-      ...this._rows.get(id)
-    }));
+    return this._answer('job', () => {
+      if (!this._rows.has(id)) {
+        throw new BatchError('There is no such job.', { status: 404 });
+      }
+      return this._job(id);
+    });
   }
 
   async getLog(
@@ -175,12 +201,71 @@ export class FakeClient implements IBatchClient {
     });
   }
 
-  readonly getGateway = notAsked;
-  readonly check = notAsked;
-  readonly submit = notAsked;
-  readonly cancelJob = notAsked;
-  readonly markSeen = notAsked;
-  readonly listDrafts = notAsked;
+  async listDrafts(): Promise<Draft[]> {
+    return this._answer('drafts', () => [...this.drafts.values()]);
+  }
+
+  async getGateway(id: string): Promise<Gateway> {
+    return this._answer(`gateway ${id}`, () => {
+      const gateway = this.gateways.find(known => known.id === id);
+      if (!gateway) {
+        throw new BatchError('There is no such gateway.', { status: 404 });
+      }
+      return gateway;
+    });
+  }
+
+  async check(submission: Submission): Promise<Check> {
+    this.checked.push(submission);
+    return this._answer('check', () => this.verdict);
+  }
+
+  async submit(
+    submission: Submission,
+    key: string,
+    options: ISubmitOptions = {}
+  ): Promise<Job> {
+    return this._answer(`submit${options.anyway ? ' anyway' : ''}`, () => {
+      if (this.refusal) {
+        throw this.refusal;
+      }
+      const number = this._numbers.get(key) ?? this._numbers.size + 1;
+      if (!this._numbers.has(key)) {
+        this._numbers.set(key, number);
+        this.put(number, { name: submission.spec.name, phase: 'QUEUED' });
+      }
+      return this._job(idOf(number));
+    });
+  }
+
+  async cancelJob(id: string): Promise<ActionResult> {
+    return this._answer('cancel', () => {
+      const before = this._rows.get(id);
+      const row = this.put(numberOf(id), {
+        ...before,
+        substate: 'cancelling'
+      });
+      return { ...this.outcome, row };
+    });
+  }
+
+  async markSeen(throughSeq: number): Promise<JobCounts> {
+    return this._answer(`seen ${throughSeq}`, () => {
+      for (const row of [...this._rows.values()]) {
+        if (row.phase === 'ERROR' && row.revision <= throughSeq) {
+          this.put(numberOf(row.id), { seen: true });
+        }
+      }
+      return this._counts();
+    });
+  }
+
+  private _job(id: string): Job {
+    return {
+      ...(readExample('Job.failed-notebook') as Job),
+      ...this._rows.get(id)
+    };
+  }
 
   private async _answer<T>(call: string, answer: () => T): Promise<T> {
     this.calls.push(call);
@@ -208,18 +293,10 @@ export class FakeClient implements IBatchClient {
   }
 
   private readonly _rows = new Map<string, JobRow>();
-}
-
-/** The id of the job with this number; a higher number is a newer job. */
-export function idOf(number: number): string {
-  return `01jdb6m2x4e8kq9v7w3z${String(number).padStart(6, '0')}`;
+  private readonly _numbers = new Map<string, number>();
 }
 
 /** Let all promises that can go on, go on. */
 export async function settle(): Promise<void> {
   await jest.advanceTimersByTimeAsync(0);
-}
-
-async function notAsked(): Promise<never> {
-  throw new Error('No store asks this');
 }

@@ -88,12 +88,9 @@ export function useListFocus(
         (current
           ? buttonAfterKey(event.key, current, document.activeElement)
           : null);
-      if (!target && isCharacter(event.key)) {
-        const typed = typeAhead(
-          place.current.typed,
-          event.key,
-          event.timeStamp
-        );
+      const typed = typeAhead(place.current.typed, event.key, event.timeStamp);
+      const isOnRow = event.target === current;
+      if (!target && isTyped(event.key, typed.text, isOnRow)) {
         place.current.typed = typed;
         target = stopByName(
           typed.text,
@@ -128,8 +125,9 @@ function isMenuKey(event: React.KeyboardEvent): boolean {
   return (event.shiftKey && event.key === 'F10') || event.key === 'ContextMenu';
 }
 
-function isCharacter(key: string): boolean {
-  return key.length === 1 && key !== ' ';
+/** Whether a key is part of a typed name; a space at its start, or on a button, is a command. */
+function isTyped(key: string, text: string, isOnRow: boolean): boolean {
+  return key.length === 1 && (key !== ' ' || (text !== ' ' && isOnRow));
 }
 
 /** Ask for the context menu of an element as the right mouse button would. */

@@ -1,0 +1,90 @@
+import { nullTranslator } from '@jupyterlab/translation';
+
+import type { Gateway, Job, JobGroup, JobRow } from '../../model/contract';
+import { readExample } from '../../model/__tests__/examples';
+import { groupOf } from '../../model/phase';
+import { idOf } from '../../stores/__tests__/jobIds';
+import type { IJobsSnapshot, IJobWindow } from '../../tokens';
+import type { IJobActions } from '../jobs/jobActions';
+
+export const trans = nullTranslator.load('jupyterlab_batch');
+
+/** The time at which all views are drawn: 30 minutes after the running example began. */
+export const NOW = Date.parse('2026-11-22T22:45:09Z');
+
+/** A job that runs, with some changes. */
+export function makeRow(changes: Partial<JobRow> = {}, number = 1): JobRow {
+  return {
+    ...(readExample('JobRow.running') as JobRow),
+    id: idOf(number),
+    name: `job ${number}`,
+    ...changes
+  };
+}
+
+/** A job that failed, in full, with some changes. */
+export function makeJob(changes: Partial<Job> = {}): Job {
+  return { ...(readExample('Job.failed-notebook') as Job), ...changes };
+}
+
+/** A gateway that is well, with some changes. */
+export function makeGateway(changes: Partial<Gateway> = {}): Gateway {
+  return { ...(readExample('Gateway.slurm') as Gateway), ...changes };
+}
+
+/** A list with these jobs, each in its group. */
+export function makeSnapshot(
+  rows: readonly JobRow[],
+  changes: Partial<IJobsSnapshot> = {}
+): IJobsSnapshot {
+  const members = (group: JobGroup): IJobWindow => ({
+    rows: rows.filter(row => groupOf(row) === group),
+    hasMore: false
+  });
+  const groups = {
+    needs_you: members('needs_you'),
+    running: members('running'),
+    queued: members('queued'),
+    finished: members('finished')
+  };
+  return {
+    state: 'live',
+    groups,
+    counts: {
+      needs_you: groups.needs_you.rows.length,
+      running: groups.running.rows.length,
+      queued: groups.queued.rows.length,
+      finished: groups.finished.rows.length
+    },
+    gateways: [],
+    seq: 1,
+    staleSince: null,
+    error: null,
+    ...changes
+  };
+}
+
+/** Actions that note what they are asked. */
+export function spyActions(): jest.Mocked<IJobActions> {
+  return {
+    open: jest.fn(),
+    openLog: jest.fn(),
+    openOutput: jest.fn(),
+    showRunDirectory: jest.fn(),
+    cancel: jest.fn()
+  };
+}
+
+/** Let `Intl` speak one language, whatever that of the machine is. */
+export function fixLocale(locale = 'en-GB'): void {
+  const { DateTimeFormat, NumberFormat } = Intl;
+  beforeEach(() => {
+    jest
+      .spyOn(Intl, 'DateTimeFormat')
+      .mockImplementation((_, options) => new DateTimeFormat(locale, options));
+    jest
+      .spyOn(Intl, 'NumberFormat')
+      .mockImplementation((_, options) => new NumberFormat(locale, options));
+  });
+  afterEach(() => jest.restoreAllMocks());
+}

@@ -1,0 +1,314 @@
+import { render, screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import * as React from 'react';
+
+import { BatchError } from '../../api/errors';
+import { readExample } from '../../model/__tests__/examples';
+import type { Gateway, JobRow, Phase, Problem } from '../../model/contract';
+import { JobsList } from '../jobs/JobsList';
+import type { IJobsListProps } from '../jobs/JobsList';
+import { phaseText } from '../text/phaseText';
+import { PHASES, REASON_CODES } from './codes';
+import {
+  fixLocale,
+  makeGateway,
+  makeRow,
+  makeSnapshot,
+  NOW,
+  spyActions,
+  trans
+} from './fixtures';
+
+fixLocale();
+
+function setUp(rows: JobRow[], changes: Partial<IJobsListProps> = {}) {
+  const props: jest.Mocked<IJobsListProps> = {
+    snapshot: makeSnapshot(rows),
+    error: null,
+    now: NOW,
+    actions: spyActions(),
+    onLoadMore: jest.fn(),
+    onDismiss: jest.fn(),
+    onNewJob: jest.fn(),
+    onRetry: jest.fn(),
+    onRetryGateway: jest.fn(),
+    trans,
+    ...changes
+  } as jest.Mocked<IJobsListProps>;
+  render(<JobsList {...props} />);
+  return props;
+}
+
+function rowNamed(name: RegExp): HTMLElement {
+  return screen.getByRole('row', { name });
+}
+
+const FINISHED: Partial<JobRow> = {
+  phase: 'COMPLETED',
+  progress: null,
+  ended_at: '2026-11-22T22:40:09Z'
+};
+
+describe('an empty list', () => {
+  it('says how to begin, and begins', async () => {
+    const { onNewJob } = setUp([]);
+    expect(screen.getByText(/^No jobs yet/)).toBeVisible();
+    await userEvent.click(screen.getByRole('button', { name: 'New job' }));
+    expect(onNewJob).toHaveBeenCalledTimes(1);
+  });
+
+  it('says nothing of jobs before the server did', () => {
+    setUp([], {
+      snapshot: makeSnapshot([], { state: 'loading', counts: null })
+    });
+    expect(screen.queryByText(/No jobs/)).toBeNull();
+    expect(
+      screen.getByRole('progressbar', { name: 'Loading jobs' })
+    ).toBeInTheDocument();
+  });
+
+  it('does not say that there are none while the counts say that there are', () => {
+    const counts = { needs_you: 0, running: 0, queued: 0, finished: 3 };
+    setUp([], { snapshot: makeSnapshot([], { counts }) });
+    expect(screen.queryByText(/No jobs/)).toBeNull();
+  });
+});
+
+describe('groups', () => {
+  const rows = [
+    makeRow({ phase: 'QUEUED', started_at: null, progress: null }, 3),
+    makeRow(FINISHED, 4),
+    makeRow({ phase: 'ERROR', reason: 'walltime', seen: false }, 1),
+    makeRow({}, 2)
+  ];
+
+  it('stand in the order of what a person must do, each with its count', () => {
+    setUp(rows);
+    expect(
+      screen.getAllByRole('rowheader').map(head => head.textContent)
+    ).toEqual(['Needs you · 1', 'Running · 1', 'Queued · 1', 'Finished · 1']);
+    const names = screen
+      .getAllByRole('row')
+      .map(row => /^job \d/.exec(row.getAttribute('aria-label') ?? '')?.[0])
+      .filter(Boolean);
+    expect(names).toEqual(['job 1', 'job 2', 'job 3', 'job 4']);
+  });
+
+  it('are left out while they are empty', () => {
+    setUp([makeRow()]);
+    expect(screen.getAllByRole('rowgroup')).toHaveLength(1);
+  });
+
+  it('tell their counts to those who do not see the list', () => {
+    setUp(rows);
+    expect(screen.getByRole('status')).toHaveTextContent(
+      '1 need you, 1 running, 1 queued, 1 finished'
+    );
+  });
+
+  it('offer to put failed jobs away, but not those whose end is not known', async () => {
+    const { onDismiss } = setUp(rows);
+    await userEvent.click(screen.getByRole('button', { name: 'Dismiss' }));
+    expect(onDismiss).toHaveBeenCalledTimes(1);
+  });
+
+  it('offer nothing to put away for a lost answer', () => {
+    setUp([makeRow({ phase: 'UNKNOWN', reason: 'answer_lost' })]);
+    expect(screen.queryByRole('button', { name: 'Dismiss' })).toBeNull();
+  });
+
+  it('load more, and say how many are shown of how many', async () => {
+    const snapshot = makeSnapshot(
+      Array.from({ length: 50 }, (_, index) => makeRow(FINISHED, index + 1))
+    );
+    const { onLoadMore } = setUp([], {
+      snapshot: {
+        ...snapshot,
+        counts: { needs_you: 0, running: 0, queued: 0, finished: 1234 },
+        groups: {
+          ...snapshot.groups,
+          finished: { ...snapshot.groups.finished, hasMore: true }
+        }
+      }
+    });
+    expect(screen.getAllByRole('row', { name: /^job/ })).toHaveLength(50);
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Show more (50 of 1,234 shown)' })
+    );
+    expect(onLoadMore).toHaveBeenCalledWith('finished');
+  });
+});
+
+describe('a row', () => {
+  it.each<Phase>(PHASES)('of phase %s says its word', phase => {
+    setUp([makeRow({ phase, progress: null })]);
+    const word = phaseText(phase, trans);
+    const row = rowNamed(new RegExp(`^job 1, ${word}`));
+    expect(within(row).getByText(word)).toBeVisible();
+    expect(row.querySelector('svg')).not.toBeNull();
+  });
+
+  it.each(REASON_CODES)('that needs you says why in words: %s', reason => {
+    setUp([
+      makeRow({ phase: 'ERROR', seen: false, reason, reason_text: null })
+    ]);
+    const label = rowNamed(/^job 1/).getAttribute('aria-label') ?? '';
+    expect(label).toMatch(/^job 1, Failed, [A-Z][^_]+ · short$/);
+  });
+
+  it('says how far the job is and how long it may run', () => {
+    setUp([makeRow()]);
+    expect(rowNamed(/30 min of 1 h · short$/)).toHaveTextContent(
+      'cell 7 of 18'
+    );
+  });
+
+  it('says that the time limit is near', () => {
+    setUp([makeRow({ walltime_seconds: 2400 })]);
+    expect(screen.getByText(/^10 min left of 40 min/)).toHaveClass(
+      'jp-mod-pressing'
+    );
+  });
+
+  it('says nothing that is not known', () => {
+    const nothing = {
+      native_id: null,
+      reason: null,
+      reason_text: null,
+      submitted_at: null,
+      started_at: null,
+      ended_at: null,
+      queue: null,
+      memory_peak_bytes: null,
+      progress: null,
+      outputs_count: 0
+    };
+    setUp(
+      PHASES.map((phase, index) => makeRow({ ...nothing, phase }, index + 1))
+    );
+    expect(screen.getByRole('grid').textContent).not.toMatch(
+      /null|undefined|NaN|Invalid/
+    );
+    expect(screen.queryByRole('button', { name: /Open output/ })).toBeNull();
+  });
+
+  it('opens with a click, and its buttons do one thing each', async () => {
+    const { actions } = setUp([makeRow()]);
+    const row = rowNamed(/^job 1/);
+    await userEvent.click(within(row).getByTitle('job 1'));
+    expect(actions.open).toHaveBeenCalledTimes(1);
+    for (const [name, action] of [
+      ['Open output of job 1', actions.openOutput],
+      ['Open log of job 1', actions.openLog],
+      ['Show run directory of job 1', actions.showRunDirectory],
+      ['Cancel job 1…', actions.cancel]
+    ] as const) {
+      await userEvent.click(within(row).getByRole('button', { name }));
+      expect(action).toHaveBeenCalledTimes(1);
+    }
+    expect(actions.open).toHaveBeenCalledTimes(1);
+  });
+
+  it.each([
+    ['that is over', { phase: 'COMPLETED' }],
+    ['that is being cancelled', { substate: 'cancelling' }]
+  ] as const)('%s cannot be cancelled', (_, changes) => {
+    setUp([makeRow(changes)]);
+    expect(screen.queryByRole('button', { name: /Cancel/ })).toBeNull();
+  });
+
+  it('shows a name as it is, whatever it is', () => {
+    const name = '<img src=x onerror=alert(1)> \u202e$(id) 🌌';
+    setUp([makeRow({ name })]);
+    expect(screen.getByTitle(name)).toHaveTextContent('$(id)');
+    expect(document.querySelector('img')).toBeNull();
+  });
+
+  it('names its gateway where there are several', () => {
+    const gateways = [
+      makeGateway(),
+      makeGateway({ id: 'local', title: 'Here' })
+    ];
+    setUp([], { snapshot: makeSnapshot([makeRow()], { gateways }) });
+    expect(rowNamed(/30 min of 1 h · Slurm · short$/)).toBeVisible();
+  });
+});
+
+describe('when something is silent', () => {
+  const staleSince = NOW - 5 * 60_000;
+
+  it('the server: says since when, and that jobs go on; asks again', async () => {
+    const { onRetry } = setUp([], {
+      snapshot: makeSnapshot([makeRow()], { staleSince, state: 'stale' })
+    });
+    expect(screen.getByRole('note')).toHaveTextContent(
+      /not answered since 22:40\. Your jobs go on; what you see is 5 min old/
+    );
+    expect(rowNamed(/^job 1/)).toBeVisible();
+    await userEvent.click(screen.getByRole('button', { name: 'Retry' }));
+    expect(onRetry).toHaveBeenCalledTimes(1);
+  });
+
+  it('the server: does not say the same a second time as an error', () => {
+    const error = new BatchError('gone', { status: 0, isOffline: true });
+    setUp([], {
+      snapshot: makeSnapshot([], { staleSince, counts: null, error }),
+      error
+    });
+    expect(screen.queryByRole('alert')).toBeNull();
+    expect(screen.getByRole('note')).not.toHaveTextContent('what you see');
+  });
+
+  it('an action: says why it failed', () => {
+    const problem = readExample('Problem.gateway-unreachable') as Problem;
+    setUp([makeRow()], {
+      error: new BatchError('HTTP 502', { status: 502, problem })
+    });
+    expect(screen.getByRole('alert')).toHaveTextContent(/did not answer/);
+  });
+
+  it.each([
+    [
+      'down',
+      { ok: false, auth_ok: null, as_of: '2026-11-22T22:15:04Z' },
+      /not answered since 22:15\. Jobs that run there go on; .* 30 min old/
+    ],
+    [
+      'never there',
+      { ok: false, auth_ok: null, as_of: null },
+      /has not answered yet\. Other gateways work/
+    ],
+    [
+      'not signed in',
+      { ok: true, auth_ok: false },
+      /does not accept your credential.*Sign in/
+    ]
+  ])(
+    'a gateway that is %s: says so and asks it again',
+    async (_, health, text) => {
+      const gateway: Gateway = makeGateway({ notices: [] });
+      gateway.health = {
+        ...gateway.health,
+        ...health,
+        error: 'connect: refused'
+      };
+      const { onRetryGateway } = setUp([], {
+        snapshot: makeSnapshot([makeRow()], { gateways: [gateway] })
+      });
+      expect(screen.getByRole('note')).toHaveTextContent(text);
+      expect(screen.getByText('connect: refused')).toBeInTheDocument();
+      await userEvent.click(screen.getByRole('button', { name: 'Retry' }));
+      expect(onRetryGateway).toHaveBeenCalledWith(gateway);
+    }
+  );
+
+  it('a gateway that is well only says its notices', () => {
+    setUp([], {
+      snapshot: makeSnapshot([makeRow()], { gateways: [makeGateway()] })
+    });
+    expect(screen.getByRole('note')).toHaveTextContent(
+      'Job memory is not enforced by this cluster.'
+    );
+    expect(screen.queryByRole('button', { name: 'Retry' })).toBeNull();
+  });
+});
