@@ -69,7 +69,7 @@ class Acknowledger:
                 await self.store.update(record.id, partial(_not_cancelled, told(error, record)))
                 return
             else:
-                gateway.nudge([native_id])
+                self.gateways.tell(record.gateway_id, lambda told: told.nudge([native_id]))
                 return
             await asyncio.sleep(_RETRY_SECONDS)
             current = await self.store.get(record.id)

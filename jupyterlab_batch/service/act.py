@@ -47,15 +47,14 @@ class Actor:
             message = "The batch system has not confirmed this job yet. It is cancelled then."
             return _result("ok", message, record)
         try:
-            gateway = self.gateways.get(record.gateway_id)
-            await gateway.cancel(native_id)
+            await self.gateways.get(record.gateway_id).cancel(native_id)
         except Exception as error:
             # An adapter may be a stranger's: its mistake must not leave a job "cancelling".
             if not before.cancel_requested:
                 record = await self.store.update(job_id, _take_back) or record
             outcome = "denied" if isinstance(error, GatewayRefused) else "error"
             return _result(outcome, told(error, record), record)
-        gateway.nudge([native_id])
+        self.gateways.tell(record.gateway_id, lambda gateway: gateway.nudge([native_id]))
         return _result("ok", None, await self.store.get(job_id) or record)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 from jupyterlab_batch.domain.generated import Gateway
@@ -41,6 +41,17 @@ class Gateways:
                 f'No gateway "{gateway_id[:100]}" is configured.', gateway_id=gateway_id[:100]
             )
         return gateway
+
+    def tell(self, gateway_id: str, what: Callable[[JobGateway], None]) -> None:
+        """Tell a gateway something, if it is configured (still); its mistake is its own alone."""
+        gateway = self.find(gateway_id)
+        if gateway is None:
+            return
+        try:
+            what(gateway)
+        except Exception:
+            # An adapter may be a stranger's.
+            _log.exception("Gateway %s cannot be told something", gateway_id)
 
     async def describe(self, gateway_id: str, *, fresh: bool = False) -> Gateway:
         """Return what one gateway is and how it is."""

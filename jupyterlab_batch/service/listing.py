@@ -52,7 +52,7 @@ class Interest:
 
     def _tell(self, *, looking: bool) -> None:
         for gateway in self._gateways:
-            gateway.set_interest(looking=looking)
+            self._gateways.tell(gateway.gateway_id, lambda told: told.set_interest(looking=looking))
 
 
 @dataclass(frozen=True, kw_only=True)

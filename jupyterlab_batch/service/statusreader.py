@@ -75,9 +75,7 @@ class StatusReader:
         if is_final(record.phase):
             self._watcher.forget(record)
         elif status.ended_at is not None:
-            gateway = self._gateways.find(job.gateway_id)
-            if gateway is not None:
-                gateway.nudge([job.native_id])
+            self._gateways.tell(job.gateway_id, lambda gateway: gateway.nudge([job.native_id]))
 
 
 def _scan(jobs: Sequence[ActiveJob], stamps: dict[str, _Stamp]) -> list[_Reading]:

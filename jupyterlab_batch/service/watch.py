@@ -8,13 +8,14 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.domain.problems import StoreUnavailable
 from jupyterlab_batch.engine.status import RunStatus, read_claim, read_status
-from jupyterlab_batch.gateways.base import Gone, HealthChanged, JobGateway, Observation
+from jupyterlab_batch.gateways.base import Gone, HealthChanged, JobGateway, Observation, Tracked
 from jupyterlab_batch.service.gateways import Gateways
 from jupyterlab_batch.service.launching import tracked
 from jupyterlab_batch.service.merge import merge_gone, merge_observation, with_outputs
@@ -68,9 +69,8 @@ class Watcher:
                 self._active.setdefault(key, _active_job(record, record.native_id))
                 by_gateway.setdefault(record.gateway_id, []).append(record)
         for gateway_id, followed in by_gateway.items():
-            gateway = self._gateways.find(gateway_id)
-            if gateway is not None:
-                gateway.track([tracked(r, r.native_id) for r in followed if r.native_id])
+            jobs = [tracked(r, r.native_id) for r in followed if r.native_id]
+            self._gateways.tell(gateway_id, partial(_track, jobs))
 
     def forget(self, record: JobRecord) -> None:
         """Stop watching a job that is over."""
@@ -148,6 +148,10 @@ class Watcher:
         # A requeue of a job that was over, or one that another server of this user submitted.
         record = await self._store.get_native(gateway_id, native_id)
         return None if record is None else _active_job(record, native_id)
+
+
+def _track(jobs: list[Tracked], gateway: JobGateway) -> None:
+    gateway.track(jobs)
 
 
 def count_outputs(job: ActiveJob) -> int:

@@ -21,6 +21,8 @@ from tests.fakes.records import START, job_record
 NOW = START + timedelta(hours=1)
 CELL_ERROR = Outcome(kind="cell_error", ename="ValueError", evalue="no data", cell=7)
 CELL_TEXT = "ValueError: no data in cell 7"
+EXIT_TEXT = "It ended with exit code 3."
+SIGNAL_TEXT = "It was ended by signal 11."
 
 
 def running(**fields: Any) -> JobRecord:
@@ -79,10 +81,10 @@ def test_a_cancel_is_no_failure(reason: Any) -> None:
             status(exit_code=3),
             "ERROR",
             "exit_nonzero",
-            "It ended with exit code 3.",
+            EXIT_TEXT,
         ),
-        ({}, status(exit_code=3), "ERROR", "exit_nonzero", "It ended with exit code 3."),
-        ({"exit_code": 2}, status(), "ERROR", "exit_nonzero", "It ended with exit code 2."),
+        ({}, status(exit_code=3), "ERROR", "exit_nonzero", EXIT_TEXT),
+        ({"exit_code": 3}, status(), "ERROR", "exit_nonzero", EXIT_TEXT),
         (
             {"exit_code": 1},
             status(exit_code=1, outcome=CELL_ERROR),
@@ -95,7 +97,7 @@ def test_a_cancel_is_no_failure(reason: Any) -> None:
             status(outcome=CELL_ERROR),
             "ERROR",
             "signal",
-            "It was ended by signal 11.",
+            SIGNAL_TEXT,
         ),
         (
             {"exit_code": 1},

@@ -1,0 +1,163 @@
+"""A new server takes up what the one before left."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from datetime import timedelta
+from typing import Any
+
+from jupyterlab_batch.gateways.base import Gone, JobGateway, Observation
+from jupyterlab_batch.service.batch import BatchService
+from jupyterlab_batch.store.store import Store
+from tests.fakes.gateway import FakeGateway
+from tests.fakes.records import job_record
+from tests.service.conftest import Make
+from tests.service.waiting import becomes, eventually, send
+
+
+async def fill(service: BatchService, *records: Any) -> None:
+    store = Store(service.store.path)
+    for record in records:
+        await store.begin(record, "digest")
+    await store.close()
+
+
+async def test_running_jobs_are_followed(make: Make, gateway: FakeGateway) -> None:
+    service = make()
+    running = job_record(phase="EXECUTING", native_id="5")
+    over = job_record(phase="COMPLETED", native_id="4")
+    await fill(service, running, over)
+    await service.start()
+    assert [job.native_id for job in gateway.tracked] == ["5"]
+    gateway.see(Observation(native_id="5", phase="COMPLETED", exit_code=0))
+    await becomes(service, running.id, lambda now: now.phase == "COMPLETED")
+
+
+async def test_an_intent_without_an_answer_is_looked_up_and_not_sent(
+    make: Make, gateway: FakeGateway
+) -> None:
+    gateway.look_up_answers = [Observation(native_id="7", phase="EXECUTING")]
+    service = make()
+    service.look_up.pauses_seconds = (0.01,)
+    pending = job_record()
+    await fill(service, pending)
+    await service.start()
+    found = await becomes(service, pending.id, lambda now: now.native_id is not None)
+    assert found.native_id == "7"
+    assert (gateway.looked_up, gateway.launches) == ([pending.tag], [])
+
+
+async def test_a_submission_that_is_in_flight_is_left_alone(
+    make: Make, gateway: FakeGateway, asked: dict[str, Any]
+) -> None:
+    service = make()
+    gateway.may_submit.clear()
+    sending = asyncio.create_task(send(service, asked))
+    await gateway.submitting.wait()
+    await service.start()
+    record = await service.store.get(gateway.launches[0].job_id)
+    assert record is not None and record.phase == "PENDING"
+    gateway.may_submit.set()
+    assert (await sending).phase == "QUEUED"
+
+
+async def test_a_server_that_ends_while_submitting_leaves_an_intent_for_the_next(
+    make: Make, gateway: FakeGateway, asked: dict[str, Any]
+) -> None:
+    first = make()
+    await first.start()
+    gateway.may_submit.clear()
+    sending = asyncio.create_task(send(first, asked))
+    await gateway.submitting.wait()
+    await first.stop()
+    await asyncio.gather(sending, return_exceptions=True)
+    gateway.look_up_answers = [Observation(native_id="7", phase="QUEUED")]
+    second = make()
+    second.look_up.pauses_seconds = (0.01,)
+    await second.start()
+    found = await becomes(second, gateway.launches[0].job_id, lambda now: now.native_id is not None)
+    assert (found.phase, len(gateway.launches)) == ("QUEUED", 1)
+
+
+async def test_a_cancel_that_was_asked_for_is_done(make: Make, gateway: FakeGateway) -> None:
+    service = make()
+    await fill(service, job_record(phase="EXECUTING", native_id="5", cancel_requested=True))
+    await service.start()
+    await eventually(lambda: gateway.nudged)
+    assert gateway.cancelled == ["5"]
+
+
+async def test_a_store_that_is_away_at_the_start_is_taken_up_later(
+    make: Make, gateway: FakeGateway
+) -> None:
+    service = make()
+    service.look_up.pauses_seconds = (0.01,)
+    service.look_up.proof = timedelta(milliseconds=20)
+    pending = job_record()
+    await fill(service, pending, job_record(phase="EXECUTING", native_id="5"))
+    with sqlite3.connect(service.store.path) as connection:
+        connection.execute("ALTER TABLE jobs RENAME TO jobs_away")
+    await service.start()
+    assert gateway.tracked == []
+    with sqlite3.connect(service.store.path) as connection:
+        connection.execute("ALTER TABLE jobs_away RENAME TO jobs")
+    await service.reconcile()
+    assert [job.native_id for job in gateway.tracked] == ["5"]
+    await becomes(service, pending.id, lambda now: now.phase == "ERROR")
+
+
+async def test_what_another_server_submits_is_followed_too(
+    make: Make, gateway: FakeGateway, asked: dict[str, Any]
+) -> None:
+    here, there = make(), make(FakeGateway(gateway_id="fake"))
+    await here.start()
+    record = await send(there, asked)
+    await here.reconcile()
+    assert [job.native_id for job in gateway.tracked] == [record.native_id]
+    gateway.see(Gone(native_id="101"))
+    await becomes(here, record.id, lambda now: now.phase == "ERROR")
+
+
+class BrokenGateway(FakeGateway):
+    """A stranger's adapter that does everything wrong."""
+
+    async def start(self) -> None:
+        raise KeyError("start")
+
+    async def stop(self) -> None:
+        raise KeyError("stop")
+
+    def track(self, jobs: Any) -> None:
+        raise KeyError("track")
+
+    def set_interest(self, *, looking: bool) -> None:
+        raise KeyError("interest")
+
+
+async def test_a_broken_gateway_keeps_the_server_and_the_others_alive(make: Make) -> None:
+    good = FakeGateway(gateway_id="good")
+    service = make(BrokenGateway(gateway_id="fake"), good)
+    await fill(
+        service,
+        job_record(phase="EXECUTING", native_id="5"),
+        job_record(phase="EXECUTING", native_id="6", gateway_id="good"),
+    )
+    await service.start()
+    await service.reconcile()
+    assert {job.native_id for job in good.tracked} == {"6"}
+    assert (await service.listing.changes(0, await service.store.store_id())).rows
+    assert good.interests == [True]
+    await service.stop()
+
+
+async def test_a_gateway_that_is_not_configured_any_more_keeps_its_jobs(
+    make: Make, gateway: JobGateway
+) -> None:
+    service = make()
+    orphan = job_record(phase="EXECUTING", native_id="5", gateway_id="gone", run_directory="/")
+    await fill(service, orphan, job_record(gateway_id="gone"))
+    await service.start()
+    assert (await service.listing.job(orphan.id)).phase == "EXECUTING"
+    result = await service.actor.cancel(orphan.id)
+    assert (result.outcome, result.message) == ("error", 'No gateway "gone" is configured.')
