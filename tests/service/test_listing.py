@@ -1,0 +1,154 @@
+"""What there is, and what changed since."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jupyterlab_batch.domain.generated import JobCounts
+from jupyterlab_batch.domain.problems import StoreChanged, UnknownJob
+from jupyterlab_batch.service.batch import BatchService
+from jupyterlab_batch.service.listing import LOOKING_SECONDS, Interest
+from jupyterlab_batch.store import jobs as sql
+from jupyterlab_batch.store.jobs import JobFilter
+from jupyterlab_batch.store.records import JobRecord
+from tests.fakes.gateway import FakeGateway
+from tests.fakes.records import job_record
+from tests.service.waiting import sees, send
+
+ALL = JobFilter()
+
+
+async def add(service: BatchService, **fields: Any) -> JobRecord:
+    return (await service.store.begin(job_record(**fields), "digest")).record
+
+
+async def test_a_list_comes_in_windows_and_each_job_once(service: BatchService) -> None:
+    added = {(await add(service, name=f"job {number}")).id for number in range(7)}
+    seen: list[str] = []
+    cursor = None
+    for expected in (3, 3, 1):
+        window = await service.listing.jobs(ALL, cursor=cursor, limit=3)
+        assert (len(window.rows), window.total) == (expected, 7)
+        seen += [row.id for row in window.rows]
+        cursor = window.cursor
+    assert cursor is None
+    assert set(seen) == added and len(seen) == 7
+    assert seen == sorted(seen, reverse=True)
+
+
+async def test_a_job_that_comes_between_two_windows_moves_no_other(service: BatchService) -> None:
+    for number in range(4):
+        await add(service, id=f"{number:026}")
+    first = await service.listing.jobs(ALL, cursor=None, limit=2)
+    await add(service, id=f"{9:026}")
+    second = await service.listing.jobs(ALL, cursor=first.cursor, limit=2)
+    assert [int(row.id) for row in (*first.rows, *second.rows)] == [3, 2, 1, 0]
+
+
+async def test_counts_are_of_all_jobs_whatever_the_filter(service: BatchService) -> None:
+    for phase in ("QUEUED", "EXECUTING", "ERROR", "UNKNOWN", "COMPLETED", "ABORTED"):
+        await add(service, phase=phase)
+    window = await service.listing.jobs(JobFilter(group="needs_you"), cursor=None, limit=50)
+    assert window.total == 2
+    assert window.counts == JobCounts(needs_you=2, running=1, queued=1, finished=2)
+
+
+async def test_changes_lead_from_one_list_to_the_next(
+    service: BatchService, gateway: FakeGateway, asked: dict[str, Any]
+) -> None:
+    before = await service.listing.jobs(ALL, cursor=None, limit=50)
+    record = await send(service, asked)
+    record = await sees(service, gateway, record, phase="EXECUTING")
+    changes = await service.listing.changes(before.seq, before.store_id)
+    assert [row.phase for row in changes.rows] == ["EXECUTING"]
+    assert changes.counts.running == 1 and not changes.more
+    nothing = await service.listing.changes(changes.seq, changes.store_id)
+    assert (nothing.rows, nothing.seq) == ([], changes.seq)
+    after = await service.listing.jobs(ALL, cursor=None, limit=50)
+    assert (after.seq, after.rows) == (changes.seq, changes.rows)
+
+
+async def test_many_changes_come_in_parts(
+    service: BatchService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sql, "CHANGES_AT_ONCE", 2)
+    added = [(await add(service)).id for _ in range(5)]
+    store_id, since, seen, more = await service.store.store_id(), 0, [], True
+    while more:
+        changes = await service.listing.changes(since, store_id)
+        seen += [row.id for row in changes.rows]
+        since, more = changes.seq, changes.more
+    assert seen == added
+
+
+@pytest.mark.parametrize("store_id", ["", "0" * 32, "another"])
+async def test_another_store_means_list_again(service: BatchService, store_id: str) -> None:
+    with pytest.raises(StoreChanged):
+        await service.listing.changes(0, store_id)
+
+
+async def test_a_number_of_the_future_means_list_again(service: BatchService) -> None:
+    with pytest.raises(StoreChanged):
+        await service.listing.changes(10**6, await service.store.store_id())
+
+
+async def test_what_was_seen_needs_nobody_any_more(
+    service: BatchService, gateway: FakeGateway, asked: dict[str, Any]
+) -> None:
+    record = await send(service, asked)
+    failed = await sees(service, gateway, record, phase="ERROR", exit_code=1)
+    assert (await service.listing.mark_seen(failed.revision - 1)).needs_you == 1
+    assert (await service.listing.mark_seen(failed.revision)).needs_you == 0
+    assert (await service.listing.job(record.id)).seen
+
+
+async def test_a_failure_that_comes_later_is_not_seen_with_the_others(
+    service: BatchService, gateway: FakeGateway, asked: dict[str, Any]
+) -> None:
+    first = await send(service, asked)
+    second = await send(service, asked, key="other-0123456789")
+    shown = await sees(service, gateway, first, phase="ERROR", exit_code=1)
+    await sees(service, gateway, second, phase="ERROR", exit_code=1)
+    assert (await service.listing.mark_seen(shown.revision)).needs_you == 1
+
+
+async def test_a_job_is_described_with_its_files(
+    service: BatchService, root: Path, tmp_path: Path
+) -> None:
+    (root / "out.ipynb").write_text("{}")
+    outputs = (str(root / "out.ipynb"), str(tmp_path / "elsewhere.ipynb"), "/x" * 3000)
+    record = await add(service, outputs=outputs, run_directory=str(root / "batch-jobs" / "one"))
+    job = await service.listing.job(record.id)
+    assert [(o.contents_path, o.size_bytes) for o in job.outputs] == [
+        ("out.ipynb", 2),
+        (None, None),
+        (None, None),
+    ]
+    assert (job.run_contents_path, job.owner, job.attempt) == ("batch-jobs/one", "me", 1)
+    assert job.spec == record.spec
+
+
+async def test_a_job_of_nobody(service: BatchService) -> None:
+    with pytest.raises(UnknownJob):
+        await service.listing.job("0" * 26)
+
+
+async def test_gateways_are_told_who_looks_and_asked_nothing(
+    service: BatchService, gateway: FakeGateway
+) -> None:
+    now = 0.0
+    interest = Interest(service.gateways, clock=lambda: now)
+    interest.look()
+    interest.look()
+    now = LOOKING_SECONDS
+    interest.expire()
+    assert gateway.interests == [True]
+    now += 1
+    interest.expire()
+    interest.expire()
+    assert gateway.interests == [True, False]
+    interest.look()
+    assert gateway.interests == [True, False, True]
