@@ -24,9 +24,17 @@ class Announcer:
         self._emit = emit
         self._waiting: tuple[str, int] | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self._is_closed = False
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the next hint would have to wait for its turn."""
+        return self._timer is not None
 
     def announce(self, store_id: str, seq: int) -> None:
         """Tell all listeners, now or in a moment, together with what comes until then."""
+        if self._is_closed:
+            return
         self._waiting = (store_id, seq)
         if self._timer is None:
             self._fire()
@@ -35,6 +43,8 @@ class Announcer:
         """Tell nobody any more."""
         if self._timer is not None:
             self._timer.cancel()
+            self._timer = None
+        self._is_closed = True
         self._waiting = None
 
     def _fire(self) -> None:

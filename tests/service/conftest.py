@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from jupyterlab_batch.engine.rundirectory import RunContext
+from jupyterlab_batch.gateways.base import JobGateway
 from jupyterlab_batch.service.batch import BatchService
 from tests.fakes.gateway import FakeGateway
 from tests.fakes.submissions import submission
@@ -45,7 +46,7 @@ async def make(
     """Make a service on the store of this test; a second one is another server of the same user."""
     made: list[BatchService] = []
 
-    def build(*gateways: FakeGateway) -> BatchService:
+    def build(*gateways: JobGateway) -> BatchService:
         service = BatchService(
             store_path=tmp_path / "data" / "store.db",
             gateways=gateways or [gateway],

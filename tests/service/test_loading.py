@@ -1,0 +1,126 @@
+"""From configuration to gateways: each mistake shows at its gateway, and hides no other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from traitlets.config import Config, LoggingConfigurable
+
+from jupyterlab_batch.domain.problems import GatewayUnreachable
+from jupyterlab_batch.gateways.base import JobGateway
+from jupyterlab_batch.gateways.local import LocalGateway
+from jupyterlab_batch.service.loading import load_gateways
+from jupyterlab_batch.service.unavailable import UnavailableGateway
+from tests.fakes.gateway import FakeGateway
+from tests.fakes.submissions import submission
+from tests.service.conftest import Make
+from tests.service.waiting import run_directories, send
+
+FAKE = "tests.fakes.gateway:FakeGateway"
+
+
+class NotAGateway:
+    """Something else."""
+
+
+class ExplodingGateway(FakeGateway):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        raise OSError("no such socket")
+
+
+def load(*entries: dict[str, Any], parent: LoggingConfigurable | None = None) -> list[JobGateway]:
+    return load_gateways(entries, parent=parent or LoggingConfigurable())
+
+
+def test_a_gateway_gets_its_id_title_and_options() -> None:
+    (gateway,) = load({"kind": FAKE, "id": "one", "title": "One", "greeting": "ciao"})
+    assert isinstance(gateway, FakeGateway)
+    assert (gateway.gateway_id, gateway.title, gateway.greeting) == ("one", "One", "ciao")
+
+
+def test_without_id_and_title_the_kind_names_it() -> None:
+    (gateway,) = load({"kind": FAKE})
+    assert (gateway.gateway_id, gateway.title) == ("FakeGateway", "FakeGateway")
+
+
+def test_an_installed_kind_is_found_by_its_name() -> None:
+    (gateway,) = load({"kind": "local"})
+    assert isinstance(gateway, LocalGateway)
+    assert gateway.gateway_id == "local" and gateway.title
+
+
+def test_several_of_one_kind_in_the_order_of_the_configuration() -> None:
+    gateways = load({"kind": FAKE, "id": "b"}, {"kind": FAKE, "id": "a"})
+    assert [gateway.gateway_id for gateway in gateways] == ["b", "a"]
+
+
+def test_one_that_is_switched_off_is_not_there() -> None:
+    assert load({"kind": FAKE, "enabled": False}) == []
+
+
+def test_traits_of_the_class_are_configured_as_everywhere() -> None:
+    parent = LoggingConfigurable(config=Config({"FakeGateway": {"greeting": "salut"}}))
+    (gateway,) = load({"kind": FAKE}, parent=parent)
+    assert isinstance(gateway, FakeGateway) and gateway.greeting == "salut"
+
+
+@pytest.mark.parametrize(
+    ("entry", "why"),
+    [
+        ({}, 'no gateway of kind "" is installed'),
+        ({"kind": "abacus"}, 'no gateway of kind "abacus" is installed'),
+        ({"kind": "no.such.module:Class"}, "ModuleNotFoundError"),
+        ({"kind": "tests.fakes.gateway:Nothing"}, "AttributeError"),
+        ({"kind": "tests.service.test_loading:NotAGateway"}, "is no gateway"),
+        ({"kind": "tests.service.test_loading:FAKE"}, "is no gateway"),
+        ({"kind": ":"}, "ValueError"),
+        ({"kind": 7}, 'no gateway of kind "7" is installed'),
+        ({"kind": FAKE, "gretting": "hello"}, "there is no option gretting"),
+        ({"kind": FAKE, "greeting": 7}, "greeting"),
+        ({"kind": FAKE, "gateway_id": "x", "id": "y"}, "TypeError"),
+        ({"kind": "tests.service.test_loading:ExplodingGateway"}, "no such socket"),
+        ({"kind": "jupyterlab_batch.gateways.base:JobGateway"}, "abstract"),
+    ],
+    ids=str,
+)
+async def test_a_mistake_shows_at_its_gateway_and_hides_no_other(
+    entry: dict[str, Any], why: str
+) -> None:
+    first, bad, last = load({"kind": FAKE, "id": "first"}, entry, {"kind": FAKE, "id": "last"})
+    assert isinstance(first, FakeGateway) and isinstance(last, FakeGateway)
+    assert isinstance(bad, UnavailableGateway)
+    described = await bad.describe()
+    assert not described.health.ok
+    assert described.health.error is not None and why in described.health.error
+    assert described.id and described.title
+    assert described.kind == str(entry.get("kind", ""))
+
+
+def test_ids_are_never_shared() -> None:
+    gateways = load(
+        {"kind": FAKE, "id": "a"},
+        {"kind": FAKE, "id": "a-3"},
+        {"kind": FAKE, "id": "a"},
+        {"kind": FAKE, "id": "b"},
+    )
+    ids = [gateway.gateway_id for gateway in gateways]
+    assert len(set(ids)) == 4
+    assert [type(gateway) for gateway in gateways] == [
+        FakeGateway,
+        FakeGateway,
+        UnavailableGateway,
+        FakeGateway,
+    ]
+
+
+async def test_an_unusable_gateway_refuses_every_job_in_plain_words(make: Make, root: Path) -> None:
+    (bad,) = load({"kind": "abacus", "id": "fake", "title": "Abacus"})
+    service = make(bad)
+    await service.start()
+    with pytest.raises(GatewayUnreachable, match="Abacus cannot be used: no gateway of kind"):
+        await send(service, submission())
+    assert run_directories(root) == []
+    assert await service.store.active() == []
