@@ -14,7 +14,9 @@ import logging
 import os
 import signal
 import socket
+import sqlite3
 import sys
+import time
 from pathlib import Path
 from typing import Final
 
@@ -45,6 +47,7 @@ from jupyterlab_batch.engine.supervisor import Capacity, Supervisor
 log = logging.getLogger(__name__)
 
 _READY: Final = b"ready"
+_WAIT_SECONDS: Final = 15.0
 _MAX_UNREAD_BYTES: Final = 16 * 1024 * 1024
 _requests: Final = msgspec.json.Decoder(Request)
 
@@ -110,7 +113,7 @@ class Daemon:
             while line := await reader.readline():
                 writer.write(encode(self._answer(line, writer)))
                 await writer.drain()
-        except (OSError, ValueError, msgspec.MsgspecError) as error:
+        except (OSError, ValueError, RecursionError, msgspec.MsgspecError, sqlite3.Error) as error:
             log.info("A connection ended: %s", error)
         finally:
             self._connections.discard(writer)
@@ -196,17 +199,31 @@ def _redirect(log_path: Path) -> None:
 
 
 def _lock(state_directory: Path) -> int | None:
-    """Lock the state directory for us; ``None`` if another supervisor has it.
+    """Lock the state directory for us; ``None`` if another supervisor serves it.
 
-    The lock is on the folder itself: that also keeps cleaners of temporary files away.
+    One that is just coming or going is waited for. The lock is on the folder itself: that also
+    keeps cleaners of temporary files away.
+
+    Raises
+    ------
+    OSError
+        Another one has the lock, but does not serve.
     """
     descriptor = os.open(state_directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(descriptor)
-        return None
-    return descriptor
+    give_up_at = time.monotonic() + _WAIT_SECONDS
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            with socket.socket(socket.AF_UNIX) as other:
+                if other.connect_ex(os.fspath(socket_path(state_directory))) == 0:
+                    os.close(descriptor)
+                    return None
+            if time.monotonic() > give_up_at:
+                raise OSError("another one has its place, but does not answer.") from error
+            time.sleep(0.02)
+        else:
+            return descriptor
 
 
 async def _supervise(options: argparse.Namespace, ready: int) -> None:
@@ -232,20 +249,18 @@ def main() -> None:
     except NotOurs as error:
         sys.exit(str(error))
     ready = _become_daemon()
-    lock = _lock(options.state_directory)
-    if lock is None:
-        os.write(ready, _READY)
-        return
-    become_subreaper()
     try:
+        lock = _lock(options.state_directory)  # held as long as we live
+        if lock is None:
+            os.write(ready, _READY)
+            return
+        become_subreaper()
         _redirect(options.state_directory / "supervisor.log")
         asyncio.run(_supervise(options, ready))
-    except OSError as error:
+    except (OSError, sqlite3.Error) as error:
         with contextlib.suppress(OSError):  # the pipe is closed if we were ready
             os.write(ready, f"The local engine cannot run: {error}".encode())
         raise
-    finally:
-        os.close(lock)
 
 
 if __name__ == "__main__":

@@ -175,16 +175,19 @@ class Execution:
         self._tell(self.record)
         self._begin_to_end()
 
-    async def finish(self) -> None:
-        """Wait for the end, leave no process behind, and say how the job ended."""
-        how = await self._exit
+    async def wait(self) -> None:
+        """Wait for the end, and leave no process behind that can be known as the job's."""
+        await self._exit
         if self._ending is None and self._tree.look(self._table.look(thoroughly=True)):
             self.record.state.substate = "finishing"
             self._tell(self.record)
             self._begin_to_end()
         if self._ending is not None:
             await self._ending
-        self._judge(how)
+
+    def conclude(self) -> None:
+        """Say how the job ended."""
+        self._judge(self._exit.result())
         self._tell(self.record)
 
     def _begin_to_end(self) -> None:
@@ -238,7 +241,8 @@ class Execution:
             state.reason = "lost"
             state.reason_text = "Its processes vanished without a record of how they ended."
         elif state.signal is not None:
-            name = signal.Signals(state.signal).name
+            named = {known.value: known.name for known in signal.Signals}
+            name = named.get(state.signal, "a real-time signal")
             state.reason = "signal"
             state.reason_text = f"Ended by signal {state.signal} ({name})."
         elif how.code:

@@ -211,6 +211,16 @@ class ProcessTree:
         return True
 
 
+def end_orphans() -> None:
+    """End all our children, when no job is left that they could be of.
+
+    They hid from every other look: in a session of their own, without the mark of their job.
+    """
+    orphans = psutil.Process().children(recursive=True)
+    _send(orphans, signal.SIGKILL)
+    psutil.wait_procs(orphans, timeout=_LOOK_SECONDS)
+
+
 def find_wrapper(job_id: str) -> int | None:
     """Find the wrapper of a job whose pid was not written down: it leads its session."""
     for process in psutil.process_iter():

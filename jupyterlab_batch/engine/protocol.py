@@ -21,6 +21,7 @@ import psutil
 from jupyterlab_batch.domain.generated import Phase, ReasonCode
 
 PROTOCOL_VERSION: Final = 1
+"""Raised when old and new do not understand each other; `Hello` and its answer never change."""
 MAX_LINE_BYTES: Final = 64 * 1024 * 1024
 _MAX_SOCKET_PATH: Final = 100
 """The kernel takes 107 bytes on Linux, 103 on macOS."""

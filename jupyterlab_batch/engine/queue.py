@@ -57,6 +57,8 @@ class JobQueue:
     def __init__(self, path: Path) -> None:
         try:
             self._database = _open(path)
+        except sqlite3.OperationalError:
+            raise  # a full disk or the like: the file itself may be well
         except sqlite3.DatabaseError:
             path.replace(path.with_name(path.name + ".broken"))
             self._database = _open(path)
@@ -115,9 +117,14 @@ class JobQueue:
 
 
 def _open(path: Path) -> sqlite3.Connection:
+    """Open the file; jobs of another boot ended with it, and their processes are not ours."""
     database = sqlite3.connect(path, isolation_level=None)
     path.chmod(0o600)
     database.execute("PRAGMA synchronous = OFF")
     database.execute(_SCHEMA)
     database.execute("SELECT count(*) FROM job").fetchone()
+    boot = int(boot_key(), 16)
+    if database.execute("PRAGMA user_version").fetchone()[0] != boot:
+        database.execute("DELETE FROM job")
+        database.execute(f"PRAGMA user_version = {boot}")
     return database

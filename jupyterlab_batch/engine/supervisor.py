@@ -18,7 +18,13 @@ from pathlib import Path
 from typing import Final
 
 from jupyterlab_batch.engine.execution import Execution, exit_of_child, now, start_wrapper
-from jupyterlab_batch.engine.processes import NO_PID, ProcessTable, find_wrapper, started_ticks
+from jupyterlab_batch.engine.processes import (
+    NO_PID,
+    ProcessTable,
+    end_orphans,
+    find_wrapper,
+    started_ticks,
+)
 from jupyterlab_batch.engine.protocol import JobRequest, JobState, Refusal
 from jupyterlab_batch.engine.queue import JobQueue, JobRecord
 from jupyterlab_batch.engine.wording import cores, memory
@@ -26,7 +32,7 @@ from jupyterlab_batch.engine.wording import cores, memory
 log = logging.getLogger(__name__)
 
 _SAMPLE_SECONDS: Final = 0.5
-_QUEUED_TEXT: Final = "Waiting for jobs that were submitted earlier."
+_QUEUED_TEXT: Final = "Waiting for earlier jobs."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,8 +92,12 @@ class Supervisor:
         if self._waiting:
             state.reason, state.reason_text = "priority", _QUEUED_TEXT
         record = JobRecord(request=request, state=state)
+        try:
+            self._queue.put(record)
+        except sqlite3.Error as error:
+            return Refusal(message=f"The job was not taken, it cannot be written down: {error}.")
         self._waiting[state.native_id] = record
-        self._changed(record)
+        self._publish(state)
         self._admit()
         return state
 
@@ -177,13 +187,14 @@ class Supervisor:
         state = record.state
         state.phase, state.substate, state.started_at = "EXECUTING", None, now()
         state.reason, state.reason_text = None, None
-        self._queue.put(record)  # before the start: a successor must know that there may be one
         try:
+            self._queue.put(record)  # first: a successor must know that there may be one
             record.wrapper_pid = start_wrapper(record)
-        except OSError as error:
+        except (OSError, sqlite3.Error) as error:
             state.phase, state.ended_at = "ERROR", now()
             state.reason = "launch_failed"
-            state.reason_text = f"The job could not be started: {error.strerror or error}."
+            why = getattr(error, "strerror", None) or error
+            state.reason_text = f"The job could not be started: {why}."
             self._changed(record)
             return
         record.wrapper_ticks = started_ticks(record.wrapper_pid)
@@ -206,7 +217,10 @@ class Supervisor:
         return execution
 
     async def _see_through(self, execution: Execution) -> None:
-        await execution.finish()
+        await execution.wait()
+        if len(self._running) == 1:
+            end_orphans()
+        execution.conclude()
         del self._running[execution.record.state.native_id]
         self._admit()
 

@@ -213,6 +213,14 @@ class TestEngine:
             if gateway is None:
                 await watched.stop()
 
+    async def asked(self, job: TestJob, is_it: Callable[[Observation], bool]) -> Observation:
+        """Ask for a job until the answer is what we wait for: what changes little is not pushed."""
+        give_up_at = asyncio.get_running_loop().time() + DEADLINE_SECONDS
+        while not is_it(seen := (await self.gateway.look_at([job.native_id]))[0]):
+            assert asyncio.get_running_loop().time() < give_up_at, seen
+            await asyncio.sleep(0.02)
+        return seen
+
     async def phase(self, job: TestJob, phase: str) -> Observation:
         return await self.until(job, lambda seen: seen.phase == phase)
 
