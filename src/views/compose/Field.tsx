@@ -99,37 +99,54 @@ export function SelectField(
   );
 }
 
-/** What the control of a field gets from its frame. */
+/** What a control gets from its field. */
 interface IControlProps {
-  id: string;
   'data-field': string;
   'aria-invalid': boolean;
   'aria-describedby': string | undefined;
   onBlur: () => void;
 }
 
-function LabelledField(
-  props: IFieldProps & { children: (control: IControlProps) => JSX.Element }
-): JSX.Element {
+/** The issues at a field, the id of their place, and what ties its control to them. */
+export function useFieldIssues(
+  form: IFormHandle,
+  field: string,
+  hintId?: string
+): { id: string; issues: readonly IFieldIssue[]; control: IControlProps } {
   const id = React.useId();
-  const issues = props.form.issuesAt(props.field);
-  const describedBy = [
-    props.hint ? `${id}-hint` : '',
-    issues.length > 0 ? `${id}-issues` : ''
-  ].join(' ');
+  const issues = form.issuesAt(field);
+  const describedBy = [issues.length > 0 ? id : '', hintId ?? ''];
+  return {
+    id,
+    issues,
+    control: {
+      'data-field': field,
+      'aria-invalid': issues.some(issue => issue.severity === 'error'),
+      'aria-describedby': describedBy.filter(Boolean).join(' ') || undefined,
+      onBlur: () => form.visit(field)
+    }
+  };
+}
+
+function LabelledField(
+  props: IFieldProps & {
+    children: (control: IControlProps & { id: string }) => JSX.Element;
+  }
+): JSX.Element {
+  const controlId = React.useId();
+  const hintId = `${controlId}-hint`;
+  const { id, issues, control } = useFieldIssues(
+    props.form,
+    props.field,
+    props.hint && hintId
+  );
   return (
     <div className={`jp-BatchJobs-field ${toneOf(issues)}`}>
-      <label htmlFor={id}>{props.label}</label>
-      {props.children({
-        id,
-        'data-field': props.field,
-        'aria-invalid': issues.some(issue => issue.severity === 'error'),
-        'aria-describedby': describedBy.trim() || undefined,
-        onBlur: () => props.form.visit(props.field)
-      })}
-      <FieldIssues id={`${id}-issues`} issues={issues} />
+      <label htmlFor={controlId}>{props.label}</label>
+      {props.children({ ...control, id: controlId })}
+      <FieldIssues id={id} issues={issues} />
       {props.hint && (
-        <div id={`${id}-hint`} className="jp-BatchJobs-hint">
+        <div id={hintId} className="jp-BatchJobs-hint">
           {props.hint}
         </div>
       )}
@@ -139,7 +156,7 @@ function LabelledField(
 
 /** The words beside a field. */
 export function FieldIssues(props: {
-  id?: string;
+  id: string;
   issues: readonly IFieldIssue[];
 }): JSX.Element | null {
   return props.issues.length === 0 ? null : (

@@ -2,7 +2,7 @@ import { closeIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 import type { VariableText } from '../../model/form';
-import { FieldIssues, TextField, toneOf } from './Field';
+import { FieldIssues, TextField, toneOf, useFieldIssues } from './Field';
 import type { IFormHandle } from './formHandle';
 
 /** What most jobs leave as it is. */
@@ -146,19 +146,20 @@ function VariableRow(props: {
 }): JSX.Element {
   const { form, variable } = props;
   const { trans } = form;
-  const field = `spec.environment.variables.${variable.name}`;
-  const issues = form.issuesAt(field);
+  const { id, issues, control } = useFieldIssues(
+    form,
+    `spec.environment.variables.${variable.name}`
+  );
   return (
     <div className={`jp-BatchJobs-variable ${toneOf(issues)}`}>
       <input
+        {...control}
         type="text"
         className="jp-mod-styled jp-mod-code"
         aria-label={trans.__('Name of the variable')}
         placeholder={trans.__('NAME')}
-        data-field={field}
         value={variable.name}
         spellCheck={false}
-        onBlur={() => form.visit(field)}
         onChange={event =>
           props.onChange({ ...variable, name: event.target.value })
         }
@@ -170,7 +171,9 @@ function VariableRow(props: {
         placeholder={trans.__('value')}
         value={variable.value}
         spellCheck={false}
-        onBlur={() => form.visit(field)}
+        aria-invalid={control['aria-invalid']}
+        aria-describedby={control['aria-describedby']}
+        onBlur={control.onBlur}
         onChange={event =>
           props.onChange({ ...variable, value: event.target.value })
         }
@@ -184,7 +187,7 @@ function VariableRow(props: {
       >
         <closeIcon.react tag="span" />
       </button>
-      <FieldIssues issues={issues} />
+      <FieldIssues id={id} issues={issues} />
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import * as React from 'react';
 
 import type { Parameter } from '../../model/parameters';
-import { FieldIssues, toneOf } from './Field';
+import { FieldIssues, toneOf, useFieldIssues } from './Field';
 import type { IFormHandle } from './formHandle';
 
 /** The notebook's parameters and the values that this job gives them. */
@@ -73,8 +73,10 @@ function ParameterRow(props: {
   comment: string | null;
 }): JSX.Element {
   const { form, name, typeHint, source, comment } = props;
-  const field = `spec.task.parameters.${name}`;
-  const issues = form.issuesAt(field);
+  const { id, issues, control } = useFieldIssues(
+    form,
+    `spec.task.parameters.${name}`
+  );
   return (
     <tr>
       <th scope="row">
@@ -84,16 +86,14 @@ function ParameterRow(props: {
       </th>
       <td className={toneOf(issues)}>
         <input
+          {...control}
           type="text"
           className="jp-mod-styled jp-mod-code"
           aria-label={form.trans.__('Value of %1', name)}
-          aria-invalid={issues.some(issue => issue.severity === 'error')}
-          data-field={field}
           placeholder={source}
           value={form.content.parameters[name] ?? ''}
           spellCheck={false}
           autoComplete="off"
-          onBlur={() => form.visit(field)}
           onChange={event =>
             form.change({
               parameters: withValue(
@@ -104,7 +104,7 @@ function ParameterRow(props: {
             })
           }
         />
-        <FieldIssues issues={issues} />
+        <FieldIssues id={id} issues={issues} />
       </td>
     </tr>
   );
