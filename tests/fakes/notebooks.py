@@ -9,7 +9,7 @@ from typing import Any
 
 def write_notebook(path: Path, *, kernel: Any = "python3", **fields: Any) -> Path:
     """Write a notebook of one cell."""
-    cell = {
+    cell: dict[str, Any] = {
         "cell_type": "code",
         "id": "one",
         "metadata": {},

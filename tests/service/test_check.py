@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -131,9 +132,7 @@ async def test_names(
     assert record.name == name
     (directory,) = run_directories(root)
     assert directory.parent == root / "batch-jobs"
-    assert set(directory.name) <= set(
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_"
-    )
+    assert re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", directory.name)
 
 
 @pytest.mark.parametrize(
