@@ -9,26 +9,27 @@ from typing import Final
 
 import psutil
 
-_CGROUPS: Final = Path("/sys/fs/cgroup")
+_ROOT: Final = Path("/")
+"""Where ``proc`` and ``sys`` are mounted."""
 
 
-def usable_cores() -> int:
+def usable_cores(root: Path = _ROOT) -> int:
     """Return how many cores we may use: affinity and the container's quota, at least 1."""
     try:
         cores = len(os.sched_getaffinity(0))
     except AttributeError:  # macOS has no affinity
         cores = os.cpu_count() or 1
-    for folder in _folders("cpu"):
+    for folder in _folders("cpu", root):
         quota = _cpu_quota(folder)
         if quota is not None:
             cores = min(cores, int(quota))
     return max(1, cores)
 
 
-def usable_memory_bytes() -> int:
+def usable_memory_bytes(root: Path = _ROOT) -> int:
     """Return how much memory we may use: the machine's or the container's limit."""
     memory = int(psutil.virtual_memory().total)
-    for folder in _folders("memory"):
+    for folder in _folders("memory", root):
         for name in ("memory.max", "memory.limit_in_bytes"):
             words = _words(folder / name)
             if words and words[0].isdigit():
@@ -46,28 +47,29 @@ def _cpu_quota(folder: Path) -> float | None:
     return None
 
 
-def _folders(controller: str) -> Iterator[Path]:
+def _folders(controller: str, root: Path) -> Iterator[Path]:
     """Yield our control group and all above it, in both versions of cgroups.
 
     In a container the path that the kernel names may not be visible; the root then is our own.
     """
     try:
-        lines = Path("/proc/self/cgroup").read_text(encoding="utf-8").splitlines()
+        lines = (root / "proc/self/cgroup").read_text(encoding="utf-8").splitlines()
     except OSError:
         return
+    mounted = root / "sys/fs/cgroup"
     for line in lines:
         number, controllers, path = line.split(":", 2)
         if number == "0" and not controllers:
-            root = _CGROUPS
+            top = mounted
         elif controller in controllers.split(","):
-            root = _CGROUPS / controller
+            top = mounted / controller
         else:
             continue
-        own = root / path.lstrip("/")
-        while own != root and root in own.parents:
+        own = top / path.lstrip("/")
+        while own != top and top in own.parents:
             yield own
             own = own.parent
-        yield root
+        yield top
 
 
 def _words(path: Path) -> list[str]:

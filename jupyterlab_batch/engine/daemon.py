@@ -102,7 +102,7 @@ class Daemon:
             try:
                 await asyncio.wait_for(self._leave.wait(), self._idle_seconds)
             except asyncio.TimeoutError:
-                if self._supervisor.is_idle and not self._connections:
+                if self._supervisor.may_leave() and not self._connections:
                     return
             else:
                 return

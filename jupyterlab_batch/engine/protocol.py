@@ -10,7 +10,6 @@ import hashlib
 import os
 import socket
 import stat
-import tempfile
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -189,7 +188,9 @@ def socket_path(state_directory: Path) -> Path:
 
 
 def _shared_root() -> Path:
-    return Path(tempfile.gettempdir()) / f"jupyterlab-batch-{os.getuid()}"
+    # Not tempfile.gettempdir(), which fails where the disk is full.
+    folder = os.environ.get("TMPDIR") or "/tmp"  # noqa: S108 -- what we make there is checked
+    return Path(folder) / f"jupyterlab-batch-{os.getuid()}"
 
 
 def _is_private(path: Path) -> bool:

@@ -62,13 +62,14 @@ class Supervisor:
         self._table = ProcessTable()
         self._waiting: dict[str, JobRecord] = {}
         self._running: dict[str, Execution] = {}
+        self._unwritten: dict[str, JobRecord] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._sampler: asyncio.Task[None] | None = None
 
-    @property
-    def is_idle(self) -> bool:
-        """Nothing runs and nothing waits."""
-        return not self._running and not self._waiting
+    def may_leave(self) -> bool:
+        """Tell whether nothing runs, nothing waits, and all is written down."""
+        self._write()
+        return not (self._running or self._waiting or self._unwritten)
 
     def start(self) -> None:
         """Find again what an earlier supervisor began, then go on with the queue."""
@@ -132,7 +133,7 @@ class Supervisor:
         native_id = record.state.native_id
         if native_id in self._running:
             return self._running[native_id].record
-        return self._waiting.get(native_id, record)
+        return self._waiting.get(native_id) or self._unwritten.get(native_id) or record
 
     def _refusal(self, request: JobRequest) -> Refusal | None:
         capacity = self._capacity
@@ -148,12 +149,18 @@ class Supervisor:
         return None
 
     def _changed(self, record: JobRecord) -> None:
-        try:
-            self._queue.put(record)
-        except sqlite3.Error:
-            # A full disk: we still know, only a successor will not.
-            log.exception("The state of %s could not be written.", record.state.native_id)
+        self._unwritten[record.state.native_id] = record
+        self._write()
         self._publish(record.state)
+
+    def _write(self) -> None:
+        """Write down what changed; on a full disk it is remembered, and tried again later."""
+        try:
+            for native_id, record in list(self._unwritten.items()):
+                self._queue.put(record)
+                del self._unwritten[native_id]
+        except sqlite3.Error as error:
+            log.warning("%d states could not be written: %s", len(self._unwritten), error)
 
     def _admit(self) -> None:
         """Start jobs in the order in which they came, as long as the first one fits."""

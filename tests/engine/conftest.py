@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 
 from tests.engine.harness import TestEngine
+from tests.engine.wrapped import SHELLS, WrappedRun
 
 EngineFactory = Callable[..., TestEngine]
 
@@ -30,3 +31,9 @@ async def make_engine(tmp_path: Path) -> AsyncIterator[EngineFactory]:
 def engine(make_engine: EngineFactory) -> TestEngine:
     """An engine with two cores and 1 GB."""
     return make_engine()
+
+
+@pytest.fixture(params=SHELLS)
+def wrapped(request: pytest.FixtureRequest, tmp_path: Path) -> WrappedRun:
+    """Wrappers in each of the shells that are here."""
+    return WrappedRun(tmp_path, request.param)

@@ -27,6 +27,7 @@ from jupyterlab_batch.domain.generated import (
     Variable,
 )
 from jupyterlab_batch.domain.phases import is_final
+from jupyterlab_batch.engine.connection import EngineDown
 from jupyterlab_batch.engine.processes import MARK
 from jupyterlab_batch.engine.protocol import Hello
 from jupyterlab_batch.engine.rundirectory import RunContext, RunPlan, plan_run, write_run
@@ -213,10 +214,10 @@ class TestEngine:
             if gateway is None:
                 await watched.stop()
 
-    async def asked(self, job: TestJob, is_it: Callable[[Observation], bool]) -> Observation:
+    async def asked(self, native_id: str, is_it: Callable[[Observation], bool]) -> Observation:
         """Ask for a job until the answer is what we wait for: what changes little is not pushed."""
         give_up_at = asyncio.get_running_loop().time() + DEADLINE_SECONDS
-        while not is_it(seen := (await self.gateway.look_at([job.native_id]))[0]):
+        while not is_it(seen := (await self.gateway.look_at([native_id]))[0]):
             assert asyncio.get_running_loop().time() < give_up_at, seen
             await asyncio.sleep(0.02)
         return seen
@@ -238,7 +239,9 @@ class TestEngine:
 
     async def close(self) -> None:
         """Stop gateway and supervisor, then whatever a failed test left."""
-        connection = await self.gateway._client.connect_if_running()
+        connection = None
+        with contextlib.suppress(EngineDown):  # a test may have made it so
+            connection = await self.gateway._client.connect_if_running()
         if connection is not None:
             connection.close()
             supervisor = await self.supervisor()

@@ -148,7 +148,7 @@ async def test_shared_memory_is_not_counted_twice(engine: TestEngine) -> None:
     )
     job = await engine.run(allocate(120, forks), memory_bytes=250 * MB)
     await job.wrote("forked")
-    seen = await engine.asked(job, lambda one: (one.memory_peak_bytes or 0) > 120 * MB)
+    seen = await engine.asked(job.native_id, lambda one: (one.memory_peak_bytes or 0) > 120 * MB)
     assert seen.phase == "EXECUTING"
     assert (seen.memory_peak_bytes or 0) < 250 * MB
     await engine.gateway.cancel(job.native_id)

@@ -3,73 +3,20 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import signal
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
 
-from jupyterlab_batch.domain.generated import CommandTask, JobSpec, ScriptTask
-from jupyterlab_batch.engine.rundirectory import RunPlan, write_run
-from jupyterlab_batch.engine.status import RunStatus, read_claim, read_status
+from jupyterlab_batch.domain.generated import ScriptTask
+from jupyterlab_batch.engine.status import read_claim
 from jupyterlab_batch.engine.wrapper import Command, WrapperPlan, compose_wrapper
-from tests.engine.harness import eventually, make_plan, make_spec
-
-SHELLS = [name for name in ("dash", "bash", "ksh", "busybox") if shutil.which(name)]
-AWKWARD = 'it\'s a "$(id)"\n `x` \\ %s {y} ünï'
-
-
-class WrappedRun:
-    """Run directories of one test, and the shell that runs their wrappers."""
-
-    def __init__(self, root: Path, shell: str) -> None:
-        self.root = root
-        self._shell = [shell, "sh"] if shell == "busybox" else [shell]
-
-    def write(self, spec: JobSpec, root: Path | None = None) -> RunPlan:
-        plan = make_plan(spec, root or self.root)
-        write_run(plan)
-        return plan
-
-    def command(self, *argv: str, **options: Any) -> RunPlan:
-        return self.write(make_spec(CommandTask(argv=list(argv)), **options))
-
-    def script(self, text: str, *, name: str = "job.sh", **task: Any) -> RunPlan:
-        (self.root / name).write_bytes(text.encode())
-        return self.write(make_spec(ScriptTask(path=name, **task)))
-
-    def start(
-        self, plan: RunPlan, native_id: str = "7", **environment: str
-    ) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [*self._shell, str(plan.script_path)],
-            env={"BATCH_NATIVE_ID": native_id, **environment},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
-
-    def run(self, plan: RunPlan, native_id: str = "7", **environment: str) -> tuple[int, str, str]:
-        child = self.start(plan, native_id, **environment)
-        out, err = child.communicate(timeout=30)
-        return child.returncode, out, err
-
-
-@pytest.fixture(params=SHELLS)
-def wrapped(request: pytest.FixtureRequest, tmp_path: Path) -> WrappedRun:
-    return WrappedRun(tmp_path, request.param)
-
-
-def status_of(plan: RunPlan) -> RunStatus:
-    status = read_status(plan.directory, plan.nonce)
-    assert status is not None
-    return status
+from tests.engine.harness import eventually, make_spec
+from tests.engine.wrapped import AWKWARD, SHELLS, WrappedRun, status_of
 
 
 def test_both_common_shells_are_tried() -> None:
@@ -154,7 +101,7 @@ def test_a_run_directory_that_cannot_be_written_is_said(wrapped: WrappedRun) -> 
     plan.script_path.rename(moved)
     shutil.rmtree(plan.directory)
     child = subprocess.run(
-        [*wrapped._shell, str(moved)],
+        [*wrapped.shell, str(moved)],
         env={"BATCH_NATIVE_ID": "1"},
         capture_output=True,
         text=True,
@@ -209,91 +156,6 @@ def test_a_program_may_have_an_equals_sign_in_its_name(wrapped: WrappedRun) -> N
 def test_a_job_reads_nothing_and_can_be_interrupted(wrapped: WrappedRun) -> None:
     plan = wrapped.command("sh", "-c", "cat; kill -INT $$; echo survived")
     assert wrapped.run(plan)[:2] == (128 + signal.SIGINT, "")
-
-
-@pytest.mark.parametrize(
-    ("text", "out"),
-    [
-        ("echo plain $1", "plain a b\n"),
-        ("#!/bin/sh -e\nfalse; echo on", ""),
-        ("#! \t/bin/sh\t \necho blanks $1", "blanks a b\n"),
-        ("#!/usr/bin/env -S sh -u\necho split $1", "split a b\n"),
-        ("#!/usr/bin/env python3\nimport sys; print(sys.argv[1:])", "['a b']\n"),
-    ],
-)
-def test_the_first_line_decides_without_execute_permission(
-    wrapped: WrappedRun, text: str, out: str
-) -> None:
-    plan = wrapped.script(text, arguments=["a b"])
-    assert plan.source_copy is not None
-    plan.source_copy.chmod(0o400)
-    assert wrapped.run(plan)[1] == out
-
-
-def test_an_interpreter_that_was_chosen_wins(wrapped: WrappedRun) -> None:
-    plan = wrapped.script("#!/bin/false\nprint('python')", interpreter="python3")
-    assert wrapped.run(plan)[:2] == (0, "python\n")
-
-
-def test_python_reads_windows_line_ends(wrapped: WrappedRun) -> None:
-    assert wrapped.run(wrapped.script("print(1)\r\nprint(2)\r\n", name="x.py"))[1] == "1\n2\n"
-
-
-Make = Callable[[WrappedRun], RunPlan]
-CANNOT_START: dict[str, tuple[Make, int, str]] = {
-    "program": (lambda w: w.command("no-such-program"), 127, "no program .*: no-such-program"),
-    "no permission": (lambda w: w.command("/etc/passwd"), 126, "no program .*: /etc/passwd"),
-    "a folder": (lambda w: w.command("/etc"), 126, "no program .*: /etc"),
-    "a builtin": (lambda w: w.command("cd"), 127, "no program .*: cd"),
-    "interpreter": (
-        lambda w: w.script("#!/no/such/perl -w\n"),
-        127,
-        "no program .*: /no/such/perl",
-    ),
-    "through env": (lambda w: w.script("#!/usr/bin/env perl9\n"), 127, "no program .*: perl9"),
-    "chosen": (lambda w: w.script("x", interpreter="/no/R"), 127, "no program .*: /no/R"),
-    "CR LF, shebang": (lambda w: w.script("#!/bin/bash\r\necho x\r\n"), 126, "Windows line ends"),
-    "CR LF, Python": (
-        lambda w: w.script("#!/usr/bin/env python3\r\n", name="x.py"),
-        126,
-        "Windows line ends",
-    ),
-    "CR LF": (lambda w: w.script("touch x\r\necho ran\r\n"), 126, "Windows line ends"),
-}
-
-
-@pytest.mark.parametrize("name", CANNOT_START)
-def test_what_cannot_start_says_so_in_log_and_record(wrapped: WrappedRun, name: str) -> None:
-    make, expected, why = CANNOT_START[name]
-    plan = make(wrapped)
-    code, out, err = wrapped.run(plan)
-    assert (code, out) == (expected, "")
-    status = status_of(plan)
-    assert status.exit_code == expected
-    assert status.outcome is not None
-    assert status.outcome.kind == "launch_failed"
-    assert re.search(why, status.outcome.evalue or "")
-    assert re.search(why, err)
-
-
-def test_a_working_directory_that_vanished_is_said(wrapped: WrappedRun) -> None:
-    folder = wrapped.root / f'gone "é\\ {"x" * 220}'
-    plan = wrapped.command("touch", str(wrapped.root / "ran"), working_directory=folder)
-    code, _, err = wrapped.run(plan)
-    assert (code, err) == (72, f"The working directory cannot be entered: {folder}\n")
-    outcome = status_of(plan).outcome
-    assert outcome is not None
-    assert outcome.kind == "launch_failed"
-    assert not (wrapped.root / "ran").exists()
-
-
-def test_a_program_that_itself_ends_with_127_was_started(wrapped: WrappedRun) -> None:
-    for plan in (
-        wrapped.command("sh", "-c", "no-such-program-inside"),
-        wrapped.script("no-such-program-inside"),
-    ):
-        assert wrapped.run(plan)[0] == 127
-        assert status_of(plan).outcome is None
 
 
 async def test_term_reaches_the_program_which_may_take_its_time(wrapped: WrappedRun) -> None:
