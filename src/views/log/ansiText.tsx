@@ -4,15 +4,22 @@ import * as React from 'react';
 /** The steps of the colour cube of 256-colour terminals. */
 const CUBE = [0, 95, 135, 175, 215, 255];
 
+/** What a terminal does not print: titles, links, character sets, a code cut off at the end. */
+const SILENT =
+  /\u001b(?:\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[()][0-9A-Z]|[=>78cDEHM]|(?:\[[0-9;?]*|\][^\u0007\u001b]*)?$)/g;
+
 /** A text with the colours of a terminal, as React text nodes: nothing in it is ever HTML. */
 export const AnsiText = React.memo(function AnsiText(props: {
   text: string;
 }): JSX.Element {
-  const pieces = Anser.ansiToJson(applyReturns(props.text), {
-    json: true,
-    use_classes: true,
-    remove_empty: true
-  });
+  const pieces = Anser.ansiToJson(
+    applyReturns(props.text.replace(SILENT, '')),
+    {
+      json: true,
+      use_classes: true,
+      remove_empty: true
+    }
+  );
   return (
     <>
       {pieces.map((piece, index) => (
@@ -28,10 +35,9 @@ export const AnsiText = React.memo(function AnsiText(props: {
 
 function AnsiPiece(props: { piece: Anser.AnserJsonEntry }): JSX.Element {
   const { piece } = props;
-  const isReversed = piece.decorations.includes('reverse');
   const className = [
-    colourClass(isReversed ? piece.bg : piece.fg, 'fg'),
-    colourClass(isReversed ? piece.fg : piece.bg, 'bg'),
+    colourClass(piece.fg, 'fg'),
+    colourClass(piece.bg, 'bg'),
     piece.decorations.includes('bold') ? 'ansi-bold' : '',
     piece.decorations.includes('underline') ? 'ansi-underline' : ''
   ]

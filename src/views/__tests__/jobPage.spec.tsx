@@ -1,0 +1,231 @@
+import { render, screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import * as React from 'react';
+
+import { BatchError } from '../../api/errors';
+import type { Job, JobRow } from '../../model/contract';
+import { readExample } from '../../model/__tests__/examples';
+import { emptyLog } from '../../stores/logSnapshot';
+import { JobPage } from '../job/JobPage';
+import type { IJobPageProps } from '../job/JobPage';
+import {
+  fixLocale,
+  makeGateway,
+  makeJob,
+  makeRow,
+  NOW,
+  spyActions,
+  trans
+} from './fixtures';
+
+fixLocale();
+
+function setUp(
+  row: JobRow | null,
+  job: Job | null,
+  changes: Partial<IJobPageProps> = {}
+) {
+  const actions = spyActions();
+  const onOpenFile = jest.fn();
+  const onRetry = jest.fn();
+  render(
+    <JobPage
+      row={row}
+      job={job}
+      error={null}
+      gateways={[makeGateway()]}
+      now={NOW}
+      actions={actions}
+      onOpenFile={onOpenFile}
+      onRetry={onRetry}
+      log={{
+        log: emptyLog('stdout'),
+        isLive: true,
+        onStream: jest.fn(),
+        onFollow: jest.fn(),
+        onEarlier: jest.fn(),
+        onRetry: jest.fn()
+      }}
+      trans={trans}
+      {...changes}
+    />
+  );
+  return { actions, onOpenFile, onRetry, user: userEvent.setup() };
+}
+
+/** What stands behind the name of a fact. */
+function fact(name: string): string {
+  const term = screen
+    .getAllByRole('term')
+    .find(node => node.textContent === name);
+  return term?.nextElementSibling?.textContent ?? 'no such fact';
+}
+
+describe('the head', () => {
+  it('says how far a running job is, and what can be done', async () => {
+    const row = makeRow();
+    const { user, actions } = setUp(row, null);
+    expect(screen.getByRole('heading', { name: 'job 1' })).toBeVisible();
+    expect(
+      screen.getByText('Running · cell 7 of 18 · 30 min of 1 h')
+    ).toBeVisible();
+    expect(
+      screen.getByRole('progressbar', { name: 'cell 7 of 18' })
+    ).toHaveAttribute('aria-valuenow', '39');
+    for (const [name, action] of [
+      ['Open output', actions.openOutput],
+      ['Show run directory', actions.showRunDirectory],
+      ['Cancel…', actions.cancel]
+    ] as const) {
+      await user.click(screen.getByRole('button', { name }));
+      expect(action).toHaveBeenCalledWith(row);
+    }
+  });
+
+  it('says why a job failed, and offers no cancelling', () => {
+    const job = makeJob();
+    setUp(job, job);
+    expect(screen.getByText(/^Used 2\.0 of 2 GB|^Out of memory/)).toBeVisible();
+    expect(screen.queryByRole('progressbar')).toBeNull();
+    expect(screen.queryByRole('button', { name: 'Cancel…' })).toBeNull();
+  });
+
+  it('shows no bar for what has no end', () => {
+    setUp(makeRow({ progress: { done: 7, total: null, text: null } }), null);
+    expect(screen.queryByRole('progressbar')).toBeNull();
+    expect(screen.getByText(/^Running · 7 done/)).toBeVisible();
+  });
+
+  it('shows no more than all', () => {
+    setUp(makeRow({ progress: { done: 20, total: 18, text: null } }), null);
+    expect(screen.getByRole('progressbar')).toHaveAttribute(
+      'aria-valuenow',
+      '100'
+    );
+  });
+});
+
+describe('the facts', () => {
+  it('are those of the job', () => {
+    const job = makeJob();
+    setUp(job, job);
+    expect(fact('Started')).toMatch(/22 Nov 2026, 22:15:09 UTC/);
+    expect(fact('Queued for')).toBe('4 s');
+    expect(fact('Notebook')).toBe('examples/lens-time-delay.ipynb');
+    expect(fact('Gateway')).toBe('Slurm');
+    expect(fact('State there')).toBe('OUT_OF_MEMORY');
+    expect(fact('Its id there')).toBe('4711');
+  });
+
+  it('are a dash where nothing is known, never 0 and no advice', () => {
+    const job = makeJob({
+      native_id: null,
+      reason: null,
+      reason_text: null,
+      submitted_at: null,
+      started_at: null,
+      ended_at: null,
+      queue: null,
+      account: null,
+      memory_peak_bytes: null,
+      progress: null,
+      native_state: null,
+      exit_code: null,
+      signal: null,
+      usage: {
+        elapsed_seconds: null,
+        cpu_seconds: null,
+        memory_peak_bytes: null
+      },
+      outputs: [],
+      outputs_count: 0,
+      run_contents_path: null,
+      stale_since: null
+    });
+    setUp(job, job);
+    for (const name of [
+      'Submitted',
+      'Started',
+      'Ended',
+      'Queued for',
+      'Ran for',
+      'Queue',
+      'Account',
+      'Its id there',
+      'Exit code',
+      'Signal',
+      'State there'
+    ]) {
+      expect([name, fact(name)]).toEqual([name, '–']);
+    }
+    expect(fact('Memory')).toBe('2 GB');
+    expect(fact('Cores')).toBe('2');
+    expect(screen.queryByRole('alert')).toBeNull();
+    expect(screen.queryByRole('heading', { name: 'Outputs' })).toBeNull();
+    expect(document.body.textContent).not.toMatch(/null|undefined|NaN|Invalid/);
+  });
+
+  it('say an exit code of 0, which is known', () => {
+    const job = makeJob({ exit_code: 0 });
+    setUp(job, job);
+    expect(fact('Exit code')).toBe('0');
+  });
+
+  it('write a command as a shell reads it', () => {
+    const job = {
+      ...makeJob(),
+      ...(readExample('Job.running-command') as Job)
+    };
+    setUp(job, job);
+    expect(fact('Command')).toBe("sh -c 'nproc; sleep 1'");
+  });
+
+  it('say since when a gateway is silent', () => {
+    const job = makeJob({ stale_since: '2026-11-22T22:20:00Z' });
+    setUp(job, job);
+    expect(screen.getByRole('note')).toHaveTextContent(
+      'Slurm has not answered since 22:20. The job goes on'
+    );
+  });
+});
+
+describe('outputs', () => {
+  it('open where the file browser can show them', async () => {
+    const job = makeJob();
+    const { user, onOpenFile } = setUp(job, job);
+    const [there, missing] = within(screen.getByRole('list')).getAllByRole(
+      'listitem'
+    );
+    await user.click(within(there).getByRole('button'));
+    expect(onOpenFile).toHaveBeenCalledWith(job, job.outputs[0]);
+    expect(missing).toHaveTextContent('/scratch/ada/chain.h5 not there yet');
+    expect(within(missing).queryByRole('button')).toBeNull();
+  });
+});
+
+describe('what is not known', () => {
+  it('is empty before the first answer', () => {
+    setUp(null, null);
+    expect(document.body).toHaveTextContent(/^$/);
+  });
+
+  it('is said, and asked again', async () => {
+    const error = new BatchError('x', {
+      status: 404,
+      problem: {
+        message: 'no',
+        code: 'unknown_job',
+        field: null,
+        gateway_id: null,
+        retry_after_seconds: null,
+        detail: []
+      }
+    });
+    const { user, onRetry } = setUp(null, null, { error });
+    expect(screen.getByRole('alert')).toHaveTextContent(
+      'There is no such job.'
+    );
+    await user.click(screen.getByRole('button', { name: 'Retry' }));
+    expect(onRetry).toHaveBeenCalledTimes(1);
+  });
+});

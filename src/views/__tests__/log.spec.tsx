@@ -1,0 +1,185 @@
+import { fireEvent, render, screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import * as React from 'react';
+
+import { BatchError } from '../../api/errors';
+import { emptyLog } from '../../stores/logSnapshot';
+import type { ILogSnapshot } from '../../stores/logSnapshot';
+import { LogView } from '../log/LogView';
+import type { ILogViewProps } from '../log/LogView';
+import { trans } from './fixtures';
+
+const HEIGHT = 100;
+
+function setUp(
+  log: Partial<ILogSnapshot>,
+  changes: Partial<ILogViewProps> = {}
+) {
+  const props = {
+    isLive: true,
+    onStream: jest.fn(),
+    onFollow: jest.fn(),
+    onEarlier: jest.fn(),
+    onRetry: jest.fn(),
+    trans,
+    ...changes
+  };
+  const snapshot = { ...emptyLog('stdout'), size: 0, ...log };
+  const view = render(<LogView {...props} log={snapshot} />);
+  const node = screen.getByRole('log');
+  const show = (next: Partial<ILogSnapshot>): void =>
+    view.rerender(<LogView {...props} log={{ ...snapshot, ...next }} />);
+  return { ...props, node, show, user: userEvent.setup() };
+}
+
+/** Give an element the sizes that jsdom, which lays nothing out, does not. */
+function layOut(node: HTMLElement, scrollHeight: number): void {
+  Object.defineProperty(node, 'scrollHeight', {
+    value: scrollHeight,
+    configurable: true
+  });
+  Object.defineProperty(node, 'clientHeight', {
+    value: HEIGHT,
+    configurable: true
+  });
+  // As a browser does: no further than to the end.
+  let top = node.scrollTop;
+  Object.defineProperty(node, 'scrollTop', {
+    get: () => top,
+    set: (value: number) => {
+      top = Math.max(0, Math.min(value, scrollHeight - HEIGHT));
+    },
+    configurable: true
+  });
+}
+
+function scrollTo(node: HTMLElement, top: number): void {
+  node.scrollTop = top;
+  fireEvent.scroll(node);
+}
+
+describe('following', () => {
+  it('stays at the end as text comes', () => {
+    const { node, show } = setUp({ isFollowing: true, text: 'a' });
+    layOut(node, 1000);
+    show({ isFollowing: true, text: 'a\nb' });
+    expect(node.scrollTop).toBe(900);
+    layOut(node, 1200);
+    show({ isFollowing: true, text: 'a\nb\nc' });
+    expect(node.scrollTop).toBe(1100);
+  });
+
+  it('pauses when it is scrolled up, by wheel, key or scroll bar', () => {
+    const { node, onFollow, show } = setUp({ isFollowing: true, text: 'a' });
+    layOut(node, 1000);
+    show({ isFollowing: true, text: 'a\nb' });
+    fireEvent.wheel(node, { deltaY: 3 });
+    expect(onFollow).not.toHaveBeenCalled();
+    fireEvent.wheel(node, { deltaY: -3 });
+    fireEvent.keyDown(node, { key: 'PageUp' });
+    scrollTo(node, 300);
+    expect(onFollow.mock.calls).toEqual([[false], [false], [false]]);
+  });
+
+  it('does not take its own scrolling for the user’s', () => {
+    const { node, onFollow, show } = setUp({ isFollowing: true, text: 'a' });
+    layOut(node, 1000);
+    show({ isFollowing: true, text: 'a\nb' });
+    fireEvent.scroll(node);
+    expect(onFollow).not.toHaveBeenCalled();
+  });
+
+  it('stays where it is while paused', () => {
+    const { node, show } = setUp({ isFollowing: false, text: 'a' });
+    layOut(node, 1000);
+    scrollTo(node, 300);
+    show({ isFollowing: false, text: 'a\nb' });
+    expect(node.scrollTop).toBe(300);
+  });
+
+  it('goes on when one comes back to the end of a live log', () => {
+    const { node, onFollow } = setUp({ isFollowing: false, text: 'a' });
+    layOut(node, 1000);
+    scrollTo(node, 500);
+    expect(onFollow).not.toHaveBeenCalled();
+    scrollTo(node, 900);
+    expect(onFollow).toHaveBeenCalledWith(true);
+  });
+
+  it('is not taken up at the end of a log that has ended', () => {
+    const { node, onFollow } = setUp({ isFollowing: false }, { isLive: false });
+    layOut(node, 1000);
+    scrollTo(node, 900);
+    expect(onFollow).not.toHaveBeenCalled();
+  });
+
+  it('is switched by its box', async () => {
+    const { user, onFollow } = setUp({ isFollowing: true });
+    const box = screen.getByRole('checkbox', { name: 'Follow' });
+    expect(box).toBeChecked();
+    await user.click(box);
+    expect(onFollow).toHaveBeenCalledWith(false);
+  });
+
+  it('is offered where there is more behind', async () => {
+    const { user, onFollow } = setUp({ isFollowing: false, hasLater: true });
+    await user.click(screen.getByRole('button', { name: 'Go to the end' }));
+    expect(onFollow).toHaveBeenCalledWith(true);
+  });
+});
+
+describe('the text', () => {
+  it('leads to what stands before it', async () => {
+    const { user, onEarlier } = setUp({ hasEarlier: true, start: 2048 });
+    await user.click(
+      screen.getByRole('button', { name: 'Show earlier (2 KB before)' })
+    );
+    expect(onEarlier).toHaveBeenCalledTimes(1);
+  });
+
+  it('says that a line is cut, and that the log was begun anew', () => {
+    setUp({ isCut: true, restarts: 1, text: 'x' });
+    expect(screen.getByText(/first line is longer/)).toBeVisible();
+    expect(screen.getByRole('status')).toHaveTextContent(/begun anew/);
+  });
+
+  it('shows whatever bytes there are, and never as HTML', () => {
+    const text = '\0\u0001\ufffd\ufffd<script>alert(1)</script><b>&amp;';
+    const { node } = setUp({ text });
+    expect(node.textContent).toContain('<script>alert(1)</script><b>&amp;');
+    expect(node.querySelector('script, b')).toBeNull();
+  });
+
+  it.each([
+    [true, 0, 'Nothing written yet.'],
+    [false, 0, 'Nothing was written.']
+  ])('that is empty is said (live: %s)', (isLive, size, text) => {
+    setUp({ size }, { isLive });
+    expect(screen.getByText(text)).toBeVisible();
+  });
+
+  it('that is not known is not said to be empty', () => {
+    const { node } = setUp({ size: null });
+    expect(node).toHaveTextContent(/^$/);
+  });
+
+  it('is kept while it cannot be read, which is said', async () => {
+    const error = new BatchError('x', { status: 0, isOffline: true });
+    const { user, node, onRetry } = setUp({ text: 'so far', error });
+    expect(node).toHaveTextContent('so far');
+    expect(screen.getByRole('alert')).toHaveTextContent(/did not answer/);
+    await user.click(screen.getByRole('button', { name: 'Retry' }));
+    expect(onRetry).toHaveBeenCalledTimes(1);
+  });
+
+  it('is not read out as it runs by', () => {
+    expect(setUp({}).node).toHaveAttribute('aria-live', 'off');
+  });
+});
+
+it('the stream is chosen', async () => {
+  const { user, onStream } = setUp({});
+  expect(screen.getByRole('radio', { name: 'Output' })).toBeChecked();
+  await user.click(screen.getByRole('radio', { name: 'Errors' }));
+  expect(onStream).toHaveBeenCalledWith('stderr');
+});

@@ -1,0 +1,82 @@
+import { nullTranslator } from '@jupyterlab/translation';
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import { VIEWS } from './everyView';
+import { fixLocale } from './fixtures';
+
+fixLocale();
+
+/** Attributes that people read. */
+const SPOKEN = ['aria-label', 'title', 'placeholder', 'alt'];
+
+/** What is data and not language: it may stand anywhere outside of the marks. */
+const DATA = [
+  // names, paths and queues of the examples
+  /\bjob \d+\b/g,
+  /RXJ1131 time delay/g,
+  /(examples|work|batch-jobs|\/home\/ada|\/scratch\/ada)[\w./-]*/g,
+  /\b(fit|short|long|lenses|Slurm|slurm|This machine|SEED|OUT_OF_MEMORY|count|n|int)\b/g,
+  /cell \d+ of \d+/g,
+  /sh -c 'nproc; sleep 1'/g,
+  /Used 2\.0 of 2 GB memory\./g,
+  /Job memory is not enforced by this cluster\./g,
+  // moments
+  /\d+ Nov( \d{4})?, [\d:]+( UTC)?/g,
+  // quantities with their units
+  /\d[\d.,]* ?(GB|MB|KB|B|h|min|s|d)?\b/g
+];
+
+/** Marks every message, and keeps what is put into it outside of the marks. */
+const pseudo: TranslationBundle = (() => {
+  const plain = nullTranslator.load('');
+  const mark = (message: string, ...args: unknown[]): string =>
+    message
+      .split(/%(\d)/)
+      .map((part, index) =>
+        index % 2 === 0 ? `⟦${part}⟧` : String(args[Number(part) - 1])
+      )
+      .join('');
+  return {
+    ...plain,
+    __: mark,
+    _n: (one: string, many: string, count: number, ...args: unknown[]) =>
+      mark(count === 1 ? one : many, count, ...args)
+  } as TranslationBundle;
+})();
+
+/** The text of a page outside of marks and data. */
+function untranslated(text: string): string {
+  return DATA.reduce(
+    (rest, pattern) => rest.replace(pattern, ' '),
+    text.replace(/⟦[^⟧]*⟧/g, ' ')
+  ).replace(/[^\p{L}]/gu, '');
+}
+
+function textsOf(root: HTMLElement): string[] {
+  const texts: string[] = [];
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const { parentElement, nodeValue } = walker.currentNode;
+    // The preview is code.
+    if (!parentElement?.closest('.jp-BatchJobs-previewBody pre')) {
+      texts.push(nodeValue ?? '');
+    }
+  }
+  for (const node of root.querySelectorAll('*')) {
+    for (const name of SPOKEN) {
+      texts.push(node.getAttribute(name) ?? '');
+    }
+  }
+  return texts;
+}
+
+it.each(VIEWS)('all that %s says can be translated', (_, draw) => {
+  const texts = textsOf(draw(pseudo));
+  expect(texts.some(text => text.includes('⟦'))).toBe(true);
+  expect(texts.filter(text => untranslated(text) !== '')).toEqual([]);
+});
+
+it('a sentence that cannot be translated is found', () => {
+  expect(untranslated('⟦Running⟧ on Slurm')).toBe('on');
+  expect(untranslated('⟦Running⟧ · job 1 · 30 min')).toBe('');
+});
