@@ -91,13 +91,13 @@ describe('the head', () => {
   });
 
   it('shows no bar for what has no end', () => {
-    setUp(makeRow({ progress: { done: 7, total: null, text: null } }), null);
+    setUp(makeRow({ progress: { done: 7, total: null, text: '' } }), null);
     expect(screen.queryByRole('progressbar')).toBeNull();
     expect(screen.getByText(/^Running · 7 done/)).toBeVisible();
   });
 
   it('shows no more than all', () => {
-    setUp(makeRow({ progress: { done: 20, total: 18, text: null } }), null);
+    setUp(makeRow({ progress: { done: 20, total: 18, text: '' } }), null);
     expect(screen.getByRole('progressbar')).toHaveAttribute(
       'aria-valuenow',
       '100'

@@ -15,21 +15,19 @@ function setUp(
   log: Partial<ILogSnapshot>,
   changes: Partial<ILogViewProps> = {}
 ) {
-  const props = {
-    isLive: true,
+  const asked = {
     onStream: jest.fn(),
     onFollow: jest.fn(),
     onEarlier: jest.fn(),
-    onRetry: jest.fn(),
-    trans,
-    ...changes
+    onRetry: jest.fn()
   };
+  const props = { isLive: true, trans, ...asked, ...changes };
   const snapshot = { ...emptyLog('stdout'), size: 0, ...log };
   const view = render(<LogView {...props} log={snapshot} />);
   const node = screen.getByRole('log');
   const show = (next: Partial<ILogSnapshot>): void =>
     view.rerender(<LogView {...props} log={{ ...snapshot, ...next }} />);
-  return { ...props, node, show, user: userEvent.setup() };
+  return { ...asked, node, show, user: userEvent.setup() };
 }
 
 /** Give an element the sizes that jsdom, which lays nothing out, does not. */

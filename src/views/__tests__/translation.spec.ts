@@ -28,7 +28,7 @@ const DATA = [
 
 /** Marks every message, and keeps what is put into it outside of the marks. */
 const pseudo: TranslationBundle = (() => {
-  const plain = nullTranslator.load('');
+  const trans = nullTranslator.load('');
   const mark = (message: string, ...args: unknown[]): string =>
     message
       .split(/%(\d)/)
@@ -37,7 +37,7 @@ const pseudo: TranslationBundle = (() => {
       )
       .join('');
   return {
-    ...plain,
+    ...trans,
     __: mark,
     _n: (one: string, many: string, count: number, ...args: unknown[]) =>
       mark(count === 1 ? one : many, count, ...args)
