@@ -11,10 +11,7 @@ import { JOB_GROUPS } from '../model/phase';
 import type { IBatchClient, IJobsSnapshot } from '../tokens';
 import { JobRows, recount } from './snapshot';
 
-/** So many jobs of all groups come with the first list. */
-const FIRST_LIMIT = 200;
-
-/** So many jobs of one group come at a time. */
+/** So many jobs come at a time. */
 const WINDOW_LIMIT = 50;
 
 /** A copy of what the server knows of jobs: listed once, then followed by sequence numbers. */
@@ -118,7 +115,7 @@ export class JobReplica {
   }
 
   private async _list(): Promise<void> {
-    const answer = await this._client.listJobs({ limit: FIRST_LIMIT });
+    const answer = await this._client.listJobs({ limit: WINDOW_LIMIT });
     if (answer.store_id !== this._storeId || answer.seq < this._seq) {
       this._rows.clear();
     }

@@ -89,11 +89,15 @@ export class ComposeModel implements IDisposable {
     this._documents?.watch(kind === 'command' ? '' : path);
   }
 
-  /** Hand the job over, once; a second call while the first one runs does nothing. */
-  async submit(anyway: boolean): Promise<void> {
+  /**
+   * Hand the job over, once; a second call while the first one runs does nothing.
+   *
+   * @returns whether there is a job now because of this call.
+   */
+  async submit(anyway: boolean): Promise<boolean> {
     const { submission } = toSubmission(this._draft.snapshot.content);
     if (this._isSubmitting || !submission) {
-      return;
+      return false;
     }
     this._isTouched = true;
     this._isSubmitting = true;
@@ -105,8 +109,10 @@ export class ComposeModel implements IDisposable {
       const job = await this._client.submit(submission, this.key, { anyway });
       this._jobs.accept(job);
       this._draft.markSent(job.id);
+      return true;
     } catch (error) {
       this._fail(error);
+      return false;
     } finally {
       this._isSubmitting = false;
       this._publish();
@@ -171,7 +177,10 @@ export class ComposeModel implements IDisposable {
       return;
     }
     try {
-      const file = await this._contents.get(path, { type: 'notebook' });
+      const file = await this._contents.get(path, {
+        type: 'notebook',
+        content: true
+      });
       this._notebook = { path, parameters: readParameters(file.content) };
     } catch (error) {
       this._notebook = null;

@@ -90,6 +90,16 @@ export class ComposeContent extends ReactWidget {
   private readonly _clock = new Clock(CLOCK_INTERVAL_MS);
 }
 
+/** Submit the form; then the new job is shown. */
+async function submit(
+  { model, commands }: ComposeWidget.IOptions,
+  anyway: boolean
+): Promise<void> {
+  if (await model.submit(anyway)) {
+    await commands.execute(CommandIDs.showJobs);
+  }
+}
+
 function LiveForm(
   props: ComposeWidget.IOptions & { clock: Clock }
 ): JSX.Element {
@@ -101,7 +111,7 @@ function LiveForm(
       state={state}
       now={now}
       onChange={changes => model.update(changes)}
-      onSubmit={anyway => void model.submit(anyway)}
+      onSubmit={anyway => void submit(props, anyway)}
       onSubmitAnother={() => model.submitAnother()}
       onOpenJob={id =>
         void commands.execute(CommandIDs.openJob, { job_id: id })

@@ -38,7 +38,7 @@ test.describe('on this machine', () => {
       await form.fill({ Name: 'bad', Command: 'true' });
       await form.fill({ [label]: value });
       await form.field(label).blur();
-      await form.submitButton.click();
+      await form.pressSubmit();
 
       await expect(form.field(label)).toHaveAttribute('aria-invalid', 'true');
       await form.expectIssue(label, words);
@@ -53,7 +53,7 @@ test.describe('on this machine', () => {
     await form.field('Notebook').blur();
 
     await form.expectIssue('Notebook', 'There is no such file');
-    await form.submitButton.click();
+    await form.pressSubmit();
     await expect(form.field('Notebook')).toBeFocused();
   });
 });

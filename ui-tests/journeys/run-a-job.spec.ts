@@ -54,7 +54,11 @@ for (const gateway of GATEWAYS) {
     test('a script with arguments, by its ending', async ({ page }) => {
       const { lab, panel, form } = await open(page, server);
       await lab.chooseFromMenuOf('extract-sources.py', /Run as Batch Job/);
-      await form.fill({ Name: 'sources', Arguments: '--stars 500' });
+      await form.fill({
+        Name: 'sources',
+        Arguments: '--stars 500',
+        'Time limit': '10 min'
+      });
       await form.chooseGateway(gateway.id);
       await form.submit();
 
@@ -66,7 +70,7 @@ for (const gateway of GATEWAYS) {
     test('a script, by its first line', async ({ page }) => {
       const { lab, panel, form } = await open(page, server);
       await lab.chooseFromMenuOf('count-cores.sh', /Run as Batch Job/);
-      await form.fill({ Name: 'cores', Cores: '2' });
+      await form.fill({ Name: 'cores', Cores: '2', 'Time limit': '10 min' });
       await form.chooseGateway(gateway.id);
       await form.submit();
 
@@ -76,13 +80,11 @@ for (const gateway of GATEWAYS) {
     });
 
     test('a command, of which no shell reads a word', async ({ page }) => {
-      const { panel, form } = await open(page, server);
-      await panel.newJob();
-      await form.chooseKind('Command');
-      await form.fill({ Name: 'words', Command: "echo '$HOME' ; a*" });
-      await form.chooseGateway(gateway.id);
-      await form.submit();
-
+      const { lab, panel, form } = await open(page, server);
+      await submitCommand({ lab, panel, form }, gateway, {
+        Name: 'words',
+        Command: "echo '$HOME' ; a*"
+      });
       await panel.row('words').expectState('Completed', 60_000);
       await panel.row('words').press('Open log');
       await expect(new JobPage(page).log).toContainText('$HOME ; a*');
@@ -145,7 +147,7 @@ async function submitCommand(
   await panel.show();
   await panel.newJob();
   await form.chooseKind('Command');
-  await form.fill(values);
+  await form.fill({ 'Time limit': '10 min', ...values });
   await form.chooseGateway(gateway.id);
   await form.submit();
 }

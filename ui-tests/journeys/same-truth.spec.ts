@@ -75,7 +75,7 @@ test('a reload between request and answer makes one job', async ({ page }) => {
   await lab.reload();
 
   await panel.row('reloaded').expectState('Completed');
-  await expect(form.root.getByText('Already submitted.')).toBeVisible();
+  await expect(form.root.getByText('Submitted.')).toBeVisible();
   await expect(panel.rows('reloaded')).toHaveCount(1);
   expect(await jobsNamed('reloaded')).toBe(1);
 });

@@ -13,8 +13,9 @@ export class Lab {
 
   /** Open a tidy JupyterLab with the file browser in a folder, signed in by the token. */
   async open(folder = 'examples'): Promise<void> {
+    const tree = folder && `/tree/${folder}`;
     await this.page.goto(
-      this.server.url(`lab/tree/${folder}?token=${this.server.token}&reset`)
+      this.server.url(`lab${tree}?token=${this.server.token}&reset`)
     );
     await this.expectReady();
   }

@@ -15,6 +15,11 @@ const IMAGES = path.join(PROJECT, 'docs/images');
 const MEBIBYTE = 2 ** 20;
 
 for (const theme of ['JupyterLab Light', 'JupyterLab Dark'] as const) {
+  test.describe(theme, () => pictures(theme));
+}
+
+/** Take all pictures in one theme. */
+function pictures(theme: 'JupyterLab Light' | 'JupyterLab Dark'): void {
   const suffix = theme === 'JupyterLab Dark' ? 'dark' : 'light';
 
   /** Keep a picture of the page, or of a part of it. */
@@ -22,8 +27,15 @@ for (const theme of ['JupyterLab Light', 'JupyterLab Dark'] as const) {
     await part.screenshot({ path: path.join(IMAGES, `${name}-${suffix}.png`) });
   };
 
+  let server: JupyterServer;
+
+  test.beforeAll(async () => {
+    server = await JupyterServer.start({ theme });
+  });
+
+  test.afterAll(() => server.stop());
+
   test(`pictures in ${suffix}`, async ({ page }) => {
-    const server = await JupyterServer.start({ theme });
     const lab = new Lab(page, server);
     const panel = new JobsPanel(page);
     await lab.open();
@@ -56,8 +68,6 @@ for (const theme of ['JupyterLab Light', 'JupyterLab Dark'] as const) {
       timeout: 60_000
     });
     await take('server-down', page);
-    await server.restart();
-    await server.stop();
   });
 }
 

@@ -36,10 +36,21 @@ export const GATEWAYS: readonly IGatewayCase[] = [
 
 async function slurmByRest(): Promise<IServerOptions> {
   const cluster = await SlurmCluster.up();
-  return { config: '', environment: { SLURM_JWT: cluster.token() } };
+  return {
+    config: besideLocal(`'url': '${cluster.restUrl}'`),
+    environment: { SLURM_JWT: cluster.token() }
+  };
 }
 
 async function slurmByTools(): Promise<IServerOptions> {
   const cluster = await SlurmCluster.up();
-  return { config: '', environment: { SLURM_CONF: cluster.confPath } };
+  return {
+    config: besideLocal("'transport': 'cli'"),
+    environment: { SLURM_CONF: cluster.confPath }
+  };
+}
+
+/** The configuration of a server whose second gateway is Slurm. */
+function besideLocal(options: string): string {
+  return `c.BatchExtension.gateways = [{'kind': 'local'}, {'kind': 'slurm', 'title': 'Slurm', ${options}}]`;
 }

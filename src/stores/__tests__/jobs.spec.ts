@@ -186,25 +186,25 @@ describe('accept', () => {
 
 describe('loadMore', () => {
   it('brings older jobs of a group until there are none', async () => {
-    const { client, store } = await setUpLive(230);
+    const { client, store } = await setUpLive(80);
     const running = () => store.snapshot.groups.running;
     expect(running()).toMatchObject({ hasMore: true });
-    expect(running().rows).toHaveLength(200);
+    expect(running().rows).toHaveLength(50);
     await store.loadMore('running');
     expect(running()).toMatchObject({ hasMore: false });
-    expect(running().rows).toHaveLength(230);
-    expect(running().rows[229].name).toBe('job 1');
-    client.put(231);
+    expect(running().rows).toHaveLength(80);
+    expect(running().rows[79].name).toBe('job 1');
+    client.put(81);
     client.hint();
     await settle();
-    expect(running().rows).toHaveLength(231);
+    expect(running().rows).toHaveLength(81);
   });
 
   it('fails to the one who asked', async () => {
-    const { client, store } = await setUpLive(230);
+    const { client, store } = await setUpLive(80);
     client.isOffline = true;
     await expect(store.loadMore('running')).rejects.toThrow('Nobody answers');
-    expect(store.snapshot.groups.running.rows).toHaveLength(200);
+    expect(store.snapshot.groups.running.rows).toHaveLength(50);
   });
 });
 

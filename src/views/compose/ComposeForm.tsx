@@ -78,17 +78,7 @@ export function ComposeForm(props: IComposeFormProps): JSX.Element {
       jumpToField(ref.current, field);
     }
   };
-  const submit = (): void => {
-    const error = issues.find(issue => issue.severity === 'error');
-    if (state.isSubmitting || state.jobId !== null) {
-      return;
-    }
-    if (error) {
-      jump(error.field);
-    } else {
-      props.onSubmit(issues.length > 0);
-    }
-  };
+  const submit = useSubmit(props, issues, jump);
   return (
     <form
       ref={ref}
@@ -143,6 +133,32 @@ export function ComposeForm(props: IComposeFormProps): JSX.Element {
       />
     </form>
   );
+}
+
+/** Submit, or go to the first problem: to one that is known, or one for which it was refused. */
+function useSubmit(
+  { state, onSubmit }: IComposeFormProps,
+  issues: readonly IFieldIssue[],
+  jump: (field: string) => void
+): () => void {
+  const error = issues.find(issue => issue.severity === 'error');
+  const wasSubmitting = React.useRef(false);
+  React.useEffect(() => {
+    if (wasSubmitting.current && !state.isSubmitting && error) {
+      jump(error.field);
+    }
+    wasSubmitting.current = state.isSubmitting;
+  });
+  return () => {
+    if (state.isSubmitting || state.jobId !== null) {
+      return;
+    }
+    if (error) {
+      jump(error.field);
+    } else {
+      onSubmit(issues.length > 0);
+    }
+  };
 }
 
 /** The title, and the way to forms that were not submitted. */

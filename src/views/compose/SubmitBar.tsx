@@ -65,7 +65,7 @@ function SubmittedBar(props: ISubmitBarProps & { jobId: string }): JSX.Element {
   const { jobId, trans } = props;
   return (
     <div className="jp-BatchJobs-submitBar" role="status">
-      <span>{trans.__('Already submitted.')}</span>
+      <span>{trans.__('Submitted.')}</span>
       <button
         type="button"
         className="jp-mod-styled jp-mod-accept"
