@@ -67,12 +67,14 @@ async def test_one_that_is_just_leaving_is_waited_for(engine: TestEngine) -> Non
     state.mkdir(mode=0o700)
     lock = os.open(state, os.O_RDONLY)
     fcntl.flock(lock, fcntl.LOCK_EX)
-    before = {one.pid for one in psutil.Process().children()}
     asking = asyncio.create_task(engine.supervisor())
-    await eventually(
-        lambda: any(one.pid not in before for one in psutil.Process().children(recursive=True)),
-        "nobody was started",
-    )
+
+    def is_waiting() -> bool:
+        """Tell whether the new one has left its starter, and tries to get the lock."""
+        words = [one.cmdline() for one in psutil.Process().children(recursive=True)]
+        return asking.done() or sum(str(state) in one for one in words) == 2
+
+    await eventually(is_waiting, "nobody was started")
     os.close(lock)
     assert is_alive(await asking)
 
