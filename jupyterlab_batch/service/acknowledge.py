@@ -38,7 +38,8 @@ class Acknowledger:
         """Take a job as submitted, and return it as it is then."""
 
         def change(record: JobRecord) -> Mapping[str, Any]:
-            if record.native_id is not None or is_final(record.phase):
+            # One that is over without ever having had an id was given up as lost, too early.
+            if record.native_id is not None:
                 return {}
             return {
                 "native_id": native_id,
@@ -46,6 +47,7 @@ class Acknowledger:
                 "phase": "QUEUED",
                 "reason": None,
                 "reason_text": None,
+                "ended_at": None,
             }
 
         record = await self.store.update(job_id, change)

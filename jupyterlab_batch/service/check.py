@@ -13,7 +13,6 @@ import msgspec
 from jupyterlab_batch.domain.decoding import decode_submission, issue
 from jupyterlab_batch.domain.generated import Check, Gateway, Issue, Preview, Submission
 from jupyterlab_batch.engine.rundirectory import RunContext, plan_run
-from jupyterlab_batch.gateways.base import JobGateway
 from jupyterlab_batch.service.files import FileRules
 from jupyterlab_batch.service.gateways import Gateways
 from jupyterlab_batch.service.launching import launch_of_plan
@@ -51,7 +50,9 @@ class Checker:
             message = f'No gateway "{submission.gateway_id}" is configured.'
             found.append(issue("gateway_id", "unknown_gateway", message))
         else:
-            found += await _gateway_issues(gateway, submission)
+            description = await self.gateways.describe(gateway.gateway_id)
+            found += _placement(description, submission)
+            found += await gateway.check(submission.spec)
         return _without_repeats(found)
 
     def _preview(self, submission: Submission) -> Preview:
@@ -70,12 +71,6 @@ class Checker:
 def has_errors(issues: list[Issue]) -> bool:
     """Tell whether something stands in the way, rather than only being doubtful."""
     return any(found.severity == "error" for found in issues)
-
-
-async def _gateway_issues(gateway: JobGateway, submission: Submission) -> list[Issue]:
-    description = await gateway.describe()
-    own = await gateway.check(submission.spec)
-    return [*_placement(description, submission), *own]
 
 
 def _placement(description: Gateway, submission: Submission) -> Iterator[Issue]:

@@ -6,12 +6,15 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from typing import Final
 
 from jupyterlab_batch.domain.generated import Gateway
 from jupyterlab_batch.domain.problems import UnknownGateway
 from jupyterlab_batch.gateways.base import JobGateway
+from jupyterlab_batch.service.unavailable import undescribed
 
 _log = logging.getLogger(__name__)
+_DESCRIBE_SECONDS: Final = 10.0
 
 
 class Gateways:
@@ -54,20 +57,26 @@ class Gateways:
             _log.exception("Gateway %s cannot be told something", gateway_id)
 
     async def describe(self, gateway_id: str, *, fresh: bool = False) -> Gateway:
-        """Return what one gateway is and how it is."""
-        description = await self.get(gateway_id).describe(fresh=fresh)
+        """Return what one gateway is and how it is; one that cannot say it is not well.
+
+        Raises
+        ------
+        UnknownGateway
+        """
+        gateway = self.get(gateway_id)
+        try:
+            description = await asyncio.wait_for(gateway.describe(fresh=fresh), _DESCRIBE_SECONDS)
+        except Exception:
+            # An adapter may be a stranger's: it is shown as broken rather than left out.
+            _log.exception("Gateway %s cannot describe itself", gateway_id)
+            why = "The gateway does not say how it is; the log of the server may tell why."
+            description = undescribed(gateway_id, gateway.kind, gateway.title, why)
         self.note_health(description)
         return description
 
     async def describe_all(self) -> list[Gateway]:
-        """Return what all gateways are; one that fails to say it hides no other."""
-        found = await asyncio.gather(
-            *(self.describe(gateway_id) for gateway_id in self._gateways), return_exceptions=True
-        )
-        for result in found:
-            if isinstance(result, BaseException):
-                _log.error("A gateway cannot describe itself", exc_info=result)
-        return [result for result in found if isinstance(result, Gateway)]
+        """Return what all gateways are, asked at once: one that is slow delays no other."""
+        return list(await asyncio.gather(*map(self.describe, self._gateways)))
 
     def note_health(self, description: Gateway, now: datetime | None = None) -> None:
         """Remember since when a gateway is silent."""

@@ -28,6 +28,30 @@ from jupyterlab_batch.gateways.base import (
 )
 
 
+def undescribed(gateway_id: str, kind: str, title: str, why: str) -> Gateway:
+    """Return the description of a gateway of which nothing is known but why."""
+    return Gateway(
+        id=gateway_id,
+        kind=kind,
+        title=title,
+        version=None,
+        health=Health(ok=False, auth_ok=None, latency_ms=None, error=why, as_of=None),
+        capabilities=Capabilities(
+            push=False,
+            history=False,
+            memory_limit=False,
+            walltime_limit=False,
+            usage=False,
+            accounts=False,
+        ),
+        survives=Survives(server_restart=False, reboot=False),
+        limits=Limits(max_cores=None, max_memory_bytes=None, max_name_length=200),
+        queues=[],
+        accounts=[],
+        notices=[why],
+    )
+
+
 class UnavailableGateway(JobGateway):
     """Shows a mistake of the configuration where users look for the gateway."""
 
@@ -39,26 +63,7 @@ class UnavailableGateway(JobGateway):
     async def describe(self, *, fresh: bool = False) -> Gateway:
         """Return a gateway that never answers."""
         del fresh
-        return Gateway(
-            id=self.gateway_id,
-            kind=self.configured_kind,
-            title=self.title,
-            version=None,
-            health=Health(ok=False, auth_ok=None, latency_ms=None, error=self.why, as_of=None),
-            capabilities=Capabilities(
-                push=False,
-                history=False,
-                memory_limit=False,
-                walltime_limit=False,
-                usage=False,
-                accounts=False,
-            ),
-            survives=Survives(server_restart=False, reboot=False),
-            limits=Limits(max_cores=None, max_memory_bytes=None, max_name_length=200),
-            queues=[],
-            accounts=[],
-            notices=[self.why],
-        )
+        return undescribed(self.gateway_id, self.configured_kind, self.title, self.why)
 
     async def check(self, spec: JobSpec) -> list[Issue]:
         """Refuse every job: there is nobody to ask."""

@@ -20,6 +20,7 @@ del pytest_pycollect_makeitem, pytest_pyfunc_call  # noqa: F821 -- came with the
 
 KEY = "key-0123456789abcdef"
 Call = Callable[..., Awaitable[HTTPResponse]]
+Raw = Callable[..., Awaitable[HTTPResponse]]
 
 
 @pytest.fixture  # type: ignore[no-redef]  # takes the place of theirs
@@ -83,6 +84,24 @@ def call(started: BatchExtension, jp_fetch: Any) -> Call:
         except HTTPClientError as error:
             assert error.response is not None
             return error.response
+        return response
+
+    return fetch
+
+
+@pytest.fixture
+def raw(started: BatchExtension, http_server_client: Any, jp_base_url: str) -> Raw:
+    """Ask the server with no more than what the test says: no token, no escaping."""
+
+    async def fetch(method: str, path: str, **options: Any) -> HTTPResponse:
+        response: HTTPResponse = await http_server_client.fetch(
+            f"{jp_base_url}jupyterlab-batch/v1/{path}",
+            method=method,
+            allow_nonstandard_methods=True,
+            raise_error=False,
+            follow_redirects=False,
+            **options,
+        )
         return response
 
     return fetch

@@ -103,6 +103,17 @@ async def test_absence_is_proven_by_two_looks_and_the_key_is_free_again(
     assert again.id != lost.id and again.phase == "QUEUED"
 
 
+async def test_a_job_that_was_given_up_too_early_is_followed_when_it_is_found(
+    hurried: BatchService, gateway: FakeGateway, asked: dict[str, Any]
+) -> None:
+    lost = await lose(hurried, gateway, asked)
+    await becomes(hurried, lost.id, is_error)
+    found = await hurried.acknowledger.acknowledge(lost.id, "7", START)
+    assert found is not None
+    assert (found.phase, found.native_id, found.ended_at) == ("QUEUED", "7", None)
+    assert [job.native_id for job in gateway.tracked] == ["7"]
+
+
 async def test_one_look_and_a_silent_gateway_prove_nothing(
     hurried: BatchService, gateway: FakeGateway, asked: dict[str, Any]
 ) -> None:

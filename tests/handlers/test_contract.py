@@ -1,0 +1,169 @@
+"""Every operation of the contract answers as the contract says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import yaml
+from tornado.httpclient import HTTPResponse
+
+from jupyterlab_batch.extension import BatchExtension
+from jupyterlab_batch.gateways.base import Observation
+from tests.fakes.gateway import FakeGateway
+from tests.handlers.conftest import KEY, Call
+from tests.handlers.contract import CONTRACT, answered, operations
+from tests.service.waiting import becomes
+
+Journey = Callable[[Call, FakeGateway, dict[str, Any]], Awaitable[None]]
+
+
+async def submit(call: Call, submission: dict[str, Any], key: str = KEY) -> Any:
+    answer = await call("POST", "jobs", body=submission, headers={"Idempotency-Key": key})
+    return answered(answer, "Job", 201)
+
+
+async def test_the_contract_is_served(call: Call) -> None:
+    answer = await call("GET", "openapi.yaml")
+    assert answer.headers["Content-Type"] == "application/yaml"
+    assert yaml.safe_load(answer.body) == CONTRACT
+
+
+async def test_gateways(call: Call) -> None:
+    listed = answered(await call("GET", "gateways"), "GatewayList")
+    assert [gateway["id"] for gateway in listed["gateways"]] == ["fake"]
+    assert answered(await call("GET", "gateways", "fake"), "Gateway") == listed["gateways"][0]
+
+
+async def test_check(call: Call, gateway: FakeGateway, submission: dict[str, Any]) -> None:
+    check = answered(await call("POST", "jobs", "check", body=submission), "Check")
+    assert check["issues"] == [] and "count.sh" in check["preview"]["script"]
+    submission["spec"]["resources"]["cores"] = 0
+    check = answered(await call("POST", "jobs", "check", body=submission), "Check")
+    assert [issue["field"] for issue in check["issues"]] == ["spec.resources.cores"]
+    assert check["preview"] is None and gateway.launches == []
+
+
+async def test_submit_once(call: Call, gateway: FakeGateway, submission: dict[str, Any]) -> None:
+    job = await submit(call, submission)
+    assert (job["phase"], job["native_id"], job["name"]) == ("QUEUED", "101", "Count")
+    assert job["spec"] == submission["spec"]
+    again = await call("POST", "jobs", body=submission, headers={"Idempotency-Key": KEY})
+    assert answered(again, "Job", 200)["id"] == job["id"]
+    assert len(gateway.launches) == 1
+
+
+async def test_list_and_filter(call: Call, gateway: FakeGateway, submission: Any) -> None:
+    ids = [(await submit(call, submission, f"{KEY}-{n}"))["id"] for n in range(3)]
+    first = answered(await call("GET", "jobs", params={"limit": "2"}), "JobList")
+    assert (first["total"], len(first["rows"]), first["counts"]["queued"]) == (3, 2, 3)
+    rest = await call("GET", "jobs", params={"limit": "2", "cursor": first["cursor"]})
+    second = answered(rest, "JobList")
+    assert second["cursor"] is None
+    assert {row["id"] for row in (*first["rows"], *second["rows"])} == set(ids)
+    for params, total in (
+        ({"group": "queued"}, 3),
+        ({"group": "running"}, 0),
+        ({"gateway_id": "fake"}, 3),
+        ({"gateway_id": "nowhere"}, 0),
+        ({"q": "cOUN"}, 3),
+        ({"q": "%"}, 0),
+        ({"q": ""}, 3),
+    ):
+        assert answered(await call("GET", "jobs", params=params), "JobList")["total"] == total
+
+
+async def test_one_job(call: Call, submission: dict[str, Any]) -> None:
+    job = await submit(call, submission)
+    assert answered(await call("GET", "jobs", job["id"]), "Job") == job
+
+
+async def test_changes(call: Call, submission: dict[str, Any]) -> None:
+    before = answered(await call("GET", "jobs"), "JobList")
+    job = await submit(call, submission)
+    since = {"since": str(before["seq"]), "store_id": before["store_id"]}
+    changes = answered(await call("GET", "changes", params=since), "Changes")
+    assert [row["id"] for row in changes["rows"]] == [job["id"]]
+
+
+async def test_cancel(call: Call, gateway: FakeGateway, submission: dict[str, Any]) -> None:
+    job = await submit(call, submission)
+    result = answered(await call("POST", "jobs", job["id"], "cancel", body=b""), "ActionResult")
+    assert (result["outcome"], result["row"]["substate"]) == ("ok", "cancelling")
+    assert gateway.cancelled == ["101"]
+
+
+async def test_seen(
+    call: Call, started: BatchExtension, gateway: FakeGateway, submission: dict[str, Any]
+) -> None:
+    job = await submit(call, submission)
+    gateway.see(Observation(native_id="101", phase="ERROR", exit_code=1))
+    failed = await becomes(started.service, job["id"], lambda now: now.phase == "ERROR")
+    row = answered(await call("GET", "jobs", job["id"]), "Job")
+    assert (row["phase"], row["reason"], row["seen"]) == ("ERROR", "exit_nonzero", False)
+    body = {"through_seq": failed.revision}
+    counts = answered(await call("POST", "jobs", "seen", body=body), "JobCounts")
+    assert counts == {"needs_you": 0, "running": 0, "queued": 0, "finished": 1}
+
+
+async def test_log(call: Call, submission: dict[str, Any]) -> None:
+    job = await submit(call, submission)
+    content = b"\xff\x00<script>\x1b[31m\n"
+    Path(job["run_directory"], "stderr.log").write_bytes(content)
+    params = {"stream": "stderr", "offset": "-6", "limit": "4"}
+    answer = await call("GET", "jobs", job["id"], "log", params=params)
+    assert (answer.code, answer.body) == (200, content[-6:-2])
+    assert answer.headers["Content-Type"] == "application/octet-stream"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Batch-Log-Offset"] == str(len(content) - 6)
+    assert answer.headers["Batch-Log-Size"] == str(len(content))
+    again = await call(
+        "GET", "jobs", job["id"], "log", headers={"If-None-Match": answer.headers["ETag"]}
+    )
+    assert (again.code, again.body, again.headers["Batch-Log-Size"]) == (200, b"", "0")
+
+
+async def test_drafts(call: Call) -> None:
+    form = {"title": "Form", "content": {"cores": "two", "text": "\u202e🔭"}}
+    kept = answered(await call("PUT", "drafts", KEY, body=form), "Draft")
+    assert (kept["key"], kept["content"], kept["sent"]) == (KEY, form["content"], False)
+    assert answered(await call("GET", "drafts", KEY), "Draft") == kept
+    assert answered(await call("GET", "drafts"), "DraftList") == {"drafts": [kept]}
+    gone = await call("DELETE", "drafts", KEY)
+    assert (gone.code, gone.body) == (204, b"")
+    assert answered(await call("GET", "drafts"), "DraftList") == {"drafts": []}
+
+
+COVERED = {
+    "getContract",
+    "listGateways",
+    "getGateway",
+    "checkSubmission",
+    "submitJob",
+    "listJobs",
+    "getJob",
+    "getChanges",
+    "cancelJob",
+    "markSeen",
+    "getLog",
+    "listDrafts",
+    "getDraft",
+    "putDraft",
+    "deleteDraft",
+}
+
+
+def test_nothing_of_the_contract_was_left_out() -> None:
+    assert set(operations()) == COVERED
+
+
+async def test_the_body_is_plain_json_without_a_html_meaning(
+    call: Call, submission: dict[str, Any]
+) -> None:
+    submission["spec"]["name"] = "</script><script>alert(1)</script>"
+    job = await submit(call, submission)
+    answer: HTTPResponse = await call("GET", "jobs", job["id"])
+    assert json.loads(answer.body)["name"] == submission["spec"]["name"]
+    assert "application/json" in answer.headers["Content-Type"]
