@@ -149,6 +149,7 @@ class BatchService:
             self.interest.expire()
             if self._is_recovered:
                 self.watcher.follow(await self.store.active())
+                await self.store.notice()
             else:
                 await self._try_to_recover()
         except StoreUnavailable as problem:

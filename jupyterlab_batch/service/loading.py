@@ -79,7 +79,8 @@ def _make(
     try:
         gateway = gateway_class(parent=parent, gateway_id=gateway_id, **options)
     except TraitError as error:
-        raise BadGateway(str(error)) from error
+        # What was configured instead may be a secret, and users see this.
+        raise BadGateway(str(error).partition(", not ")[0]) from error
     if not gateway.title:
         gateway.title = gateway_id
     return gateway

@@ -16,7 +16,7 @@ from jupyterlab_batch.store.jobs import Change, JobFilter, Window
 from jupyterlab_batch.store.records import JobRecord, time_to_text
 
 Listener = Callable[[str, int], None]
-"""Told ``(store_id, seq)`` on the event loop after each change, also one by another server."""
+"""Told ``(store_id, seq)`` on the event loop after each change of ours, or what is noticed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,6 +117,11 @@ class Store:
         """Return all jobs that are not over."""
         return await self._database.read(jobs.active)
 
+    async def notice(self) -> None:
+        """Tell the listeners of what another server changed."""
+        seq = await self._database.read(jobs.latest_seq)
+        self._announce(await self.store_id(), seq)
+
     async def window(self, chosen: JobFilter, *, cursor: str | None, limit: int) -> Window:
         """Return the jobs of a filter after a cursor, newest first."""
         return await self._database.read(
@@ -169,11 +174,14 @@ class Store:
             )
         )
         self._store_id = store_id
+        self._announce(store_id, seq)
+        return result
+
+    def _announce(self, store_id: str, seq: int) -> None:
         if seq > self._announced:
             self._announced = seq
             for listener in self._listeners:
                 listener(store_id, seq)
-        return result
 
 
 def _store_id(connection: sqlite3.Connection) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from traitlets.config import Config, LoggingConfigurable
 
@@ -97,6 +98,12 @@ async def test_a_mistake_shows_at_its_gateway_and_hides_no_other(
     assert described.health.error is not None and why in described.health.error
     assert described.id and described.title
     assert described.kind == str(entry.get("kind", ""))
+
+
+async def test_a_value_of_the_wrong_kind_is_not_shown() -> None:
+    (bad,) = load({"kind": FAKE, "greeting": ["canary"]})
+    told = msgspec.json.encode(await bad.describe()).decode()
+    assert "greeting" in told and "canary" not in told
 
 
 def test_ids_are_never_shared() -> None:

@@ -107,14 +107,17 @@ async def test_a_store_that_is_away_at_the_start_is_taken_up_later(
     await becomes(service, pending.id, lambda now: now.phase == "ERROR")
 
 
-async def test_what_another_server_submits_is_followed_too(
-    make: Make, gateway: FakeGateway, asked: dict[str, Any]
+async def test_what_another_server_submits_is_followed_and_hinted_at(
+    make: Make, gateway: FakeGateway, asked: dict[str, Any], hints: list[tuple[str, int]]
 ) -> None:
     here, there = make(), make(FakeGateway(gateway_id="fake"))
     await here.start()
     record = await send(there, asked)
+    await eventually(lambda: hints and not there.announcer.is_waiting)
+    hints.clear()
     await here.reconcile()
     assert [job.native_id for job in gateway.tracked] == [record.native_id]
+    assert hints[-1] == (await here.store.store_id(), record.revision)
     gateway.see(Gone(native_id="101"))
     await becomes(here, record.id, lambda now: now.phase == "ERROR")
 

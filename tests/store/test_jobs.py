@@ -181,3 +181,35 @@ async def test_listeners_hear_of_each_change_once(store: Store) -> None:
     record = await add(store)
     await store.update(record.id, lambda _: {})
     assert heard == [(await store.store_id(), record.revision)]
+
+
+async def test_what_another_server_changed_is_noticed(store: Store, path: Path) -> None:
+    heard: list[tuple[str, int]] = []
+    store.on_change(lambda store_id, seq: heard.append((store_id, seq)))
+    other = Store(path)
+    record = await add(other)
+    await other.close()
+    await store.notice()
+    await store.notice()
+    assert heard == [(await store.store_id(), record.revision)]
+
+
+async def test_a_key_that_was_released_makes_a_new_job_and_keeps_the_old_one(store: Store) -> None:
+    first = await add(store, key="key-one")
+    await store.release_key(first.id)
+    second = await store.begin(job_record(key="key-one"), "digest")
+    assert second.is_new and second.record.id != first.id
+    assert await store.get(first.id) == first
+
+
+async def test_a_failing_change_changes_nothing(store: Store) -> None:
+    record = await add(store)
+
+    def fail(_: JobRecord) -> dict[str, Any]:
+        raise KeyError("a mistake")
+
+    with pytest.raises(KeyError):
+        await store.update(record.id, fail)
+    assert await store.get(record.id) == record
+    changed = await store.update(record.id, to(phase="QUEUED"))
+    assert changed is not None and changed.revision == record.revision + 1
