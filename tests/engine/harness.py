@@ -101,12 +101,12 @@ def make_launch(plan: RunPlan) -> Launch:
     )
 
 
-def marked(job_id: str) -> Iterator[psutil.Process]:
-    """Yield the living processes that carry the mark of a job."""
+def marked(*job_ids: str) -> Iterator[psutil.Process]:
+    """Yield the living processes that carry the mark of one of these jobs."""
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error):
             is_dead = process.status() == psutil.STATUS_ZOMBIE
-            if not is_dead and process.environ().get(MARK) == job_id:
+            if not is_dead and process.environ().get(MARK) in job_ids:
                 yield process
 
 
@@ -248,10 +248,9 @@ class TestEngine:
             supervisor.terminate()
             await eventually(lambda: not is_alive(supervisor), "the supervisor lives")
         await self.gateway.stop()
-        for job in self.jobs:
-            for process in job.processes():
-                with contextlib.suppress(psutil.Error):
-                    process.send_signal(signal.SIGKILL)
+        for process in marked(*(job.plan.job_id for job in self.jobs)):
+            with contextlib.suppress(psutil.Error):
+                process.send_signal(signal.SIGKILL)
 
 
 def is_alive(process: psutil.Process) -> bool:

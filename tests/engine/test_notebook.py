@@ -14,7 +14,8 @@ from jupyterlab_batch.domain.generated import NotebookTask
 from jupyterlab_batch.engine.notebook_runner import Run
 from jupyterlab_batch.engine.rundirectory import RunPlan, write_run
 from jupyterlab_batch.engine.status import RunStatus, read_status
-from tests.engine.harness import TestEngine, eventually, make_plan, make_spec, write_notebook
+from tests.engine.conftest import EngineFactory
+from tests.engine.harness import eventually, make_plan, make_spec, write_notebook
 
 VALUES: dict[str, Any] = {
     "number": 3,
@@ -184,8 +185,9 @@ def test_a_working_directory_that_vanished_is_said(tmp_path: Path) -> None:
 
 
 async def test_it_can_be_read_while_it_runs_and_is_saved_when_cancelled(
-    engine: TestEngine,
+    make_engine: EngineFactory,
 ) -> None:
+    engine = make_engine(grace_seconds=60.0)
     cells = [
         "print('first'); import os; print(f'kernel {os.getpid()}.')",
         "print('inside')\nfor n in range(20000): print('line', n)\nimport time; time.sleep(1000)",
