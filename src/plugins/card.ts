@@ -1,5 +1,6 @@
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
+import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { IJobStore } from '../tokens';
@@ -20,7 +21,10 @@ export const card: JupyterFrontEndPlugin<void> = {
     translator: ITranslator | null
   ) => {
     const trans = (translator ?? nullTranslator).load('jupyterlab_batch');
-    rendermime?.addFactory({
+    if (!rendermime) {
+      return;
+    }
+    rendermime.addFactory({
       // It draws text alone, and does nothing in an untrusted notebook.
       safe: true,
       mimeTypes: [JOB_MIME_TYPE],
@@ -28,9 +32,25 @@ export const card: JupyterFrontEndPlugin<void> = {
       createRenderer: () =>
         new JobCardRenderer({
           getJobs: () => app.resolveRequiredService(IJobStore),
+          createOther: model => createOther(rendermime, model),
           commands: app.commands,
           trans
         })
     });
   }
 };
+
+/** Make a renderer for what an output carries besides the job. */
+function createOther(
+  rendermime: IRenderMimeRegistry,
+  model: IRenderMime.IMimeModel
+): IRenderMime.IRenderer | null {
+  const others = Object.fromEntries(
+    Object.entries(model.data).filter(([type]) => type !== JOB_MIME_TYPE)
+  );
+  const mimeType = rendermime.preferredMimeType(
+    others,
+    model.trusted ? 'any' : 'ensure'
+  );
+  return mimeType ? rendermime.createRenderer(mimeType) : null;
+}

@@ -44,7 +44,7 @@ export const panel: JupyterFrontEndPlugin<void> = {
         commands,
         translator: translator ?? nullTranslator
       });
-    });
+    }, trans);
     widget.id = PANEL_ID;
     widget.title.icon = batchIcon;
     widget.title.caption = trans.__('Batch Jobs');

@@ -61,6 +61,9 @@ export class JobModel implements IDisposable {
     this._isAsking = true;
     try {
       const job = await this._client.getJob(this._id);
+      if (this._isDisposed) {
+        return;
+      }
       this._jobs.accept(job);
       this._publish({ job, row: this._jobs.row(this._id) ?? job, error: null });
     } catch (error) {

@@ -51,7 +51,7 @@ export class JobContent extends ReactWidget {
     const { jobId: id, client, jobs } = options;
     this._options = options;
     this._model = new JobModel({ client, jobs, id });
-    this._log = this._openLog('stdout');
+    this._log = this._openLog('stdout', options.isFollowing);
     this.addClass('jp-BatchJobs-jobWidget');
     this.node.dataset.jobId = id;
     this._model.changed.connect(this._onChanged, this);
@@ -72,9 +72,11 @@ export class JobContent extends ReactWidget {
     }
   }
 
-  /** Put the focus on the log. */
+  /** Put the focus on the log, at once or as soon as it is there. */
   showLog(): void {
-    this.node.querySelector<HTMLElement>('[role="log"]')?.focus();
+    const log = this.node.querySelector<HTMLElement>('[role="log"]');
+    this._isLogWanted = log === null;
+    log?.focus();
   }
 
   protected override onAfterAttach(msg: Message): void {
@@ -101,6 +103,7 @@ export class JobContent extends ReactWidget {
         log={this._log}
         clock={this._clock}
         onStream={stream => this._switchTo(stream)}
+        onRow={() => this._onRow()}
       />
     );
   }
@@ -112,14 +115,22 @@ export class JobContent extends ReactWidget {
     }
   }
 
+  /** The job is known, and so its log stands on the page. */
+  private _onRow(): void {
+    if (this._isLogWanted) {
+      this.showLog();
+    }
+  }
+
   private _switchTo(stream: LogStream): void {
+    const { isFollowing } = this._log.snapshot;
     this._log.dispose();
-    this._log = this._openLog(stream);
+    this._log = this._openLog(stream, isFollowing);
     this._look();
     this.update();
   }
 
-  private _openLog(stream: LogStream): LogStore {
+  private _openLog(stream: LogStream, isFollowing: boolean): LogStore {
     const { row } = this._model.snapshot;
     const log = new LogStore({
       client: this._options.client,
@@ -128,7 +139,7 @@ export class JobContent extends ReactWidget {
       isActive: row === null || !isFinal(row.phase),
       isVisible: false
     });
-    log.follow(this._options.isFollowing);
+    log.follow(isFollowing);
     return log;
   }
 
@@ -145,6 +156,7 @@ export class JobContent extends ReactWidget {
   private readonly _model: JobModel;
   private readonly _clock = new Clock(CLOCK_INTERVAL_MS);
   private _log: LogStore;
+  private _isLogWanted = false;
 }
 
 function LiveJob(
@@ -153,6 +165,7 @@ function LiveJob(
     log: LogStore;
     clock: Clock;
     onStream: (stream: LogStream) => void;
+    onRow: () => void;
   }
 ): JSX.Element {
   const { model, log, commands } = props;
@@ -160,6 +173,13 @@ function LiveJob(
   const logSnapshot = useSnapshot(log);
   const now = useSnapshot(props.clock);
   const actions = React.useMemo(() => jobActions(commands), [commands]);
+  const isKnown = row !== null;
+  const onRow = React.useRef(props.onRow);
+  React.useEffect(() => {
+    if (isKnown) {
+      onRow.current();
+    }
+  }, [isKnown]);
   return (
     <JobPage
       row={row}

@@ -1,0 +1,198 @@
+import { nullTranslator } from '@jupyterlab/translation';
+import { CommandRegistry } from '@lumino/commands';
+import { MessageLoop } from '@lumino/messaging';
+import { Widget } from '@lumino/widgets';
+import { screen, waitFor, within } from '@testing-library/dom';
+import userEvent from '@testing-library/user-event';
+
+import { FakeClient, idOf } from '../../stores/__tests__/fakeClient';
+import { JobStore } from '../../stores/jobs';
+import { violationsOf } from '../../views/__tests__/axe';
+import { CommandIDs } from '../jobCommands';
+import { JobsPanel } from '../jobsPanel';
+import { JobWidget } from '../jobWidget';
+
+/** A registry that notes which of our commands are executed. */
+function spyCommands() {
+  const commands = new CommandRegistry();
+  const executed: [string, unknown][] = [];
+  for (const id of Object.values(CommandIDs)) {
+    commands.addCommand(id, {
+      label: id,
+      describedBy: { args: {} },
+      execute: args => void executed.push([id, args])
+    });
+  }
+  return { commands, executed };
+}
+
+function attach(widget: Widget): void {
+  Widget.attach(widget, document.body);
+  MessageLoop.flush();
+}
+
+describe('the side panel', () => {
+  function setUp() {
+    const client = new FakeClient();
+    client.put(1);
+    const jobs = new JobStore({ client });
+    const { commands, executed } = spyCommands();
+    const panel = new JobsPanel({
+      client,
+      jobs,
+      commands,
+      translator: nullTranslator
+    });
+    return { client, jobs, commands, executed, panel };
+  }
+
+  it('is live while it is in sight', async () => {
+    const { client, jobs, panel } = setUp();
+    expect(client.calls).toEqual([]);
+    attach(panel);
+    expect(await screen.findByRole('row', { name: /^job 1/ })).toBeVisible();
+    client.put(2);
+    client.hint();
+    expect(await screen.findByRole('row', { name: /^job 2/ })).toBeVisible();
+    panel.hide();
+    expect(jobs.snapshot.state).toBe('idle');
+    panel.show();
+    await waitFor(() => expect(jobs.snapshot.state).toBe('live'));
+    panel.dispose();
+    expect(jobs.snapshot.state).toBe('idle');
+  });
+
+  it('asks for everything by commands', async () => {
+    const { executed, panel } = setUp();
+    attach(panel);
+    const row = await screen.findByRole('row', { name: /^job 1/ });
+    await userEvent.click(
+      within(row).getByRole('button', { name: 'Cancel job 1…' })
+    );
+    await userEvent.click(within(row).getByTitle('job 1'));
+    expect(executed).toEqual([
+      [CommandIDs.cancelJob, { job_id: idOf(1) }],
+      [CommandIDs.openJob, { job_id: idOf(1) }]
+    ]);
+    panel.dispose();
+  });
+
+  it('puts failed jobs away', async () => {
+    const { client, panel } = setUp();
+    client.put(1, { phase: 'ERROR', seen: false });
+    attach(panel);
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Dismiss' })
+    );
+    expect(await screen.findByText('Finished · 1')).toBeVisible();
+    expect(screen.queryByText(/Needs you/)).toBeNull();
+    panel.dispose();
+  });
+
+  it('says why that failed', async () => {
+    const { client, panel } = setUp();
+    client.put(1, { phase: 'ERROR', seen: false });
+    attach(panel);
+    const dismiss = await screen.findByRole('button', { name: 'Dismiss' });
+    client.markSeen = () => Promise.reject(new Error('disk full'));
+    await userEvent.click(dismiss);
+    expect(await screen.findByRole('alert')).toHaveTextContent('disk full');
+    panel.dispose();
+  });
+
+  it('has no barrier that axe finds', async () => {
+    const { panel } = setUp();
+    attach(panel);
+    await screen.findByRole('row', { name: /^job 1/ });
+    expect(await violationsOf(panel.node)).toEqual([]);
+    panel.dispose();
+  });
+});
+
+describe('the page of a job', () => {
+  function setUp(isFollowing = true) {
+    const client = new FakeClient();
+    client.put(1);
+    client.log = { bytes: new TextEncoder().encode('step 1\n'), etag: 'a' };
+    const jobs = new JobStore({ client });
+    const { commands, executed } = spyCommands();
+    const openFile = jest.fn();
+    const widget = new JobWidget({
+      jobId: idOf(1),
+      client,
+      jobs,
+      commands,
+      isFollowing,
+      openFile,
+      trans: nullTranslator.load('')
+    });
+    return { client, jobs, executed, openFile, widget };
+  }
+
+  it('is named after its job, and shows its log', async () => {
+    const { widget } = setUp();
+    attach(widget);
+    expect(await screen.findByText('step 1')).toBeVisible();
+    expect(widget.title.label).toBe('job 1');
+    widget.dispose();
+  });
+
+  it('that was opened for its log puts the focus there as soon as it can', async () => {
+    const { widget } = setUp();
+    attach(widget);
+    widget.content.showLog();
+    await waitFor(() => expect(screen.getByRole('log')).toHaveFocus());
+    widget.dispose();
+  });
+
+  it('reads no log while it is hidden', async () => {
+    const { client, widget } = setUp();
+    attach(widget);
+    await screen.findByText('step 1');
+    widget.hide();
+    await waitFor(() => expect(widget.isVisible).toBe(false));
+    client.calls.length = 0;
+    client.put(1, { progress: null });
+    client.hint();
+    await waitFor(() => expect(client.count(/^job$/)).toBe(1));
+    expect(client.count(/^log/)).toBe(0);
+    widget.dispose();
+  });
+
+  it('keeps not following when the other stream is chosen', async () => {
+    const { widget } = setUp();
+    attach(widget);
+    await userEvent.click(await screen.findByRole('checkbox'));
+    await userEvent.click(screen.getByRole('radio', { name: 'Errors' }));
+    await waitFor(() =>
+      expect(screen.getByRole('radio', { name: 'Errors' })).toBeChecked()
+    );
+    expect(screen.getByRole('checkbox', { name: 'Follow' })).not.toBeChecked();
+    widget.dispose();
+  });
+
+  it('asks for everything by commands, and opens files', async () => {
+    const { widget, executed, openFile } = setUp();
+    attach(widget);
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Cancel…' })
+    );
+    expect(executed).toEqual([[CommandIDs.cancelJob, { job_id: idOf(1) }]]);
+    await userEvent.click(
+      await screen.findByRole('button', { name: /output\.ipynb$/ })
+    );
+    expect(openFile).toHaveBeenCalledTimes(1);
+    widget.dispose();
+  });
+
+  it('leaves nothing running when it is closed', async () => {
+    const { client, jobs, widget } = setUp();
+    attach(widget);
+    await screen.findByText('step 1');
+    widget.dispose();
+    expect(jobs.snapshot.state).toBe('idle');
+    client.calls.length = 0;
+    client.hint();
+    expect(client.calls).toEqual([]);
+  });
+});
