@@ -216,6 +216,10 @@ def end_orphans() -> None:
 
     They hid from every other look: in a session of their own, without the mark of their job.
     """
+    try:
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:  # the usual case, found without a look at every process
+        return
     orphans = psutil.Process().children(recursive=True)
     _send(orphans, signal.SIGKILL)
     psutil.wait_procs(orphans, timeout=_LOOK_SECONDS)

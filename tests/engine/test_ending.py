@@ -127,9 +127,9 @@ async def test_a_job_over_its_memory_is_ended_with_the_figure(engine: TestEngine
     assert (end.phase, end.reason) == ("ERROR", "memory")
     told = re.fullmatch(r"Used (\d+) MB of 200 MB memory\.", end.reason_text or "")
     assert told is not None
-    assert 300 <= int(told[1]) < 400
+    assert 200 <= int(told[1]) < 400  # it is seen while it still grows, or when it has all
     assert end.memory_peak_bytes is not None
-    assert 300 * MB <= end.memory_peak_bytes < 400 * MB
+    assert 200 * MB < end.memory_peak_bytes < 400 * MB
 
 
 async def test_the_memory_limit_is_for_all_processes_together(engine: TestEngine) -> None:
