@@ -115,9 +115,11 @@ class Submitter:
             return _known(intent, digest)
         try:
             await asyncio.to_thread(write_run, plan)
-        except OSError as error:
+        except Exception as error:
             await self._forget(intent.record)
-            raise _not_written(error, plan) from error
+            if isinstance(error, OSError):
+                raise _not_written(error, plan) from error
+            raise
         return Taken(record=await self._send(gateway, plan, intent.record), is_new=True)
 
     async def _send(self, gateway: JobGateway, plan: RunPlan, record: JobRecord) -> JobRecord:

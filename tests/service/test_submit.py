@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from jupyterlab_batch.domain.decoding import issue
+from jupyterlab_batch.domain.generated import Issue, JobSpec
 from jupyterlab_batch.domain.problems import (
     BatchProblem,
     GatewayRefused,
@@ -26,7 +27,7 @@ from jupyterlab_batch.service.batch import BatchService
 from jupyterlab_batch.store.jobs import JobFilter
 from tests.fakes.gateway import FakeGateway
 from tests.fakes.submissions import submission
-from tests.service.conftest import KEY
+from tests.service.conftest import KEY, Make
 from tests.service.waiting import eventually, run_directories, send
 
 
@@ -110,6 +111,44 @@ async def test_another_server_of_the_user_sends_nothing_twice(
     first = await sending
     assert (await send(other, asked)).id == first.id
     assert len(gateway.launches) == 1
+
+
+async def test_two_servers_that_check_at_the_same_moment_send_it_once(
+    make: Make, asked: dict[str, Any]
+) -> None:
+    both_check = asyncio.Event()
+    checking: list[FakeGateway] = []
+
+    class MeetingGateway(FakeGateway):
+        async def check(self, spec: JobSpec) -> list[Issue]:
+            checking.append(self)
+            if len(checking) == 2:
+                both_check.set()
+            await both_check.wait()
+            return await super().check(spec)
+
+    here, there = MeetingGateway(gateway_id="fake"), MeetingGateway(gateway_id="fake")
+    found = await asyncio.gather(
+        send(make(here), asked), send(make(there), asked), return_exceptions=True
+    )
+    assert len(checking) == 2
+    assert len(here.launches) + len(there.launches) == 1
+    jobs = {result.id for result in found if not isinstance(result, BaseException)}
+    problems = [result for result in found if isinstance(result, BaseException)]
+    assert len(jobs) == 1
+    assert all(isinstance(problem, KeyInFlight) for problem in problems)
+
+
+async def test_a_key_that_was_sent_leads_to_its_job_whatever_became_of_the_script(
+    service: BatchService, gateway: FakeGateway, root: Path
+) -> None:
+    script = root / "count.sh"
+    script.write_text("true\n")
+    asked = submission(task={"kind": "script", "path": "count.sh"})
+    first = await send(service, asked)
+    script.unlink()
+    gateway.issues = [issue("spec.resources.cores", "over_machine", "Too many.")]
+    assert (await send(service, asked)).id == first.id
 
 
 async def test_a_client_that_goes_away_stops_nothing(
