@@ -49,7 +49,7 @@ function pictures(theme: 'JupyterLab Light' | 'JupyterLab Dark'): void {
     await panel.rowOf(jobs.finished).expectState('Completed');
     await panel.rowOf(jobs.running).expectState('Running');
 
-    await takeCard(lab, take);
+    await takeCard(lab, server, take);
     await panel.rowOf(jobs.failed).root.click();
     await expect(new JobPage(page).log).toContainText('no such table');
     await take('failed', page);
@@ -79,14 +79,18 @@ async function takeForm(lab: Lab, page: Page, take: Take): Promise<void> {
   await lab.chooseFromMenuOf('lens-time-delay.ipynb', /Run as Batch Job/);
   const form = new ComposeForm(page);
   await form.fill({ 'Value of seed': '3', 'Value of n_steps': '4000' });
-  await expect(form.preview).toContainText('run.sh');
+  await expect(form.preview).toContainText('notebook_runner');
   await expect(form.preview).toHaveAttribute('aria-busy', 'false');
   await new JobsPanel(page).show();
   await take('form', page);
 }
 
 /** A card in a notebook beside the panel: also the picture that opens the README. */
-async function takeCard(lab: Lab, take: Take): Promise<void> {
+async function takeCard(
+  lab: Lab,
+  server: JupyterServer,
+  take: Take
+): Promise<void> {
   await lab.page
     .getByRole('main')
     .getByRole('button', { name: /^Python 3/ })
@@ -100,6 +104,10 @@ async function takeCard(lab: Lab, take: Take): Promise<void> {
   );
   const card = new JobCard(lab.page, 'time-delay-5');
   await expect(card.root).toBeVisible();
+  for (const name of ['galaxy-shapes', 'high-redshift-model']) {
+    await submit(server, name, { kind: 'command', argv: ['sleep', '60'] }, 2);
+  }
+  await expect(card.root).toContainText(/cell \d+ of \d+/);
   await take('card', card.root);
   await take('panel', lab.page);
 }
@@ -125,9 +133,6 @@ async function submitSome(server: JupyterServer): Promise<IJobs> {
     path: 'examples/lens-time-delay.ipynb',
     parameters: { n_steps: 20000 }
   });
-  for (const name of ['galaxy-shapes', 'high-redshift-model']) {
-    await submit(server, name, { kind: 'command', argv: ['sleep', '60'] }, 2);
-  }
   return { failed, finished, running };
 }
 
