@@ -211,10 +211,13 @@ def is_same_job(job: Tracked, seen: Observation) -> bool:
 def with_record(seen: Observation, record: Observation) -> Observation:
     """Add what only the history knows: usage, a kill for memory, and who cancelled."""
     is_better = record.reason in ("memory", "cancelled_by_admin")
+    has_end = seen.exit_code is not None or seen.signal is not None
     return replace(
         seen,
         reason=record.reason if is_better else seen.reason,
         reason_text=record.reason_text if is_better else seen.reason_text,
+        exit_code=seen.exit_code if has_end else record.exit_code,
+        signal=seen.signal if has_end else record.signal,
         elapsed_seconds=record.elapsed_seconds,
         cpu_seconds=record.cpu_seconds,
         memory_peak_bytes=record.memory_peak_bytes,

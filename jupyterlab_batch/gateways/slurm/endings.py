@@ -23,12 +23,22 @@ KILLED: Final[dict[str, Why]] = {
 }
 
 
+_SIGNALS: Final = frozenset(map(int, signals.Signals))
+
+
 @dataclass(frozen=True)
 class Exit:
-    """How a process ended: ``code`` by itself, or ``signal`` by one."""
+    """How a process ended: ``code`` by itself, or ``signal`` by one.
+
+    Our wrapper is a shell: it says with 128 + n that what it ran was ended by signal n.
+    """
 
     code: int | None
     signal: int | None
+
+    def __post_init__(self) -> None:
+        if self.signal is None and self.code is not None and self.code - 128 in _SIGNALS:
+            object.__setattr__(self, "signal", self.code - 128)
 
     @classmethod
     def of_wait_status(cls, status: int) -> Exit:
@@ -97,6 +107,8 @@ def _why_failed(
         return Why("signal", f"The job was ended by {signal_name(ended.signal)}. Look at its log.")
     if slurm_reason == "JobLaunchFailure":
         return Why("launch_failed", "The node could not start the job. Look at its log.")
+    if ended.code is None:
+        return Why("exit_nonzero", "The job failed; Slurm does not say how. Look at its log.")
     return Why("exit_nonzero", f"The job ended with exit code {ended.code}. Look at its log.")
 
 

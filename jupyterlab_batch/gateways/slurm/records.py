@@ -58,13 +58,19 @@ class Record:
             submitted_at=self.submitted_at,
             started_at=self.started_at if has_run else None,
             ended_at=self.ended_at if is_over else None,
-            exit_code=self.exit.code if has_exit else None,
-            signal=self.exit.signal if has_exit else None,
+            exit_code=self._exit.code if has_exit else None,
+            signal=self._exit.signal if has_exit else None,
             attempt=self.restarts + 1,
             elapsed_seconds=self.elapsed_seconds if has_exit else None,
             cpu_seconds=self.cpu_seconds if has_exit else None,
             memory_peak_bytes=self.memory_peak_bytes if has_exit else None,
         )
+
+    @property
+    def _exit(self) -> Exit:
+        """How it ended: the history of v0.0.38 gives 0 for every failure that was no signal."""
+        base, _ = split_state(self.state)
+        return NO_EXIT if base == "FAILED" and self.exit == Exit(0, None) else self.exit
 
     def _native_state(self) -> str:
         words = self.state if isinstance(self.state, str) else " ".join(self.state)
@@ -79,7 +85,7 @@ class Record:
         return why_ended(
             base,
             self.reason,
-            self.exit,
+            self._exit,
             has_run=self.has_node,
             is_over_memory=peak is not None and asked is not None and peak > asked,
             is_by_other=self.is_cancelled_by_other,

@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
 from jupyterlab_batch.domain.generated import Preview
+from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.domain.problems import AnswerLost, GatewayRefused, GatewayUnreachable
 from jupyterlab_batch.gateways.base import Launch, Observation
 from jupyterlab_batch.gateways.pace import TokenBucket
 from jupyterlab_batch.gateways.slurm import answers
 from jupyterlab_batch.gateways.slurm.http import Reply, RestClient
+from jupyterlab_batch.gateways.slurm.records import Record
 from jupyterlab_batch.gateways.slurm.refusals import (
     ACCESS_DENIED,
     ALREADY_OVER,
@@ -105,14 +108,14 @@ class RestApi(Transport):
         found, asked = [], 0
         for job in (await self._good(reply)).get("jobs") or []:
             record = answers.state_record(job)
-            state, since, seen = kept.get(record.native_id, (None, 0.0, record.observation()))
-            if state != record.state or now - since > DETAIL_SECONDS:
-                if asked < DETAILS_AT_ONCE:
-                    asked += 1
-                    seen = await self._job(record.native_id) or record.observation()
-                    self._details[record.native_id] = (record.state, now, seen)
-                else:
-                    seen = record.observation()
+            state, since, seen = kept.get(record.native_id, (None, 0.0, _without_details(record)))
+            is_news = state != record.state
+            if (is_news or now - since > DETAIL_SECONDS) and asked < DETAILS_AT_ONCE:
+                asked += 1
+                seen = await self._job(record.native_id) or _without_details(record)
+                self._details[record.native_id] = (record.state, now, seen)
+            elif is_news:
+                seen = _without_details(record)
             else:
                 self._details[record.native_id] = (state, since, seen)
             found.append(seen)
@@ -218,6 +221,14 @@ def _jobs_of(reply: Reply) -> list[Mapping[str, Any]]:
     if not reply.is_ok:
         raise GatewayUnreachable(f"Slurm's accounting does not answer: {reply.complaint}.")
     return list(reply.body.get("jobs") or [])
+
+
+def _without_details(record: Record) -> Observation:
+    """Return what the state alone tells: not the end of a job, before it is known how it ended."""
+    seen = record.observation()
+    if not is_final(seen.phase):
+        return seen
+    return replace(seen, phase="EXECUTING", substate="finishing", reason=None, reason_text=None)
 
 
 def _is_lost(number: int) -> bool:

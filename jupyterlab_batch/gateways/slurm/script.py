@@ -40,7 +40,10 @@ class Request:
     script: str
 
     def options(self) -> list[str]:
-        """Return the arguments of ``sbatch``; none of them passes a shell."""
+        """Return the arguments of ``sbatch``; none of them passes a shell.
+
+        A job that is requeued, or started twice, must not empty the log of its first start.
+        """
         options = [
             f"--job-name={self.name}",
             f"--comment={self.comment}",
@@ -51,6 +54,7 @@ class Request:
             f"--chdir={self.working_directory}",
             f"--output={self.stdout_pattern}",
             f"--error={self.stderr_pattern}",
+            "--open-mode=append",
         ]
         if self.queue is not None:
             options.append(f"--partition={self.queue}")
@@ -64,8 +68,9 @@ class Request:
         Parameters
         ----------
         version
-            38 for v0.0.38. It wants the environment as an object, later ones as a list; since
-            v0.0.41 the script belongs to the job (v0.0.38 refuses it there).
+            38 for v0.0.38. It wants the environment as an object and the mode of opening logs as
+            a word, later ones both as lists; since v0.0.41 the script belongs to the job (v0.0.38
+            refuses it there).
         """
         job: dict[str, Any] = {
             "name": self.name,
@@ -77,6 +82,7 @@ class Request:
             "current_working_directory": self.working_directory,
             "standard_output": self.stdout_pattern,
             "standard_error": self.stderr_pattern,
+            "open_mode": "append" if version <= 38 else ["APPEND"],
             "environment": dict(self.environment)
             if version <= 38
             else [f"{name}={value}" for name, value in self.environment.items()],

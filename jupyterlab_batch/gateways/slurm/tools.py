@@ -61,8 +61,9 @@ class Tools:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What a tool needs to find its cluster."""
-        return {"SLURM_CONF": self._slurm_conf} if self._slurm_conf else {}
+        """All that a tool is given: what it needs to find its cluster, and to speak plainly."""
+        own = {"PATH": PATH, "LC_ALL": "C.UTF-8"}
+        return {**own, "SLURM_CONF": self._slurm_conf} if self._slurm_conf else own
 
     def path_of(self, name: str) -> str | None:
         """Find a tool."""
@@ -93,7 +94,7 @@ class Tools:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
-            env={"PATH": PATH, "LC_ALL": "C.UTF-8", **self.environment, **(environment or {})},
+            env={**self.environment, **(environment or {})},
             cwd="/",
         )
         try:
