@@ -40,10 +40,12 @@ done
 
 if can_install; then
   packages=$(for part in $missing; do packages_of "$part"; done)
+  # shellcheck disable=SC2086,SC2116 # makes one line of several
   echo "Installing $(echo $packages)"
   export DEBIAN_FRONTEND=noninteractive
   export RUNLEVEL=1 # keeps dpkg from starting services: the tests start their own daemons
   apt-get update -qq
+  # shellcheck disable=SC2086 # one word per package
   apt-get install -y -qq --no-install-recommends $packages >/dev/null
   exit 0
 fi

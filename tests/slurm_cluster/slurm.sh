@@ -63,11 +63,11 @@ token() { scontrol token username="$1" lifespan="${2:-3600}" | cut -d= -f2; }
 install_packages() {
   local packages="slurmctld slurmd slurmdbd slurmrestd slurm-client slurm-wlm-jwt-plugin
     slurm-wlm-basic-plugins slurm-wlm-mysql-plugin munge mariadb-server curl"
-  # shellcheck disable=SC2086 -- one word per package
+  # shellcheck disable=SC2086 # one word per package
   dpkg -s $packages >/dev/null 2>&1 && return
   [ "$SKIP_APT" = 0 ] || fail "Debian packages are missing: $packages"
   apt-get update -qq
-  # shellcheck disable=SC2086 -- one word per package
+  # shellcheck disable=SC2086 # one word per package
   DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $packages >/dev/null
 }
 
@@ -282,6 +282,7 @@ up() {
     start "$daemon"
     [ "$daemon" != slurmdbd ] || make_accounts # before slurmctld loads them
   done
+  # shellcheck disable=SC2016 # wait_for expands it, each time anew
   wait_for '[ "$(sinfo -h -N -p batch -o %t | grep -cE "^(idle|mix|alloc)")" -ge 2 ]'
   sinfo
   show_env
@@ -292,6 +293,7 @@ down() {
   # Steps outlive slurmd, so the jobs go first.
   if is_up slurmctld; then
     for user in $USERS; do timeout 10 scancel --full -u "$user" 2>/dev/null || true; done
+    # shellcheck disable=SC2016 # likewise
     (wait_for '[ -z "$(squeue -h)" ]') || true
   fi
   for daemon in slurmrestd slurmd-n1 slurmd-n2 slurmctld slurmdbd mariadbd munged; do
