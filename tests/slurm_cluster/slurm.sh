@@ -252,8 +252,15 @@ stop() {
   pid=$(pid_of "$1") || return 0
   kill -CONT "$pid" # a test may have halted it
   kill "$pid"
-  wait_for "! kill -0 $pid"
+  # A dead process whose parent has not noticed has no command line; kill -0 still finds it.
+  wait_for "! grep -qa . /proc/$pid/cmdline"
   rm -f "$RUN/$1.pid"
+}
+
+stop_at_once() {
+  local daemon pid pids=()
+  for daemon in "$@"; do stop "$daemon" & pids+=($!); done
+  for pid in "${pids[@]}"; do wait "$pid"; done
 }
 
 # QOS debug lets a user run four jobs at once, which shows a reason for waiting.
@@ -289,16 +296,17 @@ up() {
 }
 
 down() {
-  local daemon user
+  local user
   # Steps outlive slurmd, so the jobs go first.
   if is_up slurmctld; then
     for user in $USERS; do timeout 10 scancel --full -u "$user" 2>/dev/null || true; done
     # shellcheck disable=SC2016 # likewise
     (wait_for '[ -z "$(squeue -h)" ]') || true
   fi
-  for daemon in slurmrestd slurmd-n1 slurmd-n2 slurmctld slurmdbd mariadbd munged; do
-    stop "$daemon"
-  done
+  stop_at_once slurmrestd slurmd-n1 slurmd-n2
+  stop slurmctld
+  stop slurmdbd
+  stop_at_once mariadbd munged
 }
 
 wipe() {
