@@ -223,8 +223,12 @@ export default tseslint.config(
   {
     files: ['**/__tests__/**', 'jest-setup.ts'],
     languageOptions: { globals: { ...globals.jest, ...globals.node } },
-    // What a test calls its things, nobody reads on a screen.
-    rules: { 'jupyter/no-untranslated-string': 'off' }
+    rules: {
+      // What a test calls its things, nobody reads on a screen.
+      'jupyter/no-untranslated-string': 'off',
+      // No page waits for a test to load.
+      'jupyter/prefer-lazy-imports': 'off'
+    }
   },
   {
     files: ['ui-tests/**'],
