@@ -323,6 +323,7 @@ class JobList:
 class Changes:
     store_id: str
     seq: int
+    gateways_seq: int
     counts: JobCounts
     rows: list[JobRow]
     more: bool

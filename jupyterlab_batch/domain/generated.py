@@ -84,18 +84,13 @@ class Health(Answer, kw_only=True):
     latency_ms: float | None
     error: Annotated[str, Meta(description="The last failure in words.")] | None
     as_of: (
-        Annotated[
-            Time, Meta(description="When the gateway last answered; null if never.")
-        ]
-        | None
+        Annotated[Time, Meta(description="When the gateway last answered; null if never.")] | None
     )
 
 
 class Capabilities(Answer, kw_only=True):
     push: Annotated[bool, Meta(description="Changes are pushed rather than polled.")]
-    history: Annotated[
-        bool, Meta(description="Jobs that left the queue can be looked up.")
-    ]
+    history: Annotated[bool, Meta(description="Jobs that left the queue can be looked up.")]
     memory_limit: Annotated[bool, Meta(description="A job over its memory is ended.")]
     walltime_limit: Annotated[bool, Meta(description="A job over its time is ended.")]
     usage: Annotated[bool, Meta(description="CPU time and peak memory are measured.")]
@@ -124,8 +119,7 @@ class Queue(Answer, kw_only=True):
 
 class CommandTask(Input, kw_only=True, tag_field="kind", tag="command"):
     argv: Annotated[
-        list[str],
-        Meta(description="The program and its arguments; no shell reads them."),
+        list[str], Meta(description="The program and its arguments; no shell reads them.")
     ]
 
 
@@ -157,22 +151,15 @@ class NotebookTask(Input, kw_only=True, tag_field="kind", tag="notebook"):
         ),
     ]
     parameters: (
-        Annotated[
-            dict[str, Any], Meta(description="Values for the cell tagged `parameters`.")
-        ]
+        Annotated[dict[str, Any], Meta(description="Values for the cell tagged `parameters`.")]
         | UnsetType
     ) = UNSET
     kernel_name: (
-        Annotated[str, Meta(description="By default the notebook's own.")]
-        | None
-        | UnsetType
+        Annotated[str, Meta(description="By default the notebook's own.")] | None | UnsetType
     ) = UNSET
     output_path: (
         Annotated[
-            str,
-            Meta(
-                description="By default a notebook of the same name in the run directory."
-            ),
+            str, Meta(description="By default a notebook of the same name in the run directory.")
         ]
         | None
         | UnsetType
@@ -196,9 +183,7 @@ class Placement(Input, kw_only=True):
 
 class Files(Input, kw_only=True):
     working_directory: (
-        Annotated[
-            str, Meta(description="By default the folder of the notebook or script.")
-        ]
+        Annotated[str, Meta(description="By default the folder of the notebook or script.")]
         | None
         | UnsetType
     ) = UNSET
@@ -220,10 +205,7 @@ class Output(Answer, kw_only=True):
     path: Annotated[str, Meta(description="Absolute.")]
     contents_path: (
         Annotated[
-            str,
-            Meta(
-                description="As JupyterLab's file browser names it; null if it lies outside."
-            ),
+            str, Meta(description="As JupyterLab's file browser names it; null if it lies outside.")
         ]
         | None
     )
@@ -266,23 +248,16 @@ IssueCode: TypeAlias = Literal[
 
 
 class Preview(Answer, kw_only=True):
-    script: Annotated[
-        str, Meta(description="What the batch system runs, to the letter.")
-    ]
+    script: Annotated[str, Meta(description="What the batch system runs, to the letter.")]
     request: Annotated[
-        str,
-        Meta(
-            description="What is sent to the batch system, to the letter except for secrets."
-        ),
+        str, Meta(description="What is sent to the batch system, to the letter except for secrets.")
     ]
 
 
 class Draft(Answer, kw_only=True):
     key: Key
     title: str
-    content: Annotated[
-        dict[str, Any], Meta(description="The form's own fields as typed.")
-    ]
+    content: Annotated[dict[str, Any], Meta(description="The form's own fields as typed.")]
     updated_at: Time
     sent: Annotated[bool, Meta(description="The key was sent with a submission.")]
     job_id: JobId | None
@@ -325,9 +300,7 @@ ProblemCode: TypeAlias = Literal[
 
 class Gateway(Answer, kw_only=True):
     id: str
-    kind: Annotated[
-        str, Meta(description="Name of the entry point, such as local or slurm.")
-    ]
+    kind: Annotated[str, Meta(description="Name of the entry point, such as local or slurm.")]
     title: str
     version: Annotated[str, Meta(description="Version of the batch system.")] | None
     health: Health
@@ -377,9 +350,7 @@ class JobRow(Answer, kw_only=True):
     walltime_seconds: int
     progress: Progress | None
     outputs_count: int
-    revision: Annotated[
-        int, Meta(description="The sequence number of the last change.")
-    ]
+    revision: Annotated[int, Meta(description="The sequence number of the last change.")]
     seen: bool
 
 
@@ -395,6 +366,12 @@ class JobList(Answer, kw_only=True):
 class Changes(Answer, kw_only=True):
     store_id: str
     seq: Annotated[int, Meta(description="Ask `since` this number next.")]
+    gateways_seq: Annotated[
+        int,
+        Meta(
+            description="The number of the last change of how a gateway is; list the gateways again when it grew."
+        ),
+    ]
     counts: JobCounts
     rows: list[JobRow]
     more: Annotated[bool, Meta(description="There is more; ask again at once.")]
@@ -402,10 +379,7 @@ class Changes(Answer, kw_only=True):
 
 class ActionResult(Answer, kw_only=True):
     outcome: Literal["ok", "already_final", "denied", "error"]
-    message: (
-        Annotated[str, Meta(description="The gateway's own words where it refused.")]
-        | None
-    )
+    message: Annotated[str, Meta(description="The gateway's own words where it refused.")] | None
     row: JobRow
 
 
@@ -419,10 +393,7 @@ class Issue(Answer, kw_only=True):
     code: IssueCode
     message: str
     limit: (
-        Annotated[
-            int,
-            Meta(description="The number that was passed, in the unit of the field."),
-        ]
+        Annotated[int, Meta(description="The number that was passed, in the unit of the field.")]
         | None
     )
 
@@ -451,9 +422,7 @@ class JobSpec(Input, kw_only=True):
 
 class Job(JobRow, kw_only=True):
     spec: JobSpec
-    native_state: (
-        Annotated[str, Meta(description="The batch system's own words.")] | None
-    )
+    native_state: Annotated[str, Meta(description="The batch system's own words.")] | None
     exit_code: int | None
     signal: int | None
     attempt: Annotated[int, Meta(description="Counts from 1.")]
@@ -473,10 +442,7 @@ class Job(JobRow, kw_only=True):
     )
     stale_since: (
         Annotated[
-            Time,
-            Meta(
-                description="Since when the gateway is silent; null while it answers."
-            ),
+            Time, Meta(description="Since when the gateway is silent; null while it answers.")
         ]
         | None
     )
@@ -484,10 +450,7 @@ class Job(JobRow, kw_only=True):
 
 class Check(Answer, kw_only=True):
     issues: list[Issue]
-    preview: (
-        Annotated[Preview, Meta(description="null while an error stands in its way.")]
-        | None
-    )
+    preview: Annotated[Preview, Meta(description="null while an error stands in its way.")] | None
 
 
 class Submission(Input, kw_only=True):

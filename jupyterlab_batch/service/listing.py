@@ -92,6 +92,7 @@ class Listing:
         return Changes(
             store_id=current,
             seq=window.seq,
+            gateways_seq=window.gateways_seq,
             counts=window.counts,
             rows=[record.to_row() for record in window.records],
             more=window.more,

@@ -45,6 +45,7 @@ class Window:
     """Some jobs in order, with what is true of all of them at that moment."""
 
     seq: int
+    gateways_seq: int
     total: int
     counts: JobCounts
     records: list[JobRecord]
@@ -66,6 +67,20 @@ def append_change(connection: sqlite3.Connection, job_id: str) -> int:
         connection.execute("DELETE FROM changes WHERE seq <= ?", (seq - KEPT_CHANGES,))
         _answer_only_since(connection, seq - KEPT_CHANGES)
     return seq
+
+
+def note_gateways(connection: sqlite3.Connection) -> None:
+    """Number a change of how a gateway is, so that who follows the changes hears of it."""
+    seq = append_change(connection, "")
+    connection.execute(
+        "INSERT OR REPLACE INTO meta (name, value) VALUES ('gateways_seq', ?)", (str(seq),)
+    )
+
+
+def gateways_seq(connection: sqlite3.Connection) -> int:
+    """Return the number of the last change of how a gateway is; 0 if there was none."""
+    row = connection.execute("SELECT value FROM meta WHERE name = 'gateways_seq'").fetchone()
+    return int(row[0]) if row else 0
 
 
 def insert(connection: sqlite3.Connection, record: JobRecord) -> JobRecord:
@@ -141,6 +156,7 @@ def window(
     records = [record_of(row) for row in connection.execute(_WINDOW, values)]
     return Window(
         seq=latest_seq(connection),
+        gateways_seq=gateways_seq(connection),
         total=connection.execute(_COUNT, values).fetchone()[0],
         counts=counts(connection),
         records=records[:limit],
@@ -168,6 +184,7 @@ def changes_since(connection: sqlite3.Connection, since: int) -> Window:
     more = len(rows) > CHANGES_AT_ONCE
     return Window(
         seq=records[-1].revision if more else latest,
+        gateways_seq=gateways_seq(connection),
         total=len(records),
         counts=counts(connection),
         records=records,

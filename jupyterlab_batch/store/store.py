@@ -113,6 +113,10 @@ class Store:
             lambda connection: jobs.get_native(connection, gateway_id, native_id)
         )
 
+    async def note_gateways(self) -> None:
+        """Let all who follow the changes hear that a gateway is different."""
+        await self._write(jobs.note_gateways)
+
     async def active(self) -> list[JobRecord]:
         """Return all jobs that are not over."""
         return await self._database.read(jobs.active)

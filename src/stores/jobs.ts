@@ -161,7 +161,11 @@ export class JobStore implements IJobStore {
     try {
       do {
         this._isSyncWanted = false;
+        const { gatewaysSeq } = this._replica;
         await this._replica.sync();
+        if (this._replica.gatewaysSeq > gatewaysSeq) {
+          void this._refreshGateways();
+        }
         this._publish({
           state: this._users > 0 ? 'live' : 'idle',
           staleSince: null,

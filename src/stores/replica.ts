@@ -59,10 +59,17 @@ export class JobReplica {
 
   /** Ask the server for what changed, or for a list where that is not possible. */
   async sync(): Promise<void> {
-    if (this._isListed && (await this._follow())) {
+    const wasListed = this._isListed;
+    if (wasListed && (await this._follow())) {
       return;
     }
-    await this._list();
+    // What could not be brought up to date may show jobs that are gone.
+    await this._list(wasListed);
+  }
+
+  /** The number of the last change of how a gateway is. */
+  get gatewaysSeq(): number {
+    return this._gatewaysSeq;
   }
 
   /** Ask for older jobs of a group. */
@@ -94,6 +101,7 @@ export class JobReplica {
       }
       this._rows.merge(changes.rows);
       this._take(changes);
+      this._gatewaysSeq = changes.gateways_seq;
       if (!changes.more || changes.seq <= since) {
         return true;
       }
@@ -114,9 +122,10 @@ export class JobReplica {
     }
   }
 
-  private async _list(): Promise<void> {
+  private async _list(isAnew: boolean): Promise<void> {
     const answer = await this._client.listJobs({ limit: WINDOW_LIMIT });
-    if (answer.store_id !== this._storeId || answer.seq < this._seq) {
+    const isOther = answer.store_id !== this._storeId;
+    if (isAnew || isOther || answer.seq < this._seq) {
       this._rows.clear();
     }
     this._storeId = answer.store_id;
@@ -160,6 +169,7 @@ export class JobReplica {
   private _counts: JobCounts | null = null;
   private _isListed = false;
   private _storeId = '';
+  private _gatewaysSeq = 0;
   private _seq = 0;
 }
 

@@ -16,6 +16,7 @@ from jupyterlab_batch.domain.problems import StoreUnavailable
 from jupyterlab_batch.gateways.base import Gone, Observation, WatchEvent
 from jupyterlab_batch.service import watch
 from jupyterlab_batch.service.batch import BatchService
+from jupyterlab_batch.store.jobs import JobFilter
 from jupyterlab_batch.store.records import JobRecord
 from tests.fakes.gateway import FakeGateway
 from tests.service.conftest import Make
@@ -179,8 +180,14 @@ async def test_a_silent_gateway_changes_no_phase_and_says_since_when(
     service: BatchService, gateway: FakeGateway, asked: dict[str, Any]
 ) -> None:
     record = await send(service, asked)
+    known = await service.listing.jobs(JobFilter(), cursor=None, limit=50)
+    told: list[int] = []
+    service.store.on_change(lambda _, seq: told.append(seq))
     gateway.fall_silent()
-    await eventually(lambda: service.gateways.stale_since("fake"))
+    await eventually(lambda: told)
+    changes = await service.listing.changes(known.seq, known.store_id)
+    assert changes.rows == []
+    assert changes.gateways_seq > known.seq, "who looks is told to list the gateways again"
     job = await service.listing.job(record.id)
     assert job.phase == "QUEUED"
     assert job.stale_since == (await gateway.describe()).health.as_of

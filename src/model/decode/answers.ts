@@ -47,6 +47,7 @@ export const decodeJobList: Decoder<JobList> = object<JobList>({
 export const decodeChanges: Decoder<Changes> = object<Changes>({
   store_id: text,
   seq: integer,
+  gateways_seq: integer,
   counts: decodeJobCounts,
   rows: list(decodeJobRow),
   more: flag

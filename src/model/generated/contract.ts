@@ -465,6 +465,8 @@ export interface components {
             store_id: string;
             /** @description Ask `since` this number next. */
             seq: number;
+            /** @description The number of the last change of how a gateway is; list the gateways again when it grew. */
+            gateways_seq: number;
             counts: components["schemas"]["JobCounts"];
             rows: components["schemas"]["JobRow"][];
             /** @description There is more; ask again at once. */

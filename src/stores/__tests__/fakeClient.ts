@@ -58,6 +58,8 @@ export class FakeClient implements IBatchClient {
     outcome: 'ok',
     message: null
   };
+  /** The number of the last change of how a gateway is. */
+  gatewaysSeq = 0;
   /** Answers wait for this. */
   gate: Promise<void> = Promise.resolve();
 
@@ -69,6 +71,19 @@ export class FakeClient implements IBatchClient {
     const row = { ...before, ...changes, revision: this.seq };
     this._rows.set(id, row);
     return row;
+  }
+
+  /** Take back a job that never was one: who may have seen it must list again. */
+  takeBack(number: number): void {
+    this._rows.delete(idOf(number));
+    this.seq += 1;
+    this.oldest = this.seq;
+  }
+
+  /** Let a gateway be as it was not before. */
+  changeGateways(): void {
+    this.seq += 1;
+    this.gatewaysSeq = this.seq;
   }
 
   /** Be another store, with nothing in it. */
@@ -128,6 +143,7 @@ export class FakeClient implements IBatchClient {
       return {
         store_id: this.storeId,
         seq: more ? rows[rows.length - 1].revision : this.seq,
+        gateways_seq: this.gatewaysSeq,
         counts: this._counts(),
         rows,
         more

@@ -158,6 +158,35 @@ describe('a hint', () => {
   });
 });
 
+describe('a change that is no job', () => {
+  it('takes back a job whose submission was refused', async () => {
+    const { client, store } = await setUpLive(2);
+    client.put(3, { phase: 'PENDING' });
+    client.hint();
+    await settle();
+    expect(names(store, 'queued')).toEqual(['job 3']);
+    client.takeBack(3);
+    client.hint();
+    await settle();
+    expect(names(store, 'queued')).toEqual([]);
+    expect(names(store, 'running')).toEqual(['job 2', 'job 1']);
+  });
+
+  it('asks for the gateways again when one of them fell silent', async () => {
+    const { client, store } = await setUpLive(1);
+    client.calls.length = 0;
+    client.changeGateways();
+    client.hint();
+    await settle();
+    expect(client.count(/^gateways$/)).toBe(1);
+    client.put(1, { name: 'renamed' });
+    client.hint();
+    await settle();
+    expect(client.count(/^gateways$/)).toBe(1);
+    expect(names(store, 'running')).toEqual(['renamed']);
+  });
+});
+
 describe('accept', () => {
   it('shows what an action answered, before and after its event', async () => {
     const { client, store } = await setUpLive();
