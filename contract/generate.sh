@@ -7,6 +7,9 @@ target=${1:-.}
 contract=contract/openapi.yaml
 mkdir -p "$target/src/model/generated" "$target/jupyterlab_batch/domain" "$target/jupyterlab_batch/client"
 
+# The formatter takes the length of lines from the project file above what it writes.
+[ "$target" = . ] || cp pyproject.toml "$target/"
+
 node_modules/.bin/openapi-typescript "$contract" -o "$target/src/model/generated/contract.ts" >/dev/null
 
 python() {
