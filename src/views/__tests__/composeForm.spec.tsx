@@ -76,6 +76,22 @@ describe('submitting', () => {
     expect(screen.getByRole('textbox', { name: 'Cores' })).toHaveFocus();
   });
 
+  it('that was refused may be tried again as it is: a quota may be free by now', async () => {
+    const refusal: Issue = {
+      ...NOT_FOUND,
+      field: 'spec.placement.account',
+      code: 'gateway_refused',
+      message: 'Job violates accounting policy'
+    };
+    const { user, onSubmit } = setUpForm({}, { issues: [refusal] });
+    expect(
+      screen.getByRole('combobox', { name: 'Account' })
+    ).toHaveAccessibleDescription(/violates accounting policy/);
+    expect(submitButton()).toHaveAttribute('aria-disabled', 'false');
+    await user.click(submitButton());
+    expect(onSubmit).toHaveBeenCalledWith(false);
+  });
+
   it('is not done twice while the first try runs', async () => {
     const { user, onSubmit } = setUpForm({}, { isSubmitting: true });
     await user.click(screen.getByRole('button', { name: 'Submitting…' }));

@@ -13,7 +13,12 @@ import type { FormContent } from '../../model/form';
 import type { Parameter } from '../../model/parameters';
 import { momentText } from '../text/timeText';
 import { BeforeSubmit } from './BeforeSubmit';
-import { collectIssues, concerns, jumpToField } from './fieldIssues';
+import {
+  collectIssues,
+  concerns,
+  isBlocking,
+  jumpToField
+} from './fieldIssues';
 import type { IFieldIssue } from './fieldIssues';
 import { FoldedSections } from './FoldedSections';
 import type { IFormHandle } from './formHandle';
@@ -153,10 +158,11 @@ function useSubmit(
     if (state.isSubmitting || state.jobId !== null) {
       return;
     }
-    if (error) {
-      jump(error.field);
+    const blocking = issues.find(isBlocking);
+    if (blocking) {
+      jump(blocking.field);
     } else {
-      onSubmit(issues.length > 0);
+      onSubmit(issues.some(issue => issue.severity === 'warning'));
     }
   };
 }

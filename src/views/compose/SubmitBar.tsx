@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
+import { isBlocking } from './fieldIssues';
 import type { IFieldIssue } from './fieldIssues';
 
 export interface ISubmitBarProps {
@@ -18,7 +19,6 @@ export interface ISubmitBarProps {
 /** The button that submits; while an error stands it leads to the first one. */
 export function SubmitBar(props: ISubmitBarProps): JSX.Element {
   const { issues, jobId, isSubmitting, trans } = props;
-  const errors = issues.filter(issue => issue.severity === 'error');
   if (jobId !== null) {
     return <SubmittedBar {...props} jobId={jobId} />;
   }
@@ -27,7 +27,7 @@ export function SubmitBar(props: ISubmitBarProps): JSX.Element {
       <button
         type="button"
         className="jp-mod-styled jp-mod-accept"
-        aria-disabled={errors.length > 0 || isSubmitting}
+        aria-disabled={issues.some(isBlocking) || isSubmitting}
         onClick={props.onSubmit}
       >
         {submitLabel(issues, isSubmitting, trans)}

@@ -13,6 +13,13 @@ export interface IFieldIssue {
   text: string;
   /** The field is just empty: said beside it only once it was visited. */
   isMissing: boolean;
+  /** The batch system said it of the last try: another one may go well without a change. */
+  isRefusal: boolean;
+}
+
+/** Whether an issue stands in the way of a submission. */
+export function isBlocking(issue: IFieldIssue): boolean {
+  return issue.severity === 'error' && !issue.isRefusal;
 }
 
 /** All that is wrong, errors first; of a text that cannot be sent only that is said. */
@@ -25,7 +32,8 @@ export function collectIssues(
     field,
     severity: 'error',
     text: formIssueText(code, trans),
-    isMissing: code === 'required'
+    isMissing: code === 'required',
+    isRefusal: false
   }));
   const fields = new Set(own.map(issue => issue.field));
   const served = issues
@@ -34,7 +42,8 @@ export function collectIssues(
       field: issue.field,
       severity: issue.severity,
       text: issueText(issue, trans),
-      isMissing: issue.code === 'required'
+      isMissing: issue.code === 'required',
+      isRefusal: issue.code === 'gateway_refused'
     }));
   return [...own, ...served].sort((one, other) => rank(one) - rank(other));
 }
