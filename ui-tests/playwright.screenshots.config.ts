@@ -8,5 +8,5 @@ export default defineConfig({
   testDir: 'screenshots',
   timeout: 300_000,
   reporter: [['list']],
-  use: { ...journeys.use, viewport: { width: 1180, height: 760 } }
+  use: { ...journeys.use, viewport: { width: 1440, height: 860 } }
 });

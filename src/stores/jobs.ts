@@ -163,7 +163,7 @@ export class JobStore implements IJobStore {
         this._isSyncWanted = false;
         const { gatewaysSeq } = this._replica;
         await this._replica.sync();
-        if (this._replica.gatewaysSeq > gatewaysSeq) {
+        if (this._replica.gatewaysSeq !== gatewaysSeq) {
           void this._refreshGateways();
         }
         this._publish({

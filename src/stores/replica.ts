@@ -67,7 +67,7 @@ export class JobReplica {
     await this._list(wasListed);
   }
 
-  /** The number of the last change of how a gateway is. */
+  /** Changes when a gateway may be as it was not before. */
   get gatewaysSeq(): number {
     return this._gatewaysSeq;
   }
@@ -127,6 +127,10 @@ export class JobReplica {
     const isOther = answer.store_id !== this._storeId;
     if (isAnew || isOther || answer.seq < this._seq) {
       this._rows.clear();
+    }
+    if (isAnew) {
+      // A list does not say whether one of the changes it stands for was a gateway's.
+      this._gatewaysSeq = answer.seq;
     }
     this._storeId = answer.store_id;
     this._cursors.clear();

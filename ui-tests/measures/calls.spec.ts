@@ -1,103 +1,94 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { setTimeout as pass } from 'node:timers/promises';
 
-import { type Browser, expect, test } from '@playwright/test';
+import { type Browser, expect } from '@playwright/test';
 
 import { JobsPanel } from '../pages/jobs-panel';
 import { Lab } from '../pages/lab';
 import { GATEWAYS } from '../servers/gateways';
-import { JupyterServer } from '../servers/jupyter-server';
+import type { JupyterServer } from '../servers/jupyter-server';
 import { which } from '../servers/programs';
+import { submit } from './jobs';
 import { keep } from './results';
+import { test } from './servers';
 
-const MINUTE_MS = 60_000;
-const TOOLS = ['squeue', 'scontrol', 'sacct', 'sinfo', 'sbatch', 'scancel'];
+const WINDOW_MS = 60_000;
+const TOOLS = ['squeue', 'scontrol', 'sacct', 'sacctmgr', 'sinfo', 'sbatch'];
 const SLURM = GATEWAYS.filter(gateway => gateway.name === 'slurm-cli')[0];
 
 test('calls of the scheduler in a minute, with 1 tab and with 20', async ({
-  browser
+  browser,
+  start
 }) => {
   test.skip(SLURM.missing !== null, SLURM.missing ?? '');
-  const options = await SLURM.prepare();
-  const counter = makeCounter();
-  const server = await JupyterServer.start({
-    ...options,
-    tools: counter.folder
+  const calls = new CallLog(test.info().outputDir);
+  const server = await start({
+    ...(await SLURM.prepare()),
+    tools: test.info().outputDir
   });
-  await submitLongJob(server);
-
-  const figures = {
-    one_tab: await countWithTabs(browser, server, counter, 1),
-    twenty_tabs: await countWithTabs(browser, server, counter, 20)
-  };
-  keep('calls', figures);
-  await server.stop();
-  rmSync(counter.folder, { recursive: true });
+  await submit(server, SLURM.id, 'long', {
+    kind: 'command',
+    argv: ['sleep', '900']
+  });
+  keep('calls', {
+    one_tab: await rateWithTabs(browser, server, calls, 1),
+    twenty_tabs: await rateWithTabs(browser, server, calls, 20)
+  });
 });
 
-interface ICounter {
-  readonly folder: string;
-  /** How often a tool was called so far. */
-  count(): number;
-}
-
-/** Programs named like the scheduler's that write one line and become the real one. */
-function makeCounter(): ICounter {
-  const folder = mkdtempSync(path.join(tmpdir(), 'jupyterlab-batch-calls-'));
-  const log = path.join(folder, 'calls');
-  writeFileSync(log, '');
-  for (const tool of TOOLS) {
-    writeFileSync(
-      path.join(folder, tool),
-      `#!/bin/sh\necho ${tool} >>'${log}'\nexec ${which(tool)} "$@"\n`,
-      { mode: 0o755 }
-    );
-  }
-  return {
-    folder,
-    count: () => readFileSync(log, 'utf-8').split('\n').length - 1
-  };
-}
-
-async function submitLongJob(server: JupyterServer): Promise<void> {
-  const answer = await server.call('POST', 'jobs', {
-    key: `measure-calls-${server.port}`,
-    body: {
-      gateway_id: SLURM.id,
-      spec: {
-        name: 'long',
-        task: { kind: 'command', argv: ['sleep', '900'] },
-        resources: {
-          cores: 1,
-          memory_bytes: 2 ** 28,
-          walltime_seconds: 1200
-        }
-      }
+/** Programs named like the scheduler's that write down when they ran, and become the real one. */
+class CallLog {
+  constructor(folder: string) {
+    this.file = path.join(folder, 'calls');
+    writeFileSync(this.file, '');
+    for (const tool of TOOLS) {
+      writeFileSync(
+        path.join(folder, tool),
+        `#!/bin/sh\ndate +%s%N >>'${this.file}'\nexec ${which(tool)} "$@"\n`,
+        { mode: 0o755 }
+      );
     }
-  });
-  expect(answer.status).toBe(201);
+  }
+
+  /** When tools were called since a moment; both in ms since the epoch. */
+  since(moment: number): number[] {
+    return readFileSync(this.file, 'utf-8')
+      .split('\n')
+      .map(line => Number(line) / 1e6)
+      .filter(time => time >= moment);
+  }
+
+  private readonly file: string;
 }
 
-/** Open tabs that all show the running job, and count for a minute. */
-async function countWithTabs(
+/** Open tabs that all show the running job, and return how many calls a minute there are. */
+async function rateWithTabs(
   browser: Browser,
   server: JupyterServer,
-  counter: ICounter,
+  calls: CallLog,
   tabs: number
 ): Promise<number> {
   const context = await browser.newContext();
-  for (let tab = 0; tab < tabs; tab++) {
-    const page = await context.newPage();
-    await new Lab(page, server).open();
-    const panel = new JobsPanel(page);
-    await panel.show();
-    await panel.row('long').expectState('Running');
+  try {
+    for (let tab = 0; tab < tabs; tab++) {
+      const page = await context.newPage();
+      await new Lab(page, server).open();
+      const panel = new JobsPanel(page);
+      await panel.show();
+      await panel.row('long').expectState('Running');
+    }
+    const began = Date.now();
+    await pass(WINDOW_MS);
+    return rateOf(calls.since(began));
+  } finally {
+    await context.close();
   }
-  const before = counter.count();
-  await pass(MINUTE_MS);
-  const calls = counter.count() - before;
-  await context.close();
-  return calls;
+}
+
+/** From call to call, so that it does not matter where between two calls the window begins. */
+function rateOf(times: readonly number[]): number {
+  expect(times.length, 'calls of the scheduler').toBeGreaterThan(1);
+  const span = times[times.length - 1] - times[0];
+  return ((times.length - 1) * 60_000) / span;
 }

@@ -13,8 +13,15 @@ export function keep(measure: string, figures: Record<string, number>): void {
   );
 }
 
+/** Median and 95 % quantile of some times in ms. */
+export function quantilesOf(
+  times: readonly number[]
+): Record<'p50_ms' | 'p95_ms', number> {
+  return { p50_ms: quantile(times, 0.5), p95_ms: quantile(times, 0.95) };
+}
+
 /** The value below which a share of all values lies. */
-export function quantile(values: readonly number[], share: number): number {
+function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   const place = Math.ceil(share * sorted.length) - 1;
   return sorted[Math.min(sorted.length - 1, Math.max(0, place))];

@@ -1,21 +1,17 @@
-import * as path from 'node:path';
-
-import { type Page, test } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 
 import { Lab } from '../pages/lab';
 import { watchScripts } from '../pages/start-up-scripts';
-import { type IServerOptions, JupyterServer } from '../servers/jupyter-server';
-import { PROJECT } from '../servers/programs';
+import type { JupyterServer } from '../servers/jupyter-server';
 import { keep } from './results';
+import { NEIGHBOUR, test } from './servers';
 
-const NEIGHBOUR = { programs: path.join(PROJECT, '.venv-bench/bin') };
-
-test('scripts before JupyterLab is usable', async ({ page }) => {
+test('scripts before JupyterLab is usable', async ({ page, start }) => {
   keep('start-up', {
-    ours_gzip_bytes: await measure(page, {}, 'jupyterlab-batch'),
+    ours_gzip_bytes: await measure(page, await start(), 'jupyterlab-batch'),
     scheduler_gzip_bytes: await measure(
       page,
-      NEIGHBOUR,
+      await start(NEIGHBOUR),
       '@jupyterlab/scheduler'
     )
   });
@@ -23,13 +19,12 @@ test('scripts before JupyterLab is usable', async ({ page }) => {
 
 async function measure(
   page: Page,
-  options: IServerOptions,
+  server: JupyterServer,
   extension: string
 ): Promise<number> {
-  const server = await JupyterServer.start(options);
   const loaded = watchScripts(page, extension);
   await new Lab(page, server).open();
   const scripts = await loaded();
-  await server.stop();
+  expect(scripts.length, `scripts of ${extension}`).toBeGreaterThan(0);
   return scripts.reduce((sum, script) => sum + script.gzipBytes, 0);
 }

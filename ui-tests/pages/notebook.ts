@@ -26,11 +26,23 @@ export class Notebook {
     ).toHaveAttribute('data-status', 'idle', { timeout: 60_000 });
   }
 
-  /** Type into the last cell and run it; a new cell follows. */
-  async run(code: string): Promise<void> {
+  /** Type into the last cell. */
+  async type(code: string): Promise<void> {
     const cell = this.root.locator('.jp-CodeCell').last();
     await cell.locator('.cm-content').click();
     await this.page.keyboard.insertText(code);
+  }
+
+  /** Type into the last cell and run it; a new cell follows. */
+  async run(code: string): Promise<void> {
+    await this.type(code);
     await this.page.keyboard.press('Shift+Enter');
+  }
+
+  /** Press our button in the toolbar. */
+  async runAsBatchJob(): Promise<void> {
+    await this.root
+      .getByRole('button', { name: 'Run this notebook as a batch job' })
+      .click();
   }
 }

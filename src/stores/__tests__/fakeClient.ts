@@ -23,6 +23,7 @@ import type {
   ILogChunk,
   ISubmitOptions
 } from '../../tokens';
+import { countJobs, cutLog } from './fakeAnswers';
 import { idOf, numberOf } from './jobIds';
 
 export { idOf } from './jobIds';
@@ -166,20 +167,9 @@ export class FakeClient implements IBatchClient {
     offset: number,
     limit: number
   ): Promise<ILogChunk> {
-    return this._answer(`log ${offset} ${limit}`, () => {
-      const { bytes, etag } = this.log;
-      const size = bytes.length;
-      const first = Math.min(
-        size,
-        Math.max(0, offset < 0 ? size + offset : offset)
-      );
-      return {
-        bytes: bytes.slice(first, first + limit),
-        offset: first,
-        size,
-        etag
-      };
-    });
+    return this._answer(`log ${offset} ${limit}`, () =>
+      cutLog(this.log, offset, limit)
+    );
   }
 
   async putDraft(
@@ -301,11 +291,7 @@ export class FakeClient implements IBatchClient {
   }
 
   private _counts(): JobCounts {
-    const counts = { needs_you: 0, running: 0, queued: 0, finished: 0 };
-    for (const row of this._rows.values()) {
-      counts[groupOf(row)] += 1;
-    }
-    return counts;
+    return countJobs(this._rows.values());
   }
 
   private readonly _rows = new Map<string, JobRow>();

@@ -165,10 +165,13 @@ describe('a change that is no job', () => {
     client.hint();
     await settle();
     expect(names(store, 'queued')).toEqual(['job 3']);
+    client.calls.length = 0;
+    client.changeGateways();
     client.takeBack(3);
     client.hint();
     await settle();
     expect(names(store, 'queued')).toEqual([]);
+    expect(client.count(/^gateways$/)).toBe(1);
     expect(names(store, 'running')).toEqual(['job 2', 'job 1']);
   });
 

@@ -17,7 +17,7 @@ describe('another store', () => {
     client.put(9);
     client.hint();
     await settle();
-    expect(client.calls).toEqual(['changes 3', 'list all']);
+    expect(client.calls).toEqual(['changes 3', 'list all', 'gateways']);
     expect(names(store, 'running')).toEqual(['job 9']);
     expect(store.snapshot.seq).toBe(1);
     client.put(9, { phase: 'COMPLETED' });
@@ -40,7 +40,7 @@ describe('another store', () => {
     client.oldest = 4;
     client.hint();
     await settle();
-    expect(client.calls).toEqual(['changes 3', 'list all']);
+    expect(client.calls).toEqual(['changes 3', 'list all', 'gateways']);
     expect(names(store, 'running')).toHaveLength(4);
   });
 });
