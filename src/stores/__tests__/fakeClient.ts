@@ -124,7 +124,7 @@ export class FakeClient implements IBatchClient {
         store_id: this.storeId,
         seq: this.seq,
         total: all.length,
-        counts: this._counts(),
+        counts: countJobs(this._rows.values()),
         rows,
         cursor: rows.length < rest.length ? rows[rows.length - 1].id : null
       };
@@ -145,7 +145,7 @@ export class FakeClient implements IBatchClient {
         store_id: this.storeId,
         seq: more ? rows[rows.length - 1].revision : this.seq,
         gateways_seq: this.gatewaysSeq,
-        counts: this._counts(),
+        counts: countJobs(this._rows.values()),
         rows,
         more
       };
@@ -262,7 +262,7 @@ export class FakeClient implements IBatchClient {
           this.put(numberOf(row.id), { seen: true });
         }
       }
-      return this._counts();
+      return countJobs(this._rows.values());
     });
   }
 
@@ -288,10 +288,6 @@ export class FakeClient implements IBatchClient {
     return [...this._rows.values()].sort((one, other) =>
       one.id < other.id ? 1 : -1
     );
-  }
-
-  private _counts(): JobCounts {
-    return countJobs(this._rows.values());
   }
 
   private readonly _rows = new Map<string, JobRow>();

@@ -1,28 +1,7 @@
 import { ServerConnection } from '@jupyterlab/services';
-import type { Contents } from '@jupyterlab/services';
 
-import { BatchError } from '../../api/errors';
-import type { Problem } from '../../model/contract';
-import { readExample } from '../../model/__tests__/examples';
-import { newForm } from '../../model/form';
-import type { FormContent } from '../../model/form';
-import { DraftStore } from '../../stores/draft';
-import { FakeClient, idOf, settle } from '../../stores/__tests__/fakeClient';
-import { JobStore } from '../../stores/jobs';
-import { ComposeModel } from '../composeModel';
-import { DocumentWatch } from '../documents';
-import { FakeDocument, openDocuments } from './fakeDocuments';
-
-const NOTEBOOK = {
-  metadata: { kernelspec: { language: 'python' } },
-  cells: [
-    {
-      cell_type: 'code',
-      metadata: { tags: ['parameters'] },
-      source: 'n = 3\n'
-    }
-  ]
-};
+import { FakeClient, settle } from '../../stores/__tests__/fakeClient';
+import { rest, setUp } from './composeSetUp';
 
 beforeEach(() => {
   jest.useFakeTimers();
@@ -31,38 +10,6 @@ beforeEach(() => {
 afterEach(() => {
   jest.useRealTimers();
 });
-
-/** Let the form be looked at: its check waits until typing stops. */
-async function rest(): Promise<void> {
-  await jest.advanceTimersByTimeAsync(1_000);
-}
-
-async function setUp(
-  content: Partial<FormContent> = {},
-  options: Partial<ComposeModel.IOptions> = {},
-  client = new FakeClient()
-) {
-  const jobs = new JobStore({ client });
-  const get = jest.fn(async () => ({ content: NOTEBOOK }));
-  const document = new FakeDocument();
-  const model = new ComposeModel({
-    client,
-    jobs,
-    draft: new DraftStore({
-      client,
-      content: newForm({ path: 'fit.ipynb', name: 'fit', ...content })
-    }),
-    contents: { get } as never as Contents.IManager,
-    documents: new DocumentWatch(
-      openDocuments(new Map([['fit.ipynb', document]]))
-    ),
-    isRestored: false,
-    defaultGateway: '',
-    ...options
-  });
-  await rest();
-  return { client, jobs, get, document, model };
-}
 
 describe('the gateway', () => {
   it('is the first one where none was chosen', async () => {
@@ -141,102 +88,6 @@ describe('the check', () => {
     model.update({ cores: '3' });
     await rest();
     expect(model.snapshot.error).toBeNull();
-  });
-});
-
-describe('submitting', () => {
-  it('keeps the form first, then sends it under its key', async () => {
-    const { model, client, jobs } = await setUp();
-    const { key } = model;
-    model.update({ name: 'fit 2' });
-    client.calls.length = 0;
-    await model.submit(false);
-    expect(client.calls.slice(0, 2)).toEqual(['put fit 2', 'submit']);
-    expect(client.drafts.has(key)).toBe(true);
-    expect(model.snapshot.jobId).toBe(idOf(1));
-    expect(jobs.row(idOf(1))?.name).toBe('fit 2');
-  });
-
-  it('is done once, however often it is asked', async () => {
-    const { model, client } = await setUp();
-    const release = client.hold();
-    const tries = [model.submit(false), model.submit(false)];
-    expect(model.snapshot.isSubmitting).toBe(true);
-    release();
-    await Promise.all(tries);
-    expect(client.count(/^submit/)).toBe(1);
-    expect(model.snapshot.isSubmitting).toBe(false);
-  });
-
-  it('whose answer was lost is tried again under the same key: one job', async () => {
-    const { model, client, jobs } = await setUp();
-    const { submit } = client;
-    client.submit = async (...args) => {
-      await submit.apply(client, args);
-      throw new BatchError('gone', { status: 0, isOffline: true });
-    };
-    await model.submit(false);
-    expect(model.snapshot.error).not.toBeNull();
-    expect(model.snapshot.jobId).toBeNull();
-    client.submit = submit;
-    await model.submit(false);
-    expect(model.snapshot.jobId).toBe(idOf(1));
-    await jobs.refresh();
-    expect(jobs.snapshot.counts?.queued).toBe(1);
-  });
-
-  it('says anyway only if the user did', async () => {
-    const { model, client } = await setUp();
-    await model.submit(true);
-    expect(client.count(/^submit anyway$/)).toBe(1);
-  });
-
-  it('goes on without a kept form: its key is here', async () => {
-    const { model, client } = await setUp();
-    model.update({ cores: '2' });
-    client.putDraft = async () => {
-      throw new BatchError('full', { status: 507 });
-    };
-    await model.submit(false);
-    expect(model.snapshot.jobId).toBe(idOf(1));
-  });
-
-  it('that is refused says it at the field, until that is changed', async () => {
-    const { model, client } = await setUp();
-    const problem: Problem = {
-      ...(readExample('Problem.gateway-unreachable') as Problem),
-      code: 'gateway_refused',
-      message: 'Invalid qos',
-      field: 'spec.placement.account',
-      detail: []
-    };
-    client.refusal = new BatchError('refused', { status: 422, problem });
-    await model.submit(false);
-    expect(model.snapshot.jobId).toBeNull();
-    expect(model.snapshot.issues).toEqual([
-      expect.objectContaining({
-        field: 'spec.placement.account',
-        severity: 'error',
-        message: 'Invalid qos'
-      })
-    ]);
-    client.refusal = null;
-    model.update({ account: 'lenses' });
-    await rest();
-    expect(model.snapshot.issues).toEqual([]);
-    await model.submit(false);
-    expect(model.snapshot.jobId).toBe(idOf(1));
-  });
-
-  it('as another job takes another key', async () => {
-    const { model } = await setUp();
-    const { key } = model;
-    await model.submit(false);
-    model.submitAnother();
-    expect(model.key).not.toBe(key);
-    expect(model.snapshot.jobId).toBeNull();
-    await model.submit(false);
-    expect(model.snapshot.jobId).toBe(idOf(2));
   });
 });
 

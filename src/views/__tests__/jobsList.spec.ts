@@ -1,12 +1,7 @@
-import { render, screen, within } from '@testing-library/react';
+import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import * as React from 'react';
 
-import { BatchError } from '../../api/errors';
-import { readExample } from '../../model/__tests__/examples';
-import type { Gateway, JobRow, Phase, Problem } from '../../model/contract';
-import { JobsList } from '../jobs/JobsList';
-import type { IJobsListProps } from '../jobs/JobsList';
+import type { JobRow, Phase } from '../../model/contract';
 import { phaseText } from '../text/phaseText';
 import { PHASES, REASON_CODES } from './codes';
 import {
@@ -14,30 +9,11 @@ import {
   makeGateway,
   makeRow,
   makeSnapshot,
-  NOW,
-  spyActions,
   trans
 } from './fixtures';
+import { setUpList as setUp } from './listHarness';
 
 fixLocale();
-
-function setUp(rows: JobRow[], changes: Partial<IJobsListProps> = {}) {
-  const props: jest.Mocked<IJobsListProps> = {
-    snapshot: makeSnapshot(rows),
-    error: null,
-    now: NOW,
-    actions: spyActions(),
-    onLoadMore: jest.fn(),
-    onDismiss: jest.fn(),
-    onNewJob: jest.fn(),
-    onRetry: jest.fn(),
-    onRetryGateway: jest.fn(),
-    trans,
-    ...changes
-  } as jest.Mocked<IJobsListProps>;
-  render(<JobsList {...props} />);
-  return props;
-}
 
 function rowNamed(name: RegExp): HTMLElement {
   return screen.getByRole('row', { name });
@@ -231,84 +207,5 @@ describe('a row', () => {
     ];
     setUp([], { snapshot: makeSnapshot([makeRow()], { gateways }) });
     expect(rowNamed(/30 min of 1 h · Slurm · short$/)).toBeVisible();
-  });
-});
-
-describe('when something is silent', () => {
-  const staleSince = NOW - 5 * 60_000;
-
-  it('the server: says since when, and that jobs go on; asks again', async () => {
-    const { onRetry } = setUp([], {
-      snapshot: makeSnapshot([makeRow()], { staleSince, state: 'stale' })
-    });
-    expect(screen.getByRole('note')).toHaveTextContent(
-      /not answered since 22:40\. Your jobs go on; what you see is 5 min old/
-    );
-    expect(rowNamed(/^job 1/)).toBeVisible();
-    await userEvent.click(screen.getByRole('button', { name: 'Retry' }));
-    expect(onRetry).toHaveBeenCalledTimes(1);
-  });
-
-  it('the server: does not say the same a second time as an error', () => {
-    const error = new BatchError('gone', { status: 0, isOffline: true });
-    setUp([], {
-      snapshot: makeSnapshot([], { staleSince, counts: null, error }),
-      error
-    });
-    expect(screen.queryByRole('alert')).toBeNull();
-    expect(screen.getByRole('note')).not.toHaveTextContent('what you see');
-  });
-
-  it('an action: says why it failed', () => {
-    const problem = readExample('Problem.gateway-unreachable') as Problem;
-    setUp([makeRow()], {
-      error: new BatchError('HTTP 502', { status: 502, problem })
-    });
-    expect(screen.getByRole('alert')).toHaveTextContent(/did not answer/);
-  });
-
-  it.each([
-    [
-      'down',
-      { ok: false, auth_ok: null, as_of: '2026-11-22T22:15:04Z' },
-      /not answered since 22:15\. Jobs that run there go on; .* 30 min old/
-    ],
-    [
-      'never there',
-      { ok: false, auth_ok: null, as_of: null },
-      /has not answered yet\. Other gateways work/
-    ],
-    [
-      'not signed in',
-      { ok: true, auth_ok: false },
-      /does not accept your credential.*Sign in/
-    ]
-  ])(
-    'a gateway that is %s: says so and asks it again',
-    async (_, health, text) => {
-      const gateway: Gateway = makeGateway({ notices: [] });
-      gateway.health = {
-        ...gateway.health,
-        ...health,
-        error: 'connect: refused'
-      };
-      const { onRetryGateway } = setUp([], {
-        snapshot: makeSnapshot([makeRow()], { gateways: [gateway] })
-      });
-      expect(screen.getByRole('note')).toHaveTextContent(text);
-      expect(screen.getByText('connect: refused')).toBeInTheDocument();
-      await userEvent.click(screen.getByRole('button', { name: 'Retry' }));
-      expect(onRetryGateway).toHaveBeenCalledWith(gateway);
-    }
-  );
-
-  it('a gateway that is well only says its notices', () => {
-    setUp([], {
-      snapshot: makeSnapshot([makeRow()], { gateways: [makeGateway()] })
-    });
-    expect(screen.getByRole('note')).toHaveTextContent(
-      'Job memory is not enforced by this cluster.'
-    );
-    expect(screen.queryByRole('button', { name: 'Retry' })).toBeNull();
   });
 });
