@@ -1,0 +1,109 @@
+"""Starts each batch system once, and notes what the suite proves of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Generator, Iterator
+
+import pytest
+import pytest_asyncio
+
+from tests.gateways.conformance import jobs
+from tests.gateways.conformance.bench import Bench
+from tests.gateways.conformance.capabilities import SHORTCOMING
+from tests.gateways.conformance.rig import Rig, load_rigs
+
+RIGS = load_rigs()
+REPORTS = pytest.StashKey[dict[tuple[str, str], bool]]()
+CANARY = "canary-that-no-job-may-see"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "capability(what): proves a row of docs/capabilities.md")
+    config.addinivalue_line("markers", "late: runs after the others, as it would keep them waiting")
+    config.addinivalue_line("markers", "last: runs after all others, as it tells of them")
+    config.stash[REPORTS] = {}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: (_has(item, "last"), _has(item, "late")))
+
+
+def _has(item: pytest.Item, marker: str) -> bool:
+    return item.get_closest_marker(marker) is not None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    mark = item.get_closest_marker("capability")
+    if mark is not None and (call.when == "call" or report.failed):
+        key = (mark.args[0], title_of(item))
+        proven = item.config.stash[REPORTS]
+        is_short = SHORTCOMING in dict(item.user_properties)
+        proven[key] = report.passed and not is_short and proven.get(key, True)
+    return report
+
+
+def title_of(item: pytest.Item) -> str:
+    """Return of which rig a test of the suite is."""
+    return str(item.callspec.params["bench"])  # type: ignore[attr-defined]  # pytest adds it
+
+
+@pytest.fixture(scope="session")
+def rigs(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Rig]]:
+    """All that this run needs and that can be started here."""
+    wanted = {
+        title_of(item)
+        for item in request.session.items
+        if "bench" in getattr(getattr(item, "callspec", None), "params", {})
+    }
+    started: dict[str, Rig] = {}
+    try:
+        for title, kind in RIGS.items():
+            if title in wanted and kind.missing() is None:
+                started[title] = kind(request, tmp_path_factory.mktemp("rig"))
+                started[title].start()
+        yield started
+    finally:
+        for rig in started.values():
+            rig.stop()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def benches(rigs: dict[str, Rig]) -> AsyncIterator[dict[str, Bench]]:
+    """A gateway to each, to which every job of the suite was submitted."""
+    with pytest.MonkeyPatch.context() as environment:
+        for name in ("JUPYTER_TOKEN", "AWS_SECRET_ACCESS_KEY", "CONDA_PREFIX"):
+            environment.setenv(name, CANARY)
+        found = {title: Bench(rig) for title, rig in rigs.items()}
+        await asyncio.gather(*(_begin(bench) for bench in found.values()))
+        yield found
+        for bench in found.values():
+            await bench.close()
+
+
+async def _begin(bench: Bench) -> None:
+    await bench.open()
+    asked = {
+        "slow": jobs.SLOW.with_walltime(bench.rig.shortest_walltime_seconds),
+        "hello": jobs.HELLO,
+        "exits": jobs.EXITS,
+        "dies": jobs.DIES,
+        "tells": jobs.TELLS,
+        "greedy": jobs.GREEDY,
+    }
+    runs = await asyncio.gather(*map(bench.submit, asked.values()))
+    bench.jobs = dict(zip(asked, runs, strict=True))
+
+
+@pytest.fixture(params=list(RIGS))
+def bench(request: pytest.FixtureRequest, benches: dict[str, Bench]) -> Bench:
+    """One batch system after another, with its jobs."""
+    if request.param not in benches:
+        pytest.skip(RIGS[request.param].missing() or "was not started")
+    return benches[request.param]

@@ -1,0 +1,76 @@
+"""Stands between a gateway and slurmrestd: passes everything on, and remembers what was asked."""
+
+from __future__ import annotations
+
+import http.client
+import threading
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request."""
+
+    method: str
+    path: str
+    body: bytes
+    headers: dict[str, str] = field(repr=False)
+
+
+class RecordingProxy:
+    """A context manager; ``calls`` grows with each request that came in."""
+
+    def __init__(self, target: str) -> None:
+        self.calls: list[Call] = []
+        address = urlsplit(target)
+        calls, host, port = self.calls, address.hostname or "", address.port
+
+        class Handler(BaseHTTPRequestHandler):
+            def pass_on(self) -> None:
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                calls.append(Call(self.command, self.path, body, dict(self.headers)))
+                upstream = http.client.HTTPConnection(host, port, timeout=60)
+                try:
+                    upstream.request(self.command, self.path, body or None, dict(self.headers))
+                    answer = upstream.getresponse()
+                    content = answer.read()
+                    self.send_response(answer.status)
+                    self.send_header("Content-Type", answer.headers.get("Content-Type", ""))
+                    self.send_header("Content-Length", str(len(content)))
+                    self.end_headers()
+                    self.wfile.write(content)
+                finally:
+                    upstream.close()
+
+            do_GET = do_POST = do_DELETE = pass_on
+
+            def log_message(self, format: str, *args: object) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    def count(self, part: str = "") -> int:
+        """Count the calls whose path holds a text."""
+        return sum(part in call.path for call in self.calls)
+
+    def __enter__(self) -> RecordingProxy:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()

@@ -1,0 +1,98 @@
+"""Daemons of Slurm that are down, or that hang."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from jupyterlab_batch.domain.problems import AnswerLost, GatewayUnreachable
+from tests.gateways.conformance.jobs import HELLO
+from tests.gateways.slurm.conftest import OpenBench
+from tests.slurm_cluster.cluster import SlurmCluster
+
+
+@contextmanager
+def halted(slurm: SlurmCluster, daemon: str) -> Iterator[None]:
+    """Let a daemon hang."""
+    pid = slurm.pid(daemon)
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
+async def test_a_slurm_that_hangs_holds_nobody_longer_than_the_deadline(
+    slurm: SlurmCluster, open_bench: OpenBench
+) -> None:
+    bench = await open_bench(deadline_seconds=1.0)
+    with halted(slurm, "slurmctld"):
+        began = time.monotonic()
+        description, *problems = await asyncio.gather(
+            bench.gateway.describe(fresh=True),
+            bench.gateway.look_at(["1"]),
+            bench.gateway.cancel("1"),
+            return_exceptions=True,
+        )
+        elapsed = time.monotonic() - began
+    assert elapsed < 5
+    assert not isinstance(description, BaseException)
+    assert not description.health.ok
+    for problem in problems:
+        assert isinstance(problem, GatewayUnreachable), repr(problem)
+
+
+async def test_an_answer_that_is_lost_is_said_and_the_job_is_found(
+    slurm: SlurmCluster, open_bench: OpenBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("rest.SUBMIT", "cli.SBATCH"):
+        name = f"jupyterlab_batch.gateways.slurm.{module}_DEADLINE_SECONDS"
+        monkeypatch.setattr(name, 1.0)
+    bench = await open_bench()
+    plan, launch = bench.write(HELLO)
+    with halted(slurm, "slurmctld"), pytest.raises(AnswerLost):
+        await bench.gateway.submit(launch)
+    found = await bench.gateway.look_up(launch)
+    assert found is not None
+    bench.track(found.native_id, launch.tag, plan.created_at)
+    await bench.wait_for(
+        lambda: launch.stdout_path.exists() and bool(launch.stdout_path.read_text())
+    )
+    assert launch.stdout_path.read_text() == "out\n"
+
+
+@pytest.mark.late
+async def test_behind_slurmrestd_a_slurmctld_that_is_down_is_unreachable(
+    slurm: SlurmCluster, open_rest: OpenBench
+) -> None:
+    bench = await open_rest(deadline_seconds=30.0)
+    _, launch = bench.write(HELLO)
+    with slurm.without("slurmctld"):
+        *problems, submitted = await asyncio.gather(
+            bench.gateway.look_at(["1"]),
+            bench.gateway.cancel("1"),
+            bench.gateway.submit(launch),
+            return_exceptions=True,
+        )
+    for problem in problems:
+        assert isinstance(problem, GatewayUnreachable), repr(problem)
+    # Whether it got through can be unknown, but it must not be called refused.
+    assert isinstance(submitted, (GatewayUnreachable, AnswerLost)), repr(submitted)
+    assert await bench.gateway.look_up(launch) is None
+
+
+async def test_a_history_that_is_down_hides_no_queue(
+    slurm: SlurmCluster, open_bench: OpenBench
+) -> None:
+    bench = await open_bench()
+    with slurm.without("slurmdbd"):
+        run = await bench.submit(HELLO)
+        end = await bench.end(run)
+        assert (end.phase, end.exit_code) == ("COMPLETED", 0)
+        assert (await bench.gateway.describe()).health.ok
