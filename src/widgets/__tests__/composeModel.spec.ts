@@ -65,17 +65,17 @@ describe('the check', () => {
 
   it('of earlier contents is not taken for that of later ones', async () => {
     const { model, client } = await setUp();
+    client.verdict = { issues: [], preview: { script: 'of 2', request: '' } };
     const release = client.hold();
     model.update({ cores: '2' });
     await jest.advanceTimersByTimeAsync(300);
-    client.gate = Promise.resolve();
-    client.verdict = { issues: [], preview: { script: 'late', request: '' } };
+    client.verdict = { issues: [], preview: { script: 'of 3', request: '' } };
     model.update({ cores: '3' });
     release();
     await settle();
-    expect(model.snapshot.isChecking).toBe(true);
+    expect(model.snapshot.preview?.script).not.toBe('of 2');
     await rest();
-    expect(model.snapshot.preview?.script).toBe('late');
+    expect(model.snapshot.preview?.script).toBe('of 3');
   });
 
   it('that fails is said, and the next one clears it', async () => {
