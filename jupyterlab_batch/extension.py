@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from jupyter_core.paths import jupyter_data_dir
 from jupyter_server.extension.application import ExtensionApp
-from traitlets import Dict, List, Unicode, default
+from traitlets import Dict, Int, List, Unicode, default
 
 from jupyterlab_batch.domain.contractfiles import contract_file
 from jupyterlab_batch.engine.rundirectory import RunContext
@@ -55,6 +55,14 @@ class BatchExtension(ExtensionApp):
             "USER LOGNAME LANG LC_* TZ PATH TMPDIR."
         ),
     ).tag(config=True)
+    keep_jobs_days = Int(
+        365,
+        min=0,
+        help=(
+            "Jobs that ended more days ago are taken off the list by themselves, except failed "
+            "ones that nobody has seen; 0: never. Run directories always stay."
+        ),
+    ).tag(config=True)
     python = Unicode(
         help="Runs notebooks and .py scripts; must have papermill. Default: the server's own."
     ).tag(config=True)
@@ -84,6 +92,7 @@ class BatchExtension(ExtensionApp):
             kernel_names=self._kernel_names,
             owner=owner,
             emit=self._emit,
+            keep_jobs_days=self.keep_jobs_days,
         )
         self._server_file = ServerFile()
         self._server_file.publish()

@@ -168,6 +168,16 @@ class BatchJob:
             raise BatchError(message, code="gateway_refused")
         return self
 
+    def forget(self) -> None:
+        """Take it off the list, if it is over; its run directory stays.
+
+        Raises
+        ------
+        BatchError
+            It is not over (``not_final``), or was forgotten before (``unknown_job``).
+        """
+        self._transport.request("DELETE", f"jobs/{self.id}")
+
     def __repr__(self) -> str:
         return f"<BatchJob {self.id} {self._headline()}>"
 

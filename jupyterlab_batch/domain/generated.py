@@ -285,6 +285,8 @@ ProblemCode: TypeAlias = Literal[
     "key_missing",
     "key_in_flight",
     "key_reused",
+    "job_forgotten",
+    "not_final",
     "not_valid",
     "warnings",
     "gateway_refused",

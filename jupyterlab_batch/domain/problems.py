@@ -127,6 +127,20 @@ class KeyReused(BatchProblem):
     status = 422
 
 
+class JobForgotten(BatchProblem):
+    """The key was sent before, and the record of its job is gone: it never runs again."""
+
+    code = "job_forgotten"
+    status = 410
+
+
+class NotFinal(BatchProblem):
+    """What was asked for can only be done to a job that is over."""
+
+    code = "not_final"
+    status = 409
+
+
 class NotValid(BatchProblem):
     """The submission has errors; ``detail`` lists them by field."""
 

@@ -81,6 +81,14 @@ class JobHandler(ProblemAPIHandler):
         """Return all that is known of a job."""
         self.answer(await self.service.listing.job(job_id))
 
+    @web.authenticated
+    @authorized
+    async def delete(self, job_id: str) -> None:
+        """Forget the record of a job that is over."""
+        await self.service.retention.forget(job_id)
+        self.set_status(HTTPStatus.NO_CONTENT)
+        self.finish()
+
 
 class CancelHandler(ProblemAPIHandler):
     """The end of a job."""

@@ -21,6 +21,7 @@ from jupyterlab_batch.service.gateways import Gateways
 from jupyterlab_batch.service.listing import Interest, Listing
 from jupyterlab_batch.service.logs import LogReader
 from jupyterlab_batch.service.lookup import LookUp
+from jupyterlab_batch.service.retention import Retention
 from jupyterlab_batch.service.statusreader import StatusReader
 from jupyterlab_batch.service.submit import Submitter, mark_answer_lost
 from jupyterlab_batch.service.tasks import BackgroundTasks
@@ -45,6 +46,8 @@ class BatchService:
         The operating system's or the Hub's name of the user.
     emit
         Tells the front ends ``(store_id, seq)``; called on the event loop.
+    keep_jobs_days
+        Jobs that ended longer ago are forgotten; 0: never.
     """
 
     def __init__(
@@ -56,6 +59,7 @@ class BatchService:
         kernel_names: Callable[[], Collection[str]],
         owner: str,
         emit: Callable[[str, int], None],
+        keep_jobs_days: int = 0,
         trace: Callable[[str], None] | None = None,
     ) -> None:
         self._is_recovered = False
@@ -88,6 +92,7 @@ class BatchService:
             owner=owner,
         )
         self.actor = Actor(store=self.store, gateways=self.gateways)
+        self.retention = Retention(store=self.store, keep_jobs_days=keep_jobs_days)
         self.logs = LogReader(self.store)
         self.drafts = Drafts(store=self.store)
         self.interest = Interest(self.gateways)
@@ -150,6 +155,7 @@ class BatchService:
             if self._is_recovered:
                 self.watcher.follow(await self.store.active())
                 await self.store.notice()
+                await self.retention.look()
             else:
                 await self._try_to_recover()
         except StoreUnavailable as problem:

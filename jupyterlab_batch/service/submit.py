@@ -18,6 +18,7 @@ from jupyterlab_batch.domain.problems import (
     AnswerLost,
     BatchProblem,
     HasWarnings,
+    JobForgotten,
     KeyInFlight,
     KeyMissing,
     KeyReused,
@@ -32,8 +33,9 @@ from jupyterlab_batch.service.gateways import Gateways
 from jupyterlab_batch.service.launching import launch_of_plan
 from jupyterlab_batch.service.lookup import LookUp
 from jupyterlab_batch.service.tasks import BackgroundTasks
+from jupyterlab_batch.store.intents import Intent
 from jupyterlab_batch.store.records import JobRecord
-from jupyterlab_batch.store.store import Intent, Store
+from jupyterlab_batch.store.store import Store
 
 _log = logging.getLogger(__name__)
 _LOST: Final = (
@@ -74,7 +76,7 @@ class Submitter:
 
         Raises
         ------
-        KeyMissing, KeyInFlight, KeyReused, NotValid, HasWarnings
+        KeyMissing, KeyInFlight, KeyReused, JobForgotten, NotValid, HasWarnings
             Nothing new was done.
         GatewayRefused, GatewayUnreachable, NotSignedIn, StoreUnavailable
             There is no job; the same key may be sent again.
@@ -110,23 +112,24 @@ class Submitter:
             )
         gateway = self.gateways.get(submission.gateway_id)
         plan = self._plan(submission, key)
-        intent = await self.store.begin(_record(plan, self.owner), digest)
+        record = _record(plan, self.owner)
+        intent = await self.store.begin(record, digest)
         if not intent.is_new:
             return _known(intent, digest)
         try:
             await asyncio.to_thread(write_run, plan)
         except Exception as error:
-            await self._forget(intent.record)
+            await self._take_back(record)
             if isinstance(error, OSError):
                 raise _not_written(error, plan) from error
             raise
-        return Taken(record=await self._send(gateway, plan, intent.record), is_new=True)
+        return Taken(record=await self._send(gateway, plan, intent.record or record), is_new=True)
 
     async def _send(self, gateway: JobGateway, plan: RunPlan, record: JobRecord) -> JobRecord:
         try:
             submitted = await gateway.submit(launch_of_plan(plan))
         except BatchProblem:
-            await self._forget(record)
+            await self._take_back(record)
             await asyncio.to_thread(shutil.rmtree, plan.directory, ignore_errors=True)
             raise
         except AnswerLost:
@@ -154,9 +157,9 @@ class Submitter:
             unknown = None
         return unknown or replace(record, **mark_answer_lost(record))
 
-    async def _forget(self, record: JobRecord) -> None:
+    async def _take_back(self, record: JobRecord) -> None:
         try:
-            await self.store.forget(record.id)
+            await self.store.take_back(record.id)
         except StoreUnavailable as problem:
             # The key stays taken until the look-up proves that there is no job.
             _log.error("%s", problem.message)
@@ -216,6 +219,11 @@ def _valid_key(key: str | None) -> str:
 def _known(intent: Intent, digest: str) -> Taken:
     if intent.digest != digest:
         raise _repeated(is_same=False)
+    if intent.record is None:
+        raise JobForgotten(
+            "This was already submitted, and the record of its job was forgotten since. Nothing "
+            "was sent again. To run it once more, submit it as another job."
+        )
     if intent.record.phase == "PENDING":
         raise _repeated(is_same=True)
     return Taken(record=intent.record, is_new=False)

@@ -13,8 +13,10 @@ from jupyterlab_batch.domain.problems import TooManyDrafts
 from jupyterlab_batch.store.records import time_to_text
 
 MAX_DRAFTS: Final = 20
-_SELECT = """SELECT drafts.key, title, content, updated_at, job_id
-    FROM drafts LEFT JOIN intents ON intents.key = drafts.key """
+_SELECT = """SELECT drafts.key, title, content, updated_at,
+    intents.key AS sent_key, jobs.id AS job_id
+    FROM drafts LEFT JOIN intents ON intents.key = drafts.key
+    LEFT JOIN jobs ON jobs.id = intents.job_id """
 
 
 def listed(connection: sqlite3.Connection) -> list[Draft]:
@@ -76,6 +78,6 @@ def _draft(row: sqlite3.Row) -> Draft:
         title=row["title"],
         content=msgspec.json.decode(row["content"]),
         updated_at=datetime.fromisoformat(row["updated_at"]),
-        sent=row["job_id"] is not None,
+        sent=row["sent_key"] is not None,
         job_id=row["job_id"],
     )

@@ -91,7 +91,7 @@ def insert(connection: sqlite3.Connection, record: JobRecord) -> JobRecord:
 
 
 def delete(connection: sqlite3.Connection, job_id: str) -> None:
-    """Remove a job that never was one.
+    """Remove the record of a job.
 
     A change cannot say *gone*, so whoever may have seen the job is made to list again.
     """

@@ -4,28 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from jupyterlab_batch.domain.generated import Draft, JobCounts
-from jupyterlab_batch.store import drafts, jobs
+from jupyterlab_batch.store import drafts, forgetting, intents, jobs
 from jupyterlab_batch.store.database import Database, Result, Work
+from jupyterlab_batch.store.forgetting import Forgotten
+from jupyterlab_batch.store.intents import Intent
 from jupyterlab_batch.store.jobs import Change, JobFilter, Window
-from jupyterlab_batch.store.records import JobRecord, time_to_text
+from jupyterlab_batch.store.records import JobRecord
 
 Listener = Callable[[str, int], None]
 """Told ``(store_id, seq)`` on the event loop after each change of ours, or what is noticed."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Intent:
-    """A submission key that is in use."""
-
-    digest: str
-    record: JobRecord
-    is_new: bool
 
 
 class Store:
@@ -66,38 +58,40 @@ class Store:
 
     async def begin(self, record: JobRecord, digest: str) -> Intent:
         """Store a new job under its key, durably, or find what the key was used for."""
-
-        def work(connection: sqlite3.Connection) -> Intent:
-            known = _intent(connection, record.key)
-            if known is not None:
-                return known
-            connection.execute(
-                "INSERT INTO intents (key, digest, job_id, created_at) VALUES (?, ?, ?, ?)",
-                (record.key, digest, record.id, time_to_text(record.created_at)),
-            )
-            inserted = jobs.insert(connection, record)
-            return Intent(digest=digest, record=inserted, is_new=True)
-
-        return await self._write(work)
+        return await self._write(lambda connection: intents.take(connection, record, digest))
 
     async def intent(self, key: str) -> Intent | None:
         """Return what a key was used for."""
-        return await self._database.read(lambda connection: _intent(connection, key))
+        return await self._database.read(lambda connection: intents.find(connection, key))
 
-    async def forget(self, job_id: str) -> None:
+    async def take_back(self, job_id: str) -> None:
         """Remove a job that was definitely refused; its key is free again."""
 
         def work(connection: sqlite3.Connection) -> None:
-            connection.execute("DELETE FROM intents WHERE job_id = ?", (job_id,))
+            intents.release(connection, job_id)
             jobs.delete(connection, job_id)
 
         await self._write(work)
 
     async def release_key(self, job_id: str) -> None:
         """Let the key of a job be used again; the job stays."""
-        await self._write(
-            lambda connection: connection.execute("DELETE FROM intents WHERE job_id = ?", (job_id,))
+        await self._write(lambda connection: intents.release(connection, job_id))
+
+    async def forget(self, job_ids: Sequence[str]) -> list[Forgotten]:
+        """Forget jobs that are over, each by itself; their keys stay."""
+        return await self._write(
+            lambda connection: [forgetting.forget(connection, job_id) for job_id in job_ids]
         )
+
+    async def forget_before(self, ended_before: datetime) -> int:
+        """Forget what ended long ago and needs nobody; their keys stay. Return how many."""
+        return await self._write(
+            lambda connection: forgetting.forget_before(connection, ended_before)
+        )
+
+    async def purge_keys(self, submitted_before: datetime) -> int:
+        """Let go of the keys of forgotten jobs that are too old to come again."""
+        return await self._write(lambda connection: intents.purge(connection, submitted_before))
 
     async def update(self, job_id: str, change: Change) -> JobRecord | None:
         """Change a job; ``change`` sees it as it is in that very transaction."""
@@ -191,9 +185,3 @@ class Store:
 def _store_id(connection: sqlite3.Connection) -> str:
     row = connection.execute("SELECT value FROM meta WHERE name = 'store_id'").fetchone()
     return str(row[0])
-
-
-def _intent(connection: sqlite3.Connection, key: str) -> Intent | None:
-    row = connection.execute("SELECT digest, job_id FROM intents WHERE key = ?", (key,)).fetchone()
-    record = jobs.get(connection, row["job_id"]) if row else None
-    return Intent(digest=row["digest"], record=record, is_new=False) if record else None

@@ -262,3 +262,17 @@ def test_no_server_is_a_sentence() -> None:
     with pytest.raises(BatchError, match="does not answer") as caught:
         Batch(nowhere).gateways()
     assert caught.value._render_traceback_() == [f"BatchError: {caught.value}"]
+
+
+def test_a_job_is_forgotten(scripted: ScriptedServer, job: BatchJob) -> None:
+    scripted.plan(Reply(b"", 204))
+    job.forget()
+    call = scripted.calls[-1]
+    assert (call.method, call.path) == ("DELETE", f"/lab/jupyterlab-batch/v1/jobs/{job.id}")
+
+
+def test_a_job_that_is_not_over_is_not_forgotten(scripted: ScriptedServer, job: BatchJob) -> None:
+    scripted.plan(Reply(samples.problem("not_final", "The job is not over yet."), 409))
+    with pytest.raises(BatchError, match="not over yet") as caught:
+        job.forget()
+    assert caught.value.code == "not_final"

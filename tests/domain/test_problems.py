@@ -24,6 +24,8 @@ STATUSES = {
     "key_missing": 400,
     "key_in_flight": 409,
     "key_reused": 422,
+    "job_forgotten": 410,
+    "not_final": 409,
     "not_valid": 422,
     "warnings": 422,
     "gateway_refused": 422,

@@ -13,8 +13,9 @@ from tornado.httpclient import HTTPResponse
 from jupyterlab_batch.extension import BatchExtension
 from jupyterlab_batch.gateways.base import Observation
 from tests.fakes.gateway import FakeGateway
+from tests.fakes.submissions import submission as command
 from tests.handlers.conftest import KEY, Call
-from tests.handlers.contract import CONTRACT, answered, operations
+from tests.handlers.contract import CONTRACT, answered, operations, problem
 from tests.service.waiting import becomes
 
 Journey = Callable[[Call, FakeGateway, dict[str, Any]], Awaitable[None]]
@@ -95,6 +96,20 @@ async def test_cancel(call: Call, gateway: FakeGateway, submission: dict[str, An
     assert gateway.cancelled == ["101"]
 
 
+async def test_forget(call: Call, started: BatchExtension, gateway: FakeGateway) -> None:
+    job = await submit(call, command())
+    problem(await call("DELETE", "jobs", job["id"]), 409, "not_final")
+    gateway.see(Observation(native_id="101", phase="COMPLETED", exit_code=0))
+    await becomes(started.service, job["id"], lambda now: now.phase == "COMPLETED")
+    answer = await call("DELETE", "jobs", job["id"])
+    assert (answer.code, answer.body) == (204, b"")
+    problem(await call("GET", "jobs", job["id"]), 404, "unknown_job")
+    problem(await call("DELETE", "jobs", job["id"]), 404, "unknown_job")
+    again = await call("POST", "jobs", body=command(), headers={"Idempotency-Key": KEY})
+    problem(again, 410, "job_forgotten")
+    assert len(gateway.launches) == 1
+
+
 async def test_seen(
     call: Call, started: BatchExtension, gateway: FakeGateway, submission: dict[str, Any]
 ) -> None:
@@ -146,6 +161,7 @@ COVERED = {
     "getJob",
     "getChanges",
     "cancelJob",
+    "forgetJob",
     "markSeen",
     "getLog",
     "listDrafts",

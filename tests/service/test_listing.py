@@ -22,7 +22,9 @@ ALL = JobFilter()
 
 
 async def add(service: BatchService, **fields: Any) -> JobRecord:
-    return (await service.store.begin(job_record(**fields), "digest")).record
+    record = (await service.store.begin(job_record(**fields), "digest")).record
+    assert record is not None
+    return record
 
 
 async def test_a_list_comes_in_windows_and_each_job_once(service: BatchService) -> None:

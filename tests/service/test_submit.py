@@ -42,7 +42,8 @@ async def test_intent_and_run_directory_are_there_before_anything_is_sent(
     sending = asyncio.create_task(send(service, asked))
     await gateway.submitting.wait()
     intent = await service.store.intent(KEY)
-    assert intent is not None and intent.record.phase == "PENDING"
+    assert intent is not None and intent.record is not None
+    assert intent.record.phase == "PENDING"
     (directory,) = run_directories(root)
     assert json.loads((directory / "job.json").read_text())["key"] == KEY
     assert json.loads((directory / "spec.json").read_text()) == asked

@@ -132,7 +132,7 @@ async def test_a_server_killed_while_writing_leaves_all_that_it_answered(path: P
     assert {job_id for job_id in answered if len(job_id) == 26} <= set(found)
     for record in found.values():
         intent = await store.intent(record.key)
-        assert intent is not None and intent.record.id == record.id
+        assert intent is not None and intent.record == record
     with sqlite3.connect(path) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     await store.close()

@@ -25,7 +25,9 @@ def to(**fields: Any) -> Change:
 
 
 async def add(store: Store, **fields: Any) -> JobRecord:
-    return (await store.begin(job_record(**fields), "digest")).record
+    record = (await store.begin(job_record(**fields), "digest")).record
+    assert record is not None
+    return record
 
 
 async def test_a_key_is_used_once(store: Store) -> None:
@@ -40,7 +42,7 @@ async def test_fifty_at_once_make_one_job(store: Store) -> None:
         *(store.begin(job_record(key="key-one"), "digest") for _ in range(50))
     )
     assert sum(intent.is_new for intent in intents) == 1
-    assert len({intent.record.id for intent in intents}) == 1
+    assert len({intent.job_id for intent in intents}) == 1
 
 
 async def test_each_difference_is_one_change(store: Store) -> None:
@@ -92,7 +94,7 @@ async def test_a_number_of_another_life_means_list_again(store: Store) -> None:
 async def test_a_refused_job_is_gone_and_its_key_is_free(store: Store) -> None:
     kept = await add(store)
     refused = await add(store, key="key-one")
-    await store.forget(refused.id)
+    await store.take_back(refused.id)
     assert await store.get(refused.id) is None
     assert (await store.begin(job_record(key="key-one"), "other")).is_new
     with pytest.raises(StoreChanged):
@@ -198,7 +200,7 @@ async def test_a_key_that_was_released_makes_a_new_job_and_keeps_the_old_one(sto
     first = await add(store, key="key-one")
     await store.release_key(first.id)
     second = await store.begin(job_record(key="key-one"), "digest")
-    assert second.is_new and second.record.id != first.id
+    assert second.is_new and second.job_id != first.id
     assert await store.get(first.id) == first
 
 

@@ -88,6 +88,8 @@ export const problemCode = word<ProblemCode>({
   key_missing: true,
   key_in_flight: true,
   key_reused: true,
+  job_forgotten: true,
+  not_final: true,
   not_valid: true,
   warnings: true,
   gateway_refused: true,

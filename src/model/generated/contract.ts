@@ -118,7 +118,8 @@ export interface paths {
         get: operations["getJob"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** Forget the record of a job that is over. Its run directory stays, and its key for 30 days. */
+        delete: operations["forgetJob"];
         options?: never;
         head?: never;
         patch?: never;
@@ -538,7 +539,7 @@ export interface components {
             detail: components["schemas"]["Issue"][];
         };
         /** @enum {string} */
-        ProblemCode: "bad_request" | "not_json" | "too_large" | "unauthenticated" | "forbidden" | "not_found" | "unknown_job" | "unknown_gateway" | "unknown_draft" | "key_missing" | "key_in_flight" | "key_reused" | "not_valid" | "warnings" | "gateway_refused" | "gateway_unreachable" | "gateway_not_signed_in" | "log_not_readable" | "store_changed" | "too_many_drafts" | "store_unavailable" | "internal";
+        ProblemCode: "bad_request" | "not_json" | "too_large" | "unauthenticated" | "forbidden" | "not_found" | "unknown_job" | "unknown_gateway" | "unknown_draft" | "key_missing" | "key_in_flight" | "key_reused" | "job_forgotten" | "not_final" | "not_valid" | "warnings" | "gateway_refused" | "gateway_unreachable" | "gateway_not_signed_in" | "log_not_readable" | "store_changed" | "too_many_drafts" | "store_unavailable" | "internal";
     };
     responses: {
         /** @description What happened, what is unharmed, what to do. */
@@ -720,6 +721,7 @@ export interface operations {
                 };
             };
             409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
@@ -769,6 +771,28 @@ export interface operations {
                     "application/json": components["schemas"]["Job"];
                 };
             };
+            default: components["responses"]["Problem"];
+        };
+    };
+    forgetJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: components["parameters"]["job_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is forgotten. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };

@@ -9,6 +9,7 @@ const SERVER_KNOWS: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   'not_valid',
   'warnings',
   'gateway_refused',
+  'not_final',
   'log_not_readable'
 ]);
 
@@ -64,6 +65,12 @@ function codeText(code: ProblemCode, trans: TranslationBundle): string {
       return trans.__(
         'This form was already submitted with other contents. Open its job, or submit it as another job.'
       );
+    case 'job_forgotten':
+      return trans.__(
+        'This form was already submitted, and its job was forgotten since. Nothing was sent. Submit it as another job.'
+      );
+    case 'not_final':
+      return trans.__('The job is not over yet. Nothing was changed.');
     case 'not_valid':
       return trans.__('The form has errors. Nothing was sent.');
     case 'warnings':
