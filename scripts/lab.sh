@@ -1,6 +1,8 @@
 #!/bin/sh
 # Opens JupyterLab on a work folder that holds a copy of the examples.
-# Usage: lab.sh [ARGUMENTS OF jupyter lab]; LAB_WORKSPACE names another folder.
+# Usage: lab.sh [ARGUMENTS OF jupyter lab]
+#   LAB_WORKSPACE  another folder
+#   LAB_GATEWAYS   Python's list of gateways; by default the engine of this machine alone
 set -eu
 cd "$(dirname "$0")/.."
 workspace=${LAB_WORKSPACE:-lab-workspace}
@@ -15,4 +17,9 @@ fi
 if [ "$(id -u)" = 0 ]; then
   set -- --allow-root "$@"
 fi
+embedded="[{'kind': 'local'}]"
+config=$PWD/.made/lab
+mkdir -p "$config"
+echo "c.BatchExtension.gateways = ${LAB_GATEWAYS:-$embedded}" >"$config/jupyter_server_config.py"
+export JUPYTER_CONFIG_PATH="$config${JUPYTER_CONFIG_PATH:+:$JUPYTER_CONFIG_PATH}"
 exec jupyter lab --ServerApp.root_dir="$workspace" "$@"

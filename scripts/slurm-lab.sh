@@ -55,16 +55,11 @@ else
   gateway="'url': '$SLURMRESTD',
      'token_command': 'env SLURM_CONF=$SLURM_CONF scontrol token lifespan=3600'"
 fi
-mkdir -p "$SLURM_BASE/lab"
-cat >"$SLURM_BASE/lab/jupyter_server_config.py" <<PYTHON
-c = get_config()  # noqa
-c.BatchExtension.gateways = [
+export LAB_GATEWAYS="[
     {'kind': 'local'},
     {'kind': 'slurm', 'title': 'Slurm',
      $gateway},
-]
-PYTHON
-export JUPYTER_CONFIG_PATH="$SLURM_BASE/lab${JUPYTER_CONFIG_PATH:+:$JUPYTER_CONFIG_PATH}"
+]"
 
 # In the background, so that the traps above run at once; it keeps the terminal.
 scripts/lab.sh "$@" <&0 &
