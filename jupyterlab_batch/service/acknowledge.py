@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import Any, Final
 
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.domain.problems import GatewayUnreachable, NotSignedIn
+from jupyterlab_batch.engine.claim import is_withdrawn
 from jupyterlab_batch.service.act import told
 from jupyterlab_batch.service.gateways import Gateways
 from jupyterlab_batch.service.tasks import BackgroundTasks
@@ -35,10 +37,13 @@ class Acknowledger:
     async def acknowledge(
         self, job_id: str, native_id: str, submitted_at: datetime
     ) -> JobRecord | None:
-        """Take a job as submitted, and return it as it is then."""
+        """Take a job as submitted, and return it as it is then; one that was given up stays so."""
+        before = await self.store.get(job_id)
+        if before is not None and before.native_id is None and await _is_given_up(before):
+            self.tasks.start(self._end(before, native_id), name=f"end {job_id}")
+            return before
 
         def change(record: JobRecord) -> Mapping[str, Any]:
-            # One that is over without ever having had an id was given up as lost, too early.
             if record.native_id is not None:
                 return {}
             return {
@@ -56,6 +61,14 @@ class Acknowledger:
             if record.cancel_requested:
                 self.tasks.start(self._cancel(record, record.native_id), name=f"cancel {job_id}")
         return record
+
+    async def _end(self, record: JobRecord, native_id: str) -> None:
+        """End what turned up too late; it would not run, but would take its place in a queue."""
+        try:
+            await self.gateways.get(record.gateway_id).cancel(native_id)
+        except Exception:
+            # Its wrapper ends by itself.
+            _log.exception("Job %s turned up too late and cannot be ended", record.id)
 
     async def _cancel(self, record: JobRecord, native_id: str) -> None:
         """Do what was asked for before anybody knew the native id, however long it takes."""
@@ -75,6 +88,12 @@ class Acknowledger:
                 return
             await asyncio.sleep(_RETRY_SECONDS)
             current = await self.store.get(record.id)
+
+
+async def _is_given_up(record: JobRecord) -> bool:
+    if not is_final(record.phase):
+        return False
+    return await asyncio.to_thread(is_withdrawn, Path(record.run_directory), record.nonce)
 
 
 def _not_cancelled(message: str, record: JobRecord) -> Mapping[str, Any]:

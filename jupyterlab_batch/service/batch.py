@@ -15,6 +15,7 @@ from jupyterlab_batch.service.acknowledge import Acknowledger
 from jupyterlab_batch.service.act import Actor
 from jupyterlab_batch.service.announce import Announcer
 from jupyterlab_batch.service.check import Checker
+from jupyterlab_batch.service.decide import Decider
 from jupyterlab_batch.service.drafts import Drafts
 from jupyterlab_batch.service.files import FileRules
 from jupyterlab_batch.service.gateways import Gateways
@@ -92,6 +93,7 @@ class BatchService:
             owner=owner,
         )
         self.actor = Actor(store=self.store, gateways=self.gateways)
+        self.decider = Decider(store=self.store, look_up=self.look_up)
         self.retention = Retention(store=self.store, keep_jobs_days=keep_jobs_days)
         self.logs = LogReader(self.store)
         self.drafts = Drafts(store=self.store)

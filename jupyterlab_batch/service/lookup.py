@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.domain.problems import BatchProblem
+from jupyterlab_batch.engine.claim import withdraw
 from jupyterlab_batch.engine.status import read_claim, read_status
 from jupyterlab_batch.gateways.base import JobGateway, Observation
 from jupyterlab_batch.service.acknowledge import Acknowledger
@@ -59,7 +60,7 @@ class LookUp:
             try:
                 if await self._is_settled(record.id):
                     return
-                if await self._by_claim(record):
+                if await self.by_claim(record):
                     return
                 if gateway is None:
                     continue
@@ -68,8 +69,7 @@ class LookUp:
                     await self._found(record, seen)
                     return
                 first_absence = first_absence or datetime.now(timezone.utc)
-                if await self._is_proven(gateway, first_absence):
-                    await self._give_up(record)
+                if await self._is_proven(gateway, first_absence) and await self._give_up(record):
                     return
             except BatchProblem as problem:
                 # Nobody could tell: this look proves nothing.
@@ -85,7 +85,8 @@ class LookUp:
         now = await self.store.get(job_id)
         return now is None or now.native_id is not None or is_final(now.phase)
 
-    async def _by_claim(self, record: JobRecord) -> bool:
+    async def by_claim(self, record: JobRecord) -> bool:
+        """Find a job by what its wrapper wrote; tell whether it is found."""
         directory = Path(record.run_directory)
         claim = await asyncio.to_thread(read_claim, directory, record.nonce)
         if claim is None or not claim.native_id:
@@ -104,19 +105,27 @@ class LookUp:
         age = datetime.now(timezone.utc) - first_absence
         return description.capabilities.history and self.proof <= age
 
-    async def _give_up(self, record: JobRecord) -> None:
-        after = await self.store.update(record.id, _absent)
-        if after is not None and after.native_id is None:
-            await self.store.release_key(record.id)
+    async def _give_up(self, record: JobRecord) -> bool:
+        """End a job that is not there; tell whether it is sure never to run.
+
+        The claim comes first: a batch system that was slow may start the job after all, when the
+        user has long sent it again.
+        """
+        directory = Path(record.run_directory)
+        if not await asyncio.to_thread(withdraw, directory, nonce=record.nonce, key=record.key):
+            return False
+        await self.store.give_up(record.id, lambda now: absent(now, _ABSENT))
+        return True
 
 
-def _absent(record: JobRecord) -> Mapping[str, Any]:
+def absent(record: JobRecord, text: str) -> Mapping[str, Any]:
+    """Return what changes in a job that is taken as not there."""
     if record.native_id is not None or is_final(record.phase):
         return {}
     return {
         "phase": "ABORTED" if record.cancel_requested else "ERROR",
         "reason": "cancelled_by_user" if record.cancel_requested else "lost",
-        "reason_text": _ABSENT,
+        "reason_text": text,
         "substate": None,
         "ended_at": datetime.now(timezone.utc),
     }

@@ -9,12 +9,13 @@ again (a new attempt), or when a job that was thought to be lost is found.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
 from jupyterlab_batch.domain.generated import ReasonCode
 from jupyterlab_batch.domain.phases import is_final
-from jupyterlab_batch.engine.status import Outcome, RunStatus
+from jupyterlab_batch.engine.status import Claim, Outcome, RunStatus
 from jupyterlab_batch.gateways.base import Observation
 from jupyterlab_batch.store.records import JobRecord
 
@@ -114,6 +115,18 @@ def end_by_status(record: JobRecord, status: RunStatus, *, now: datetime) -> Cha
         attempt=status.attempt,
     )
     return {**_facts(record, seen), **_progress(record, status), **_end(seen, status, now)}
+
+
+def as_duplicate(seen: Observation, claim: Claim | None) -> Observation:
+    """Return what a success is worth whose run directory belongs to another run, or to nobody."""
+    if claim is None or claim.native_id == seen.native_id:
+        return seen
+    text = (
+        "It did not run: its run directory belongs to another run of the same submission."
+        if claim.native_id
+        else "It did not run: it had been given up before the batch system started it."
+    )
+    return replace(seen, phase="ERROR", reason="duplicate", reason_text=text)
 
 
 def with_outputs(record: JobRecord, changes: Changes, count: int) -> Changes:

@@ -18,7 +18,7 @@ from jupyterlab_batch.engine.status import RunStatus, read_claim, read_status
 from jupyterlab_batch.gateways.base import Gone, HealthChanged, JobGateway, Observation, Tracked
 from jupyterlab_batch.service.gateways import Gateways
 from jupyterlab_batch.service.launching import tracked
-from jupyterlab_batch.service.merge import merge_gone, merge_observation, with_outputs
+from jupyterlab_batch.service.merge import as_duplicate, merge_gone, merge_observation, with_outputs
 from jupyterlab_batch.service.tasks import BackgroundTasks
 from jupyterlab_batch.store.jobs import Change
 from jupyterlab_batch.store.records import JobRecord
@@ -126,13 +126,16 @@ class Watcher:
         status: RunStatus | None = None
         if seen.phase not in {"QUEUED", "HELD"}:
             status = await asyncio.to_thread(read_status, job.directory, job.nonce)
+        if seen.phase == "COMPLETED" and status is None:
+            claim = await asyncio.to_thread(read_claim, job.directory, job.nonce)
+            seen = as_duplicate(seen, claim)
         now = datetime.now(timezone.utc)
         await self._apply(job, lambda r: merge_observation(r, seen, status, now=now))
 
     async def _take_gone(self, job: ActiveJob) -> None:
         status = await asyncio.to_thread(read_status, job.directory, job.nonce)
         claim = await asyncio.to_thread(read_claim, job.directory, job.nonce)
-        has_claim = claim is not None or status is not None
+        has_claim = (claim is not None and bool(claim.native_id)) or status is not None
         now = datetime.now(timezone.utc)
         await self._apply(job, lambda r: merge_gone(r, status, has_claim=has_claim, now=now))
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from jupyterlab_batch.domain.generated import Draft, JobCounts
+from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.store import drafts, forgetting, intents, jobs
 from jupyterlab_batch.store.database import Database, Result, Work
 from jupyterlab_batch.store.forgetting import Forgotten
@@ -73,9 +74,16 @@ class Store:
 
         await self._write(work)
 
-    async def release_key(self, job_id: str) -> None:
-        """Let the key of a job be used again; the job stays."""
-        await self._write(lambda connection: intents.release(connection, job_id))
+    async def give_up(self, job_id: str, change: Change) -> JobRecord | None:
+        """Change a job; if it is over then without ever having had an id, its key is free."""
+
+        def work(connection: sqlite3.Connection) -> JobRecord | None:
+            record = jobs.update(connection, job_id, change)
+            if record is not None and record.native_id is None and is_final(record.phase):
+                intents.release(connection, job_id)
+            return record
+
+        return await self._write(work)
 
     async def forget(self, job_ids: Sequence[str]) -> list[Forgotten]:
         """Forget jobs that are over, each by itself; their keys stay."""

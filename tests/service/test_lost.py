@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
+import subprocess
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -13,8 +14,9 @@ from typing import Any
 import pytest
 
 from jupyterlab_batch.domain.problems import AnswerLost, GatewayRefused, GatewayUnreachable
+from jupyterlab_batch.engine.claim import withdraw
 from jupyterlab_batch.gateways.base import Observation
-from jupyterlab_batch.service import acknowledge
+from jupyterlab_batch.service import acknowledge, lookup
 from jupyterlab_batch.service.batch import BatchService
 from jupyterlab_batch.store.records import JobRecord
 from tests.fakes.gateway import FakeGateway
@@ -103,15 +105,40 @@ async def test_absence_is_proven_by_two_looks_and_the_key_is_free_again(
     assert again.id != lost.id and again.phase == "QUEUED"
 
 
-async def test_a_job_that_was_given_up_too_early_is_followed_when_it_is_found(
+async def test_what_was_given_up_too_early_is_ended_and_does_not_run(
     hurried: BatchService, gateway: FakeGateway, asked: dict[str, Any]
 ) -> None:
     lost = await lose(hurried, gateway, asked)
-    await becomes(hurried, lost.id, is_error)
-    found = await hurried.acknowledger.acknowledge(lost.id, "7", START)
-    assert found is not None
-    assert (found.phase, found.native_id, found.ended_at) == ("QUEUED", "7", None)
-    assert [job.native_id for job in gateway.tracked] == ["7"]
+    gone = await becomes(hurried, lost.id, is_error)
+    again = await send(hurried, asked)
+    assert run_the_wrapper(lost) == 0
+    assert not Path(lost.run_directory, "wrapper.json").exists()
+    assert await hurried.acknowledger.acknowledge(lost.id, "7", START) == gone
+    await eventually(lambda: gateway.cancelled)
+    assert gateway.cancelled == ["7"]
+    assert [job.native_id for job in gateway.tracked] == [again.native_id]
+
+
+async def test_what_started_between_two_looks_is_not_given_up(
+    hurried: BatchService, gateway: FakeGateway, asked: dict[str, Any], monkeypatch: Any
+) -> None:
+    lost = await lose(hurried, gateway, asked)
+
+    def start_first(directory: Path, **what: str) -> bool:
+        assert run_the_wrapper(lost) == 0
+        return withdraw(directory, **what)
+
+    monkeypatch.setattr(lookup, "withdraw", start_first)
+    found = await becomes(hurried, lost.id, has_id)
+    assert (found.native_id, found.phase) == ("7", "QUEUED")
+    assert await hurried.store.intent(KEY) is not None
+
+
+def run_the_wrapper(record: JobRecord) -> int:
+    """Let the batch system start a job after all, as number 7."""
+    script = Path(record.run_directory, "run.sh")
+    environment = {"BATCH_NATIVE_ID": "7"}
+    return subprocess.run(["/bin/sh", script], env=environment, timeout=30, check=False).returncode
 
 
 async def test_one_look_and_a_silent_gateway_prove_nothing(
