@@ -83,6 +83,7 @@ export default tseslint.config(
       '**/coverage',
       '**/*.d.ts',
       '.venv',
+      '.venv-bench',
       'jupyterlab_batch',
       'src/model/generated',
       'ui-tests/playwright-report',
