@@ -81,6 +81,8 @@ async function takeForm(lab: Lab, page: Page, take: Take): Promise<void> {
   await form.fill({ 'Value of seed': '3', 'Value of n_steps': '4000' });
   await expect(form.preview).toContainText('notebook_runner');
   await expect(form.preview).toHaveAttribute('aria-busy', 'false');
+  // The script names folders of this machine.
+  await form.showAs('Python');
   await new JobsPanel(page).show();
   await take('form', page);
 }
