@@ -61,6 +61,8 @@ export interface IBatchClient {
   listJobs(query?: IJobQuery): Promise<JobList>;
   getJob(id: string): Promise<Job>;
   cancelJob(id: string): Promise<ActionResult>;
+  holdJob(id: string): Promise<ActionResult>;
+  releaseJob(id: string): Promise<ActionResult>;
   markSeen(throughSeq: number): Promise<JobCounts>;
   getLog(
     id: string,

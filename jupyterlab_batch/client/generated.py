@@ -81,6 +81,7 @@ class Capabilities:
     walltime_limit: bool
     usage: bool
     accounts: bool
+    hold: bool
 
 
 @dataclass(kw_only=True)

@@ -160,13 +160,28 @@ class BatchJob:
         BatchError
             The gateway refused (``gateway_refused``), or cannot be asked.
         """
-        answer = self._transport.request("POST", f"jobs/{self.id}/cancel", body={})
-        result = answer.decode(ActionResult)
-        self._take(result.row)
-        if result.outcome in {"denied", "error"}:
-            message = result.message or "The gateway did not cancel the job; it goes on."
-            raise BatchError(message, code="gateway_refused")
-        return self
+        return self._act("cancel", "The gateway did not cancel the job; it goes on.")
+
+    def hold(self) -> BatchJob:
+        """Keep it from starting, if it waits; it keeps its place.
+
+        Raises
+        ------
+        BatchError
+            It has started, or the gateway cannot hold jobs (``gateway_refused``), or the gateway
+            cannot be asked.
+        """
+        return self._act("hold", "The gateway did not hold the job.")
+
+    def release(self) -> BatchJob:
+        """Let it start again, if it is held.
+
+        Raises
+        ------
+        BatchError
+            As for `hold`.
+        """
+        return self._act("release", "The gateway did not release the job.")
 
     def forget(self) -> None:
         """Take it off the list, if it is over; its run directory stays.
@@ -177,6 +192,14 @@ class BatchJob:
             It is not over (``not_final``), or was forgotten before (``unknown_job``).
         """
         self._transport.request("DELETE", f"jobs/{self.id}")
+
+    def _act(self, verb: str, otherwise: str) -> BatchJob:
+        answer = self._transport.request("POST", f"jobs/{self.id}/{verb}", body={})
+        result = answer.decode(ActionResult)
+        self._take(result.row)
+        if result.outcome in {"denied", "error"}:
+            raise BatchError(result.message or otherwise, code="gateway_refused")
+        return self
 
     def __repr__(self) -> str:
         return f"<BatchJob {self.id} {self._headline()}>"

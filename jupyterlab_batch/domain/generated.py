@@ -95,6 +95,7 @@ class Capabilities(Answer, kw_only=True):
     walltime_limit: Annotated[bool, Meta(description="A job over its time is ended.")]
     usage: Annotated[bool, Meta(description="CPU time and peak memory are measured.")]
     accounts: Annotated[bool, Meta(description="Jobs are charged to accounts.")]
+    hold: Annotated[bool, Meta(description="A job that waits can be held and released.")]
 
 
 class Survives(Answer, kw_only=True):

@@ -29,6 +29,7 @@ from jupyterlab_batch.engine.protocol import (
     Changed,
     Find,
     Hello,
+    Hold,
     JobState,
     ListJobs,
     NotOurs,
@@ -133,6 +134,8 @@ class Daemon:
                     jobs = [answer]
             case Cancel():
                 self._supervisor.cancel(request.native_id)
+            case Hold():
+                refusal = self._supervisor.hold(request.native_id, is_held=request.is_held)
             case ListJobs():
                 jobs = self._supervisor.list_jobs(request.native_ids)
             case Find():

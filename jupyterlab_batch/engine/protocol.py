@@ -80,6 +80,14 @@ class Cancel(msgspec.Struct, kw_only=True, frozen=True, tag_field="op", tag="can
     native_id: str
 
 
+class Hold(msgspec.Struct, kw_only=True, frozen=True, tag_field="op", tag="hold"):
+    """Keep a job that waits from starting, or let it start again, in its old place."""
+
+    number: int
+    native_id: str
+    is_held: bool
+
+
 class ListJobs(msgspec.Struct, kw_only=True, frozen=True, tag_field="op", tag="list"):
     """Ask for some jobs; for all if ``native_ids`` is ``None``."""
 
@@ -100,7 +108,7 @@ class Subscribe(msgspec.Struct, kw_only=True, frozen=True, tag_field="op", tag="
     number: int
 
 
-Request = Hello | Submit | Cancel | ListJobs | Find | Subscribe
+Request = Hello | Submit | Cancel | Hold | ListJobs | Find | Subscribe
 
 
 class Refusal(msgspec.Struct, kw_only=True, frozen=True):

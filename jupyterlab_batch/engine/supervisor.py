@@ -75,7 +75,7 @@ class Supervisor:
         """Find again what an earlier supervisor began, then go on with the queue."""
         asyncio.get_running_loop().add_signal_handler(signal.SIGCHLD, self._reap)
         for record in self._queue.unfinished():
-            if record.state.phase == "QUEUED":
+            if record.state.phase in {"QUEUED", "HELD"}:
                 self._waiting[record.state.native_id] = record
             else:
                 self._find_again(record)
@@ -90,9 +90,8 @@ class Supervisor:
         if refusal is not None:
             return refusal
         state = JobState(native_id=self._queue.new_native_id(), tag=request.tag, submitted_at=now())
-        if self._waiting:
-            state.reason, state.reason_text = "priority", _QUEUED_TEXT
         record = JobRecord(request=request, state=state)
+        self._line_up(record)
         try:
             self._queue.put(record)
         except sqlite3.Error as error:
@@ -113,6 +112,18 @@ class Supervisor:
             self._admit()
         elif native_id in self._running:
             self._running[native_id].end("cancelled_by_user", "Cancelled.")
+
+    def hold(self, native_id: str, *, is_held: bool) -> Refusal | None:
+        """Keep a job that waits from starting, or let it start again, in its old place."""
+        record = self._waiting.get(native_id)
+        if record is None:
+            text = "It has started already." if native_id in self._running else "It is over."
+            return Refusal(message=text) if is_held else None
+        record.state.phase = "HELD" if is_held else "QUEUED"
+        self._line_up(record)
+        self._changed(record)
+        self._admit()
+        return None
 
     def find(self, tag: str) -> list[JobState]:
         """Return the job of a tag, if there is one."""
@@ -162,10 +173,20 @@ class Supervisor:
         except sqlite3.Error as error:
             log.warning("%d states could not be written: %s", len(self._unwritten), error)
 
+    def _line_up(self, record: JobRecord) -> None:
+        """Say why a job waits, before it is known whether there is room for it."""
+        state = record.state
+        state.reason, state.reason_text = None, None
+        if state.phase == "HELD":
+            state.reason, state.reason_text = "held_by_user", "Held by you."
+        elif any(map(_is_ready, self._waiting.values())):
+            state.reason, state.reason_text = "priority", _QUEUED_TEXT
+
     def _admit(self) -> None:
-        """Start jobs in the order in which they came, as long as the first one fits."""
-        while self._waiting:
-            native_id, record = next(iter(self._waiting.items()))
+        """Start jobs in the order in which they came, as long as the first that may start fits."""
+        for native_id, record in list(self._waiting.items()):
+            if not _is_ready(record):
+                continue
             shortage = self._shortage(record.request)
             if shortage is None:
                 del self._waiting[native_id]
@@ -292,3 +313,8 @@ class Supervisor:
         except OSError:
             return False
         return True
+
+
+def _is_ready(record: JobRecord) -> bool:
+    """Tell whether a job that waits may start as soon as there is room."""
+    return record.state.phase == "QUEUED"

@@ -25,6 +25,7 @@ from jupyterlab_batch.domain.generated import (
     Preview,
     ReasonCode,
 )
+from jupyterlab_batch.domain.problems import GatewayRefused
 
 TAG_PREFIX = "jlb:"
 
@@ -217,3 +218,25 @@ class JobGateway(LoggingConfigurable, metaclass=_GatewayType):
         ------
         GatewayRefused, GatewayUnreachable, NotSignedIn
         """
+
+    async def hold(self, native_id: str) -> None:
+        """Keep a job that waits from starting. Only where ``capabilities.hold`` is true.
+
+        Returns when the batch system took the order. Holding one that is held is no error.
+
+        Raises
+        ------
+        GatewayRefused
+            It has started already, or is over; its words say which.
+        GatewayUnreachable, NotSignedIn
+        """
+        raise GatewayRefused(f"{self.title} cannot hold jobs.", gateway_id=self.gateway_id)
+
+    async def release(self, native_id: str) -> None:
+        """Let a held job start again. Releasing one that is not held is no error.
+
+        Raises
+        ------
+        GatewayRefused, GatewayUnreachable, NotSignedIn
+        """
+        raise GatewayRefused(f"{self.title} cannot hold jobs.", gateway_id=self.gateway_id)

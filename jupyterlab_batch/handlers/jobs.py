@@ -98,3 +98,23 @@ class CancelHandler(ProblemAPIHandler):
     async def post(self, job_id: str) -> None:
         """End a job that is not over."""
         self.answer(await self.service.actor.cancel(job_id))
+
+
+class HoldHandler(ProblemAPIHandler):
+    """A job that is not to start yet."""
+
+    @web.authenticated
+    @authorized
+    async def post(self, job_id: str) -> None:
+        """Keep a job that waits from starting."""
+        self.answer(await self.service.actor.hold(job_id))
+
+
+class ReleaseHandler(ProblemAPIHandler):
+    """A held job that may start."""
+
+    @web.authenticated
+    @authorized
+    async def post(self, job_id: str) -> None:
+        """Let a held job start again."""
+        self.answer(await self.service.actor.release(job_id))

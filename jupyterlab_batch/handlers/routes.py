@@ -12,8 +12,10 @@ from jupyterlab_batch.handlers.gateways import GatewayHandler, GatewaysHandler
 from jupyterlab_batch.handlers.jobs import (
     CancelHandler,
     CheckHandler,
+    HoldHandler,
     JobHandler,
     JobsHandler,
+    ReleaseHandler,
     SeenHandler,
 )
 from jupyterlab_batch.handlers.logs import LogHandler
@@ -29,6 +31,8 @@ ROUTES: Final[list[tuple[str, type[ProblemAPIHandler]]]] = [
     (rf"{_BASE}/jobs/seen", SeenHandler),
     (rf"{_BASE}/jobs/([^/]+)", JobHandler),
     (rf"{_BASE}/jobs/([^/]+)/cancel", CancelHandler),
+    (rf"{_BASE}/jobs/([^/]+)/hold", HoldHandler),
+    (rf"{_BASE}/jobs/([^/]+)/release", ReleaseHandler),
     (rf"{_BASE}/jobs/([^/]+)/log", LogHandler),
     (rf"{_BASE}/drafts", DraftsHandler),
     (rf"{_BASE}/drafts/([^/]+)", DraftHandler),

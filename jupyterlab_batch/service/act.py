@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from jupyterlab_batch.domain.generated import ActionResult
@@ -57,12 +58,56 @@ class Actor:
         self.gateways.tell(record.gateway_id, lambda gateway: gateway.nudge([native_id]))
         return _result("ok", None, await self.store.get(job_id) or record)
 
+    async def hold(self, job_id: str) -> ActionResult:
+        """Keep a job that waits from starting.
+
+        Raises
+        ------
+        UnknownJob
+        """
+        return await self._hold(job_id, is_held=True)
+
+    async def release(self, job_id: str) -> ActionResult:
+        """Let a held job start again.
+
+        Raises
+        ------
+        UnknownJob
+        """
+        return await self._hold(job_id, is_held=False)
+
+    async def _hold(self, job_id: str, *, is_held: bool) -> ActionResult:
+        before = await self.store.get(job_id)
+        if before is None:
+            raise unknown_job()
+        if is_final(before.phase):
+            return _result("already_final", None, before)
+        native_id = before.native_id
+        if native_id is None:
+            message = "The batch system has not confirmed this job yet. Try again when it has."
+            return _result("denied", message, before)
+        if before.phase not in {"QUEUED", "HELD"}:
+            return _result("denied", "It has started already.", before)
+        try:
+            gateway = self.gateways.get(before.gateway_id)
+            await (gateway.hold(native_id) if is_held else gateway.release(native_id))
+        except Exception as error:
+            # An adapter may be a stranger's.
+            now = await self.store.get(job_id) or before
+            if is_final(now.phase):
+                return _result("already_final", None, now)
+            outcome = "denied" if isinstance(error, GatewayRefused) else "error"
+            return _result(outcome, told(error, now), now)
+        self.gateways.tell(before.gateway_id, lambda gateway: gateway.nudge([native_id]))
+        after = await self.store.update(job_id, partial(_held, before.revision, is_held))
+        return _result("ok", None, after or before)
+
 
 def told(error: Exception, record: JobRecord) -> str:
-    """Return what a user is told when a gateway did not cancel."""
+    """Return what a user is told when a gateway did not do what was asked."""
     if isinstance(error, BatchProblem):
         return error.message
-    _log.error("Gateway %s failed to cancel %s", record.gateway_id, record.id, exc_info=error)
+    _log.error("Gateway %s failed at %s", record.gateway_id, record.id, exc_info=error)
     return "The gateway made a mistake. The job goes on; try again."
 
 
@@ -76,6 +121,15 @@ def _take_back(record: JobRecord) -> Mapping[str, Any]:
     if is_final(record.phase):
         return {}
     return {"cancel_requested": False, "substate": None}
+
+
+def _held(revision: int, is_held: bool, record: JobRecord) -> Mapping[str, Any]:
+    """Show what was ordered, unless the batch system has said something of the job since."""
+    if record.revision != revision:
+        return {}
+    if is_held:
+        return {"phase": "HELD", "reason": "held_by_user", "reason_text": None}
+    return {"phase": "QUEUED", "reason": None, "reason_text": None}
 
 
 def _result(outcome: Any, message: str | None, record: JobRecord) -> ActionResult:  # noqa: ANN401 -- a literal

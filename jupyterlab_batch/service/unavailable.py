@@ -43,6 +43,7 @@ def undescribed(gateway_id: str, kind: str, title: str, why: str) -> Gateway:
             walltime_limit=False,
             usage=False,
             accounts=False,
+            hold=False,
         ),
         survives=Survives(server_restart=False, reboot=False),
         limits=Limits(max_cores=None, max_memory_bytes=None, max_name_length=200),

@@ -125,6 +125,20 @@ export class BatchClient implements IBatchClient, IObservableDisposable {
     );
   }
 
+  holdJob(id: string): Promise<ActionResult> {
+    return this._connection.sendFor(
+      { method: 'POST', path: ['jobs', id, 'hold'] },
+      decode.decodeActionResult
+    );
+  }
+
+  releaseJob(id: string): Promise<ActionResult> {
+    return this._connection.sendFor(
+      { method: 'POST', path: ['jobs', id, 'release'] },
+      decode.decodeActionResult
+    );
+  }
+
   markSeen(throughSeq: number): Promise<JobCounts> {
     return this._connection.sendFor(
       {

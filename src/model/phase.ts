@@ -47,6 +47,16 @@ export function groupOf(row: Pick<JobRow, 'phase' | 'seen'>): JobGroup {
   }
 }
 
+/** Tell whether a job waits and can be kept from starting, if its gateway can do that. */
+export function canHold(row: Pick<JobRow, 'phase' | 'substate'>): boolean {
+  return row.phase === 'QUEUED' && row.substate !== 'cancelling';
+}
+
+/** Tell whether a held job can be let go, if its gateway can do that. */
+export function canRelease(row: Pick<JobRow, 'phase' | 'substate'>): boolean {
+  return row.phase === 'HELD' && row.substate !== 'cancelling';
+}
+
 /** Tell whether cancelling makes sense: the job is not over and not being cancelled yet. */
 export function canCancel(row: Pick<JobRow, 'phase' | 'substate'>): boolean {
   return !isFinal(row.phase) && row.substate !== 'cancelling';

@@ -92,6 +92,22 @@ function addActCommands(context: IJobContext): void {
       await showRunDirectory(context, jobIdOf(app, args));
     }
   });
+  app.commands.addCommand(CommandIDs.holdJob, {
+    label: trans.__('Hold Job'),
+    describedBy: JOB_ARGS,
+    execute: async args => {
+      const { holdJob } = await import('./bodies/holdJob');
+      await holdJob(context, jobIdOf(app, args));
+    }
+  });
+  app.commands.addCommand(CommandIDs.releaseJob, {
+    label: trans.__('Release Job'),
+    describedBy: JOB_ARGS,
+    execute: async args => {
+      const { releaseJob } = await import('./bodies/holdJob');
+      await releaseJob(context, jobIdOf(app, args));
+    }
+  });
   app.commands.addCommand(CommandIDs.cancelJob, {
     label: trans.__('Cancel Job…'),
     icon: closeIcon,

@@ -14,6 +14,8 @@ export namespace CommandIDs {
   export const openLog = 'jupyterlab-batch:open-log';
   export const openOutput = 'jupyterlab-batch:open-output';
   export const showRunDirectory = 'jupyterlab-batch:show-run-directory';
+  export const holdJob = 'jupyterlab-batch:hold-job';
+  export const releaseJob = 'jupyterlab-batch:release-job';
   export const cancelJob = 'jupyterlab-batch:cancel-job';
 }
 
@@ -27,6 +29,8 @@ export function jobActions(commands: CommandRegistry): IJobActions {
     openLog: run(CommandIDs.openLog),
     openOutput: run(CommandIDs.openOutput),
     showRunDirectory: run(CommandIDs.showRunDirectory),
+    hold: run(CommandIDs.holdJob),
+    release: run(CommandIDs.releaseJob),
     cancel: run(CommandIDs.cancelJob)
   };
 }

@@ -47,6 +47,8 @@ def job(**changes: object) -> dict[str, Any]:
         "exit_code": None,
         "signal": None,
         "attempt": 1,
+        "resubmitted_from": None,
+        "source_path": None,
         "usage": {"elapsed_seconds": 3, "cpu_seconds": 2.5, "memory_peak_bytes": None},
         "outputs": [{"path": "/home/a/out.ipynb", "contents_path": None, "size_bytes": None}],
         "owner": "a",
@@ -81,7 +83,7 @@ def gateway(**changes: object) -> dict[str, Any]:
         "version": None,
         "health": {"ok": True, "auth_ok": None, "latency_ms": 1, "error": None, "as_of": None},
         "capabilities": dict.fromkeys(
-            ["push", "history", "memory_limit", "walltime_limit", "usage", "accounts"], True
+            ["push", "history", "memory_limit", "walltime_limit", "usage", "accounts", "hold"], True
         ),
         "survives": {"server_restart": True, "reboot": False},
         "limits": {"max_cores": 2, "max_memory_bytes": None, "max_name_length": 100},

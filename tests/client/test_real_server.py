@@ -63,6 +63,21 @@ def test_a_running_job_is_cancelled(batch: Batch) -> None:
     assert job.cancel().phase == "ABORTED"
 
 
+def test_a_waiting_job_is_held_and_released(batch: Batch) -> None:
+    most = batch.gateways()[0].limits.max_cores or 1
+    first = batch.submit("sleep.sh", cores=most, time="5m")
+    wait_for(first.log, "log")
+    with pytest.raises(BatchError, match="started already"):
+        first.hold()
+    second = batch.submit("hello.sh", time="1m")
+    assert (second.hold().phase, second.reason) == ("HELD", "held_by_user")
+    first.cancel()
+    assert first.wait(timeout=30).phase == "ABORTED"
+    assert second.refresh().phase == "HELD"
+    assert second.release().wait(timeout=30).phase == "COMPLETED"
+    assert second.hold().phase == "COMPLETED"
+
+
 def test_the_same_key_makes_one_job(batch: Batch) -> None:
     key = "of-this-very-test-1"
     first = batch.submit("hello.sh", time="1m", key=key)

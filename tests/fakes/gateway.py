@@ -42,6 +42,8 @@ class FakeGateway(JobGateway):
         self.launches: list[Launch] = []
         self.looked_up: list[str] = []
         self.cancelled: list[str] = []
+        self.holds: list[tuple[str, bool]] = []
+        """Native ids, each with whether it was to be held or released."""
         self.nudged: list[str] = []
         self.tracked: list[Tracked] = []
         self.interests: list[bool] = []
@@ -49,6 +51,7 @@ class FakeGateway(JobGateway):
         self.submit_errors: list[Exception] = []
         """Raised by the next submissions, one each."""
         self.cancel_errors: list[Exception] = []
+        self.hold_errors: list[Exception] = []
         self.look_up_answers: list[Observation | Exception | None] = []
         """Given by the next look-ups, one each; then ``None`` for ever."""
         self.may_submit = asyncio.Event()
@@ -84,6 +87,7 @@ class FakeGateway(JobGateway):
                 walltime_limit=True,
                 usage=True,
                 accounts=True,
+                hold=True,
             ),
             survives=Survives(server_restart=True, reboot=False),
             limits=Limits(max_cores=8, max_memory_bytes=2**33, max_name_length=200),
@@ -145,3 +149,14 @@ class FakeGateway(JobGateway):
         self.cancelled.append(native_id)
         if self.cancel_errors:
             raise self.cancel_errors.pop(0)
+
+    async def hold(self, native_id: str) -> None:
+        self._hold(native_id, is_held=True)
+
+    async def release(self, native_id: str) -> None:
+        self._hold(native_id, is_held=False)
+
+    def _hold(self, native_id: str, *, is_held: bool) -> None:
+        self.holds.append((native_id, is_held))
+        if self.hold_errors:
+            raise self.hold_errors.pop(0)

@@ -67,6 +67,7 @@ def addresses() -> list[str]:
     return [
         *("openapi.yaml", "gateways", "gateways/fake", "jobs", "jobs/check", "jobs/seen"),
         *(f"jobs/{JOB}", f"jobs/{JOB}/cancel", f"jobs/{JOB}/log"),
+        *(f"jobs/{JOB}/hold", f"jobs/{JOB}/release"),
         *("drafts", f"drafts/{KEY}", "changes", "nowhere", ""),
     ]
 
@@ -189,4 +190,4 @@ async def test_get_changes_nothing(
             conforms(json.loads(answer.body), "Problem")
     after = await store.changes_since(0), await store.drafts(), run_directories(jp_root_dir)
     assert after == before
-    assert len(gateway.launches) == 1 and gateway.cancelled == []
+    assert len(gateway.launches) == 1 and gateway.cancelled == gateway.holds == []

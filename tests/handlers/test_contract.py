@@ -96,6 +96,17 @@ async def test_cancel(call: Call, gateway: FakeGateway, submission: dict[str, An
     assert gateway.cancelled == ["101"]
 
 
+async def test_hold_and_release(
+    call: Call, gateway: FakeGateway, submission: dict[str, Any]
+) -> None:
+    job = await submit(call, submission)
+    for verb, phase in (("hold", "HELD"), ("release", "QUEUED")):
+        result = answered(await call("POST", "jobs", job["id"], verb, body=b""), "ActionResult")
+        assert (result["outcome"], result["row"]["phase"]) == ("ok", phase)
+        problem(await call("POST", "jobs", "0" * 26, verb, body=b""), 404, "unknown_job")
+    assert gateway.holds == [("101", True), ("101", False)]
+
+
 async def test_forget(call: Call, started: BatchExtension, gateway: FakeGateway) -> None:
     job = await submit(call, command())
     problem(await call("DELETE", "jobs", job["id"]), 409, "not_final")
@@ -161,6 +172,8 @@ COVERED = {
     "getJob",
     "getChanges",
     "cancelJob",
+    "holdJob",
+    "releaseJob",
     "forgetJob",
     "markSeen",
     "getLog",

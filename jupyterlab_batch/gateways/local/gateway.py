@@ -28,6 +28,7 @@ from jupyterlab_batch.engine.connection import EngineClient, EngineDown, EngineO
 from jupyterlab_batch.engine.protocol import (
     Cancel,
     Find,
+    Hold,
     JobRequest,
     ListJobs,
     Reply,
@@ -138,6 +139,7 @@ class LocalGateway(JobGateway):
                 walltime_limit=True,
                 usage=True,
                 accounts=False,
+                hold=True,
             ),
             survives=Survives(server_restart=is_supported(), reboot=False),
             limits=Limits(
@@ -209,6 +211,21 @@ class LocalGateway(JobGateway):
     async def cancel(self, native_id: str) -> None:
         """End a job and all its processes."""
         await self._ask(lambda number: Cancel(number=number, native_id=native_id))
+
+    async def hold(self, native_id: str) -> None:
+        """Keep a job in the queue, in its place."""
+        await self._hold(native_id, is_held=True)
+
+    async def release(self, native_id: str) -> None:
+        """Let a held job start when it is its turn."""
+        await self._hold(native_id, is_held=False)
+
+    async def _hold(self, native_id: str, *, is_held: bool) -> None:
+        reply = await self._ask(
+            lambda number: Hold(number=number, native_id=native_id, is_held=is_held)
+        )
+        if reply.refusal is not None:
+            raise GatewayRefused(reply.refusal.message, gateway_id=self.gateway_id)
 
     def track(self, jobs: Sequence[Tracked]) -> None:
         """Watch these jobs too."""

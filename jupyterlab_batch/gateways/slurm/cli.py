@@ -26,6 +26,7 @@ SBATCH_DEADLINE_SECONDS: Final = 30.0
 _NOT_CONTACTED: Final = ("connect failure", "Connection refused", "Unable to establish config")
 _LOST_WORDS: Final = ("timed out", "Zero Bytes", "receive failure", "Connection reset")
 _OVER_WORDS: Final = ("already completing or completed", "Invalid job id")
+_NO_HOLD_WORDS: Final = ("already finished", "Invalid job id", "Invalid user id", "denied")
 _NO_HISTORY_WORDS: Final = ("accounting storage is disabled", "not configured")
 
 
@@ -130,6 +131,19 @@ class CommandLine(Transport):
         if "denied" in outcome.stderr:
             raise GatewayRefused(f"Slurm did not cancel job {native_id}: {outcome.complaint}.")
         raise problem_of("scancel", outcome)
+
+    async def hold(self, native_id: str, *, is_held: bool) -> None:
+        """Run ``scontrol uhold``, which its owner may release whoever runs it, or ``release``."""
+        verb = "uhold" if is_held else "release"
+        try:
+            outcome = await self._tools.run("scontrol", verb, native_id)
+        except TimedOut:
+            raise GatewayUnreachable("Slurm did not answer scontrol in time. Try again.") from None
+        if outcome.code == 0:
+            return
+        if any(word in outcome.stderr for word in _NO_HOLD_WORDS):
+            raise GatewayRefused(f"Slurm says: {outcome.complaint}.")
+        raise problem_of("scontrol", outcome)
 
     async def cluster(self) -> Cluster:
         """Run ``scontrol show config``, ``sinfo`` and, if there is a slurmdbd, ``sacctmgr``."""

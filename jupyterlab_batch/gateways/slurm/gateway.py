@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Final, TypeVar
 
-from traitlets import Enum, Float, List, Unicode
+from traitlets import Enum, Float, List, Unicode, default
 
 from jupyterlab_batch.domain.generated import (
     Capabilities,
@@ -68,6 +68,10 @@ class SlurmGateway(PollingGateway):
     )
     deadline_seconds = Float(10.0, help="For one call to Slurm.").tag(config=True)
 
+    @default("title")
+    def _default_title(self) -> str:
+        return "Slurm" if self.gateway_id in {"", self.kind} else self.gateway_id
+
     def __init__(self, **settings: object) -> None:
         super().__init__(**settings)
         self._transport = self._make_transport()
@@ -126,7 +130,7 @@ class SlurmGateway(PollingGateway):
         return Gateway(
             id=self.gateway_id,
             kind=self.kind,
-            title=self.title or "Slurm",
+            title=self.title,
             version=cluster.version,
             health=self.health,
             capabilities=Capabilities(
@@ -136,6 +140,7 @@ class SlurmGateway(PollingGateway):
                 walltime_limit=True,
                 usage=cluster.has_history,
                 accounts=bool(cluster.accounts),
+                hold=True,
             ),
             survives=Survives(server_restart=True, reboot=True),
             limits=Limits(
@@ -207,4 +212,23 @@ class SlurmGateway(PollingGateway):
     async def cancel(self, native_id: str) -> None:
         """End a job, and look soon whether it has ended."""
         await self._call(self._transport.cancel(native_id))
+        self.nudge([native_id])
+
+    async def hold(self, native_id: str) -> None:
+        """Keep a job from starting.
+
+        Notes
+        -----
+        22.05: of a job that runs, slurmctld takes the order and does nothing; so we look, and take
+        it back, as it would keep the job from being requeued.
+        """
+        await self._call(self._transport.hold(native_id, is_held=True))
+        self.nudge([native_id])
+        if any(seen.phase == "EXECUTING" for seen in await self.list_active([native_id])):
+            await self.release(native_id)
+            raise GatewayRefused("It has started already.", gateway_id=self.gateway_id)
+
+    async def release(self, native_id: str) -> None:
+        """Let a held job start again, and look soon how it is."""
+        await self._call(self._transport.hold(native_id, is_held=False))
         self.nudge([native_id])

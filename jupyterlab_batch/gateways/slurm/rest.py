@@ -20,6 +20,7 @@ from jupyterlab_batch.gateways.slurm.records import Record
 from jupyterlab_batch.gateways.slurm.refusals import (
     ACCESS_DENIED,
     ALREADY_OVER,
+    NO_HOLD,
     NOT_CONTACTED,
     NOTHING_FOUND,
     UNKNOWN_JOB,
@@ -173,6 +174,13 @@ class RestApi(Transport):
             raise GatewayRefused(f"Slurm did not let you cancel job {native_id}.")
         if not numbers & {UNKNOWN_JOB, ALREADY_OVER}:
             await self._good(reply)
+
+    async def hold(self, native_id: str, *, is_held: bool) -> None:
+        """Update the job."""
+        reply = await self._client.slurm("POST", f"job/{native_id}", body={"hold": is_held})
+        if {number for number, _ in reply.errors} & NO_HOLD:
+            raise GatewayRefused(f"Slurm says: {reply.complaint}.")
+        await self._good(reply)
 
     async def cluster(self) -> Cluster:
         """Ask for partitions, nodes and the user's accounts."""

@@ -61,6 +61,10 @@ class Transport(ABC):
         """End a job; one that is over or unknown is no error."""
 
     @abstractmethod
+    async def hold(self, native_id: str, *, is_held: bool) -> None:
+        """Hold a job that waits, or release it; raises as `JobGateway.hold` does."""
+
+    @abstractmethod
     async def cluster(self) -> Cluster:
         """Describe the cluster."""
 

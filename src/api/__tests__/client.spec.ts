@@ -104,6 +104,13 @@ describe('BatchClient', () => {
       'POST',
       'jobs/i/cancel'
     ],
+    ['holdJob', (c: BatchClient) => c.holdJob('i'), 'POST', 'jobs/i/hold'],
+    [
+      'releaseJob',
+      (c: BatchClient) => c.releaseJob('i'),
+      'POST',
+      'jobs/i/release'
+    ],
     ['markSeen', (c: BatchClient) => c.markSeen(3), 'POST', 'jobs/seen'],
     [
       'getChanges',

@@ -31,7 +31,8 @@ export const decodeGateway: Decoder<Gateway> = object<Gateway>({
     memory_limit: flag,
     walltime_limit: flag,
     usage: flag,
-    accounts: flag
+    accounts: flag,
+    hold: flag
   }),
   survives: object<Gateway['survives']>({ server_restart: flag, reboot: flag }),
   limits: object<Gateway['limits']>({

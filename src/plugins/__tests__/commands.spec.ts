@@ -6,6 +6,7 @@ import { screen, waitFor, within } from '@testing-library/dom';
 import userEvent from '@testing-library/user-event';
 
 import { idOf } from '../../stores/__tests__/fakeClient';
+import { IJobStore } from '../../tokens';
 import { CommandIDs } from '../../widgets/jobCommands';
 import {
   FakeDocument,
@@ -206,7 +207,50 @@ describe('a job', () => {
     expect(notices()).toEqual(['job 1 was not cancelled. Permission denied']);
   });
 
+  it('is held and released without a question', async () => {
+    const { app, client } = await startApp();
+    client.put(1, { phase: 'QUEUED' });
+    const jobs = await app.resolveRequiredService(IJobStore);
+    await app.commands.execute(CommandIDs.holdJob, { job_id: idOf(1) });
+    expect(jobs.row(idOf(1))?.phase).toBe('HELD');
+    await app.commands.execute(CommandIDs.releaseJob, { job_id: idOf(1) });
+    expect(jobs.row(idOf(1))?.phase).toBe('QUEUED');
+    expect(notices()).toEqual([]);
+  });
+
   it.each([
+    [
+      CommandIDs.holdJob,
+      'denied',
+      'It has started already.',
+      'job 1 was not held. It has started already.'
+    ],
+    [
+      CommandIDs.releaseJob,
+      'error',
+      null,
+      'job 1 was not released. The batch system gave no reason.'
+    ],
+    [
+      CommandIDs.holdJob,
+      'already_final',
+      null,
+      'job 1: Running. Nothing was changed.'
+    ]
+  ] as const)(
+    'that %s could not change says so: %s',
+    async (command, outcome, message, said) => {
+      const { app, client } = await startApp();
+      client.put(1);
+      client.outcome = { outcome, message };
+      await app.commands.execute(command, { job_id: idOf(1) });
+      expect(notices()).toEqual([said]);
+    }
+  );
+
+  it.each([
+    CommandIDs.holdJob,
+    CommandIDs.releaseJob,
     CommandIDs.cancelJob,
     CommandIDs.openOutput,
     CommandIDs.showRunDirectory

@@ -12,6 +12,7 @@ import type {
   JobList,
   JobRow,
   LogStream,
+  Phase,
   Submission
 } from '../../model/contract';
 import type { ChangeHint } from '../../model/decode';
@@ -255,6 +256,14 @@ export class FakeClient implements IBatchClient {
     });
   }
 
+  async holdJob(id: string): Promise<ActionResult> {
+    return this._order('hold', id, 'HELD');
+  }
+
+  async releaseJob(id: string): Promise<ActionResult> {
+    return this._order('release', id, 'QUEUED');
+  }
+
   async markSeen(throughSeq: number): Promise<JobCounts> {
     return this._answer(`seen ${throughSeq}`, () => {
       for (const row of [...this._rows.values()]) {
@@ -263,6 +272,23 @@ export class FakeClient implements IBatchClient {
         }
       }
       return countJobs(this._rows.values());
+    });
+  }
+
+  private _order(
+    call: string,
+    id: string,
+    phase: Phase
+  ): Promise<ActionResult> {
+    return this._answer(call, () => {
+      if (!this._rows.has(id)) {
+        throw new BatchError('There is no such job.', { status: 404 });
+      }
+      const row = this.put(numberOf(id), {
+        ...this._rows.get(id),
+        ...(this.outcome.outcome === 'ok' ? { phase } : {})
+      });
+      return { ...this.outcome, row };
     });
   }
 

@@ -71,6 +71,8 @@ export function spyActions(): jest.Mocked<IJobActions> {
     openLog: jest.fn(),
     openOutput: jest.fn(),
     showRunDirectory: jest.fn(),
+    hold: jest.fn(),
+    release: jest.fn(),
     cancel: jest.fn()
   };
 }

@@ -62,6 +62,30 @@ function fact(name: string): string {
 }
 
 describe('the head', () => {
+  it.each([
+    ['QUEUED', 'Hold', 'hold'],
+    ['HELD', 'Release', 'release']
+  ] as const)('of a %s job offers %s', async (phase, name, verb) => {
+    const row = makeRow({ phase, gateway_id: 'slurm' });
+    const { user, actions } = setUp(row, null);
+    const other = name === 'Hold' ? 'Release' : 'Hold';
+    expect(screen.queryByRole('button', { name: other })).toBeNull();
+    await user.click(screen.getByRole('button', { name }));
+    expect(actions[verb]).toHaveBeenCalledWith(row);
+  });
+
+  it.each(['QUEUED', 'HELD'] as const)(
+    'of a %s job offers neither where its gateway cannot',
+    phase => {
+      const gateway = makeGateway();
+      const capabilities = { ...gateway.capabilities, hold: false };
+      setUp(makeRow({ phase, gateway_id: gateway.id }), null, {
+        gateways: [{ ...gateway, capabilities }]
+      });
+      expect(screen.queryByRole('button', { name: /Hold|Release/ })).toBeNull();
+    }
+  );
+
   it('says how far a running job is, and what can be done', async () => {
     const row = makeRow();
     const { user, actions } = setUp(row, null);

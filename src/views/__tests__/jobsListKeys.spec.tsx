@@ -1,4 +1,4 @@
-import { act, render } from '@testing-library/react';
+import { act, render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import * as React from 'react';
 
@@ -6,7 +6,15 @@ import type { JobRow } from '../../model/contract';
 import { JobsList } from '../jobs/JobsList';
 import type { IJobsListProps } from '../jobs/JobsList';
 import { typeAhead } from '../jobs/listKeys';
-import { makeRow, makeSnapshot, NOW, spyActions, trans } from './fixtures';
+import {
+  makeGateway,
+  makeRow,
+  makeSnapshot,
+  NOW,
+  spyActions,
+  trans
+} from './fixtures';
+import { setUpList } from './listHarness';
 
 function setUp(rows: JobRow[]) {
   const actions = spyActions();
@@ -170,3 +178,28 @@ it('a chosen job that vanished leaves a way in for the tab key', async () => {
   await user.tab();
   expect(focused()).toBe('alpha');
 });
+
+it.each([
+  ['QUEUED', true, 'jp-mod-canHold'],
+  ['HELD', true, 'jp-mod-canRelease'],
+  ['QUEUED', false, null],
+  ['HELD', false, null],
+  ['EXECUTING', true, null]
+] as const)(
+  'the menu of a %s job, of a gateway that can hold: %s, offers %s',
+  (phase, hold, offered) => {
+    const gateway = makeGateway();
+    const capabilities = { ...gateway.capabilities, hold };
+    const row = makeRow({ phase, gateway_id: gateway.id });
+    setUpList([row], {
+      snapshot: makeSnapshot([row], {
+        gateways: [{ ...gateway, capabilities }]
+      })
+    });
+    const { classList } = screen.getByRole('row', { name: /^job 1,/ });
+    const offers = ['jp-mod-canHold', 'jp-mod-canRelease'].filter(name =>
+      classList.contains(name)
+    );
+    expect(offers).toEqual(offered === null ? [] : [offered]);
+  }
+);

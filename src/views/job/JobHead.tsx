@@ -2,7 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import type { JobRow } from '../../model/contract';
-import { canCancel } from '../../model/phase';
+import { canCancel, canHold, canRelease } from '../../model/phase';
 import type { IJobActions } from '../jobs/jobActions';
 import {
   progressFraction,
@@ -18,6 +18,8 @@ import { ProgressBar } from './ProgressBar';
 /** What the job is, how it is, and what can be done about it. */
 export function JobHead(props: {
   row: JobRow;
+  /** Its gateway can hold jobs. */
+  canBeHeld: boolean;
   now: number;
   actions: IJobActions;
   trans: TranslationBundle;
@@ -41,6 +43,7 @@ export function JobHead(props: {
           label={trans.__('Show run directory')}
           onClick={() => actions.showRunDirectory(row)}
         />
+        <HoldButtons {...props} />
         {canCancel(row) && (
           <HeadButton
             label={trans.__('Cancel…')}
@@ -58,6 +61,35 @@ export function JobHead(props: {
       )}
       <WhyText row={row} trans={trans} />
     </header>
+  );
+}
+
+/** What a job that waits or is held offers, where its gateway can. */
+function HoldButtons(props: {
+  row: JobRow;
+  canBeHeld: boolean;
+  actions: IJobActions;
+  trans: TranslationBundle;
+}): JSX.Element | null {
+  const { row, canBeHeld, actions, trans } = props;
+  if (!canBeHeld) {
+    return null;
+  }
+  return (
+    <>
+      {canHold(row) && (
+        <HeadButton
+          label={trans.__('Hold')}
+          onClick={() => actions.hold(row)}
+        />
+      )}
+      {canRelease(row) && (
+        <HeadButton
+          label={trans.__('Release')}
+          onClick={() => actions.release(row)}
+        />
+      )}
+    </>
   );
 }
 

@@ -42,6 +42,10 @@ export function JobPage(props: IJobPageProps): JSX.Element {
         {row && (
           <JobHead
             row={row}
+            canBeHeld={props.gateways.some(
+              ({ id, capabilities }) =>
+                id === row.gateway_id && capabilities.hold
+            )}
             now={props.now}
             actions={props.actions}
             trans={trans}

@@ -14,6 +14,8 @@ export interface IJobGroupSectionProps {
   count: number;
   /** Titles by gateway id; empty where all jobs share one gateway. */
   gatewayTitles: ReadonlyMap<string, string>;
+  /** Ids of the gateways that can hold jobs. */
+  holding: ReadonlySet<string>;
   now: number;
   /** The `data-stop` that takes the focus when the tab key leads into the list. */
   stop: string | null;
@@ -44,6 +46,7 @@ export function JobGroupSection(
               ? (gatewayTitles.get(row.gateway_id) ?? row.gateway_id)
               : null
           }
+          canBeHeld={props.holding.has(row.gateway_id)}
           now={props.now}
           isStop={stop === `job:${row.id}`}
           actions={props.actions}

@@ -2,7 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import type { JobRow } from '../../model/contract';
-import { canCancel, groupOf } from '../../model/phase';
+import { canCancel, canHold, canRelease, groupOf } from '../../model/phase';
 import { PhaseIcon } from '../PhaseIcon';
 import { stateText } from '../text/phaseText';
 import { exactTimeText } from '../text/timeText';
@@ -14,6 +14,8 @@ import { headText, secondLine } from './rowText';
 export interface IJobRowItemProps {
   row: JobRow;
   gatewayTitle: string | null;
+  /** Its gateway can hold jobs. */
+  canBeHeld: boolean;
   now: number;
   /** This row takes the focus when the tab key leads into the list. */
   isStop: boolean;
@@ -31,7 +33,7 @@ export function JobRowItem(props: IJobRowItemProps): JSX.Element {
   return (
     <div
       role="row"
-      className={rowClass(row)}
+      className={rowClass(row, props.canBeHeld)}
       tabIndex={props.isStop ? 0 : -1}
       data-stop={`job:${row.id}`}
       data-job-id={row.id}
@@ -59,10 +61,12 @@ export function JobRowItem(props: IJobRowItemProps): JSX.Element {
 }
 
 /** The row's classes, by which its context menu is chosen. */
-function rowClass(row: JobRow): string {
+function rowClass(row: JobRow, canBeHeld: boolean): string {
   return [
     'jp-BatchJobs-row',
     row.outputs_count > 0 ? 'jp-mod-hasOutput' : '',
+    canBeHeld && canHold(row) ? 'jp-mod-canHold' : '',
+    canBeHeld && canRelease(row) ? 'jp-mod-canRelease' : '',
     canCancel(row) ? 'jp-mod-canCancel' : ''
   ]
     .filter(Boolean)

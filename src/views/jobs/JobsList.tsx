@@ -122,6 +122,11 @@ function JobsGrid(props: IJobsListProps): JSX.Element {
     }
   });
   const titles = gatewayTitles(snapshot.gateways);
+  const holding = new Set(
+    snapshot.gateways
+      .filter(gateway => gateway.capabilities.hold)
+      .map(gateway => gateway.id)
+  );
   return (
     <div
       ref={focus.ref}
@@ -138,6 +143,7 @@ function JobsGrid(props: IJobsListProps): JSX.Element {
           jobs={snapshot.groups[group]}
           count={snapshot.counts?.[group] ?? snapshot.groups[group].rows.length}
           gatewayTitles={titles}
+          holding={holding}
           now={props.now}
           stop={focus.stop}
           actions={actions}

@@ -6,5 +6,7 @@ export interface IJobActions {
   openLog(row: JobRow): void;
   openOutput(row: JobRow): void;
   showRunDirectory(row: JobRow): void;
+  hold(row: JobRow): void;
+  release(row: JobRow): void;
   cancel(row: JobRow): void;
 }

@@ -44,6 +44,7 @@ def declared(gateway: Gateway) -> dict[str, str]:
         "A job over its time is ended": _word(can.walltime_limit),
         "CPU time and peak memory are measured": _word(can.usage),
         "Jobs are charged to accounts": _word(can.accounts),
+        "A job that waits can be held and released": _word(can.hold),
         "There are queues to choose from": _word(bool(gateway.queues)),
         "Jobs survive a restart of the Jupyter server": _word(survives.server_restart),
         "Jobs survive a reboot of the Jupyter server's machine": _word(survives.reboot),
