@@ -5,11 +5,16 @@ With the names of some measures only those run, and their rows are printed.
 
 from __future__ import annotations
 
+import os
 import platform
+import subprocess
 import sys
+import time
+from datetime import datetime, timezone
+from importlib.metadata import version
 from pathlib import Path
 
-from bench import browser, imports, refresh, submit
+from bench import browser, imports, neighbour, refresh, submit
 from bench.table import Row, put_between, to_markdown
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -26,15 +31,32 @@ def main() -> None:
     rows: list[Row] = []
     for name in sys.argv[1:] or MEASURES:
         print(f"Measuring: {name}", flush=True)
+        began = time.monotonic()
         rows += MEASURES[name]()
+        print(f"Measured: {name}, {time.monotonic() - began:.0f} s", flush=True)
     table = to_markdown(rows)
     print(table)
     if len(sys.argv) == 1:
-        where = f"{platform.system()}, Python {platform.python_version()}"
-        (PROJECT / "bench/results.md").write_text(
-            f"# Figures\n\nBy `make bench`, {where}.\n\n{table}"
-        )
-        put_between(PROJECT / "README.md", table)
+        _write(table)
+
+
+def _write(table: str) -> None:
+    results, readme = PROJECT / "bench/results.md", PROJECT / "README.md"
+    results.write_text(f"# Figures\n\n{_where()}\n\n{table}")
+    put_between(readme, table)
+    subprocess.run(["jlpm", "prettier", "--write", results, readme], cwd=PROJECT, check=True)
+
+
+def _where() -> str:
+    parts = [
+        f"{os.cpu_count()} cores",
+        f"{platform.system()} {platform.machine()}",
+        f"Python {platform.python_version()}",
+        f"JupyterLab {version('jupyterlab')}",
+        f"jupyter-scheduler {neighbour.version()}",
+    ]
+    today = datetime.now(timezone.utc).date()
+    return f"By `make bench` on {today}: {', '.join(parts)}. Every row is of one run."
 
 
 if __name__ == "__main__":

@@ -3,74 +3,81 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from pathlib import Path
 
+from bench.neighbour import TITLE
 from bench.table import Row
 
 PROJECT = Path(__file__).resolve().parent.parent
 FIGURES = PROJECT / "test-reports/measures"
-TITLES = {
-    "local": "process end to painted row, this machine",
-    "slurm-rest": "the same, Slurm by REST",
-    "slurm-cli": "the same, Slurm by tools",
+GATEWAYS = {
+    "local": ("a process ends → painted row, this machine", "p50 100, p95 250 ms"),
+    "slurm-rest": ("a process ends → painted row, Slurm by REST", "p95 1.5 s"),
+    "slurm-cli": ("a process ends → painted row, Slurm by tools", "p95 1.5 s"),
 }
-BUDGETS = {
-    "local": "p50 100 ms, p95 250 ms",
-    "slurm-rest": "p95 1.5 s",
-    "slurm-cli": "p95 1.5 s",
-}
+Figures = dict[str, float]
 
 
 def measure() -> list[Row]:
     """Run the browser's measures and read what they left."""
+    shutil.rmtree(FIGURES, ignore_errors=True)
     subprocess.run(
         ["jlpm", "playwright", "test", "--config", "playwright.measures.config.ts"],
         cwd=PROJECT / "ui-tests",
         check=True,
     )
-    return [*_start_up(), *_pixel(), *_calls()]
-
-
-def _figures(name: str) -> dict[str, float] | None:
-    path = FIGURES / f"{name}.json"
-    return json.loads(path.read_text()) if path.exists() else None
-
-
-def _start_up() -> list[Row]:
-    found = _figures("start-up")
-    if found is None:
-        return []
-    ours, neighbour = found["ours_gzip_bytes"], found["scheduler_gzip_bytes"]
+    found = {path.stem: json.loads(path.read_text()) for path in FIGURES.glob("*.json")}
     return [
-        Row(
-            "scripts before JupyterLab is usable, gz",
-            f"{ours / 1024:.1f} KiB",
-            f"jupyter-scheduler 2.12.1: {neighbour / 1024:.0f} KiB",
-            "12 KiB",
-        )
+        _start_up(found["start-up"]),
+        *(
+            Row(title, _times(found[f"pixel-{name}"]), "", budget)
+            for name, (title, budget) in GATEWAYS.items()
+            if f"pixel-{name}" in found
+        ),
+        _notebook(found["notebook"], found["notebook-scheduler"]),
+        *([_calls(found["calls"])] if "calls" in found else []),
     ]
 
 
-def _pixel() -> list[Row]:
-    rows = []
-    for name, title in TITLES.items():
-        found = _figures(f"pixel-{name}")
-        if found:
-            times = f"p50 {found['p50_ms']:.0f} ms, p95 {found['p95_ms']:.0f} ms"
-            rows.append(Row(title, times, "", BUDGETS[name]))
-    return rows
+def _times(figures: Figures) -> str:
+    return f"p50 {figures['p50_ms']:.0f} ms, p95 {figures['p95_ms']:.0f} ms"
 
 
-def _calls() -> list[Row]:
-    found = _figures("calls")
-    if found is None:
-        return []
-    return [
-        Row(
-            "calls of Slurm's tools in a minute, 20 tabs",
-            f"{found['twenty_tabs']:.0f}",
-            f"1 tab: {found['one_tab']:.0f}",
-            "+5 %",
-        )
-    ]
+def _start_up(figures: Figures) -> Row:
+    ours, neighbour = figures["ours_gzip_bytes"], figures["scheduler_gzip_bytes"]
+    return Row(
+        "scripts before JupyterLab is usable, gzip",
+        f"{ours / 1024:.1f} KiB",
+        f"{TITLE}: {neighbour / 1024:.0f} KiB, {neighbour / ours:.0f} times",
+        "12 KiB",
+    )
+
+
+def _notebook(ours: Figures, neighbour: Figures) -> Row:
+    seconds = neighbour["untouched_ms"] / 1000
+    if neighbour["untouched_seen"]:
+        untouched = f"{seconds:.1f} s"
+    else:
+        untouched = f"not within {seconds:.0f} s, its list does not refresh by itself"
+    pressed = (
+        f"with Reload pressed every 5 s p50 {neighbour['p50_ms'] / 1000:.1f} s, "
+        f"p95 {neighbour['p95_ms'] / 1000:.1f} s"
+    )
+    return Row(
+        "a notebook's last cell ends → painted row, this machine",
+        _times(ours),
+        f"{TITLE}: {untouched}; {pressed}",
+        "",
+    )
+
+
+def _calls(figures: Figures) -> Row:
+    one, twenty = figures["one_tab"], figures["twenty_tabs"]
+    return Row(
+        "calls of Slurm's tools in a minute, 20 tabs",
+        f"{twenty:.1f}",
+        f"1 tab: {one:.1f}; {twenty / one - 1:+.0%}",
+        "+5 %",
+    )

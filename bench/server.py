@@ -12,11 +12,16 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import psutil
+
+_STOP_SECONDS = 30.0
 
 
 @dataclass
@@ -37,7 +42,8 @@ class Server:
 
     def __init__(self, folder: Path, port: int, token: str) -> None:
         self.folder = folder
-        self._token = token
+        self.url = f"http://127.0.0.1:{port}/jupyterlab-batch/v1/"
+        self.headers = {"Authorization": f"token {token}"}
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
 
     @property
@@ -45,20 +51,20 @@ class Server:
         """Where its store is."""
         return self.folder / "data/jupyterlab_batch/store.db"
 
-    def call(
-        self, method: str, endpoint: str, body: object = None, key: str | None = None
-    ) -> Answer:
-        """Call an endpoint of ours."""
-        headers = {"Authorization": f"token {self._token}", "Content-Type": "application/json"}
-        if key:
-            headers["Idempotency-Key"] = key
+    @property
+    def root(self) -> Path:
+        """The folder that JupyterLab would show."""
+        return self.folder / "home"
+
+    @property
+    def engine_directory(self) -> Path:
+        """Where its engine keeps its state."""
+        return self.folder / "engine"
+
+    def get(self, endpoint: str) -> Answer:
+        """Read an endpoint of ours."""
         began = time.perf_counter()
-        self._connection.request(
-            method,
-            f"/jupyterlab-batch/v1/{endpoint}",
-            None if body is None else json.dumps(body),
-            headers,
-        )
+        self._connection.request("GET", f"/jupyterlab-batch/v1/{endpoint}", None, self.headers)
         response = self._connection.getresponse()
         text = response.read()
         return Answer(response.status, text, time.perf_counter() - began)
@@ -66,35 +72,48 @@ class Server:
 
 @contextlib.contextmanager
 def running_server(
-    config: str = "", environment: Mapping[str, str] | None = None
+    *gateways: Mapping[str, object], environment: Mapping[str, str] | None = None
 ) -> Iterator[Server]:
-    """Run a server until the block ends."""
+    """Run a server until the block ends; then nothing that it started is left.
+
+    Parameters
+    ----------
+    gateways
+        Beside the engine of this machine, which runs one job at a time.
+    """
     folder = Path(tempfile.mkdtemp(prefix="jupyterlab-batch-bench-"))
-    for name in ("home", "config", "data", "runtime"):
-        (folder / name).mkdir(mode=0o700)
-    (folder / "config/jupyter_server_config.py").write_text(f"c = get_config()\n{config}\n")
     port, token = _free_port(), secrets.token_hex(16)
+    server = Server(folder, port, token)
+    local = {"kind": "local", "state_directory": str(server.engine_directory), "max_cores": 1}
+    _prepare(folder, f"c.BatchExtension.gateways = {[local, *gateways]!r}")
     variables = {
         **os.environ,
         **(environment or {}),
         "JUPYTER_CONFIG_DIR": str(folder / "config"),
         "JUPYTER_DATA_DIR": str(folder / "data"),
         "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
-        "XDG_RUNTIME_DIR": str(folder / "runtime"),
     }
     argv = [
-        sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root",
-        f"--port={port}", f"--ServerApp.root_dir={folder / 'home'}",
+        sys.executable, "-m", "jupyter_server", "--no-browser", "--ip=127.0.0.1", f"--port={port}",
+        "--ServerApp.port_retries=0", f"--ServerApp.root_dir={server.root}",
         f"--IdentityProvider.token={token}",
     ]  # fmt: skip
+    if os.geteuid() == 0:
+        argv.append("--allow-root")
     child = subprocess.Popen(argv, env=variables, stderr=subprocess.PIPE, text=True)
     try:
         _await_answer(child)
-        yield Server(folder, port, token)
+        yield server
     finally:
-        child.terminate()
-        child.wait()
+        _stop(child)
+        _stop_engine(server)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _prepare(folder: Path, config: str) -> None:
+    for name in ("home", "config", "data", "runtime"):
+        (folder / name).mkdir(mode=0o700)
+    (folder / "config/jupyter_server_config.py").write_text(f"c = get_config()\n{config}\n")
 
 
 def _await_answer(child: subprocess.Popen[str]) -> None:
@@ -102,8 +121,48 @@ def _await_answer(child: subprocess.Popen[str]) -> None:
     for line in child.stderr or ():
         said.append(line)
         if "is running at" in line:
+            # A server whose words nobody reads stops once the pipe is full.
+            threading.Thread(target=_read_on, args=(child,), daemon=True).start()
             return
     raise RuntimeError("".join(said))
+
+
+def _read_on(child: subprocess.Popen[str]) -> None:
+    for _ in child.stderr or ():
+        pass
+
+
+def _stop(child: subprocess.Popen[str]) -> None:
+    child.terminate()
+    try:
+        child.wait(_STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
+
+
+def _stop_engine(server: Server) -> None:
+    """End supervisor and jobs, which outlive the server on purpose.
+
+    The supervisor goes first: it would start the next job when one ends.
+    """
+    ended = []
+    for is_ours in (_is_supervisor, _is_job):
+        for process in psutil.process_iter():
+            with contextlib.suppress(psutil.Error):  # it ended by itself, or is another user's
+                if is_ours(process, server):
+                    process.kill()
+                    ended.append(process)
+    psutil.wait_procs(ended, timeout=_STOP_SECONDS)
+
+
+def _is_supervisor(process: psutil.Process, server: Server) -> bool:
+    return str(server.engine_directory) in process.cmdline()
+
+
+def _is_job(process: psutil.Process, server: Server) -> bool:
+    directory = process.environ().get("BATCH_RUN_DIRECTORY", "")
+    return directory.startswith(f"{server.folder}/")
 
 
 def _free_port() -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,9 +23,14 @@ class Row:
 
 
 def quantile(values: Sequence[float], share: float) -> float:
-    """Return the value below which a share of all values lies."""
+    """Return the value below or at which a share of all values lies."""
     ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+    return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
+
+
+def milliseconds(seconds: Sequence[float]) -> tuple[float, float]:
+    """Return median and 95 % quantile."""
+    return quantile(seconds, 0.5) * 1000, quantile(seconds, 0.95) * 1000
 
 
 def to_markdown(rows: Sequence[Row]) -> str:

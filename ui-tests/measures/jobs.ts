@@ -25,6 +25,6 @@ export async function submit(
       spec: { name, task, resources: RESOURCES }
     }
   });
-  expect(answer.status, JSON.stringify(answer)).toBe(201);
+  expect(answer.status).toBe(201);
   return (await answer.json()).id;
 }

@@ -1,0 +1,134 @@
+"""What our server adds to handing a job over: key, store and run directory, each on the disk.
+
+Nothing that is submitted starts, so that no job takes the time of the call that is measured: the
+engine is busy with a long job, and Slurm's partition is down.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Iterator
+
+import msgspec
+
+from bench import ways
+from bench.server import running_server
+from bench.table import Row, milliseconds
+from bench.ways import OurServer, Prepare
+from jupyterlab_batch.domain.generated import CommandTask, Resources
+from jupyterlab_batch.gateways.local import LocalGateway
+from tests.slurm_cluster.cluster import SlurmCluster, missing
+
+WARM_UP = 10
+ROUNDS = 200
+MANY = 1000
+IN_FLIGHT = 8
+LONG = msgspec.structs.replace(
+    ways.SPEC,
+    task=CommandTask(argv=["sleep", "1000"]),
+    resources=Resources(cores=1, memory_bytes=1 << 26, walltime_seconds=3600),
+)
+
+
+def measure() -> list[Row]:
+    """Measure the engine, and Slurm where it can be started."""
+    rows = asyncio.run(_engine())
+    reason = missing()
+    if reason is None:
+        with _cluster() as cluster:
+            rows += asyncio.run(_slurm(cluster))
+    else:
+        print(f"Left out: {reason}")
+    return rows
+
+
+async def _engine() -> list[Row]:
+    with running_server() as server:
+        ours = OurServer(server, "local")
+        gateway = LocalGateway(state_directory=str(server.engine_directory))
+        try:
+            await ours.prepare(LONG)()
+            raw = ways.engine(server, gateway)
+            return await _compare("this machine", "the engine's socket", raw, ours.prepare)
+        finally:
+            await ours.close()
+            await gateway.stop()
+
+
+async def _slurm(cluster: SlurmCluster) -> list[Row]:
+    slurm = {"kind": "slurm", "url": cluster.url}
+    token = cluster.token()
+    with running_server(slurm, environment={"SLURM_JWT": token}) as server:
+        ours = OurServer(server, "slurm")
+        async with ways.slurm_http(cluster.url) as http:
+            try:
+                raw = ways.slurmrestd(server, http, token)
+                return await _compare("Slurm by REST", "slurmrestd", raw, ours.prepare)
+            finally:
+                await ours.close()
+
+
+@contextlib.contextmanager
+def _cluster() -> Iterator[SlurmCluster]:
+    """Run a Slurm that takes jobs and starts none."""
+    cluster = SlurmCluster()
+    try:
+        cluster.up()
+        cluster.tool("scontrol", "update", "PartitionName=debug", "State=DOWN")
+        yield cluster
+    finally:
+        cluster.close()
+
+
+async def _compare(where: str, what: str, raw: Prepare, ours: Prepare) -> list[Row]:
+    raw_times, our_times = await _alternate(raw, ours)
+    raw_p50, raw_p95 = milliseconds(raw_times)
+    our_p50, our_p95 = milliseconds(our_times)
+    # Half of the raw ones before ours and half after: the longer a queue, the slower it is.
+    raw_rates = [await _rate(raw, MANY // 2)]
+    our_rate = await _rate(ours, MANY)
+    raw_rates.append(await _rate(raw, MANY // 2))
+    raw_rate = 2 / sum(1 / rate for rate in raw_rates)
+    return [
+        Row(
+            f"submit, {where}",
+            f"p50 {our_p50:.1f} ms, p95 {our_p95:.1f} ms",
+            f"{what}: p50 {raw_p50:.1f} ms, p95 {raw_p95:.1f} ms; "
+            f"ours {our_p50 - raw_p50:+.1f} and {our_p95 - raw_p95:+.1f} ms",
+            "+10 and +40 ms",
+        ),
+        Row(
+            f"{MANY:,} submissions, {IN_FLIGHT} in flight, {where}",
+            f"{our_rate:.0f} a second",
+            f"{what}: {raw_rate:.0f} a second; ours {our_rate / raw_rate:.0%} of it",
+            "30 %",
+        ),
+    ]
+
+
+async def _alternate(raw: Prepare, ours: Prepare) -> tuple[list[float], list[float]]:
+    """Hand over one at a time, raw and ours in turn; return the times of each in seconds."""
+    times: tuple[list[float], list[float]] = ([], [])
+    for number in range(WARM_UP + ROUNDS):
+        for prepare, kept in zip((raw, ours), times, strict=True):
+            send = prepare()
+            began = time.perf_counter()
+            await send()
+            if number >= WARM_UP:
+                kept.append(time.perf_counter() - began)
+    return times
+
+
+async def _rate(prepare: Prepare, count: int) -> float:
+    """Return how many are taken in a second."""
+    waiting = iter([prepare() for _ in range(count)])
+
+    async def lane() -> None:
+        for send in waiting:
+            await send()
+
+    began = time.perf_counter()
+    await asyncio.gather(*(lane() for _ in range(IN_FLIGHT)))
+    return count / (time.perf_counter() - began)

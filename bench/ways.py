@@ -1,0 +1,114 @@
+"""Ways to hand a job over: through our server, or by the raw call of the batch system."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timezone
+from typing import Any
+
+import httpx
+import msgspec
+
+from bench.server import Server
+from jupyterlab_batch.domain.generated import CommandTask, JobSpec, Resources
+from jupyterlab_batch.domain.identifiers import new_job_id
+from jupyterlab_batch.engine.rundirectory import RunContext, plan_run, write_run
+from jupyterlab_batch.gateways.base import Launch
+from jupyterlab_batch.gateways.local import LocalGateway
+from jupyterlab_batch.gateways.slurm.script import request_of
+from jupyterlab_batch.service.launching import launch_of_plan
+
+Prepare = Callable[[], Callable[[], Awaitable[None]]]
+"""Gets one job ready and returns what hands it over, which alone is timed."""
+
+SPEC = JobSpec(
+    name="measured",
+    task=CommandTask(argv=["true"]),
+    resources=Resources(cores=1, memory_bytes=1 << 26, walltime_seconds=60),
+)
+_HTTP: Mapping[str, Any] = {"trust_env": False, "timeout": 60.0}
+
+
+class OurServer:
+    """``POST jobs``, as the form does."""
+
+    def __init__(self, server: Server, gateway_id: str) -> None:
+        self._gateway_id = gateway_id
+        self._http = httpx.AsyncClient(base_url=server.url, headers=server.headers, **_HTTP)
+
+    def prepare(self, spec: JobSpec = SPEC) -> Callable[[], Awaitable[None]]:
+        """Make a new key for the same job."""
+        body = {"gateway_id": self._gateway_id, "spec": msgspec.to_builtins(spec)}
+        headers = {"Idempotency-Key": secrets.token_urlsafe(24)}
+
+        async def send() -> None:
+            answer = await self._http.post("jobs", json=body, headers=headers)
+            if answer.status_code != 201 or answer.json()["native_id"] is None:
+                raise RuntimeError(f"HTTP {answer.status_code}: {answer.text}")
+
+        return send
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+
+def engine(server: Server, gateway: LocalGateway) -> Prepare:
+    """Return the raw call of the engine: its socket, without server and store."""
+
+    def prepare() -> Callable[[], Awaitable[None]]:
+        launch = _launch(server, "local")
+
+        async def send() -> None:
+            await gateway.submit(launch)
+
+        return send
+
+    return prepare
+
+
+def slurmrestd(server: Server, http: httpx.AsyncClient, token: str) -> Prepare:
+    """Return the raw call of slurmrestd."""
+    headers = {"X-SLURM-USER-NAME": "root", "X-SLURM-USER-TOKEN": token}
+
+    def prepare() -> Callable[[], Awaitable[None]]:
+        body = request_of(_launch(server, "slurm")).json(38)
+
+        async def send() -> None:
+            answer = await http.post("/slurm/v0.0.38/job/submit", json=body, headers=headers)
+            if not answer.json().get("job_id"):
+                raise RuntimeError(f"HTTP {answer.status_code}: {answer.text}")
+
+        return send
+
+    return prepare
+
+
+def slurm_http(url: str) -> httpx.AsyncClient:
+    """Return a client that opens a connection for each call, as our gateway must."""
+    return httpx.AsyncClient(
+        base_url=url, limits=httpx.Limits(max_keepalive_connections=0), **_HTTP
+    )
+
+
+def _launch(server: Server, gateway_id: str) -> Launch:
+    """Return what our server would make of the same job, its run directory written."""
+    now = datetime.now(timezone.utc)
+    plan = plan_run(
+        SPEC,
+        gateway_id=gateway_id,
+        job_id=new_job_id(now),
+        key=secrets.token_urlsafe(24),
+        nonce=secrets.token_hex(16),
+        created_at=now,
+        context=RunContext(
+            root_dir=server.root,
+            run_root=server.root / "raw-jobs",
+            python=sys.executable,
+            environment={"PATH": "/usr/bin:/bin"},
+        ),
+    )
+    write_run(plan)
+    return launch_of_plan(plan)
