@@ -132,7 +132,12 @@ class NotebookTask:
 
 @dataclass(kw_only=True)
 class Variable:
-    value: str
+    """
+    Either of both. What is in a file is read where the job runs, and is kept nowhere else.
+    """
+
+    value: str | None = None
+    from_file: str | None = None
 
 
 @dataclass(kw_only=True)
@@ -187,6 +192,23 @@ class SeenInput:
     through_seq: int
 
 
+@dataclass(kw_only=True)
+class ActionInput:
+    action: Literal["cancel", "forget", "hold", "release"]
+    job_ids: list[JobId]
+
+
+@dataclass(kw_only=True)
+class ResubmitPatch:
+    """
+    What is to be different; all else is as it was.
+    """
+
+    name: str | None = None
+    resources: dict[str, Any] | None = None
+    placement: dict[str, Any] | None = None
+
+
 IssueCode: TypeAlias = Literal[
     "required",
     "unknown_field",
@@ -205,6 +227,7 @@ IssueCode: TypeAlias = Literal[
     "unknown_account",
     "bad_variable_name",
     "secret_literal",
+    "source_changed",
     "over_machine",
     "over_queue",
     "gateway_refused",
@@ -340,6 +363,19 @@ class ActionResult:
 
 
 @dataclass(kw_only=True)
+class JobActionResult:
+    job_id: JobId
+    outcome: Literal["ok", "already_final", "denied", "not_found", "error"]
+    message: str | None
+    row: JobRow | None
+
+
+@dataclass(kw_only=True)
+class ResubmitInput:
+    patch: ResubmitPatch
+
+
+@dataclass(kw_only=True)
 class Issue:
     field: str
     severity: Literal["error", "warning"]
@@ -380,6 +416,8 @@ class Job(JobRow):
     exit_code: int | None
     signal: int | None
     attempt: int
+    resubmitted_from: JobId | None
+    source_path: str | None
     usage: Usage
     outputs: list[Output]
     owner: str
@@ -387,6 +425,11 @@ class Job(JobRow):
     run_directory: str
     run_contents_path: str | None
     stale_since: Time | None
+
+
+@dataclass(kw_only=True)
+class ActionResults:
+    results: list[JobActionResult]
 
 
 @dataclass(kw_only=True)

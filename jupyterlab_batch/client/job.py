@@ -21,9 +21,13 @@ from jupyterlab_batch.client.decode import encode
 from jupyterlab_batch.client.errors import BatchError, WaitInterrupted
 from jupyterlab_batch.client.generated import ActionResult, Job, JobRow, Output
 from jupyterlab_batch.client.log import JobLog, read_log
+from jupyterlab_batch.client.sending import new_key, send_once
+from jupyterlab_batch.client.submission import to_patch
 from jupyterlab_batch.client.transport import Transport
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from jupyterlab_batch.client.generated import LogStream, Phase, ReasonCode
 
 _PASSING = frozenset({"server_unreachable", "answer_lost", "store_unavailable"})
@@ -182,6 +186,57 @@ class BatchJob:
             As for `hold`.
         """
         return self._act("release", "The gateway did not release the job.")
+
+    def resubmit(
+        self,
+        *,
+        name: str | None = None,
+        cores: int | None = None,
+        memory: str | None = None,
+        time: str | int | timedelta | None = None,
+        queue: str | None = None,
+        account: str | None = None,
+        anyway: bool = False,
+        key: str | None = None,
+    ) -> BatchJob:
+        """Run the same once more, if it is over: the copy in its run directory, not the original.
+
+        Parameters
+        ----------
+        name, cores, memory, time, queue, account
+            What is to be different, as in `Batch.submit`.
+        anyway
+            Submit although there are warnings; one says that the copy was deleted.
+        key
+            Of an earlier try whose outcome is not known (`BatchError.key`).
+
+        Returns
+        -------
+        The new job; its ``detail.resubmitted_from`` is the id of this one.
+
+        Raises
+        ------
+        BatchError
+            As `Batch.submit`; ``not_final`` if it is not over.
+        """
+        patch = to_patch(
+            name=name, cores=cores, memory=memory, time=time, queue=queue, account=account
+        )
+        path, body = f"jobs/{self.id}/resubmit", {"patch": patch}
+        sent = send_once(self._transport, path, body, key=key or new_key(), anyway=anyway)
+        return BatchJob(self._transport, sent)
+
+    def declare_lost(self) -> BatchJob:
+        """Say that it does not exist, if it is unknown and nobody can find it.
+
+        Its key is free then. Should it turn up after all, it ends without running.
+
+        Raises
+        ------
+        BatchError
+            It is known, or it has started after all.
+        """
+        return self._act("declare-lost", "The job was not given up.")
 
     def forget(self) -> None:
         """Take it off the list, if it is over; its run directory stays.

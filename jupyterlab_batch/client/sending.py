@@ -23,6 +23,12 @@ def new_key() -> str:
 
 
 def send(transport: Transport, submission: Submission, *, key: str, anyway: bool) -> Job:
+    """Submit what is asked for; raises what `send_once` raises."""
+    body = encode(submission, omit_null=True)
+    return send_once(transport, "jobs", body, key=key, anyway=anyway)
+
+
+def send_once(transport: Transport, path: str, body: object, *, key: str, anyway: bool) -> Job:
     """Submit; on a lost answer again, under the same key.
 
     Raises
@@ -36,9 +42,9 @@ def send(transport: Transport, submission: Submission, *, key: str, anyway: bool
         try:
             return transport.request(
                 "POST",
-                "jobs",
+                path,
                 query={"anyway": "true" if anyway else None},
-                body=encode(submission, omit_null=True),
+                body=body,
                 headers={"Idempotency-Key": quote(key)},
                 deadline_seconds=_DEADLINE_SECONDS,
             ).decode(Job)

@@ -79,6 +79,39 @@ def to_spec(asked: Asked) -> JobSpec:
     )
 
 
+def to_patch(
+    *,
+    name: str | None,
+    cores: int | None,
+    memory: str | None,
+    time: str | int | timedelta | None,
+    queue: str | None,
+    account: str | None,
+) -> dict[str, Any]:
+    """Make the patch of a resubmission of what is not None.
+
+    Raises
+    ------
+    BatchError
+        A quantity cannot be read; ``field`` says which.
+    """
+    resources = {
+        "cores": None if cores is None else _to_cores(cores),
+        "memory_bytes": None if memory is None else _to_memory(memory),
+        "walltime_seconds": None if time is None else _to_walltime(time),
+    }
+    parts = {
+        "name": name,
+        "resources": {field: value for field, value in resources.items() if value is not None},
+        "placement": {
+            field: value
+            for field, value in {"queue": queue, "account": account}.items()
+            if value is not None
+        },
+    }
+    return {field: part for field, part in parts.items() if part}
+
+
 def _to_task(asked: Asked) -> CommandTask | ScriptTask | NotebookTask:
     given = [what for what in (asked.script, asked.notebook, asked.command) if what is not None]
     if len(given) != 1:

@@ -168,7 +168,20 @@ class NotebookTask(Input, kw_only=True, tag_field="kind", tag="notebook"):
 
 
 class Variable(Input, kw_only=True):
-    value: str
+    """
+    Either of both. What is in a file is read where the job runs, and is kept nowhere else.
+    """
+
+    value: str | UnsetType = UNSET
+    from_file: (
+        Annotated[
+            str,
+            Meta(
+                description="A small file of the user's own, without its last line end; relative to the folder that JupyterLab shows, or absolute."
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
 
 
 class Resources(Input, kw_only=True):
@@ -224,6 +237,25 @@ class SeenInput(Input, kw_only=True):
     through_seq: Annotated[int, Meta(ge=0, le=9007199254740991)]
 
 
+class ActionInput(Input, kw_only=True):
+    action: Literal["cancel", "forget", "hold", "release"]
+    job_ids: Annotated[list[JobId], Meta(max_length=1000, min_length=1)]
+
+
+class ResubmitPatch(Input, kw_only=True):
+    """
+    What is to be different; all else is as it was.
+    """
+
+    name: str | UnsetType = UNSET
+    resources: Annotated[dict[str, Any], Meta(description="Fields of Resources.")] | UnsetType = (
+        UNSET
+    )
+    placement: Annotated[dict[str, Any], Meta(description="Fields of Placement.")] | UnsetType = (
+        UNSET
+    )
+
+
 IssueCode: TypeAlias = Literal[
     "required",
     "unknown_field",
@@ -242,6 +274,7 @@ IssueCode: TypeAlias = Literal[
     "unknown_account",
     "bad_variable_name",
     "secret_literal",
+    "source_changed",
     "over_machine",
     "over_queue",
     "gateway_refused",
@@ -386,6 +419,25 @@ class ActionResult(Answer, kw_only=True):
     row: JobRow
 
 
+class JobActionResult(Answer, kw_only=True):
+    job_id: JobId
+    outcome: Literal["ok", "already_final", "denied", "not_found", "error"]
+    message: (
+        Annotated[str, Meta(description="For a person; the gateway's own words where it refused.")]
+        | None
+    )
+    row: (
+        Annotated[
+            JobRow, Meta(description="The job as it is then; null if it is not there (any more).")
+        ]
+        | None
+    )
+
+
+class ResubmitInput(Input, kw_only=True):
+    patch: ResubmitPatch
+
+
 class Issue(Answer, kw_only=True):
     field_: Annotated[
         str, Meta(description="Path in the submission, such as spec.resources.cores.")
@@ -429,6 +481,19 @@ class Job(JobRow, kw_only=True):
     exit_code: int | None
     signal: int | None
     attempt: Annotated[int, Meta(description="Counts from 1.")]
+    resubmitted_from: (
+        Annotated[JobId, Meta(description="The job that ran the same before; it may be forgotten.")]
+        | None
+    )
+    source_path: (
+        Annotated[
+            str,
+            Meta(
+                description="The file that was copied at submission, absolute; of a resubmission the copy that the job before ran."
+            ),
+        ]
+        | None
+    )
     usage: Usage
     outputs: list[Output]
     owner: str
@@ -449,6 +514,13 @@ class Job(JobRow, kw_only=True):
         ]
         | None
     )
+
+
+class ActionResults(Answer, kw_only=True):
+    results: Annotated[
+        list[JobActionResult],
+        Meta(description="One for each id, in the order of the first mention."),
+    ]
 
 
 class Check(Answer, kw_only=True):

@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from jupyterlab_batch.domain.generated import Submission
+from jupyterlab_batch.domain.generated import ResubmitPatch, Submission
 
 KEY_PATTERN: Final = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _CROCKFORD: Final = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -25,4 +25,10 @@ def new_job_id(now: datetime) -> str:
 def digest_of(submission: Submission) -> str:
     """Return the SHA-256 of a submission in its one canonical form, as hexadecimal digits."""
     canonical = msgspec.json.encode(submission, order="deterministic")
+    return hashlib.sha256(canonical).hexdigest()
+
+
+def digest_of_resubmission(job_id: str, patch: ResubmitPatch) -> str:
+    """Return what tells a resubmission of a job from any other submission, as `digest_of`."""
+    canonical = msgspec.json.encode([job_id, patch], order="deterministic")
     return hashlib.sha256(canonical).hexdigest()

@@ -58,6 +58,15 @@ class RunContext:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Origin:
+    """The job that ran the same before."""
+
+    job_id: str
+    source: Path | None
+    """Its copy of the notebook or script: it is copied in place of the file that the spec names."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class RunPlan:
     """What will be in a run directory, and what will run there."""
 
@@ -71,10 +80,11 @@ class RunPlan:
     created_at: datetime
     script_text: str
     source: Path | None
-    """The notebook or script in the user's tree; it is copied at submission."""
+    """The notebook or script that is copied at submission: the user's, or an earlier job's copy."""
     source_copy: Path | None
     outputs: tuple[Path, ...]
     working_directory: Path
+    resubmitted_from: str | None
 
     @property
     def script_path(self) -> Path:
@@ -106,6 +116,7 @@ def plan_run(
     nonce: str,
     created_at: datetime,
     context: RunContext,
+    origin: Origin | None = None,
 ) -> RunPlan:
     """Plan the run directory of one job. Touches no disk.
 
@@ -116,8 +127,8 @@ def plan_run(
         variable's name that is no identifier.
     """
     directory = context.run_root / _directory_name(spec.name, job_id, created_at)
-    source, copy = _source(spec, directory, context)
-    working_directory = _working_directory(spec, source, context)
+    original, copy = _source(spec, directory, context)
+    working_directory = _working_directory(spec, original, context)
     outputs = _outputs(spec, directory, context)
     command = _command(spec, directory, copy, outputs, working_directory, context)
     is_notebook = isinstance(spec.task, NotebookTask)
@@ -142,11 +153,17 @@ def plan_run(
         directory=directory,
         created_at=created_at,
         script_text=compose_wrapper(wrapper),
-        source=source,
+        source=(None if origin is None else origin.source) or original,
         source_copy=copy,
         outputs=outputs,
         working_directory=working_directory,
+        resubmitted_from=None if origin is None else origin.job_id,
     )
+
+
+def copy_of_source(spec: JobSpec, directory: Path, context: RunContext) -> Path | None:
+    """Return where the notebook or script of a job lies in its run directory, if it has one."""
+    return _source(spec, directory, context)[1]
 
 
 def write_run(plan: RunPlan) -> None:
@@ -175,6 +192,8 @@ def write_run(plan: RunPlan) -> None:
                 "nonce": plan.nonce,
                 "gateway_id": plan.gateway_id,
                 "created_at": plan.created_at.astimezone(timezone.utc),
+                "resubmitted_from": plan.resubmitted_from,
+                "source_path": None if plan.source is None else str(plan.source),
             },
         )
         if isinstance(plan.spec.task, NotebookTask):

@@ -90,6 +90,18 @@ class ProblemAPIHandler(APIHandler):
             raise BadRequest(f"{name} has at most {longest} characters.", field=name)
         return value or None
 
+    def flag(self, name: str) -> bool:
+        """Return a query parameter that is true or false; false if it is not there.
+
+        Raises
+        ------
+        BadRequest
+        """
+        value = self.text(name) or "false"
+        if value not in {"true", "false"}:
+            raise BadRequest(f"{name} is true or false.", field=name)
+        return value == "true"
+
     def number(self, name: str, default: int | None, *, least: int, most: int) -> int:
         """Return a query parameter that is a whole number.
 

@@ -39,13 +39,10 @@ class JobsHandler(ProblemAPIHandler):
     @authorized
     async def post(self) -> None:
         """Submit a job, once per key."""
-        anyway = self.text("anyway") or "false"
-        if anyway not in {"true", "false"}:
-            raise BadRequest("anyway is true or false.", field="anyway")
         taken = await self.service.submitter.submit(
             parse_object(self.request.body),
             key=self.request.headers.get("Idempotency-Key"),
-            anyway=anyway == "true",
+            anyway=self.flag("anyway"),
         )
         status = HTTPStatus.CREATED if taken.is_new else HTTPStatus.OK
         self.answer(await self.service.listing.detail(taken.record), status=status)

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from jupyterlab_batch.handlers.actions import (
+    ActionsHandler,
+    DeclareLostHandler,
+    ResubmitHandler,
+)
 from jupyterlab_batch.handlers.base import ProblemAPIHandler
 from jupyterlab_batch.handlers.changes import ChangesHandler
 from jupyterlab_batch.handlers.contract import ContractHandler, NowhereHandler
@@ -29,10 +34,13 @@ ROUTES: Final[list[tuple[str, type[ProblemAPIHandler]]]] = [
     (rf"{_BASE}/jobs", JobsHandler),
     (rf"{_BASE}/jobs/check", CheckHandler),
     (rf"{_BASE}/jobs/seen", SeenHandler),
+    (rf"{_BASE}/jobs/actions", ActionsHandler),
     (rf"{_BASE}/jobs/([^/]+)", JobHandler),
     (rf"{_BASE}/jobs/([^/]+)/cancel", CancelHandler),
     (rf"{_BASE}/jobs/([^/]+)/hold", HoldHandler),
     (rf"{_BASE}/jobs/([^/]+)/release", ReleaseHandler),
+    (rf"{_BASE}/jobs/([^/]+)/resubmit", ResubmitHandler),
+    (rf"{_BASE}/jobs/([^/]+)/declare-lost", DeclareLostHandler),
     (rf"{_BASE}/jobs/([^/]+)/log", LogHandler),
     (rf"{_BASE}/drafts", DraftsHandler),
     (rf"{_BASE}/drafts/([^/]+)", DraftHandler),

@@ -11,6 +11,7 @@ from typing import Any
 from jupyterlab_batch.domain.generated import ActionResult
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.domain.problems import BatchProblem, GatewayRefused, UnknownJob
+from jupyterlab_batch.service.asking import order
 from jupyterlab_batch.service.gateways import Gateways
 from jupyterlab_batch.store.records import JobRecord
 from jupyterlab_batch.store.store import Store
@@ -48,11 +49,14 @@ class Actor:
             message = "The batch system has not confirmed this job yet. It is cancelled then."
             return _result("ok", message, record)
         try:
-            await self.gateways.get(record.gateway_id).cancel(native_id)
+            gateway = self.gateways.get(record.gateway_id)
+            await order(gateway, gateway.cancel(native_id))
         except Exception as error:
             # An adapter may be a stranger's: its mistake must not leave a job "cancelling".
-            if not before.cancel_requested:
-                record = await self.store.update(job_id, _take_back) or record
+            change = _keep if before.cancel_requested else _take_back
+            record = await self.store.update(job_id, change) or record
+            if is_final(record.phase):
+                return _result("already_final", None, record)
             outcome = "denied" if isinstance(error, GatewayRefused) else "error"
             return _result(outcome, told(error, record), record)
         self.gateways.tell(record.gateway_id, lambda gateway: gateway.nudge([native_id]))
@@ -90,7 +94,8 @@ class Actor:
             return _result("denied", "It has started already.", before)
         try:
             gateway = self.gateways.get(before.gateway_id)
-            await (gateway.hold(native_id) if is_held else gateway.release(native_id))
+            hold = gateway.hold if is_held else gateway.release
+            await order(gateway, hold(native_id))
         except Exception as error:
             # An adapter may be a stranger's.
             now = await self.store.get(job_id) or before
@@ -115,6 +120,10 @@ def _ask_to_cancel(record: JobRecord) -> Mapping[str, Any]:
     if is_final(record.phase):
         return {}
     return {"cancel_requested": True, "substate": "cancelling"}
+
+
+def _keep(_: JobRecord) -> Mapping[str, Any]:
+    return {}
 
 
 def _take_back(record: JobRecord) -> Mapping[str, Any]:

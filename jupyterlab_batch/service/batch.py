@@ -14,6 +14,7 @@ from jupyterlab_batch.gateways.base import JobGateway
 from jupyterlab_batch.service.acknowledge import Acknowledger
 from jupyterlab_batch.service.act import Actor
 from jupyterlab_batch.service.announce import Announcer
+from jupyterlab_batch.service.asking import within
 from jupyterlab_batch.service.check import Checker
 from jupyterlab_batch.service.decide import Decider
 from jupyterlab_batch.service.drafts import Drafts
@@ -22,6 +23,8 @@ from jupyterlab_batch.service.gateways import Gateways
 from jupyterlab_batch.service.listing import Interest, Listing
 from jupyterlab_batch.service.logs import LogReader
 from jupyterlab_batch.service.lookup import LookUp
+from jupyterlab_batch.service.many import ManyActor
+from jupyterlab_batch.service.resubmit import Resubmitter
 from jupyterlab_batch.service.retention import Retention
 from jupyterlab_batch.service.statusreader import StatusReader
 from jupyterlab_batch.service.submit import Submitter, mark_answer_lost
@@ -31,6 +34,7 @@ from jupyterlab_batch.store.store import Store
 
 _log = logging.getLogger(__name__)
 _RECONCILE_SECONDS: Final = 30.0
+_START_SECONDS: Final = 10.0
 _STOP_SECONDS: Final = 5.0
 
 
@@ -65,8 +69,8 @@ class BatchService:
     ) -> None:
         self._is_recovered = False
         self.store = Store(store_path, trace=trace)
-        self.gateways = Gateways(gateways)
         self.tasks = BackgroundTasks()
+        self.gateways = Gateways(gateways, self._announce_gateways)
         self.announcer = Announcer(emit)
         self.store.on_change(self.announcer.announce)
         self.watcher = Watcher(self.store, self.gateways, self.tasks)
@@ -93,6 +97,10 @@ class BatchService:
             owner=owner,
         )
         self.actor = Actor(store=self.store, gateways=self.gateways)
+        self.many = ManyActor(store=self.store, actor=self.actor)
+        self.resubmitter = Resubmitter(
+            store=self.store, submitter=self.submitter, watcher=self.watcher, context=context
+        )
         self.decider = Decider(store=self.store, look_up=self.look_up)
         self.retention = Retention(store=self.store, keep_jobs_days=keep_jobs_days)
         self.logs = LogReader(self.store)
@@ -107,12 +115,7 @@ class BatchService:
 
     async def start(self) -> None:
         """Begin to watch, and take up what an earlier server left. Never raises."""
-        for gateway in self.gateways:
-            try:
-                await gateway.start()
-            except Exception:
-                # An adapter may be a stranger's: its mistake must not hide the other gateways.
-                _log.exception("Gateway %s cannot start", gateway.gateway_id)
+        await asyncio.gather(*map(_start, self.gateways))
         self.watcher.start()
         self.tasks.start(self.status_reader.run(), name="read status files")
         await self._try_to_recover()
@@ -122,13 +125,17 @@ class BatchService:
         """Stop watching; jobs go on. Bears not having been started."""
         await self.tasks.stop()
         self.announcer.close()
+        await self.gateways.stop()
         for gateway in self.gateways:
             try:
-                await asyncio.wait_for(gateway.stop(), _STOP_SECONDS)
+                await within(_STOP_SECONDS, gateway.stop())
             except Exception:
                 # As in `start`; a gateway that hangs must not keep the server from ending.
                 _log.exception("Gateway %s cannot stop", gateway.gateway_id)
         await self.store.close()
+
+    def _announce_gateways(self) -> None:
+        self.tasks.start(self.store.note_gateways(), name="announce gateways")
 
     async def recover(self) -> None:
         """Watch all jobs that are not over, and look for those whose answer nobody read."""
@@ -175,3 +182,11 @@ class BatchService:
             _log.exception("What an earlier server left could not be taken up")
         else:
             self._is_recovered = True
+
+
+async def _start(gateway: JobGateway) -> None:
+    try:
+        await within(_START_SECONDS, gateway.start())
+    except Exception:
+        # An adapter may be a stranger's: its mistake must not hide the other gateways.
+        _log.exception("Gateway %s cannot start", gateway.gateway_id)

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from pathlib import Path
 from typing import Any, Final
 
 import msgspec
@@ -13,6 +14,7 @@ import msgspec
 from jupyterlab_batch.domain.decoding import decode_submission, issue
 from jupyterlab_batch.domain.generated import Check, Gateway, Issue, Preview, Submission
 from jupyterlab_batch.engine.rundirectory import RunContext, plan_run
+from jupyterlab_batch.service.asking import question
 from jupyterlab_batch.service.files import FileRules
 from jupyterlab_batch.service.gateways import Gateways
 from jupyterlab_batch.service.launching import launch_of_plan
@@ -41,10 +43,16 @@ class Checker:
             preview = self._preview(submission)
         return Check(issues=issues, preview=preview)
 
-    async def issues(self, submission: Submission) -> list[Issue]:
-        """Return all that is wrong with a submission whose shape is right."""
+    async def issues(self, submission: Submission, *, source: Path | None = None) -> list[Issue]:
+        """Return all that is wrong with a submission whose shape is right.
+
+        Parameters
+        ----------
+        source
+            To be run in place of the file that the spec names.
+        """
         found = rule_issues(submission)
-        found += await asyncio.to_thread(self.files.issues, submission.spec)
+        found += await asyncio.to_thread(self.files.issues, submission.spec, source)
         gateway = self.gateways.find(submission.gateway_id)
         if gateway is None:
             message = f'No gateway "{submission.gateway_id}" is configured.'
@@ -52,7 +60,7 @@ class Checker:
         else:
             description = await self.gateways.describe(gateway.gateway_id)
             found += _placement(description, submission)
-            found += await gateway.check(submission.spec)
+            found += await question(gateway, gateway.check(submission.spec))
         return _without_repeats(found)
 
     def _preview(self, submission: Submission) -> Preview:

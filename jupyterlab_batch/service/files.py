@@ -32,17 +32,26 @@ class FileRules:
     kernel_names: Callable[[], Collection[str]]
     """Names of the kernels that can be started now."""
 
-    def issues(self, spec: JobSpec) -> list[Issue]:
-        """Return what is wrong with the files and folders of a job."""
+    def issues(self, spec: JobSpec, source: Path | None = None) -> list[Issue]:
+        """Return what is wrong with the files and folders of a job.
+
+        Parameters
+        ----------
+        source
+            To be run in place of the file that the spec names.
+        """
         found = list(self._working_directory(spec))
         task = spec.task
         if isinstance(task, CommandTask) or not _is_path(task.path):
             return found
-        path = resolve_path(task.path, self.root_dir)
+        original = resolve_path(task.path, self.root_dir)
+        if source is not None and not found:
+            found += _folder_of(original, spec)
+        path = source or original
         content, problems = _read(path, is_whole=isinstance(task, NotebookTask))
         found += problems
         if isinstance(task, NotebookTask):
-            found += self._output(task, path)
+            found += self._output(task, original)
             if content is not None:
                 found += self._notebook(task, content)
         return found
@@ -95,6 +104,13 @@ class FileRules:
             yield issue(_FOLDER, "not_found", "This is no folder.")
         elif not os.access(path, os.W_OK | os.X_OK):
             yield issue(_FOLDER, "not_writable", "You may not write in this folder.")
+
+
+def _folder_of(original: Path, spec: JobSpec) -> Iterator[Issue]:
+    """Find fault with the folder in which a job starts if nothing else is said."""
+    is_named = not isinstance(spec.files, msgspec.UnsetType) and spec.files.working_directory
+    if not is_named and not os.path.isdir(original.parent):  # noqa: PTH112 -- raises for no path
+        yield issue(_FOLDER, "not_found", "The folder in which it ran does not exist any more.")
 
 
 def _new_file(folder: Path) -> Iterator[Issue]:

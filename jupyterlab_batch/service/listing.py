@@ -127,6 +127,8 @@ class Listing:
             exit_code=record.exit_code,
             signal=record.signal,
             attempt=record.attempt,
+            resubmitted_from=record.resubmitted_from,
+            source_path=record.source_path,
             usage=Usage(
                 elapsed_seconds=record.elapsed_seconds,
                 cpu_seconds=record.cpu_seconds,

@@ -25,9 +25,10 @@ from jupyterlab_batch.domain.problems import (
     NotValid,
     StoreUnavailable,
 )
-from jupyterlab_batch.engine.rundirectory import RunContext, RunPlan, plan_run, write_run
+from jupyterlab_batch.engine.rundirectory import Origin, RunContext, RunPlan, plan_run, write_run
 from jupyterlab_batch.gateways.base import JobGateway
 from jupyterlab_batch.service.acknowledge import Acknowledger
+from jupyterlab_batch.service.asking import send
 from jupyterlab_batch.service.check import Checker, has_errors
 from jupyterlab_batch.service.gateways import Gateways
 from jupyterlab_batch.service.launching import launch_of_plan
@@ -50,6 +51,17 @@ class Taken:
 
     record: JobRecord
     is_new: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """What is to be submitted, and where it comes from."""
+
+    submission: Submission
+    issues: list[Issue]
+    """What is known to be wrong with it already."""
+    digest: str
+    origin: Origin | None = None
 
 
 @dataclass(kw_only=True)
@@ -81,41 +93,52 @@ class Submitter:
         GatewayRefused, GatewayUnreachable, NotSignedIn, StoreUnavailable
             There is no job; the same key may be sent again.
         """
-        key = _valid_key(key)
+        key = valid_key(key)
         submission, issues = decode_submission(raw)
         if submission is None:
-            raise _not_valid(issues)
-        digest = digest_of(submission)
+            raise not_valid(issues)
+        order = Order(submission=submission, issues=issues, digest=digest_of(submission))
+        return await self.take(order, key=key, anyway=anyway)
+
+    async def take(self, order: Order, *, key: str, anyway: bool) -> Taken:
+        """Submit what was decoded already; raises what `submit` raises."""
         if key in self._in_flight:
-            raise _repeated(self._in_flight[key] == digest)
-        self._in_flight[key] = digest
+            raise _repeated(self._in_flight[key] == order.digest)
+        self._in_flight[key] = order.digest
         # A client that goes away must not stop a submission half-way.
-        work = self.tasks.start(
-            self._submit(submission, issues, key=key, digest=digest, anyway=anyway),
-            name=f"submit {key}",
-        )
+        work = self.tasks.start(self._submit(order, key=key, anyway=anyway), name=f"submit {key}")
         work.add_done_callback(lambda _: self._in_flight.pop(key, None))
         return await asyncio.shield(work)
 
-    async def _submit(
-        self, submission: Submission, issues: list[Issue], *, key: str, digest: str, anyway: bool
-    ) -> Taken:
+    async def find(self, key: str, digest: str) -> Taken | None:
+        """Return the job of a key that was sent before.
+
+        Raises
+        ------
+        KeyInFlight, KeyReused, JobForgotten
+        """
         known = await self.store.intent(key)
+        return None if known is None else _known(known, digest)
+
+    async def _submit(self, order: Order, *, key: str, anyway: bool) -> Taken:
+        known = await self.find(key, order.digest)
         if known is not None:
-            return _known(known, digest)
-        issues = issues + await self.checker.issues(submission)
+            return known
+        source = None if order.origin is None else order.origin.source
+        found = await self.checker.issues(order.submission, source=source)
+        issues = order.issues + found
         if has_errors(issues):
-            raise _not_valid(issues)
+            raise not_valid(issues)
         if issues and not anyway:
             raise HasWarnings(
                 "There are warnings. Nothing was submitted.", field=issues[0].field_, detail=issues
             )
-        gateway = self.gateways.get(submission.gateway_id)
-        plan = self._plan(submission, key)
+        gateway = self.gateways.get(order.submission.gateway_id)
+        plan = self._plan(order, key)
         record = _record(plan, self.owner)
-        intent = await self.store.begin(record, digest)
+        intent = await self.store.begin(record, order.digest)
         if not intent.is_new:
-            return _known(intent, digest)
+            return _known(intent, order.digest)
         try:
             await asyncio.to_thread(write_run, plan)
         except Exception as error:
@@ -127,7 +150,7 @@ class Submitter:
 
     async def _send(self, gateway: JobGateway, plan: RunPlan, record: JobRecord) -> JobRecord:
         try:
-            submitted = await gateway.submit(launch_of_plan(plan))
+            submitted = await send(gateway, launch_of_plan(plan))
         except BatchProblem:
             await self._take_back(record)
             await asyncio.to_thread(shutil.rmtree, plan.directory, ignore_errors=True)
@@ -165,16 +188,17 @@ class Submitter:
             _log.error("%s", problem.message)
             self.look_up.start(record)
 
-    def _plan(self, submission: Submission, key: str) -> RunPlan:
+    def _plan(self, order: Order, key: str) -> RunPlan:
         now = datetime.now(timezone.utc)
         return plan_run(
-            submission.spec,
-            gateway_id=submission.gateway_id,
+            order.submission.spec,
+            gateway_id=order.submission.gateway_id,
             job_id=new_job_id(now),
             key=key,
             nonce=secrets.token_hex(16),
             created_at=now,
             context=self.context,
+            origin=order.origin,
         )
 
 
@@ -203,10 +227,18 @@ def _record(plan: RunPlan, owner: str) -> JobRecord:
         outputs=tuple(map(str, plan.outputs)),
         owner=owner,
         run_directory=str(plan.directory),
+        resubmitted_from=plan.resubmitted_from,
+        source_path=None if plan.source is None else str(plan.source),
     )
 
 
-def _valid_key(key: str | None) -> str:
+def valid_key(key: str | None) -> str:
+    """Return a key that can be one.
+
+    Raises
+    ------
+    KeyMissing
+    """
     if not key:
         raise KeyMissing("A submission needs an Idempotency-Key. Nothing was submitted.")
     if not KEY_PATTERN.fullmatch(key):
@@ -241,7 +273,8 @@ def _repeated(is_same: bool) -> BatchProblem:
     )
 
 
-def _not_valid(issues: list[Issue]) -> NotValid:
+def not_valid(issues: list[Issue]) -> NotValid:
+    """Return the problem of a submission that has errors."""
     first = next((found for found in issues if found.severity == "error"), issues[0])
     return NotValid(
         "Something in the form is not right. Nothing was submitted.",
@@ -254,7 +287,7 @@ def _not_written(error: OSError, plan: RunPlan) -> BatchProblem:
     if plan.source is not None and str(error.filename) == str(plan.source):
         is_gone = isinstance(error, FileNotFoundError | NotADirectoryError)
         message = f"This file could be read a moment ago, and cannot any more: {error.strerror}."
-        return _not_valid(
+        return not_valid(
             [issue("spec.task.path", "not_found" if is_gone else "not_readable", message)]
         )
     return StoreUnavailable(

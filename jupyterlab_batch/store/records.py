@@ -63,6 +63,9 @@ class JobRecord:
     owner: str
     account: str | None = None
     run_directory: str
+    resubmitted_from: str | None = None
+    source_path: str | None = None
+    """The file that was copied into the run directory."""
     cancel_requested: bool = False
     """The user wants it ended, also if nobody knows yet where it is."""
     revision: int = 0

@@ -73,7 +73,12 @@ _FIRST: Final = (
     )""",
 )
 
-MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (_FIRST,)
+_RESUBMISSION: Final = (
+    "ALTER TABLE jobs ADD COLUMN resubmitted_from TEXT",
+    "ALTER TABLE jobs ADD COLUMN source_path TEXT",
+)
+
+MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (_FIRST, _RESUBMISSION)
 """Statements that lead from each ``user_version`` to the next."""
 
 

@@ -276,3 +276,38 @@ def test_a_job_that_is_not_over_is_not_forgotten(scripted: ScriptedServer, job: 
     with pytest.raises(BatchError, match="not over yet") as caught:
         job.forget()
     assert caught.value.code == "not_final"
+
+
+def test_a_job_is_run_again_with_what_is_to_be_different(
+    scripted: ScriptedServer, job: BatchJob
+) -> None:
+    other = "01jd3x5n8k6v2qwzr4tsm9yaaa"
+    scripted.plan(Lost(), Reply(samples.job(id=other, resubmitted_from=job.id), 201))
+    again = job.resubmit(name="b", memory="4GB", time="90m", queue="roma", anyway=True)
+    lost, call = scripted.calls[-2:]
+    path = f"/lab/jupyterlab-batch/v1/jobs/{job.id}/resubmit?anyway=true"
+    assert (call.method, call.path) == ("POST", path)
+    assert call.headers["Idempotency-Key"] == lost.headers["Idempotency-Key"]
+    resources = {"memory_bytes": 4 * 1024**3, "walltime_seconds": 5400}
+    patch = {"name": "b", "resources": resources, "placement": {"queue": "roma"}}
+    assert call.body == {"patch": patch}
+    assert (again.id, job.id) == (other, samples.JOB_ID)
+
+
+def test_a_job_is_run_again_just_as_it_was(scripted: ScriptedServer, job: BatchJob) -> None:
+    scripted.plan(Reply(samples.job(), 201))
+    job.resubmit(key="key-0123456789abcdef")
+    assert scripted.calls[-1].body == {"patch": {}}
+    assert scripted.calls[-1].headers["Idempotency-Key"] == "key-0123456789abcdef"
+    with pytest.raises(BatchError, match="memory"):
+        job.resubmit(memory="lots")
+
+
+def test_a_job_that_nobody_can_find_is_given_up(scripted: ScriptedServer, job: BatchJob) -> None:
+    row = samples.row(phase="ERROR", reason="lost")
+    scripted.plan(Reply({"outcome": "ok", "message": "It ends without running.", "row": row}))
+    assert job.declare_lost().reason == "lost"
+    assert scripted.calls[-1].path.endswith(f"/jobs/{job.id}/declare-lost")
+    scripted.plan(Reply({"outcome": "denied", "message": "It has started.", "row": row}))
+    with pytest.raises(BatchError, match="It has started"):
+        job.declare_lost()

@@ -67,7 +67,8 @@ def addresses() -> list[str]:
     return [
         *("openapi.yaml", "gateways", "gateways/fake", "jobs", "jobs/check", "jobs/seen"),
         *(f"jobs/{JOB}", f"jobs/{JOB}/cancel", f"jobs/{JOB}/log"),
-        *(f"jobs/{JOB}/hold", f"jobs/{JOB}/release"),
+        *(f"jobs/{JOB}/hold", f"jobs/{JOB}/release", f"jobs/{JOB}/resubmit"),
+        *(f"jobs/{JOB}/declare-lost", "jobs/actions"),
         *("drafts", f"drafts/{KEY}", "changes", "nowhere", ""),
     ]
 

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 from tornado.httpclient import HTTPResponse
 
+from jupyterlab_batch.domain.problems import AnswerLost
 from jupyterlab_batch.extension import BatchExtension
 from jupyterlab_batch.gateways.base import Observation
 from tests.fakes.gateway import FakeGateway
@@ -107,6 +108,50 @@ async def test_hold_and_release(
     assert gateway.holds == [("101", True), ("101", False)]
 
 
+async def test_act_on_many(call: Call, gateway: FakeGateway, submission: dict[str, Any]) -> None:
+    job = await submit(call, submission)
+    body = {"action": "cancel", "job_ids": [job["id"], "0" * 26]}
+    told = answered(await call("POST", "jobs", "actions", body=body), "ActionResults")
+    assert [result["outcome"] for result in told["results"]] == ["ok", "not_found"]
+    assert gateway.cancelled == ["101"]
+    for wrong in (
+        {**body, "action": "explode"},
+        {**body, "job_ids": []},
+        {**body, "job_ids": ["0" * 26] * 1001},
+        {**body, "job_ids": ["../" + "0" * 23]},
+    ):
+        problem(await call("POST", "jobs", "actions", body=wrong), 400, "bad_request")
+
+
+async def test_resubmit(
+    call: Call, started: BatchExtension, gateway: FakeGateway, submission: dict[str, Any]
+) -> None:
+    job = await submit(call, submission)
+    body, key = {"patch": {"resources": {"cores": 2}}}, {"Idempotency-Key": KEY + "-again"}
+    path = ("jobs", job["id"], "resubmit")
+    problem(await call("POST", *path, body=body, headers=key), 409, "not_final")
+    gateway.see(Observation(native_id="101", phase="ERROR", exit_code=1))
+    await becomes(started.service, job["id"], lambda now: now.phase == "ERROR")
+    problem(await call("POST", *path, body=body), 400, "key_missing")
+    again = answered(await call("POST", *path, body=body, headers=key), "Job", 201)
+    assert (again["resubmitted_from"], again["cores"]) == (job["id"], 2)
+    assert answered(await call("POST", *path, body=body, headers=key), "Job")["id"] == again["id"]
+    mistakes: list[dict[str, Any]] = [{"patch": {"task": {}}}, {}, {"patch": {"resources": 1}}]
+    for wrong in mistakes:
+        answer = await call("POST", *path, body=wrong, headers={"Idempotency-Key": KEY + "-new"})
+        problem(answer, 400, "bad_request")
+    assert len(gateway.launches) == 2
+
+
+async def test_declare_lost(call: Call, gateway: FakeGateway, submission: dict[str, Any]) -> None:
+    gateway.submit_errors.append(AnswerLost("silence"))
+    job = await submit(call, submission)
+    answer = await call("POST", "jobs", job["id"], "declare-lost", body=b"")
+    result = answered(answer, "ActionResult")
+    assert (result["outcome"], result["row"]["reason"]) == ("ok", "lost")
+    assert (await submit(call, submission))["id"] != job["id"]
+
+
 async def test_forget(call: Call, started: BatchExtension, gateway: FakeGateway) -> None:
     job = await submit(call, command())
     problem(await call("DELETE", "jobs", job["id"]), 409, "not_final")
@@ -175,6 +220,9 @@ COVERED = {
     "holdJob",
     "releaseJob",
     "forgetJob",
+    "actOnJobs",
+    "resubmitJob",
+    "declareLost",
     "markSeen",
     "getLog",
     "listDrafts",

@@ -69,6 +69,7 @@ export const issueCode = word<IssueCode>({
   unknown_account: true,
   bad_variable_name: true,
   secret_literal: true,
+  source_changed: true,
   over_machine: true,
   over_queue: true,
   gateway_refused: true

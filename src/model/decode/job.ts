@@ -117,6 +117,8 @@ const detail = object<Omit<Job, keyof JobRow>>({
   exit_code: nullable(integer),
   signal: nullable(integer),
   attempt: integer,
+  resubmitted_from: nullable(jobId),
+  source_path: nullable(text),
   usage: object<Job['usage']>({
     elapsed_seconds: nullable(number),
     cpu_seconds: nullable(number),

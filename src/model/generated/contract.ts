@@ -107,6 +107,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/jobs/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do the same to many jobs; what fails at one stops no other. */
+        post: operations["actOnJobs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/jobs/{job_id}": {
         parameters: {
             query?: never;
@@ -170,6 +187,40 @@ export interface paths {
         put?: never;
         /** Let a held job start again. */
         post: operations["releaseJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{job_id}/resubmit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run what a job that is over ran once more, from the copy in its run directory, once per key. */
+        post: operations["resubmitJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{job_id}/declare-lost": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The user says that an unknown job does not exist, or is over. Should it turn up after all, it ends without running. */
+        post: operations["declareLost"];
         delete?: never;
         options?: never;
         head?: never;
@@ -402,8 +453,11 @@ export interface components {
                 [key: string]: components["schemas"]["Variable"];
             };
         };
+        /** @description Either of both. What is in a file is read where the job runs, and is kept nowhere else. */
         Variable: {
-            value: string;
+            value?: string;
+            /** @description A small file of the user's own, without its last line end; relative to the folder that JupyterLab shows, or absolute. */
+            from_file?: string;
         };
         Resources: {
             cores: number;
@@ -458,6 +512,10 @@ export interface components {
             signal: number | null;
             /** @description Counts from 1. */
             attempt: number;
+            /** @description The job that ran the same before; it may be forgotten. */
+            resubmitted_from: components["schemas"]["JobId"] | null;
+            /** @description The file that was copied at submission, absolute; of a resubmission the copy that the job before ran. */
+            source_path: string | null;
             usage: components["schemas"]["Usage"];
             outputs: components["schemas"]["Output"][];
             owner: string;
@@ -519,6 +577,39 @@ export interface components {
             message: string | null;
             row: components["schemas"]["JobRow"];
         };
+        ActionInput: {
+            /** @enum {string} */
+            action: "cancel" | "forget" | "hold" | "release";
+            job_ids: components["schemas"]["JobId"][];
+        };
+        ActionResults: {
+            /** @description One for each id, in the order of the first mention. */
+            results: components["schemas"]["JobActionResult"][];
+        };
+        JobActionResult: {
+            job_id: components["schemas"]["JobId"];
+            /** @enum {string} */
+            outcome: "ok" | "already_final" | "denied" | "not_found" | "error";
+            /** @description For a person; the gateway's own words where it refused. */
+            message: string | null;
+            /** @description The job as it is then; null if it is not there (any more). */
+            row: components["schemas"]["JobRow"] | null;
+        };
+        ResubmitInput: {
+            patch: components["schemas"]["ResubmitPatch"];
+        };
+        /** @description What is to be different; all else is as it was. */
+        ResubmitPatch: {
+            name?: string;
+            /** @description Fields of Resources. */
+            resources?: {
+                [key: string]: unknown;
+            };
+            /** @description Fields of Placement. */
+            placement?: {
+                [key: string]: unknown;
+            };
+        };
         Check: {
             issues: components["schemas"]["Issue"][];
             /** @description null while an error stands in its way. */
@@ -538,7 +629,7 @@ export interface components {
             limit: number | null;
         };
         /** @enum {string} */
-        IssueCode: "required" | "unknown_field" | "wrong_type" | "out_of_range" | "too_long" | "control_character" | "not_found" | "not_a_file" | "not_readable" | "not_writable" | "not_a_notebook" | "unknown_kernel" | "unknown_gateway" | "unknown_queue" | "unknown_account" | "bad_variable_name" | "secret_literal" | "over_machine" | "over_queue" | "gateway_refused";
+        IssueCode: "required" | "unknown_field" | "wrong_type" | "out_of_range" | "too_long" | "control_character" | "not_found" | "not_a_file" | "not_readable" | "not_writable" | "not_a_notebook" | "unknown_kernel" | "unknown_gateway" | "unknown_queue" | "unknown_account" | "bad_variable_name" | "secret_literal" | "source_changed" | "over_machine" | "over_queue" | "gateway_refused";
         Preview: {
             /** @description What the batch system runs, to the letter. */
             script: string;
@@ -591,6 +682,10 @@ export interface components {
     parameters: {
         job_id: components["schemas"]["JobId"];
         gateway_id: string;
+        /** @description Minted with the draft and sent on every try. */
+        idempotency_key: components["schemas"]["Key"];
+        /** @description Submit although there are warnings. */
+        anyway: boolean;
         key: components["schemas"]["Key"];
     };
     requestBodies: never;
@@ -723,11 +818,11 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Submit although there are warnings. */
-                anyway?: boolean;
+                anyway?: components["parameters"]["anyway"];
             };
             header: {
                 /** @description Minted with the draft and sent on every try. */
-                "Idempotency-Key": components["schemas"]["Key"];
+                "Idempotency-Key": components["parameters"]["idempotency_key"];
             };
             path?: never;
             cookie?: never;
@@ -782,6 +877,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JobCounts"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    actOnJobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActionInput"];
+            };
+        };
+        responses: {
+            /** @description What came of each. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionResults"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -879,6 +999,74 @@ export interface operations {
         };
     };
     releaseJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: components["parameters"]["job_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What came of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionResult"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    resubmitJob: {
+        parameters: {
+            query?: {
+                /** @description Submit although there are warnings. */
+                anyway?: components["parameters"]["anyway"];
+            };
+            header: {
+                /** @description Minted with the draft and sent on every try. */
+                "Idempotency-Key": components["parameters"]["idempotency_key"];
+            };
+            path: {
+                job_id: components["parameters"]["job_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResubmitInput"];
+            };
+        };
+        responses: {
+            /** @description The same key and patch again; nothing new was sent. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description The new job. Phase UNKNOWN if the gateway's answer was lost. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    declareLost: {
         parameters: {
             query?: never;
             header?: never;

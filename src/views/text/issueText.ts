@@ -44,6 +44,10 @@ export function issueText(issue: Issue, trans: TranslationBundle): string {
       return limit
         ? trans.__('The queue has at most %1', limit)
         : issue.message;
+    case 'source_changed':
+      return trans.__(
+        'The copy of what ran was deleted. The file as it is now would be submitted.'
+      );
     case 'unknown_field':
     case 'wrong_type':
     case 'out_of_range':

@@ -1,0 +1,86 @@
+"""One action on many jobs, answered for each."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from jupyterlab_batch.domain.generated import ActionInput, ActionResult, JobActionResult
+from jupyterlab_batch.domain.problems import BatchProblem, UnknownJob
+from jupyterlab_batch.service.act import Actor, unknown_job
+from jupyterlab_batch.service.retention import NOT_OVER
+from jupyterlab_batch.store.forgetting import Forgotten
+from jupyterlab_batch.store.records import JobRecord
+from jupyterlab_batch.store.store import Store
+
+_log = logging.getLogger(__name__)
+AT_ONCE: Final = 8
+"""So many orders of one user are on their way to a batch system at the same time."""
+_FORGET: Final[Mapping[str, tuple[Any, str | None]]] = {
+    "ok": ("ok", None),
+    "not_final": ("denied", NOT_OVER),
+    "not_found": ("not_found", unknown_job().message),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ManyActor:
+    """Does the same to many jobs; what fails at one stops no other."""
+
+    store: Store
+    actor: Actor
+
+    async def act(self, given: ActionInput) -> list[JobActionResult]:
+        """Return what came of each job, once for each id, in the order of the first mention."""
+        job_ids = list(dict.fromkeys(given.job_ids))
+        if given.action == "forget":
+            return list(map(_forgotten, job_ids, await self.store.forget(job_ids)))
+        actions = {
+            "cancel": self.actor.cancel,
+            "hold": self.actor.hold,
+            "release": self.actor.release,
+        }
+        return await _each(actions[given.action], job_ids)
+
+
+async def _each(
+    action: Callable[[str], Awaitable[ActionResult]], job_ids: Sequence[str]
+) -> list[JobActionResult]:
+    turns = asyncio.Semaphore(AT_ONCE)
+
+    async def one(job_id: str) -> JobActionResult:
+        async with turns:
+            try:
+                result = await action(job_id)
+            except UnknownJob as problem:
+                return _told(job_id, "not_found", problem.message, None)
+            except BatchProblem as problem:
+                return _told(job_id, "error", problem.message, None)
+            except Exception:
+                _log.exception("Job %s", job_id)
+                message = "The server made a mistake; the job goes on. Try again."
+                return _told(job_id, "error", message, None)
+        return JobActionResult(
+            job_id=job_id, outcome=result.outcome, message=result.message, row=result.row
+        )
+
+    return list(await asyncio.gather(*map(one, job_ids)))
+
+
+def _forgotten(job_id: str, forgotten: Forgotten) -> JobActionResult:
+    outcome, message = _FORGET[forgotten.outcome]
+    is_gone = forgotten.outcome == "ok"
+    return _told(job_id, outcome, message, None if is_gone else forgotten.record)
+
+
+def _told(
+    job_id: str,
+    outcome: Any,  # noqa: ANN401 -- a literal of the contract
+    message: str | None,
+    record: JobRecord | None,
+) -> JobActionResult:
+    row = None if record is None else record.to_row()
+    return JobActionResult(job_id=job_id, outcome=outcome, message=message, row=row)

@@ -1,0 +1,136 @@
+"""One action on many jobs, answered for each, and races that end in words."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from jupyterlab_batch.domain.generated import ActionInput, JobActionResult
+from jupyterlab_batch.domain.problems import GatewayRefused, GatewayUnreachable
+from jupyterlab_batch.gateways.base import Observation
+from jupyterlab_batch.service.batch import BatchService
+from jupyterlab_batch.service.many import AT_ONCE
+from jupyterlab_batch.store.records import JobRecord
+from tests.fakes.gateway import FakeGateway
+from tests.service.conftest import Make
+from tests.service.waiting import becomes, eventually, sees, send
+
+NOBODY = "0" * 26
+
+
+async def submit(service: BatchService, asked: dict[str, Any], count: int) -> list[JobRecord]:
+    return [await send(service, asked, f"key-of-job-number-{n:04}") for n in range(count)]
+
+
+async def act(service: BatchService, action: Any, *job_ids: str) -> list[JobActionResult]:
+    return await service.many.act(ActionInput(action=action, job_ids=list(job_ids)))
+
+
+def outcomes(results: list[JobActionResult]) -> list[str]:
+    return [result.outcome for result in results]
+
+
+async def test_each_job_is_answered_for_itself(
+    service: BatchService, gateway: FakeGateway, asked: dict[str, Any]
+) -> None:
+    over, running = await submit(service, asked, 2)
+    await sees(service, gateway, over, phase="COMPLETED", exit_code=0)
+    results = await act(service, "cancel", over.id, NOBODY, running.id, over.id)
+    assert [result.job_id for result in results] == [over.id, NOBODY, running.id]
+    assert outcomes(results) == ["already_final", "not_found", "ok"]
+    assert results[1].row is None and results[1].message
+    assert results[2].row is not None and results[2].row.substate == "cancelling"
+    assert gateway.cancelled == [running.native_id]
+
+
+async def test_what_fails_at_one_stops_no_other(
+    service: BatchService, gateway: FakeGateway, asked: dict[str, Any]
+) -> None:
+    records = await submit(service, asked, 4)
+    gateway.cancel_errors = [GatewayRefused("not yours"), GatewayUnreachable("down"), KeyError("x")]
+    results = await act(service, "cancel", *(record.id for record in records))
+    assert sorted(outcomes(results)) == ["denied", "error", "error", "ok"]
+    assert len(gateway.cancelled) == 4
+
+
+async def test_forgetting_many(
+    service: BatchService, gateway: FakeGateway, asked: dict[str, Any]
+) -> None:
+    over, running = await submit(service, asked, 2)
+    await sees(service, gateway, over, phase="COMPLETED", exit_code=0)
+    results = await act(service, "forget", running.id, over.id, NOBODY)
+    assert outcomes(results) == ["denied", "ok", "not_found"]
+    assert results[0].row is not None and results[1].row is None
+    assert results[0].message is not None and "not over" in results[0].message
+    assert await service.store.get(over.id) is None
+
+
+async def test_a_thousand_are_not_sent_to_the_batch_system_at_once(
+    service: BatchService, gateway: FakeGateway, asked: dict[str, Any], monkeypatch: Any
+) -> None:
+    records = await submit(service, asked, 3 * AT_ONCE)
+    waiting, most, may_go_on = 0, 0, asyncio.Event()
+
+    async def cancel(native_id: str) -> None:
+        nonlocal waiting, most
+        waiting += 1
+        most = max(most, waiting)
+        await may_go_on.wait()
+        waiting -= 1
+        gateway.cancelled.append(native_id)
+
+    monkeypatch.setattr(gateway, "cancel", cancel)
+    acting = asyncio.create_task(act(service, "cancel", *(record.id for record in records)))
+    await eventually(lambda: waiting == AT_ONCE)
+    may_go_on.set()
+    assert set(outcomes(await acting)) == {"ok"}
+    assert most == AT_ONCE and len(gateway.cancelled) == len(records)
+
+
+@pytest.mark.parametrize("error", [GatewayRefused("already completed"), GatewayUnreachable("down")])
+async def test_a_job_that_ends_while_it_is_cancelled_is_simply_over(
+    service: BatchService,
+    gateway: FakeGateway,
+    asked: dict[str, Any],
+    monkeypatch: Any,
+    error: Exception,
+) -> None:
+    (record,) = await submit(service, asked, 1)
+
+    async def end_first(native_id: str) -> None:
+        gateway.see(Observation(native_id=native_id, phase="COMPLETED", exit_code=0))
+        await becomes(service, record.id, lambda now: now.phase == "COMPLETED")
+        raise error
+
+    monkeypatch.setattr(gateway, "cancel", end_first)
+    (result,) = await act(service, "cancel", record.id)
+    assert result.outcome == "already_final"
+    assert result.row is not None and result.row.phase == "COMPLETED"
+
+
+async def test_two_tabs_that_do_the_same_are_both_told_so(
+    service: BatchService, gateway: FakeGateway, asked: dict[str, Any]
+) -> None:
+    (record,) = await submit(service, asked, 1)
+    both = await asyncio.gather(*(act(service, "cancel", record.id) for _ in range(2)))
+    assert [outcomes(results) for results in both] == [["ok"], ["ok"]]
+    await sees(service, gateway, record, phase="ABORTED", reason="cancelled_by_user")
+    both = await asyncio.gather(*(act(service, "forget", record.id) for _ in range(2)))
+    assert sorted(outcomes(results)[0] for results in both) == ["not_found", "ok"]
+    assert outcomes(await act(service, "cancel", record.id)) == ["not_found"]
+
+
+async def test_two_servers_that_do_opposite_things(
+    make: Make, gateway: FakeGateway, asked: dict[str, Any]
+) -> None:
+    here, there = make(), make(FakeGateway(gateway_id="fake"))
+    await here.start()
+    (record,) = await submit(here, asked, 1)
+    await sees(here, gateway, record, phase="COMPLETED", exit_code=0)
+    cancelled, forgotten = await asyncio.gather(
+        act(there, "cancel", record.id), act(here, "forget", record.id)
+    )
+    assert outcomes(forgotten) == ["ok"]
+    assert outcomes(cancelled)[0] in {"already_final", "not_found"}
