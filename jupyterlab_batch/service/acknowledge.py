@@ -15,6 +15,7 @@ from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.domain.problems import GatewayUnreachable, NotSignedIn
 from jupyterlab_batch.engine.claim import is_withdrawn
 from jupyterlab_batch.service.act import told
+from jupyterlab_batch.service.asking import order
 from jupyterlab_batch.service.gateways import Gateways
 from jupyterlab_batch.service.tasks import BackgroundTasks
 from jupyterlab_batch.service.watch import Watcher
@@ -65,7 +66,8 @@ class Acknowledger:
     async def _end(self, record: JobRecord, native_id: str) -> None:
         """End what turned up too late; it would not run, but would take its place in a queue."""
         try:
-            await self.gateways.get(record.gateway_id).cancel(native_id)
+            gateway = self.gateways.get(record.gateway_id)
+            await order(gateway, gateway.cancel(native_id))
         except Exception:
             # Its wrapper ends by itself.
             _log.exception("Job %s turned up too late and cannot be ended", record.id)
@@ -76,7 +78,7 @@ class Acknowledger:
         current: JobRecord | None = record
         while current is not None and not is_final(current.phase):
             try:
-                await gateway.cancel(native_id)
+                await order(gateway, gateway.cancel(native_id))
             except (GatewayUnreachable, NotSignedIn) as problem:
                 _log.info("Job %s cannot be cancelled yet: %s", record.id, problem.message)
             except Exception as error:

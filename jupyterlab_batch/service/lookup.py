@@ -16,6 +16,7 @@ from jupyterlab_batch.engine.claim import withdraw
 from jupyterlab_batch.engine.status import read_claim, read_status
 from jupyterlab_batch.gateways.base import JobGateway, Observation
 from jupyterlab_batch.service.acknowledge import Acknowledger
+from jupyterlab_batch.service.asking import LOOK_UP_SECONDS, question
 from jupyterlab_batch.service.gateways import Gateways
 from jupyterlab_batch.service.launching import launch_of_record
 from jupyterlab_batch.service.tasks import BackgroundTasks
@@ -64,7 +65,8 @@ class LookUp:
                     return
                 if gateway is None:
                     continue
-                seen = await gateway.look_up(launch_of_record(record))
+                call = gateway.look_up(launch_of_record(record))
+                seen = await question(gateway, call, LOOK_UP_SECONDS)
                 if seen is not None:
                     await self._found(record, seen)
                     return
@@ -101,7 +103,7 @@ class LookUp:
         await self.acknowledger.acknowledge(record.id, seen.native_id, submitted_at)
 
     async def _is_proven(self, gateway: JobGateway, first_absence: datetime) -> bool:
-        description = await gateway.describe()
+        description = await self.gateways.describe(gateway.gateway_id)
         age = datetime.now(timezone.utc) - first_absence
         return description.capabilities.history and self.proof <= age
 

@@ -110,7 +110,8 @@ class Watcher:
 
     async def _take(self, gateway: JobGateway, event: Observation | Gone | HealthChanged) -> None:
         if isinstance(event, HealthChanged):
-            self._gateways.note_health(await gateway.describe(), datetime.now(timezone.utc))
+            description = await self._gateways.describe(gateway.gateway_id)
+            self._gateways.note_health(description, datetime.now(timezone.utc))
             await self._store.note_gateways()
             return
         job = await self._find(gateway.gateway_id, event.native_id)

@@ -191,4 +191,5 @@ async def test_get_changes_nothing(
             conforms(json.loads(answer.body), "Problem")
     after = await store.changes_since(0), await store.drafts(), run_directories(jp_root_dir)
     assert after == before
-    assert len(gateway.launches) == 1 and gateway.cancelled == gateway.holds == []
+    assert len(gateway.launches) == 1
+    assert not gateway.cancelled and not gateway.holds

@@ -198,10 +198,11 @@ async def test_what_another_server_changed_is_noticed(store: Store, path: Path) 
 
 async def test_a_key_that_was_released_makes_a_new_job_and_keeps_the_old_one(store: Store) -> None:
     first = await add(store, key="key-one")
-    await store.release_key(first.id)
+    given_up = await store.give_up(first.id, to(phase="ERROR"))
     second = await store.begin(job_record(key="key-one"), "digest")
     assert second.is_new and second.job_id != first.id
-    assert await store.get(first.id) == first
+    assert given_up is not None and given_up.phase == "ERROR"
+    assert await store.get(first.id) == given_up
 
 
 async def test_a_failing_change_changes_nothing(store: Store) -> None:
