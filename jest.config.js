@@ -38,6 +38,7 @@ module.exports = {
     // in jsdom the browser's build would be taken, which jest cannot read
     '^yaml$': require.resolve('yaml')
   },
+  modulePathIgnorePatterns: ['/.venv/', '/jupyterlab_batch/labextension/'],
   reporters: ['default', 'github-actions'],
   setupFilesAfterEnv: ['<rootDir>/jest-setup.ts'],
   testPathIgnorePatterns: ['/lib/', '/node_modules/', '/ui-tests/'],

@@ -70,6 +70,7 @@ class Batch:
         working_directory: str | PathLike[str] | None = None,
         parameters: Mapping[str, Any] | None = None,
         variables: Mapping[str, str] | None = None,
+        variables_from_files: Mapping[str, str | PathLike[str]] | None = None,
         interpreter: str | None = None,
         arguments: Sequence[str] | None = None,
         kernel_name: str | None = None,
@@ -102,6 +103,9 @@ class Batch:
             Of a script; by default its first line, then its ending, decide what runs it.
         variables
             Added to the environment of the job.
+        variables_from_files
+            Added likewise, each with what is in a small file when the job starts. So a token or
+            password is kept nowhere else.
         anyway
             Submit although there are warnings.
         key
@@ -127,6 +131,7 @@ class Batch:
             working_directory=working_directory,
             parameters=parameters,
             variables=variables,
+            variables_from_files=variables_from_files,
             interpreter=interpreter,
             arguments=arguments,
             kernel_name=kernel_name,

@@ -46,7 +46,7 @@ def encode(value: object, *, omit_null: bool = False) -> Any:  # noqa: ANN401 --
     if isinstance(value, datetime):
         return value.astimezone(timezone.utc).isoformat().replace("+00:00", "Z")
     if isinstance(value, dict):
-        return {str(name): encode(item) for name, item in value.items()}
+        return {str(name): encode(item, omit_null=omit_null) for name, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [encode(item, omit_null=omit_null) for item in value]
     return value

@@ -137,6 +137,7 @@ def _submit(words: list[str], namespace: Mapping[str, object]) -> BatchJob:
         output_path=given.output,
         parameters={name: _to_value(text, namespace) for name, text in given.parameters},
         variables=dict(given.variables),
+        variables_from_files=dict(given.variables_from_files),
         anyway=given.anyway,
         key=given.key,
     )
@@ -160,6 +161,8 @@ def _submit_parser() -> _Parser:
         help="value for the notebook's cell tagged parameters")  # fmt: skip
     add("-e", "--env", dest="variables", metavar="NAME=VALUE", type=_pair, action="append",
         default=[], help="variable of the job's environment")  # fmt: skip
+    add("--env-from", dest="variables_from_files", metavar="NAME=PATH", type=_pair, action="append",
+        default=[], help="variable whose value is in a file, for secrets")  # fmt: skip
     add("--queue", help="by default the gateway's")
     add("--account", help="by default the gateway's")
     add("--chdir", metavar="FOLDER", help="by default the folder of the notebook or script")

@@ -46,6 +46,7 @@ class Asked:
     working_directory: str | PathLike[str] | None = None
     parameters: Mapping[str, Any] | None = None
     variables: Mapping[str, str] | None = None
+    variables_from_files: Mapping[str, str | PathLike[str]] | None = None
     interpreter: str | None = None
     arguments: Sequence[str] | None = None
     kernel_name: str | None = None
@@ -64,7 +65,6 @@ def to_spec(asked: Asked) -> JobSpec:
     task = _to_task(asked)
     here = Path.cwd() if isinstance(task, CommandTask) else None
     directory = _absolute(asked.working_directory) if asked.working_directory else here
-    variables = {name: Variable(value=value) for name, value in (asked.variables or {}).items()}
     return JobSpec(
         name=_default_name(task) if asked.name is None else asked.name,
         task=task,
@@ -73,7 +73,7 @@ def to_spec(asked: Asked) -> JobSpec:
             memory_bytes=_to_memory(asked.memory),
             walltime_seconds=_to_walltime(asked.time),
         ),
-        environment=Environment(kind="inherit", variables=variables),
+        environment=Environment(kind="inherit", variables=_to_variables(asked)),
         placement=Placement(queue=asked.queue, account=asked.account),
         files=Files(working_directory=str(directory) if directory else None),
     )
@@ -110,6 +110,18 @@ def to_patch(
         },
     }
     return {field: part for field, part in parts.items() if part}
+
+
+def _to_variables(asked: Asked) -> dict[str, Variable]:
+    values, files = asked.variables or {}, asked.variables_from_files or {}
+    for name in values:
+        if name in files:
+            field = f"spec.environment.variables.{name}"
+            raise _not_valid(field, f"{name} has a value and a file; give one of them.")
+    return {
+        **{name: Variable(value=value) for name, value in values.items()},
+        **{name: Variable(from_file=str(_absolute(path))) for name, path in files.items()},
+    }
 
 
 def _to_task(asked: Asked) -> CommandTask | ScriptTask | NotebookTask:

@@ -177,7 +177,7 @@ class Variable(Input, kw_only=True):
         Annotated[
             str,
             Meta(
-                description="A small file of the user's own, without its last line end; relative to the folder that JupyterLab shows, or absolute."
+                description="A small file of the user's own, without the line ends at its end; relative to the folder that JupyterLab shows, or absolute."
             ),
         ]
         | UnsetType

@@ -138,7 +138,16 @@ def plan_run(
         key=key,
         nonce=nonce,
         environment=_environment(context),
-        variables={name: variable.value for name, variable in _variables(spec).items()},
+        variables={
+            name: variable.value
+            for name, variable in _variables(spec).items()
+            if isinstance(variable.value, str)
+        },
+        variables_from={
+            name: resolve_path(variable.from_file, context.root_dir)
+            for name, variable in _variables(spec).items()
+            if isinstance(variable.from_file, str)
+        },
         # A module of the user's that is named like one of ours must not be imported by the runner.
         working_directory=directory if is_notebook else working_directory,
         command=command,

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Final
 
 _VARIABLE_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
+MAX_VARIABLE_FILE_BYTES: Final = 65_536
+"""So much is read of the file of a variable."""
 _PLAIN_WORD: Final = re.compile(r"[A-Za-z0-9_.:-]+", re.ASCII)
 
 
@@ -39,6 +41,8 @@ class WrapperPlan:
     """What the server hands down."""
     variables: Mapping[str, str]
     """What the user asked for; wins over ``environment`` and over the scheduler."""
+    variables_from: Mapping[str, Path]
+    """Variables whose value is in a file, read when the job starts."""
     working_directory: Path
     command: Command
 
@@ -96,19 +100,36 @@ def _launch(plan: WrapperPlan) -> str:
         command = ['"$interpreter"', '${argument:+"$argument"}', '"$script"', *arguments]
     else:
         before = f"program={command[0]}\n"
-        if "=" in plan.command.argv[0]:
+        if "=" in plan.command.argv[0] and not plan.variables_from:
             # `env` would take it for one more variable.
             command = ["/bin/sh", "-c", quote('exec "$@"'), "sh", *command]
+    if plan.variables_from:
+        # What is in them goes from shell to program: an argument can be seen by everybody.
+        files = [quote(str(path)) for path in plan.variables_from.values()]
+        before += _READABLE.format(files=" ".join(files))
+        command = ["/bin/sh", "-c", quote(_reading(plan.variables_from)), "sh", *command]
     environment = " \\\n    ".join(["set --", *variables])
     return f'{environment}\n{before}env -i $signals "$@" \\\n    {" ".join(command)} </dev/null &\n'
 
 
 def _assignments(variables: Mapping[str, str]) -> list[str]:
     """Return one ``NAME='value'`` per variable."""
-    for name in variables:
-        if not _VARIABLE_NAME.fullmatch(name):
-            raise ValueError("The name of a variable may hold only letters, digits and _.")
-    return [f"{name}={quote(value)}" for name, value in variables.items()]
+    return [f"{_name(name)}={quote(value)}" for name, value in variables.items()]
+
+
+def _reading(variables: Mapping[str, Path]) -> str:
+    """Return the program that fills variables from files, then becomes the command."""
+    reading = [
+        f"{_name(name)}=$(head -c {MAX_VARIABLE_FILE_BYTES} {quote(str(path))}) && export {name}"
+        for name, path in variables.items()
+    ]
+    return " && ".join([*reading, 'exec "$@"'])
+
+
+def _name(variable: str) -> str:
+    if not _VARIABLE_NAME.fullmatch(variable):
+        raise ValueError("The name of a variable may hold only letters, digits and _.")
+    return variable
 
 
 _HEAD: Final = """\
@@ -220,6 +241,12 @@ case $interpreter:$argument in
 */env:*[!A-Za-z0-9._+-]* | */env:-* | */env:) ;;
 */env:*) program=$argument ;;
 esac
+"""
+
+_READABLE: Final = """\
+for file in {files}; do
+    [ -f "$file" ] && [ -r "$file" ] || refuse 66 "The file of a variable cannot be read: $file"
+done
 """
 
 _TAIL: Final = """\

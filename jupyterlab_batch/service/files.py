@@ -16,8 +16,11 @@ from jupyterlab_batch.domain.decoding import issue
 from jupyterlab_batch.domain.generated import CommandTask, Issue, JobSpec, NotebookTask
 from jupyterlab_batch.engine.regularfile import NotRegular, open_regular
 from jupyterlab_batch.engine.rundirectory import resolve_path
+from jupyterlab_batch.engine.wrapper import MAX_VARIABLE_FILE_BYTES
 
-_MAX_NOTEBOOK_BYTES: Final = 200 * 2**20
+_NOTEBOOK: Final = (200 * 2**20, "The notebook is too large. Clear its outputs.")
+_SCRIPT: Final = (None, "")
+_VALUE: Final = (MAX_VARIABLE_FILE_BYTES, "The file is too large to be the value of a variable.")
 _PATH: Final = "spec.task.path"
 _KERNEL: Final = "spec.task.kernel_name"
 _OUTPUT: Final = "spec.task.output_path"
@@ -40,15 +43,16 @@ class FileRules:
         source
             To be run in place of the file that the spec names.
         """
-        found = list(self._working_directory(spec))
+        found = [*self._working_directory(spec), *self._variable_files(spec)]
         task = spec.task
         if isinstance(task, CommandTask) or not _is_path(task.path):
             return found
         original = resolve_path(task.path, self.root_dir)
-        if source is not None and not found:
+        if source is not None:
             found += _folder_of(original, spec)
         path = source or original
-        content, problems = _read(path, is_whole=isinstance(task, NotebookTask))
+        is_notebook = isinstance(task, NotebookTask)
+        content, problems = _read(path, _PATH, *(_NOTEBOOK if is_notebook else _SCRIPT))
         found += problems
         if isinstance(task, NotebookTask):
             found += self._output(task, original)
@@ -105,6 +109,18 @@ class FileRules:
         elif not os.access(path, os.W_OK | os.X_OK):
             yield issue(_FOLDER, "not_writable", "You may not write in this folder.")
 
+    def _variable_files(self, spec: JobSpec) -> Iterator[Issue]:
+        if isinstance(spec.environment, msgspec.UnsetType):
+            return
+        variables = spec.environment.variables
+        if isinstance(variables, msgspec.UnsetType):
+            return
+        for name, variable in variables.items():
+            if isinstance(variable.from_file, str) and _is_path(variable.from_file):
+                path = resolve_path(variable.from_file, self.root_dir)
+                field = f"spec.environment.variables.{name[:100]}.from_file"
+                yield from _read(path, field, *_VALUE)[1]
+
 
 def _folder_of(original: Path, spec: JobSpec) -> Iterator[Issue]:
     """Find fault with the folder in which a job starts if nothing else is said."""
@@ -127,19 +143,22 @@ def _is_same(target: os.stat_result, source: Path) -> bool:
         return False
 
 
-def _read(path: Path, *, is_whole: bool) -> tuple[bytes | None, list[Issue]]:
+def _read(
+    path: Path, field: str, limit: int | None, too_long: str
+) -> tuple[bytes | None, list[Issue]]:
+    """Return what is in a file, or why it cannot be; of a file without a limit nothing is read."""
     try:
         with open_regular(path, follow_links=True) as file:
-            size = os.fstat(file.fileno()).st_size
-            if size > _MAX_NOTEBOOK_BYTES and is_whole:
-                message = "The notebook is too large. Clear its outputs."
-                return None, [issue(_PATH, "too_long", message, limit=_MAX_NOTEBOOK_BYTES)]
-            return file.readall() if is_whole else b"", []
+            if limit is None:
+                return b"", []
+            if os.fstat(file.fileno()).st_size > limit:
+                return None, [issue(field, "too_long", too_long, limit=limit)]
+            return file.readall(), []
     except NotRegular:
-        return None, [issue(_PATH, "not_a_file", "This is a folder or a device. Name a file.")]
+        return None, [issue(field, "not_a_file", "This is a folder or a device. Name a file.")]
     except OSError as error:
         message = f"This file cannot be read: {error.strerror}."
-        return None, [issue(_PATH, _code_of(error), message)]
+        return None, [issue(field, _code_of(error), message)]
 
 
 def _code_of(error: OSError) -> Any:  # noqa: ANN401 -- a literal of the contract

@@ -101,13 +101,24 @@ def _variables(spec: JobSpec) -> Iterator[Issue]:
         if not _VARIABLE_NAME.fullmatch(name):
             message = "The name of a variable is made of letters, digits and _, no digit first."
             yield issue(field, "bad_variable_name", message)
-        elif _SECRET_NAME.search(name) and variable.value:
+        elif _SECRET_NAME.search(name) and _is_given(variable.value):
             message = (
                 "This looks like a secret, and what is written here can be read in the run "
                 "directory and in the batch system. Let the job read it from a file of yours."
             )
             yield issue(field, "secret_literal", message)
-        yield from _text(f"{field}.value", variable.value)
+        if isinstance(variable.value, str) == isinstance(variable.from_file, str):
+            yield issue(field, "required", "Give it a value, or a file to read it from.")
+        for inner in ("value", "from_file"):
+            text = getattr(variable, inner)
+            if isinstance(text, str):
+                yield from _text(f"{field}.{inner}", text)
+        if variable.from_file == "":
+            yield issue(f"{field}.from_file", "required", "Name the file to read it from.")
+
+
+def _is_given(text: str | msgspec.UnsetType) -> bool:
+    return isinstance(text, str) and bool(text)
 
 
 def _optional_texts(spec: JobSpec) -> Iterator[Issue]:

@@ -26,3 +26,4 @@ export type Queue = Schemas['Queue'];
 export type ReasonCode = Schemas['ReasonCode'];
 export type Submission = Schemas['Submission'];
 export type Task = JobSpec['task'];
+export type Variable = Schemas['Variable'];

@@ -1,4 +1,4 @@
-import type { JobSpec, Submission, Task } from './contract';
+import type { JobSpec, Submission, Task, Variable } from './contract';
 import { newForm } from './form';
 import type { FormContent, VariableText } from './form';
 import { parseValue, writePython } from './literal';
@@ -80,7 +80,11 @@ export function fromSubmission(submission: Submission): FormContent {
     account: placement?.account ?? '',
     working_directory: files?.working_directory ?? '',
     variables: Object.entries(environment?.variables ?? {}).map(
-      ([name, { value }]) => ({ name, value })
+      ([name, { value, from_file }]) => ({
+        name,
+        value: from_file ?? value ?? '',
+        isFromFile: from_file !== undefined
+      })
     )
   });
 }
@@ -202,16 +206,16 @@ function toParameters(
 function toVariables(
   variables: readonly VariableText[],
   issues: FormIssue[]
-): Record<string, { value: string }> {
-  const values = new Map<string, { value: string }>();
-  for (const { name, value } of variables) {
+): Record<string, Variable> {
+  const values = new Map<string, Variable>();
+  for (const { name, value, isFromFile } of variables) {
     if (values.has(name)) {
       issues.push({
         field: `spec.environment.variables.${name}`,
         code: 'duplicate_name'
       });
     }
-    values.set(name, { value });
+    values.set(name, isFromFile ? { from_file: value } : { value });
   }
   return Object.fromEntries(values);
 }

@@ -4,7 +4,12 @@ import type { Task } from './contract';
 export type TaskKind = Task['kind'];
 
 /** One variable of the environment as typed; a name can stand there twice while it is edited. */
-export type VariableText = Readonly<{ name: string; value: string }>;
+export type VariableText = Readonly<{
+  name: string;
+  /** The value itself, or the file in which it stands. */
+  value: string;
+  isFromFile: boolean;
+}>;
 
 /** What the compose form holds: every field as typed, whatever it says. */
 export type FormContent = Readonly<{
@@ -108,7 +113,8 @@ function readVariables(value: unknown): VariableText[] {
     const texts = new Map(entriesOf(item));
     return {
       name: String(orText(texts.get('name'), '')),
-      value: String(orText(texts.get('value'), ''))
+      value: String(orText(texts.get('value'), '')),
+      isFromFile: texts.get('isFromFile') === true
     };
   });
 }

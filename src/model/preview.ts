@@ -1,4 +1,4 @@
-import type { Submission, Task } from './contract';
+import type { Submission, Task, Variable } from './contract';
 import { writePython } from './literal';
 import { formatDurationExactly, formatMemoryExactly } from './quantity';
 import { quoteWord } from './words';
@@ -18,7 +18,8 @@ export function toPython(submission: Submission): string {
     ['account', placement?.account],
     ['working_directory', files?.working_directory],
     ['parameters', parametersOf(spec.task)],
-    ['variables', variablesOf(submission)]
+    ['variables', variablesOf(submission, 'value')],
+    ['variables_from_files', variablesOf(submission, 'from_file')]
   ];
   const lines = values
     .filter(([, value]) => !isEmpty(value))
@@ -53,9 +54,8 @@ export function toMagic(submission: Submission): string {
         `${name}=${JSON.stringify(value)}`
       ]
     ),
-    ...Object.entries(variablesOf(submission)).map(
-      ([name, value]): [string, string] => ['--env', `${name}=${value}`]
-    )
+    ...magicVariables('--env', variablesOf(submission, 'value')),
+    ...magicVariables('--env-from', variablesOf(submission, 'from_file'))
   ];
   const words = options.flatMap(([name, value]) => writeOption(name, value));
   return ['%batch submit', ...magicTask(task, words)].join(' ');
@@ -122,12 +122,28 @@ function parametersOf(task: Task): Record<string, unknown> {
   return task.kind === 'notebook' ? (task.parameters ?? {}) : {};
 }
 
-function variablesOf(submission: Submission): Record<string, string> {
+/** The variables whose value, or file, is given. */
+function variablesOf(
+  submission: Submission,
+  by: keyof Variable
+): Record<string, string> {
+  const variables = submission.spec.environment?.variables ?? {};
   return Object.fromEntries(
-    Object.entries(submission.spec.environment?.variables ?? {}).map(
-      ([name, { value }]) => [name, value]
-    )
+    Object.entries(variables).flatMap(([name, variable]) => {
+      const text = variable[by];
+      return text === undefined ? [] : [[name, text]];
+    })
   );
+}
+
+function magicVariables(
+  option: string,
+  variables: Readonly<Record<string, string>>
+): [string, string][] {
+  return Object.entries(variables).map(([name, text]) => [
+    option,
+    `${name}=${text}`
+  ]);
 }
 
 function isEmpty(value: unknown): boolean {

@@ -63,12 +63,15 @@ def test_the_line_that_the_form_shows_makes_the_same_job(
     for where, name in ((task, "path"), (files, "working_directory")):
         if where.get(name):
             where[name] = str(tmp_path / where[name])  # the line was copied beside the file
+    variables = (expected.get("environment") or {}).get("variables") or {}
+    for variable in variables.values():
+        if "from_file" in variable:
+            variable["from_file"] = str(tmp_path / variable["from_file"])
     body = sent(scripted, shell, pair["magic"].removeprefix("%batch "))
     spec = body["spec"]
     assert body["gateway_id"] == pair["submission"]["gateway_id"]
     assert (spec["name"], spec["resources"]) == (expected["name"], expected["resources"])
     assert without_null(spec["task"]) == without_null(task)
-    variables = (expected.get("environment") or {}).get("variables") or {}
     assert spec["environment"]["variables"] == variables
     assert spec["placement"] == without_null(expected.get("placement") or {})
     if task["kind"] != "command":

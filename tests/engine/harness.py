@@ -61,6 +61,7 @@ def make_spec(
     memory_bytes: int = 512 * MB,
     walltime_seconds: int = 600,
     variables: dict[str, str] | None = None,
+    files: dict[str, str] | None = None,
     working_directory: Path | None = None,
 ) -> JobSpec:
     return JobSpec(
@@ -71,7 +72,10 @@ def make_spec(
         ),
         environment=Environment(
             kind="inherit",
-            variables={key: Variable(value=value) for key, value in (variables or {}).items()},
+            variables={
+                **{key: Variable(value=value) for key, value in (variables or {}).items()},
+                **{key: Variable(from_file=path) for key, path in (files or {}).items()},
+            },
         ),
         files=Files(working_directory=str(working_directory) if working_directory else None),
     )

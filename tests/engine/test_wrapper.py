@@ -133,6 +133,32 @@ def test_a_job_sees_the_allow_list_and_the_schedulers_own_variables(wrapped: Wra
     assert not {"LD_PRELOAD", "BATCH_NATIVE_ID", "SHLVL", "key", "nonce"} & set(entries)
 
 
+def test_a_secret_goes_from_its_file_to_the_program_alone(wrapped: WrappedRun) -> None:
+    secret = wrapped.root / AWKWARD.replace("\n", " ")
+    secret.write_text(f"{AWKWARD}\n\n", encoding="utf-8")
+    plan = wrapped.command(
+        "sh", "-c", 'printf %s "$API_TOKEN"; ps -ww -eo args', files={"API_TOKEN": str(secret)}
+    )
+    _, out, err = wrapped.run(plan)
+    assert (out[: len(AWKWARD)], err) == (AWKWARD, "")
+    assert "ünï" not in out[len(AWKWARD) :].replace(str(secret), "")
+    for path in plan.directory.iterdir():
+        assert AWKWARD not in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("program", ["alpha=1", "sh"])
+def test_a_file_of_a_variable_that_is_not_there_is_said(wrapped: WrappedRun, program: str) -> None:
+    secret = wrapped.root / "token"
+    secret.write_text("x", encoding="utf-8")
+    plan = wrapped.command(program, "-c", "echo ran", files={"A": str(secret)})
+    secret.unlink()
+    code, out, err = wrapped.run(plan)
+    assert (code, out) == (66, "")
+    assert err == f"The file of a variable cannot be read: {secret}\n"
+    outcome = status_of(plan).outcome
+    assert outcome is not None and outcome.kind == "launch_failed"
+
+
 def test_words_and_paths_arrive_to_the_letter(wrapped: WrappedRun) -> None:
     folder = wrapped.root / f"-n {AWKWARD}"
     folder.mkdir()
@@ -199,6 +225,7 @@ def test_a_plan_that_no_shell_could_run_is_refused(tmp_path: Path) -> None:
             "nonce": "n",
             "environment": {},
             "variables": {},
+            "variables_from": {},
             "working_directory": tmp_path,
             "command": Command(argv=["true"]),
         }
@@ -214,6 +241,7 @@ def test_a_plan_that_no_shell_could_run_is_refused(tmp_path: Path) -> None:
         {"variables": {"Ä": "x"}},
         {"variables": {"A\n": "x"}},
         {"variables": {"A": "x\0y"}},
+        {"variables_from": {"A-B": tmp_path}},
         {"command": Command(argv=["a\0b"])},
     ):
         with pytest.raises(ValueError, match=r"NUL|plain words|variable"):

@@ -80,6 +80,30 @@ async def test_all_is_told_at_once_and_submit_tells_the_same(
     assert gateway.launches == [] and run_directories(root) == []
 
 
+@pytest.mark.parametrize(
+    ("variable", "issues"),
+    [
+        ({"value": ""}, set()),
+        ({"value": "abc"}, {("", "secret_literal")}),
+        ({"from_file": "token"}, set()),
+        ({}, {("", "required")}),
+        ({"value": "", "from_file": "token"}, {("", "required")}),
+        ({"from_file": ""}, {(".from_file", "required")}),
+        ({"from_file": "a\0b"}, {(".from_file", "control_character")}),
+        ({"from_file": None}, {(".from_file", "wrong_type")}),
+    ],
+)
+async def test_a_secret_is_read_from_a_file(
+    service: BatchService, root: Path, variable: dict[str, Any], issues: set[tuple[str, str]]
+) -> None:
+    (root / "token").write_text("canary", encoding="utf-8")
+    asked = submission(environment={"kind": "inherit", "variables": {"MY_TOKEN": variable}})
+    check = await service.checker.check(asked)
+    field = "spec.environment.variables.MY_TOKEN"
+    assert found(check) == {(field + inner, code) for inner, code in issues}
+    assert "canary" not in str(check)
+
+
 async def test_a_warning_leaves_the_preview(
     service: BatchService, gateway: FakeGateway, asked: dict[str, Any]
 ) -> None:

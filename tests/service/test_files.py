@@ -43,6 +43,14 @@ def of_folder(root: Path, path: str) -> Found:
     return issues(root, files={"working_directory": path})
 
 
+def of_variable(root: Path, path: str) -> Found:
+    return issues(root, environment=from_file(path))
+
+
+def from_file(path: str) -> dict[str, Any]:
+    return {"kind": "inherit", "variables": {"API_TOKEN": {"from_file": path}}}
+
+
 def as_nobody(root: Path, **spec: Any) -> Found:
     """Return the issues that a user without any rights sees; root may read and write anything."""
     if os.getuid() != 0:
@@ -108,6 +116,33 @@ def test_what_is_no_script(tmp_path: Path, path: str, code: str) -> None:
         assert of_script(tmp_path, path) == [(PATH, code)]
 
 
+@pytest.mark.parametrize(
+    ("path", "codes"),
+    [
+        ("token", []),
+        ("sub/../token", []),
+        ("none", ["not_found"]),
+        (".", ["not_a_file"]),
+        ("fifo", ["not_a_file"]),
+        ("long", ["too_long"]),
+    ],
+)
+def test_the_file_of_a_variable(tmp_path: Path, path: str, codes: list[str]) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "token").write_bytes(b"x" * 65_536)
+    (tmp_path / "long").write_bytes(b"x" * 65_537)
+    os.mkfifo(tmp_path / "fifo")
+    field = "spec.environment.variables.API_TOKEN.from_file"
+    assert of_variable(tmp_path, path) == [(field, code) for code in codes]
+    assert of_variable(tmp_path, str(tmp_path / path)) == [(field, code) for code in codes]
+
+
+def test_the_file_of_a_variable_that_may_not_be_read(open_root: Path) -> None:
+    (open_root / "token").touch(mode=0o600)
+    field = "spec.environment.variables.API_TOKEN.from_file"
+    assert as_nobody(open_root, environment=from_file("token")) == [(field, "not_readable")]
+
+
 def test_no_descriptor_is_left_open(tmp_path: Path) -> None:
     before = len(os.listdir("/proc/self/fd"))  # noqa: PTH208 -- the folder of descriptors itself
     for path in (".", "none", "/dev/zero"):
@@ -149,7 +184,7 @@ def test_a_kernel_that_is_not_there(tmp_path: Path, kernel: Any) -> None:
 
 
 def test_a_notebook_that_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "_MAX_NOTEBOOK_BYTES", 10)
+    monkeypatch.setattr(files, "_NOTEBOOK", (10, "Too large."))
     write_notebook(tmp_path / "a.ipynb")
     assert of_notebook(tmp_path) == [(PATH, "too_long")]
 

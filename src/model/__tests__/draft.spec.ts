@@ -44,8 +44,8 @@ describe('toSubmission', () => {
       memory: '8',
       walltime: '',
       variables: [
-        { name: 'A', value: '1' },
-        { name: 'A', value: '2' }
+        { name: 'A', value: '1', isFromFile: false },
+        { name: 'A', value: '2', isFromFile: true }
       ]
     });
     expect(toSubmission(form)).toEqual({
@@ -82,7 +82,9 @@ describe('readForm', () => {
       memory: text,
       command: text,
       parameters: fc.dictionary(text, text),
-      variables: fc.array(fc.record({ name: text, value: text }))
+      variables: fc.array(
+        fc.record({ name: text, value: text, isFromFile: fc.boolean() })
+      )
     });
     fc.assert(
       fc.property(form, changes => {
@@ -100,7 +102,12 @@ describe('readForm', () => {
     );
     expect(
       readForm({ name: 'x', cores: 3, kind: 'dask', variables: [1], later: 1 })
-    ).toEqual(newForm({ name: 'x', variables: [{ name: '', value: '' }] }));
+    ).toEqual(
+      newForm({
+        name: 'x',
+        variables: [{ name: '', value: '', isFromFile: false }]
+      })
+    );
   });
 });
 

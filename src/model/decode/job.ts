@@ -1,4 +1,4 @@
-import type { Job, JobRow, JobSpec, Output, Task } from '../contract';
+import type { Job, JobRow, JobSpec, Output, Task, Variable } from '../contract';
 import { jobId, phase, reasonCode, substate, time } from './codes';
 import {
   anything,
@@ -58,7 +58,9 @@ export const decodeJobSpec: Decoder<JobSpec> = object<JobSpec>({
     object<NonNullable<JobSpec['environment']>>({
       kind: word({ inherit: true }),
       variables: optional(
-        dictionary(object<{ value: string }>({ value: text }))
+        dictionary(
+          object<Variable>({ value: optional(text), from_file: optional(text) })
+        )
       )
     })
   ),

@@ -456,7 +456,7 @@ export interface components {
         /** @description Either of both. What is in a file is read where the job runs, and is kept nowhere else. */
         Variable: {
             value?: string;
-            /** @description A small file of the user's own, without its last line end; relative to the folder that JupyterLab shows, or absolute. */
+            /** @description A small file of the user's own, without the line ends at its end; relative to the folder that JupyterLab shows, or absolute. */
             from_file?: string;
         };
         Resources: {

@@ -219,7 +219,7 @@ describe('problems', () => {
   it('of a variable stand beside it', async () => {
     const { user } = setUpForm(
       {
-        variables: [{ name: 'TOKEN', value: 'x' }]
+        variables: [{ name: 'TOKEN', value: 'x', isFromFile: false }]
       },
       {
         issues: [

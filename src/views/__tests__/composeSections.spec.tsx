@@ -155,11 +155,29 @@ describe('environment and files', () => {
       '7'
     );
     expect(onChange).toHaveBeenLastCalledWith({
-      variables: [{ name: 'SEED', value: '7' }]
+      variables: [{ name: 'SEED', value: '7', isFromFile: false }]
     });
     expect(screen.getByText('1 variable')).toBeVisible();
     await user.click(screen.getByRole('button', { name: 'Remove SEED' }));
     expect(onChange).toHaveBeenLastCalledWith({ variables: [] });
+  });
+
+  it('a variable can be read from a file', async () => {
+    const { user, onChange } = setUpForm({
+      variables: [{ name: 'API_TOKEN', value: 'abc', isFromFile: false }]
+    });
+    await user.click(screen.getByText('Environment'));
+    await user.selectOptions(
+      screen.getByRole('combobox', { name: 'Where the value of API_TOKEN is' }),
+      'is in file'
+    );
+    await user.type(
+      screen.getByRole('textbox', { name: 'File of API_TOKEN' }),
+      '~/t'
+    );
+    expect(onChange).toHaveBeenLastCalledWith({
+      variables: [{ name: 'API_TOKEN', value: '~/t', isFromFile: true }]
+    });
   });
 
   it.each([

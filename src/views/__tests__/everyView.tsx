@@ -106,7 +106,7 @@ function drawForm(
 }
 
 const WITH_PROBLEMS: Parameters<typeof setUpForm> = [
-  { variables: [{ name: 'SEED', value: '7' }] },
+  { variables: [{ name: 'SEED', value: '7', isFromFile: false }] },
   {
     gateways: [silentGateway()],
     hasUnsavedNotebook: true,

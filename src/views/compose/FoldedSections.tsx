@@ -130,7 +130,12 @@ function VariablesTable(props: { form: IFormHandle }): JSX.Element {
       <button
         type="button"
         className="jp-BatchJobs-link"
-        onClick={() => set([...content.variables, { name: '', value: '' }])}
+        onClick={() =>
+          set([
+            ...content.variables,
+            { name: '', value: '', isFromFile: false }
+          ])
+        }
       >
         {trans.__('Add variable')}
       </button>
@@ -138,12 +143,40 @@ function VariablesTable(props: { form: IFormHandle }): JSX.Element {
   );
 }
 
-function VariableRow(props: {
+interface IVariableProps {
   form: IFormHandle;
   variable: VariableText;
   onChange: (variable: VariableText) => void;
-  onRemove: () => void;
-}): JSX.Element {
+}
+
+/** Whether the value is typed here or read from a file, so that a secret need not be typed. */
+function SourceOfVariable(props: IVariableProps): JSX.Element {
+  const { variable } = props;
+  const { trans } = props.form;
+  return (
+    <div className="jp-select-wrapper">
+      <select
+        className="jp-mod-styled"
+        aria-label={trans.__('Where the value of %1 is', variable.name)}
+        value={variable.isFromFile ? 'file' : 'here'}
+        onChange={event =>
+          props.onChange({
+            ...variable,
+            value: '',
+            isFromFile: event.target.value === 'file'
+          })
+        }
+      >
+        <option value="here">{trans.__('is')}</option>
+        <option value="file">{trans.__('is in file')}</option>
+      </select>
+    </div>
+  );
+}
+
+function VariableRow(
+  props: IVariableProps & { onRemove: () => void }
+): JSX.Element {
   const { form, variable } = props;
   const { trans } = form;
   const { id, issues, control } = useFieldIssues(
@@ -164,11 +197,18 @@ function VariableRow(props: {
           props.onChange({ ...variable, name: event.target.value })
         }
       />
+      <SourceOfVariable {...props} />
       <input
         type="text"
         className="jp-mod-styled jp-mod-code"
-        aria-label={trans.__('Value of %1', variable.name)}
-        placeholder={trans.__('value')}
+        aria-label={
+          variable.isFromFile
+            ? trans.__('File of %1', variable.name)
+            : trans.__('Value of %1', variable.name)
+        }
+        placeholder={
+          variable.isFromFile ? trans.__('path of a file') : trans.__('value')
+        }
         value={variable.value}
         spellCheck={false}
         aria-invalid={control['aria-invalid']}
