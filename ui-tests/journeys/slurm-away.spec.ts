@@ -59,7 +59,9 @@ test('a token runs out and is renewed: nothing is lost', async ({ page }) => {
   writeFileSync(TOKEN_FILE, cluster.token(1));
   await form.pressSubmit();
   const notice = /does not accept your credential/;
-  await expect(form.root.getByText(notice)).toBeVisible();
+  await expect(
+    form.root.getByText(/your credential\. Your form is kept/)
+  ).toBeVisible();
   await expect(panel.root.getByText(notice)).toBeVisible();
   await expect(panel.rows('signed-out')).toHaveCount(0);
 
