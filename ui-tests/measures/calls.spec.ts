@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { setTimeout as pass } from 'node:timers/promises';
 
@@ -40,6 +40,7 @@ test('calls of the scheduler in a minute, with 1 tab and with 20', async ({
 /** Programs named like the scheduler's that write down when they ran, and become the real one. */
 class CallLog {
   constructor(folder: string) {
+    mkdirSync(folder, { recursive: true });
     this.file = path.join(folder, 'calls');
     writeFileSync(this.file, '');
     for (const tool of TOOLS) {

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 import { expect } from '@playwright/test';
 
 import type { JupyterServer } from '../servers/jupyter-server';
@@ -19,12 +21,12 @@ export async function submit(
   task: object
 ): Promise<string> {
   const answer = await server.call('POST', 'jobs', {
-    key: `measure-${server.port}-${name}`,
+    key: randomUUID(),
     body: {
       gateway_id: gatewayId,
       spec: { name, task, resources: RESOURCES }
     }
   });
-  expect(answer.status).toBe(201);
+  expect(answer.status, await answer.clone().text()).toBe(201);
   return (await answer.json()).id;
 }
