@@ -13,13 +13,13 @@ from typing import Any, Final
 
 import msgspec
 
+from jupyterlab_batch.domain.asked import variables_of
 from jupyterlab_batch.domain.generated import (
     CommandTask,
     JobSpec,
     NotebookTask,
     ScriptTask,
     Submission,
-    Variable,
 )
 from jupyterlab_batch.engine.regularfile import open_regular
 from jupyterlab_batch.engine.wrapper import Command, WrapperPlan, compose_wrapper
@@ -140,12 +140,12 @@ def plan_run(
         environment=_environment(context),
         variables={
             name: variable.value
-            for name, variable in _variables(spec).items()
+            for name, variable in variables_of(spec).items()
             if isinstance(variable.value, str)
         },
         variables_from={
             name: resolve_path(variable.from_file, context.root_dir)
-            for name, variable in _variables(spec).items()
+            for name, variable in variables_of(spec).items()
             if isinstance(variable.from_file, str)
         },
         # A module of the user's that is named like one of ours must not be imported by the runner.
@@ -268,13 +268,6 @@ def _command(
     if not task.argv or not task.argv[0]:
         raise ValueError("A command needs a program.")
     return Command(argv=task.argv)
-
-
-def _variables(spec: JobSpec) -> Mapping[str, Variable]:
-    if isinstance(spec.environment, msgspec.UnsetType):
-        return {}
-    variables = spec.environment.variables
-    return {} if isinstance(variables, msgspec.UnsetType) else variables
 
 
 def _environment(context: RunContext) -> dict[str, str]:

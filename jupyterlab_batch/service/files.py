@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import msgspec
 
+from jupyterlab_batch.domain.asked import variables_of
 from jupyterlab_batch.domain.decoding import issue
 from jupyterlab_batch.domain.generated import CommandTask, Issue, JobSpec, NotebookTask
 from jupyterlab_batch.engine.regularfile import NotRegular, open_regular
@@ -110,12 +111,7 @@ class FileRules:
             yield issue(_FOLDER, "not_writable", "You may not write in this folder.")
 
     def _variable_files(self, spec: JobSpec) -> Iterator[Issue]:
-        if isinstance(spec.environment, msgspec.UnsetType):
-            return
-        variables = spec.environment.variables
-        if isinstance(variables, msgspec.UnsetType):
-            return
-        for name, variable in variables.items():
+        for name, variable in variables_of(spec).items():
             if isinstance(variable.from_file, str) and _is_path(variable.from_file):
                 path = resolve_path(variable.from_file, self.root_dir)
                 field = f"spec.environment.variables.{name[:100]}.from_file"

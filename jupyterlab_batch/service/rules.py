@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from jupyterlab_batch.domain.asked import variables_of
 from jupyterlab_batch.domain.decoding import issue
 from jupyterlab_batch.domain.generated import (
     CommandTask,
@@ -91,12 +92,7 @@ def _arguments(field: str, arguments: list[str]) -> Iterator[Issue]:
 
 
 def _variables(spec: JobSpec) -> Iterator[Issue]:
-    if isinstance(spec.environment, msgspec.UnsetType):
-        return
-    variables = spec.environment.variables
-    if isinstance(variables, msgspec.UnsetType):
-        return
-    for name, variable in variables.items():
+    for name, variable in variables_of(spec).items():
         field = f"spec.environment.variables.{name[:100]}"
         if not _VARIABLE_NAME.fullmatch(name):
             message = "The name of a variable is made of letters, digits and _, no digit first."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -207,9 +208,13 @@ async def test_term_ends_a_program_that_knows_nothing_of_it(wrapped: WrappedRun)
     plan = wrapped.command("sleep", "1000")
     child = wrapped.start(plan)
     wrapper = psutil.Process(child.pid)
-    await eventually(
-        lambda: any(one.name() == "sleep" for one in wrapper.children()), "never started"
-    )
+
+    def is_asleep() -> bool:
+        with contextlib.suppress(psutil.NoSuchProcess):  # one of the wrapper's own, gone already
+            return any(one.name() == "sleep" for one in wrapper.children())
+        return False
+
+    await eventually(is_asleep, "never started")
     child.terminate()
     assert child.wait(timeout=30) == 143
     child.communicate()
