@@ -19,6 +19,8 @@ OLDEST, NEWEST = 38, 45
 """The versions of the API that we know: Slurm 22.05 to 26.05."""
 
 CONNECT_SECONDS: Final = 5.0
+MAX_ANSWER_BYTES: Final = 64 * 2**20
+"""Of one answer; a job takes about 4 kB, and we never ask for all of a cluster."""
 Method = Literal["GET", "POST", "DELETE"]
 Params = Mapping[str, str] | list[tuple[str, str | int | float | bool | None]] | None
 
@@ -38,7 +40,10 @@ class Reply:
     def errors(self) -> list[tuple[int, str]]:
         """Number and words of each error; -1 is all that v0.0.38 says of many."""
         found = []
-        for error in self.body.get("errors") or []:
+        told = self.body.get("errors")
+        for error in told if isinstance(told, list) else []:
+            if not isinstance(error, dict):
+                continue
             number = error.get("error_number", error.get("error_code", error.get("errno", -1)))
             words = error.get("description") or error.get("error") or ""
             found.append((number if isinstance(number, int) else -1, str(words)))
@@ -110,7 +115,8 @@ class RestClient:
         NotSignedIn
         """
         if self._version is None:
-            paths = (await self.call("GET", "/openapi/v3")).body.get("paths") or {}
+            paths = (await self.call("GET", "/openapi/v3")).body.get("paths")
+            paths = paths if isinstance(paths, dict) else {}
             served = _versions(paths, "slurm", "job/submit")
             if self._fixed_version != "auto":
                 served &= _versions([f"/slurm/{self._fixed_version}/job/submit"], "slurm", "job/")
@@ -160,7 +166,7 @@ class RestClient:
         request = self._http.build_request(method, path, params=params, json=body, headers=headers)
         deadline = deadline_seconds or self._deadline_seconds
         try:
-            response = await asyncio.wait_for(self._http.send(request), deadline)
+            response, content = await asyncio.wait_for(self._exchange(request), deadline)
         except _NOTHING_SENT as error:
             self._version = None
             raise GatewayUnreachable(f"slurmrestd does not answer: {error}.") from error
@@ -168,8 +174,24 @@ class RestClient:
             self._version = None
             if method == "POST":
                 raise AnswerLost(repr(error)) from error
+            if isinstance(error, httpx.ReadError):
+                why = str(error) or "it broke off"
+                raise GatewayUnreachable(f"Slurm's answer cannot be read: {why}.") from error
             raise GatewayUnreachable(f"Slurm did not answer within {deadline:g} s.") from error
-        return self._read(method, response)
+        return self._read(method, response, content)
+
+    async def _exchange(self, request: httpx.Request) -> tuple[httpx.Response, bytes]:
+        """Send a request and read the whole answer, as long as that is of a sane size."""
+        response = await self._http.send(request, stream=True)
+        content = bytearray()
+        try:
+            async for part in response.aiter_raw():
+                content += part
+                if len(content) > MAX_ANSWER_BYTES:
+                    raise httpx.ReadError(f"more than {MAX_ANSWER_BYTES // 2**20} MB")
+        finally:
+            await response.aclose()
+        return response, bytes(content)
 
     async def _headers(self) -> dict[str, str]:
         """Return both headers that v0.0.38 wants; v0.0.40 would do with the token alone."""
@@ -177,9 +199,11 @@ class RestClient:
         return {
             "X-SLURM-USER-NAME": self._user_name or token.user_name or "",
             "X-SLURM-USER-TOKEN": token.text,
+            # What is packed could be any size.
+            "Accept-Encoding": "identity",
         }
 
-    def _read(self, method: Method, response: httpx.Response) -> Reply:
+    def _read(self, method: Method, response: httpx.Response, content: bytes) -> Reply:
         if response.is_redirect or response.status_code == 429:
             raise GatewayUnreachable(
                 f"slurmrestd answered with HTTP {response.status_code}; nothing was done."
@@ -187,8 +211,8 @@ class RestClient:
         if response.status_code in _SIGN_IN_STATUS:
             raise self.not_signed_in()
         try:
-            body = json.loads(response.content)
-        except ValueError:
+            body = json.loads(content)
+        except (ValueError, RecursionError):
             body = None
         if not isinstance(body, dict):
             if method == "POST":

@@ -70,7 +70,17 @@ async def test_without_slurmdbd_there_is_no_history() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "body"), [(302, b""), (200, b"<html>hello</html>"), (429, b"{}"), (200, b"[1]")]
+    ("status", "body"),
+    [
+        (302, b""),
+        (200, b"<html>hello</html>"),
+        (429, b"{}"),
+        (200, b"[1]"),
+        (200, b'{"paths":' * 100_000),
+        (200, b'{"errors": "x", "paths": 3}'),
+        (500, b'{"errors": [1, null, {"error_number": "x"}]}'),
+    ],
+    ids=lambda value: repr(value)[:30],
 )
 async def test_what_is_no_slurmrestd_is_said(status: int, body: bytes) -> None:
     with StandIn(lambda method, path: (status, body)) as slurmrestd:
@@ -79,6 +89,17 @@ async def test_what_is_no_slurmrestd_is_said(status: int, body: bytes) -> None:
             await gateway.look_at(["1"])
         await gateway.stop()
         assert "/elsewhere" not in slurmrestd.paths
+
+
+async def test_an_answer_without_end_is_not_read_to_its_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("jupyterlab_batch.gateways.slurm.http.MAX_ANSWER_BYTES", 2**20)
+    with StandIn(lambda method, path: (200, b" " * 2**21)) as slurmrestd:
+        gateway = make_gateway("slurm", url=slurmrestd.url)
+        with pytest.raises(GatewayUnreachable, match="more than 1 MB"):
+            await gateway.look_at(["1"])
+        await gateway.stop()
 
 
 @pytest.mark.parametrize(
