@@ -6,17 +6,19 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from jupyterlab_batch.domain.generated import ActionResult
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.domain.problems import BatchProblem, GatewayRefused, UnknownJob
-from jupyterlab_batch.service.asking import order
+from jupyterlab_batch.gateways.base import JobGateway
+from jupyterlab_batch.service.asking import order, question
 from jupyterlab_batch.service.gateways import Gateways
 from jupyterlab_batch.store.records import JobRecord
 from jupyterlab_batch.store.store import Store
 
 _log = logging.getLogger(__name__)
+_WAITING: Final = frozenset({"QUEUED", "HELD"})
 
 
 def unknown_job() -> UnknownJob:
@@ -90,12 +92,13 @@ class Actor:
         if native_id is None:
             message = "The batch system has not confirmed this job yet. Try again when it has."
             return _result("denied", message, before)
-        if before.phase not in {"QUEUED", "HELD"}:
+        if before.phase not in _WAITING:
             return _result("denied", "It has started already.", before)
         try:
             gateway = self.gateways.get(before.gateway_id)
             hold = gateway.hold if is_held else gateway.release
             await order(gateway, hold(native_id))
+            is_held = await self._is_held(gateway, before, native_id, is_held=is_held)
         except Exception as error:
             # An adapter may be a stranger's.
             now = await self.store.get(job_id) or before
@@ -104,8 +107,18 @@ class Actor:
             outcome = "denied" if isinstance(error, GatewayRefused) else "error"
             return _result(outcome, told(error, now), now)
         self.gateways.tell(before.gateway_id, lambda gateway: gateway.nudge([native_id]))
-        after = await self.store.update(job_id, partial(_held, before.revision, is_held))
+        after = await self.store.update(job_id, partial(_held, is_held))
         return _result("ok", None, after or before)
+
+    async def _is_held(
+        self, gateway: JobGateway, before: JobRecord, native_id: str, *, is_held: bool
+    ) -> bool:
+        """Tell whether a job is held after an order; what came meanwhile may be older or newer."""
+        now = await self.store.get(before.id)
+        if now is None or now.revision == before.revision or now.phase not in _WAITING:
+            return is_held
+        seen = await question(gateway, gateway.look_at([native_id]))
+        return seen[0].phase == "HELD" if seen else is_held
 
 
 def told(error: Exception, record: JobRecord) -> str:
@@ -132,9 +145,9 @@ def _take_back(record: JobRecord) -> Mapping[str, Any]:
     return {"cancel_requested": False, "substate": None}
 
 
-def _held(revision: int, is_held: bool, record: JobRecord) -> Mapping[str, Any]:
-    """Show what was ordered, unless the batch system has said something of the job since."""
-    if record.revision != revision:
+def _held(is_held: bool, record: JobRecord) -> Mapping[str, Any]:
+    """Show what was ordered, unless the job has started since or is shown so already."""
+    if record.phase not in _WAITING or (record.phase == "HELD") == is_held:
         return {}
     if is_held:
         return {"phase": "HELD", "reason": "held_by_user", "reason_text": None}

@@ -45,6 +45,7 @@ class RealServer:
             "BatchExtension": {"gateways": gateways},
         }
         folder.joinpath("config").mkdir()
+        folder.joinpath("run").mkdir(mode=0o700)
         folder.joinpath("config", "jupyter_server_config.json").write_text(json.dumps(config))
         self._runtime = folder / "runtime"
         self._folder = folder
@@ -52,6 +53,8 @@ class RealServer:
         self._environment = {
             **{name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ},
             "HOME": str(folder),
+            # The engine is this server's own, whoever else runs these tests at the same time.
+            "XDG_RUNTIME_DIR": str(folder / "run"),
             "JUPYTER_RUNTIME_DIR": str(self._runtime),
             "JUPYTER_CONFIG_DIR": str(folder / "config"),
             "JUPYTER_DATA_DIR": str(folder / "data"),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
+from jupyterlab_batch.domain.generated import Phase
 from jupyterlab_batch.domain.problems import (
     AnswerLost,
     GatewayRefused,
@@ -44,6 +46,28 @@ async def test_what_the_gateway_said_meanwhile_is_what_is_shown(
 
     gateway.hold = starts_first  # type: ignore[method-assign]  # an instant that no test can meet
     assert (await service.actor.hold(record.id)).row.phase == "EXECUTING"
+
+
+@pytest.mark.parametrize("now", ["HELD", "QUEUED"])
+async def test_when_more_came_meanwhile_the_gateway_is_asked(
+    service: BatchService, gateway: FakeGateway, asked: dict[str, Any], now: Phase
+) -> None:
+    """Why it waits came before the order was taken; or another tab has released it since."""
+    record = await send(service, asked)
+    native_id = record.native_id or ""
+    waits = Observation(native_id=native_id, phase="QUEUED", reason="resources")
+    job = service.watcher.active[0]
+
+    async def hold(native_id: str) -> None:
+        del native_id
+        await service.watcher.take(job, waits)
+
+    async def look_at(native_ids: Sequence[str]) -> list[Observation]:
+        return [Observation(native_id=one, phase=now) for one in native_ids]
+
+    gateway.hold = hold  # type: ignore[method-assign]  # an instant that no test can meet
+    gateway.look_at = look_at  # type: ignore[method-assign]  # likewise
+    assert (await service.actor.hold(record.id)).row.phase == now
 
 
 @pytest.mark.parametrize("phase", ["EXECUTING", "SUSPENDED"])
