@@ -9,7 +9,8 @@ export default defineConfig({
   // One browser and one JupyterLab at a time: the machine may have two cores.
   workers: 1,
   fullyParallel: false,
-  retries: 0,
+  // A machine that others use can make one journey late; the list says which was tried again.
+  retries: process.env.CI ? 1 : 0,
   timeout: 120_000,
   expect: { timeout: 15_000 },
   reporter: [['list'], ['junit']],
