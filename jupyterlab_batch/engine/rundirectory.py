@@ -85,6 +85,8 @@ class RunPlan:
     outputs: tuple[Path, ...]
     working_directory: Path
     resubmitted_from: str | None
+    digest: str = ""
+    """Tells submissions under one key apart; a store that was lost gets it back from here."""
 
     @property
     def script_path(self) -> Path:
@@ -203,6 +205,8 @@ def write_run(plan: RunPlan) -> None:
                 "created_at": plan.created_at.astimezone(timezone.utc),
                 "resubmitted_from": plan.resubmitted_from,
                 "source_path": None if plan.source is None else str(plan.source),
+                "digest": plan.digest,
+                "outputs": list(map(str, plan.outputs)),
             },
         )
         if isinstance(plan.spec.task, NotebookTask):

@@ -24,6 +24,7 @@ from jupyterlab_batch.service.listing import Interest, Listing
 from jupyterlab_batch.service.logs import LogReader
 from jupyterlab_batch.service.lookup import LookUp
 from jupyterlab_batch.service.many import ManyActor
+from jupyterlab_batch.service.rebuild import Rebuilder
 from jupyterlab_batch.service.resubmit import Resubmitter
 from jupyterlab_batch.service.retention import Retention
 from jupyterlab_batch.service.statusreader import StatusReader
@@ -84,6 +85,9 @@ class BatchService:
             acknowledger=self.acknowledger,
             tasks=self.tasks,
         )
+        self.rebuilder = Rebuilder(
+            store=self.store, tasks=self.tasks, run_root=context.run_root, owner=owner
+        )
         files = FileRules(root_dir=context.root_dir, kernel_names=kernel_names)
         self.checker = Checker(gateways=self.gateways, files=files, context=context)
         self.submitter = Submitter(
@@ -92,6 +96,7 @@ class BatchService:
             checker=self.checker,
             acknowledger=self.acknowledger,
             look_up=self.look_up,
+            rebuilder=self.rebuilder,
             tasks=self.tasks,
             context=context,
             owner=owner,
@@ -139,6 +144,7 @@ class BatchService:
 
     async def recover(self) -> None:
         """Watch all jobs that are not over, and look for those whose answer nobody read."""
+        await self.rebuilder.run()
         active = await self.store.active()
         self.watcher.follow(active)
         for record in active:
@@ -161,7 +167,7 @@ class BatchService:
         """Take up what another server of the same user submitted, and notice who looks no more."""
         try:
             self.interest.expire()
-            if self._is_recovered:
+            if self._is_recovered and await self.rebuilder.is_done():
                 self.watcher.follow(await self.store.active())
                 await self.store.notice()
                 await self.retention.look()

@@ -33,6 +33,7 @@ from jupyterlab_batch.service.check import Checker, has_errors
 from jupyterlab_batch.service.gateways import Gateways
 from jupyterlab_batch.service.launching import launch_of_plan
 from jupyterlab_batch.service.lookup import LookUp
+from jupyterlab_batch.service.rebuild import Rebuilder
 from jupyterlab_batch.service.tasks import BackgroundTasks
 from jupyterlab_batch.store.intents import Intent
 from jupyterlab_batch.store.records import JobRecord
@@ -73,6 +74,7 @@ class Submitter:
     checker: Checker
     acknowledger: Acknowledger
     look_up: LookUp
+    rebuilder: Rebuilder
     tasks: BackgroundTasks
     context: RunContext
     owner: str
@@ -121,6 +123,7 @@ class Submitter:
         return None if known is None else _known(known, digest)
 
     async def _submit(self, order: Order, *, key: str, anyway: bool) -> Taken:
+        await self.rebuilder.ensure()
         known = await self.find(key, order.digest)
         if known is not None:
             return known
@@ -190,7 +193,7 @@ class Submitter:
 
     def _plan(self, order: Order, key: str) -> RunPlan:
         now = datetime.now(timezone.utc)
-        return plan_run(
+        plan = plan_run(
             order.submission.spec,
             gateway_id=order.submission.gateway_id,
             job_id=new_job_id(now),
@@ -200,6 +203,7 @@ class Submitter:
             context=self.context,
             origin=order.origin,
         )
+        return replace(plan, digest=order.digest)
 
 
 def mark_answer_lost(record: JobRecord) -> Mapping[str, Any]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from jupyterlab_batch.domain.problems import BatchProblem, StoreUnavailable
+from jupyterlab_batch.store.broken import broken_files, is_broken, locked, put_aside
 from jupyterlab_batch.store.schema import migrate
 
 Result = TypeVar("Result")
@@ -69,6 +70,20 @@ class Database:
         """
         return await asyncio.wrap_future(self._readers.submit(self._read, work))
 
+    async def put_aside_if_broken(self) -> Path | None:
+        """Move a file that is no whole database away; return where to, or ``None`` if it is whole.
+
+        Raises
+        ------
+        StoreUnavailable
+            It cannot be read or moved; that is no proof that it is broken.
+        """
+        return await asyncio.wrap_future(self._writer.submit(self._put_aside_if_broken))
+
+    def broken_files(self) -> list[Path]:
+        """Return the files that were put aside, oldest first. Blocks."""
+        return broken_files(self.path)
+
     def close(self) -> None:
         """Wait for what is being written and close the file. Blocks."""
         self._writer.shutdown(wait=True)
@@ -113,10 +128,32 @@ class Database:
 
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is not None and _identity(self.path) != self._local.file:
+            # Removed, or put aside by another server: what is written there would be lost.
+            self._drop(connection)
+            connection = None
         if connection is None:
             connection = self._connect()
             self._local.connection = connection
         return connection
+
+    def _drop(self, connection: sqlite3.Connection) -> None:
+        with self._opening:
+            self._connections.remove(connection)
+            self._ready = False
+        self._local.connection = None
+        connection.close()
+
+    def _put_aside_if_broken(self) -> Path | None:
+        try:
+            _make_private(self.path)
+            with locked(self.path):
+                connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+                if connection is not None:
+                    self._drop(connection)
+                return put_aside(self.path) if is_broken(self.path) else None
+        except (sqlite3.DatabaseError, OSError) as error:
+            raise self._unavailable(error) from error
 
     def _connect(self) -> sqlite3.Connection:
         with self._opening:
@@ -137,6 +174,7 @@ class Database:
                 connection.close()
                 raise
             connection.set_trace_callback(self._trace)
+            self._local.file = _identity(self.path)
             self._connections.append(connection)
             return connection
 
@@ -155,6 +193,14 @@ def _make_private(path: Path) -> None:
         os.fchmod(descriptor, 0o600)
     finally:
         os.close(descriptor)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def _is_busy(error: sqlite3.OperationalError) -> bool:

@@ -78,7 +78,14 @@ _RESUBMISSION: Final = (
     "ALTER TABLE jobs ADD COLUMN source_path TEXT",
 )
 
-MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (_FIRST, _RESUBMISSION)
+# What an older store forgot must not come back from its run directories: it counts as complete.
+_REBUILDING: Final = (
+    """INSERT INTO meta (name, value)
+    SELECT 'taken_up_all', '1' WHERE EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'changes')
+    """,
+)
+
+MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (_FIRST, _RESUBMISSION, _REBUILDING)
 """Statements that lead from each ``user_version`` to the next."""
 
 

@@ -10,11 +10,12 @@ from pathlib import Path
 
 from jupyterlab_batch.domain.generated import Draft, JobCounts
 from jupyterlab_batch.domain.phases import is_final
-from jupyterlab_batch.store import drafts, forgetting, intents, jobs
+from jupyterlab_batch.store import drafts, forgetting, intents, jobs, rebuilding
 from jupyterlab_batch.store.database import Database, Result, Work
 from jupyterlab_batch.store.forgetting import Forgotten
 from jupyterlab_batch.store.intents import Intent
 from jupyterlab_batch.store.jobs import Change, JobFilter, Window
+from jupyterlab_batch.store.rebuilding import Remembered
 from jupyterlab_batch.store.records import JobRecord
 
 Listener = Callable[[str, int], None]
@@ -34,7 +35,7 @@ class Store:
 
     def __init__(self, path: Path, *, trace: Callable[[str], None] | None = None) -> None:
         self._database = Database(path, trace=trace)
-        self._store_id: str | None = None
+        self._announced_of: str | None = None
         self._announced = 0
         self._listeners: list[Listener] = []
 
@@ -53,9 +54,7 @@ class Store:
 
     async def store_id(self) -> str:
         """Return the name of this store; another one means that nothing known before holds."""
-        if self._store_id is None:
-            self._store_id = await self._database.read(_store_id)
-        return self._store_id
+        return await self._database.read(_store_id)
 
     async def begin(self, record: JobRecord, digest: str) -> Intent:
         """Store a new job under its key, durably, or find what the key was used for."""
@@ -64,6 +63,25 @@ class Store:
     async def intent(self, key: str) -> Intent | None:
         """Return what a key was used for."""
         return await self._database.read(lambda connection: intents.find(connection, key))
+
+    async def mend(self) -> Path | None:
+        """Put a file that is no whole database aside; return where it is then, if it was.
+
+        The next use makes a new store, with another id.
+        """
+        return await self._database.put_aside_if_broken()
+
+    async def put_aside(self) -> list[Path]:
+        """Return the broken stores that lie beside this one."""
+        return await asyncio.to_thread(self._database.broken_files)
+
+    async def is_taken_up(self, run_root: Path) -> bool:
+        """Tell whether the store knows all jobs whose run directories are below a folder."""
+        return await self._database.read(lambda c: rebuilding.is_taken_up(c, run_root))
+
+    async def take_up(self, run_root: Path, found: Sequence[Remembered]) -> int:
+        """Add jobs that run directories remember, all or none; tell how many were not known."""
+        return await self._write(lambda c: rebuilding.take_up(c, run_root, found))
 
     async def take_back(self, job_id: str) -> None:
         """Remove a job that was definitely refused; its key is free again."""
@@ -176,14 +194,16 @@ class Store:
             lambda connection: (
                 work(connection),
                 jobs.latest_seq(connection),
-                self._store_id or _store_id(connection),
+                _store_id(connection),
             )
         )
-        self._store_id = store_id
         self._announce(store_id, seq)
         return result
 
     def _announce(self, store_id: str, seq: int) -> None:
+        if store_id != self._announced_of:
+            # The file was replaced: numbers begin again.
+            self._announced_of, self._announced = store_id, 0
         if seq > self._announced:
             self._announced = seq
             for listener in self._listeners:

@@ -1,0 +1,169 @@
+"""A store that is broken or gone is made again from run directories, before anything is sent."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Final
+
+from jupyterlab_batch.domain.phases import is_final
+from jupyterlab_batch.domain.problems import StoreUnavailable
+from jupyterlab_batch.engine.jobfile import RunOrigin, read_origins
+from jupyterlab_batch.engine.status import read_claim, read_status
+from jupyterlab_batch.service.lookup import absent
+from jupyterlab_batch.service.merge import end_by_status, merge_status
+from jupyterlab_batch.service.tasks import BackgroundTasks
+from jupyterlab_batch.store.rebuilding import Remembered
+from jupyterlab_batch.store.records import JobRecord
+from jupyterlab_batch.store.store import Store
+
+_log = logging.getLogger(__name__)
+_PATIENCE_SECONDS: Final = 2.0
+_RETRY_SECONDS: Final = 5.0
+_LOST: Final = (
+    "The store of jobs was lost, and nothing in the run directory says whether the batch system "
+    "took this job. It is looked for, and it is not sent again."
+)
+_GIVEN_UP: Final = "It was given up before it started. It can be submitted again."
+
+
+@dataclass(kw_only=True)
+class Rebuilder:
+    """Makes sure that the store knows all jobs of the run directories, once per store."""
+
+    store: Store
+    tasks: BackgroundTasks
+    run_root: Path
+    owner: str
+    patience_seconds: float = _PATIENCE_SECONDS
+    _running: asyncio.Task[None] | None = field(default=None)
+
+    async def is_done(self) -> bool:
+        """Tell whether the store, as it is now, is known to know all jobs."""
+        try:
+            return await self.store.is_taken_up(self.run_root)
+        except StoreUnavailable:
+            # Broken, or only not to be had now: `run` finds out which.
+            return False
+
+    async def ensure(self) -> None:
+        """Let a submission pass only when the store knows all keys.
+
+        Raises
+        ------
+        StoreUnavailable
+            The store cannot be used, or is being rebuilt still.
+        """
+        if self._running is None and await self.is_done():
+            return
+        running = self._start()
+        await asyncio.wait({running}, timeout=self.patience_seconds)
+        if not running.done():
+            raise StoreUnavailable(
+                "The store of jobs is not ready: it is examined, or rebuilt from the run "
+                "directories. Nothing was submitted; running jobs go on. Try again in a few "
+                "seconds.",
+                retry_after_seconds=_RETRY_SECONDS,
+            )
+        running.result()
+
+    async def run(self) -> None:
+        """Put a broken store aside, and take up what run directories remember, if need be.
+
+        Raises
+        ------
+        StoreUnavailable
+        """
+        await asyncio.shield(self._start())
+
+    def _start(self) -> asyncio.Task[None]:
+        if self._running is None:
+            self._running = self.tasks.start(self._run(), name="rebuild the store")
+            self._running.add_done_callback(self._ended)
+        return self._running
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._running = None
+        if not task.cancelled():
+            # Whoever waits reads it too; nobody need wait.
+            task.exception()
+
+    async def _run(self) -> None:
+        aside = await self.store.mend()
+        if aside is not None:
+            _log.error("The job store was damaged. It is kept as %s, and a new one is made", aside)
+        if await self.is_done():
+            return
+        try:
+            found = await asyncio.to_thread(_read, self.run_root, self.owner)
+        except OSError as error:
+            raise StoreUnavailable(
+                f"The store of jobs is to be rebuilt, and {self.run_root} cannot be read "
+                f"({error.strerror}). Nothing was submitted; running jobs go on. Make it "
+                "readable, then try again.",
+                retry_after_seconds=_RETRY_SECONDS,
+            ) from error
+        taken = await self.store.take_up(self.run_root, found)
+        if taken:
+            _log.warning("%d jobs were taken up from %s", taken, self.run_root)
+
+
+def _read(run_root: Path, owner: str) -> list[Remembered]:
+    now = datetime.now(timezone.utc)
+    return [remember(origin, owner, now) for origin in read_origins(run_root)]
+
+
+def remember(origin: RunOrigin, owner: str, now: datetime) -> Remembered:
+    """Return a job as its run directory tells it. Blocks."""
+    record = _record(origin, owner)
+    claim = read_claim(origin.directory, record.nonce)
+    status = read_status(origin.directory, record.nonce)
+    if claim is not None and not claim.native_id:
+        given_up = replace(record, **{**absent(record, _GIVEN_UP), "seen": True})
+        return Remembered(record=given_up, digest=origin.digest, is_key_free=True)
+    native_id = status.native_id if status is not None else claim.native_id if claim else None
+    if native_id is not None:
+        submitted_at = record.created_at if status is None else status.started_at
+        record = replace(
+            record,
+            native_id=native_id,
+            submitted_at=submitted_at,
+            phase="QUEUED",
+            reason=None,
+            reason_text=None,
+        )
+    if status is not None:
+        has_ended = status.ended_at is not None
+        merge = end_by_status if has_ended else merge_status
+        record = replace(record, **merge(record, status, now=now))
+    # What is over was over before the store was lost: it is no news.
+    record = replace(record, seen=is_final(record.phase))
+    return Remembered(record=record, digest=origin.digest, is_key_free=False)
+
+
+def _record(origin: RunOrigin, owner: str) -> JobRecord:
+    job, spec = origin.job, origin.submission.spec
+    return JobRecord(
+        id=job.job_id,
+        key=job.key,
+        tag=job.tag,
+        nonce=job.nonce,
+        gateway_id=job.gateway_id,
+        name=spec.name,
+        phase="UNKNOWN",
+        reason="answer_lost",
+        reason_text=_LOST,
+        created_at=job.created_at,
+        cores=spec.resources.cores,
+        memory_bytes=spec.resources.memory_bytes,
+        walltime_seconds=spec.resources.walltime_seconds,
+        spec=spec,
+        outputs=job.outputs,
+        owner=owner,
+        run_directory=str(origin.directory),
+        resubmitted_from=job.resubmitted_from,
+        source_path=job.source_path,
+    )
