@@ -18,7 +18,7 @@ class GatewaysHandler(ProblemAPIHandler):
     @authorized
     async def get(self) -> None:
         """Return the configured gateways and how they are."""
-        self.answer(GatewayList(gateways=await self.service.gateways.describe_all()))
+        self.answer(GatewayList(gateways=await self.service.described()))
 
 
 class GatewayHandler(ProblemAPIHandler):

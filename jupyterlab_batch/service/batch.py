@@ -8,6 +8,9 @@ from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
+from jupyterlab_batch.domain.generated import Gateway
 from jupyterlab_batch.domain.problems import StoreUnavailable
 from jupyterlab_batch.engine.rundirectory import RunContext
 from jupyterlab_batch.gateways.base import JobGateway
@@ -141,6 +144,15 @@ class BatchService:
 
     def _announce_gateways(self) -> None:
         self.tasks.start(self.store.note_gateways(), name="announce gateways")
+
+    async def described(self) -> list[Gateway]:
+        """Return all gateways as they are shown, the first with what is to be said of the store."""
+        gateways = await self.gateways.describe_all()
+        notices = await self.rebuilder.notices()
+        if gateways and notices:
+            first = msgspec.structs.replace(gateways[0], notices=[*gateways[0].notices, *notices])
+            return [first, *gateways[1:]]
+        return gateways
 
     async def recover(self) -> None:
         """Watch all jobs that are not over, and look for those whose answer nobody read."""

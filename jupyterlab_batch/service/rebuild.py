@@ -79,6 +79,15 @@ class Rebuilder:
         """
         await asyncio.shield(self._start())
 
+    async def notices(self) -> list[str]:
+        """Return what the user should know of stores that were put aside, while they are there."""
+        return [
+            f"The job store was damaged. Its jobs were taken up again from {self.run_root}; what "
+            f"had no run directory there is missing. The damaged file is kept as {file}. Delete "
+            "it when you no longer need it: then this message goes too."
+            for file in await self.store.put_aside()
+        ]
+
     def _start(self) -> asyncio.Task[None]:
         if self._running is None:
             self._running = self.tasks.start(self._run(), name="rebuild the store")
@@ -107,6 +116,8 @@ class Rebuilder:
                 retry_after_seconds=_RETRY_SECONDS,
             ) from error
         taken = await self.store.take_up(self.run_root, found)
+        if aside is not None:
+            await self.store.note_gateways()
         if taken:
             _log.warning("%d jobs were taken up from %s", taken, self.run_root)
 

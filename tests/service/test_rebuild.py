@@ -228,3 +228,21 @@ async def test_a_run_directory_without_a_digest_still_knows_its_submission(
     assert known is not None and known.job_id == record.id
     assert (await send(second, asked)).id == record.id
     assert len(gateway.launches) == 1
+
+
+async def test_a_damaged_store_is_said_until_its_file_is_deleted(
+    make: Make, asked: dict[str, Any]
+) -> None:
+    first = make()
+    await first.start()
+    assert (await first.described())[0].notices == []
+    await send(first, asked)
+    await first.stop()
+    first.store.path.write_bytes(b"this is no database" * 100)
+    second = make()
+    await second.start()
+    (aside,) = await second.store.put_aside()
+    (notice,) = (await second.described())[0].notices
+    assert str(aside) in notice and "Delete" in notice
+    aside.unlink()
+    assert (await second.described())[0].notices == []
