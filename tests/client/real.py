@@ -19,6 +19,8 @@ from jupyterlab_batch.client import Batch
 from jupyterlab_batch.client.server import SERVER_FILE_VARIABLE, find_server
 
 TOKEN = "of-one-test"  # noqa: S105 -- of a server that lives for one test
+_PASSED = ("PATH", "LANG", "PYTHONPATH")
+"""Where a checkout is tested by its path, the server must import that checkout too."""
 _T = TypeVar("_T")
 
 
@@ -51,7 +53,7 @@ class RealServer:
         self._folder = folder
         self._log = (folder / "server.log").open("wb")
         self._environment = {
-            **{name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ},
+            **{name: os.environ[name] for name in _PASSED if name in os.environ},
             "HOME": str(folder),
             # The engine is this server's own, whoever else runs these tests at the same time.
             "XDG_RUNTIME_DIR": str(folder / "run"),
