@@ -16,10 +16,16 @@ from jupyterlab_batch.client.generated import (
     Job,
     JobList,
     JobRow,
+    RemovalResult,
+    RunDirectory,
     Submission,
 )
 from jupyterlab_batch.client.job import BatchJob
 from jupyterlab_batch.client.listing import Listing
+from jupyterlab_batch.client.rundirectories import (
+    list_run_directories,
+    remove_run_directories,
+)
 from jupyterlab_batch.client.sending import new_key, send
 from jupyterlab_batch.client.server import Server, find_server
 from jupyterlab_batch.client.submission import Asked, to_spec
@@ -183,6 +189,36 @@ class Batch:
             empty="No jobs yet." if group is None else "No such jobs.",
             note=note,
         )
+
+    def run_directories(self, limit: int = 50) -> Listing[RunDirectory]:
+        """Return the run directories of this server's jobs with their sizes, newest first.
+
+        Parameters
+        ----------
+        limit
+            At most so many.
+        """
+        return list_run_directories(self._transport, limit)
+
+    def remove_run_directories(
+        self, *directories: RunDirectory | BatchJob | str
+    ) -> Listing[RemovalResult]:
+        """Remove run directories of jobs that are over, with all logs and outputs in them.
+
+        Parameters
+        ----------
+        directories
+            What `run_directories` or `jobs` returned, or full ids of jobs.
+
+        Returns
+        -------
+        What came of each: ``ok``, ``denied`` (its job is not over), ``not_found`` or ``error``.
+        """
+        job_ids = [
+            one if isinstance(one, str) else one.row.id if isinstance(one, BatchJob) else one.job_id
+            for one in directories
+        ]
+        return remove_run_directories(self._transport, job_ids)
 
     def job(self, id: str) -> BatchJob:
         """Find one job.

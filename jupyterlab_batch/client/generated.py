@@ -241,6 +241,35 @@ class Preview:
 
 
 @dataclass(kw_only=True)
+class RunDirectory:
+    path: str
+    job_id: JobId
+    name: str
+    size_bytes: int | None
+    created_at: Time
+    is_over: bool
+    is_forgotten: bool
+
+
+@dataclass(kw_only=True)
+class RunDirectoryList:
+    rows: list[RunDirectory]
+    cursor: str | None
+
+
+@dataclass(kw_only=True)
+class RemovalInput:
+    job_ids: list[JobId]
+
+
+@dataclass(kw_only=True)
+class RemovalResult:
+    job_id: JobId
+    outcome: Literal["ok", "denied", "not_found", "error"]
+    message: str | None
+
+
+@dataclass(kw_only=True)
 class Draft:
     key: Key
     title: str
@@ -382,6 +411,11 @@ class Issue:
     code: IssueCode
     message: str
     limit: int | None
+
+
+@dataclass(kw_only=True)
+class RemovalResults:
+    results: list[RemovalResult]
 
 
 @dataclass(kw_only=True)

@@ -288,6 +288,35 @@ class Preview(Answer, kw_only=True):
     ]
 
 
+class RunDirectory(Answer, kw_only=True):
+    path: Annotated[str, Meta(description="Absolute.")]
+    job_id: JobId
+    name: Annotated[str, Meta(description="Of the job.")]
+    size_bytes: (
+        Annotated[int, Meta(description="Of all files in it; null while it is not known.")] | None
+    )
+    created_at: Time
+    is_over: Annotated[
+        bool, Meta(description="Its job can write nothing more; only then it can be removed.")
+    ]
+    is_forgotten: Annotated[bool, Meta(description="The record of its job is gone.")]
+
+
+class RunDirectoryList(Answer, kw_only=True):
+    rows: list[RunDirectory]
+    cursor: Annotated[str, Meta(description="Of the next window; null if this is the last.")] | None
+
+
+class RemovalInput(Input, kw_only=True):
+    job_ids: Annotated[list[JobId], Meta(max_length=1000, min_length=1)]
+
+
+class RemovalResult(Answer, kw_only=True):
+    job_id: JobId
+    outcome: Literal["ok", "denied", "not_found", "error"]
+    message: Annotated[str, Meta(description="For a person.")] | None
+
+
 class Draft(Answer, kw_only=True):
     key: Key
     title: str
@@ -451,6 +480,12 @@ class Issue(Answer, kw_only=True):
         Annotated[int, Meta(description="The number that was passed, in the unit of the field.")]
         | None
     )
+
+
+class RemovalResults(Answer, kw_only=True):
+    results: Annotated[
+        list[RemovalResult], Meta(description="One for each id, in the order of the first mention.")
+    ]
 
 
 class Problem(Answer, kw_only=True):

@@ -81,15 +81,23 @@ def read_origin(directory: Path) -> RunOrigin | None:
     spec = read_own_file(directory / "spec.json", _MAX_SPEC_BYTES)
     if content is None or spec is None:
         return None
+    job = decode_job(content)
     try:
-        job = msgspec.json.decode(content, type=JobFile)
         submission = msgspec.json.decode(spec, type=Submission)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return None
-    if not _is_sound(directory, job, submission):
+    if job is None or not _is_sound(directory, job, submission):
         return None
     digest = job.digest or digest_of(submission)
     return RunOrigin(directory=directory, job=job, submission=submission, digest=digest)
+
+
+def decode_job(content: bytes) -> JobFile | None:
+    """Return what a ``job.json`` says; ``None`` if that is nonsense."""
+    try:
+        return msgspec.json.decode(content, type=JobFile)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None
 
 
 def _is_sound(directory: Path, job: JobFile, submission: Submission) -> bool:

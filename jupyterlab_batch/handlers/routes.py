@@ -24,6 +24,7 @@ from jupyterlab_batch.handlers.jobs import (
     SeenHandler,
 )
 from jupyterlab_batch.handlers.logs import LogHandler
+from jupyterlab_batch.handlers.rundirectories import RemovalHandler, RunDirectoriesHandler
 
 _BASE: Final = "/jupyterlab-batch/v1"
 
@@ -44,6 +45,8 @@ ROUTES: Final[list[tuple[str, type[ProblemAPIHandler]]]] = [
     (rf"{_BASE}/jobs/([^/]+)/log", LogHandler),
     (rf"{_BASE}/drafts", DraftsHandler),
     (rf"{_BASE}/drafts/([^/]+)", DraftHandler),
+    (rf"{_BASE}/run-directories", RunDirectoriesHandler),
+    (rf"{_BASE}/run-directories/remove", RemovalHandler),
     (rf"{_BASE}/changes", ChangesHandler),
     (rf"{_BASE}(?:/.*)?", NowhereHandler),
 ]

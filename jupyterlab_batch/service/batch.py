@@ -30,6 +30,7 @@ from jupyterlab_batch.service.many import ManyActor
 from jupyterlab_batch.service.rebuild import Rebuilder
 from jupyterlab_batch.service.resubmit import Resubmitter
 from jupyterlab_batch.service.retention import Retention
+from jupyterlab_batch.service.rundirectories import RunDirectories
 from jupyterlab_batch.service.statusreader import StatusReader
 from jupyterlab_batch.service.submit import Submitter, mark_answer_lost
 from jupyterlab_batch.service.tasks import BackgroundTasks
@@ -112,6 +113,9 @@ class BatchService:
         self.decider = Decider(store=self.store, look_up=self.look_up)
         self.retention = Retention(store=self.store, keep_jobs_days=keep_jobs_days)
         self.logs = LogReader(self.store)
+        self.run_directories = RunDirectories(
+            store=self.store, rebuilder=self.rebuilder, run_root=context.run_root
+        )
         self.drafts = Drafts(store=self.store)
         self.interest = Interest(self.gateways)
         self.listing = Listing(

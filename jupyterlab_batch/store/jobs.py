@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from jupyterlab_batch.domain.generated import JobCounts, JobGroup
+from jupyterlab_batch.domain.generated import JobCounts, JobGroup, Phase
 from jupyterlab_batch.domain.phases import FINAL_PHASES, JOB_GROUPS
 from jupyterlab_batch.domain.problems import StoreChanged
 from jupyterlab_batch.store.records import COLUMNS, JobRecord, columns_of, record_of
@@ -134,6 +134,16 @@ def active(connection: sqlite3.Connection) -> list[JobRecord]:
     marks = ", ".join("?" * len(FINAL_PHASES))
     query = _SELECT + f"WHERE phase NOT IN ({marks})"
     return [record_of(row) for row in connection.execute(query, tuple(FINAL_PHASES))]
+
+
+def phases(connection: sqlite3.Connection, job_ids: Sequence[str]) -> dict[str, Phase]:
+    """Return the phases of those jobs that are known."""
+    found: dict[str, Phase] = {}
+    for job_id in job_ids:
+        row = connection.execute("SELECT phase FROM jobs WHERE id = ?", (job_id,)).fetchone()
+        if row is not None:
+            found[job_id] = row[0]
+    return found
 
 
 def counts(connection: sqlite3.Connection) -> JobCounts:

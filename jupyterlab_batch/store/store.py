@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from jupyterlab_batch.domain.generated import Draft, JobCounts
+from jupyterlab_batch.domain.generated import Draft, JobCounts, Phase
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.store import drafts, forgetting, intents, jobs, rebuilding
 from jupyterlab_batch.store.database import Database, Result, Work
@@ -136,6 +136,10 @@ class Store:
     async def note_gateways(self) -> None:
         """Let all who follow the changes hear that a gateway is different."""
         await self._write(jobs.note_gateways)
+
+    async def phases(self, job_ids: Sequence[str]) -> dict[str, Phase]:
+        """Return the phases of those jobs that are known."""
+        return await self._database.read(lambda connection: jobs.phases(connection, job_ids))
 
     async def active(self) -> list[JobRecord]:
         """Return all jobs that are not over."""

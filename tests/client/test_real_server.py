@@ -45,6 +45,20 @@ def test_a_script_runs_to_its_end(batch: Batch) -> None:
     assert batch.job("hello").id == job.id
 
 
+def test_run_directories_are_listed_and_removed(batch: Batch) -> None:
+    job = batch.submit("hello.sh", time="1m").wait(timeout=30)
+    running = batch.submit("sleep.sh", time="5m")
+    listed = {one.job_id: one for one in batch.run_directories()}
+    assert (listed[job.id].is_over, listed[running.id].is_over) == (True, False)
+    assert (listed[job.id].size_bytes or 0) > 0
+    assert listed[job.id].path in repr(batch.run_directories())
+    results = batch.remove_run_directories(listed[job.id], running)
+    assert [one.outcome for one in results] == ["ok", "denied"]
+    assert not Path(listed[job.id].path).exists() and Path(listed[running.id].path).is_dir()
+    assert batch.job(job.id).phase == "COMPLETED"
+    running.cancel()
+
+
 def test_a_command_fails_with_its_exit_code(batch: Batch) -> None:
     job = batch.submit(command=["sh", "-c", "echo out; exit 3"], time="1m").wait(timeout=30)
     assert (job.phase, job.reason, job.detail.exit_code) == ("ERROR", "exit_nonzero", 3)

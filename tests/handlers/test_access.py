@@ -26,6 +26,7 @@ RESOURCES = {
     "drafts": "drafts",
     "jobs": "jobs",
     "changes": "jobs",
+    "run-directories": "run-directories",
     "": "contract",
     "nowhere": "contract",
 }
@@ -70,6 +71,7 @@ def addresses() -> list[str]:
         *(f"jobs/{JOB}/hold", f"jobs/{JOB}/release", f"jobs/{JOB}/resubmit"),
         *(f"jobs/{JOB}/declare-lost", "jobs/actions"),
         *("drafts", f"drafts/{KEY}", "changes", "nowhere", ""),
+        *("run-directories", "run-directories/remove"),
     ]
 
 

@@ -207,6 +207,18 @@ async def test_drafts(call: Call) -> None:
     assert answered(await call("GET", "drafts"), "DraftList") == {"drafts": []}
 
 
+async def test_run_directories(call: Call, submission: dict[str, Any]) -> None:
+    job = await submit(call, submission)
+    listed = answered(await call("GET", "run-directories"), "RunDirectoryList")
+    assert [(row["job_id"], row["is_over"]) for row in listed["rows"]] == [(job["id"], False)]
+    body = {"job_ids": [job["id"], "0" * 26]}
+    told = answered(await call("POST", "run-directories", "remove", body=body), "RemovalResults")
+    assert [result["outcome"] for result in told["results"]] == ["denied", "not_found"]
+    paths = {"paths": [listed["rows"][0]["path"]]}
+    problem(await call("POST", "run-directories", "remove", body=paths), 400, "bad_request")
+    assert Path(listed["rows"][0]["path"]).is_dir()
+
+
 COVERED = {
     "getContract",
     "listGateways",
@@ -229,6 +241,8 @@ COVERED = {
     "getDraft",
     "putDraft",
     "deleteDraft",
+    "listRunDirectories",
+    "removeRunDirectories",
 }
 
 

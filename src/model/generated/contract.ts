@@ -282,6 +282,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/run-directories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A window of the run directories below this server's run root, newest first. */
+        get: operations["listRunDirectories"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/run-directories/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Remove the run directories of jobs that are over, with all that is in them; what fails at one stops no other. */
+        post: operations["removeRunDirectories"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/changes": {
         parameters: {
             query?: never;
@@ -635,6 +669,39 @@ export interface components {
             script: string;
             /** @description What is sent to the batch system, to the letter except for secrets. */
             request: string;
+        };
+        RunDirectory: {
+            /** @description Absolute. */
+            path: string;
+            job_id: components["schemas"]["JobId"];
+            /** @description Of the job. */
+            name: string;
+            /** @description Of all files in it; null while it is not known. */
+            size_bytes: number | null;
+            created_at: components["schemas"]["Time"];
+            /** @description Its job can write nothing more; only then it can be removed. */
+            is_over: boolean;
+            /** @description The record of its job is gone. */
+            is_forgotten: boolean;
+        };
+        RunDirectoryList: {
+            rows: components["schemas"]["RunDirectory"][];
+            /** @description Of the next window; null if this is the last. */
+            cursor: string | null;
+        };
+        RemovalInput: {
+            job_ids: components["schemas"]["JobId"][];
+        };
+        RemovalResults: {
+            /** @description One for each id, in the order of the first mention. */
+            results: components["schemas"]["RemovalResult"][];
+        };
+        RemovalResult: {
+            job_id: components["schemas"]["JobId"];
+            /** @enum {string} */
+            outcome: "ok" | "denied" | "not_found" | "error";
+            /** @description For a person. */
+            message: string | null;
         };
         Draft: {
             key: components["schemas"]["Key"];
@@ -1212,6 +1279,56 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listRunDirectories: {
+        parameters: {
+            query?: {
+                /** @description The `cursor` of the window before. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A window. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunDirectoryList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeRunDirectories: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemovalInput"];
+            };
+        };
+        responses: {
+            /** @description What came of each. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemovalResults"];
+                };
             };
             default: components["responses"]["Problem"];
         };
