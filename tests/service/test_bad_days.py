@@ -1,0 +1,266 @@
+"""A store that cannot be used for a while, on real conditions: said, nothing lost, mended alone."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jupyterlab_batch.domain.problems import StoreUnavailable
+from jupyterlab_batch.service.batch import BatchService
+from jupyterlab_batch.store.schema import MIGRATIONS
+from jupyterlab_batch.store.store import Store
+from tests.fakes.gateway import FakeGateway
+from tests.fakes.records import job_record
+from tests.service.conftest import Make
+from tests.service.waiting import run_directories, sees, send
+
+MAX_TICK_SECONDS = 0.1
+OTHER = "key-of-another-job"
+Mount = Callable[..., None]
+
+
+async def closed_and_opened(folder: Path) -> tuple[str, int]:
+    """Return what is said of a folder that may not be entered, and the jobs once it may be."""
+    path = folder / "data" / "store.db"
+    store = Store(path)
+    await store.begin(job_record(), "digest")
+    await store.close()
+    folder.chmod(0)
+    store = Store(path)
+    said = ""
+    try:
+        await store.active()
+    except StoreUnavailable as problem:
+        said = problem.message
+    folder.chmod(0o700)
+    jobs = len(await store.active())
+    await store.close()
+    return said, jobs
+
+
+@pytest.fixture
+def mount(tmp_path: Path) -> Iterator[Mount]:
+    """Mount a small disk of its own where the store will be."""
+    data = tmp_path / "data"
+    data.mkdir()
+
+    def run(*options: str) -> None:
+        done = subprocess.run(
+            ["mount", *options, str(data)], capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            pytest.skip(f"mounting is not allowed here: {done.stderr.strip()}")
+
+    if os.getuid() != 0:
+        pytest.skip("only root can mount")
+    yield run
+    unmount(data)
+
+
+def unmount(folder: Path) -> None:
+    """Take away what was mounted last, if anything is."""
+    subprocess.run(["umount", "-l", str(folder)], check=False, capture_output=True)
+
+
+@asynccontextmanager
+async def responsive() -> AsyncIterator[None]:
+    """Fail if the event loop stands still meanwhile."""
+    longest = 0.0
+
+    async def tick() -> None:
+        nonlocal longest
+        while True:
+            before = time.perf_counter()
+            await asyncio.sleep(0.005)
+            longest = max(longest, time.perf_counter() - before)
+
+    ticking = asyncio.create_task(tick())
+    await asyncio.sleep(0)
+    yield
+    ticking.cancel()
+    assert longest < MAX_TICK_SECONDS, f"one tick took {longest:.3f} s"
+
+
+async def refused(service: BatchService, asked: dict[str, Any], root: Path) -> None:
+    """Find a submission refused in words, with nothing left of it."""
+    before = run_directories(root)
+    async with responsive():
+        with pytest.raises(StoreUnavailable) as caught:
+            await send(service, asked, OTHER)
+    assert "Nothing was submitted" in caught.value.message
+    assert run_directories(root) == before
+
+
+async def test_a_full_disk(
+    make: Make,
+    mount: Mount,
+    gateway: FakeGateway,
+    asked: dict[str, Any],
+    tmp_path: Path,
+    root: Path,
+) -> None:
+    mount("-t", "tmpfs", "-o", "size=1m", "tmpfs")
+    service = make()
+    await service.start()
+    record = await send(service, asked)
+    filler = tmp_path / "data" / "filler"
+    with pytest.raises(OSError, match="No space"), filler.open("wb", buffering=0) as file:
+        while True:
+            file.write(bytes(4096))
+    await refused(service, asked, root)
+    assert await service.store.get(record.id) == record, "what is there can be read"
+    filler.unlink()
+    assert (await send(service, asked, OTHER)).phase == "QUEUED"
+    assert len(gateway.launches) == 2
+
+
+async def test_an_end_that_is_seen_while_the_disk_is_full_is_kept(
+    make: Make, mount: Mount, gateway: FakeGateway, asked: dict[str, Any], tmp_path: Path
+) -> None:
+    mount("-t", "tmpfs", "-o", "size=1m", "tmpfs")
+    service = make()
+    await service.start()
+    record = await send(service, asked)
+    filler = tmp_path / "data" / "filler"
+    with pytest.raises(OSError, match="No space"), filler.open("wb", buffering=0) as file:
+        while True:
+            file.write(bytes(4096))
+    threading.Timer(1.5, filler.unlink).start()
+    ended = await sees(service, gateway, record, phase="COMPLETED", exit_code=0)
+    assert ended.exit_code == 0
+
+
+async def test_a_disk_that_becomes_read_only(
+    make: Make,
+    mount: Mount,
+    gateway: FakeGateway,
+    asked: dict[str, Any],
+    tmp_path: Path,
+    root: Path,
+) -> None:
+    data = tmp_path / "data"
+    service = make()
+    await service.start()
+    record = await send(service, asked)
+    # Nobody can make a disk read-only on which a file is open; a second mount over it can be.
+    mount("--bind", str(data))
+    mount("-o", "remount,bind,ro")
+    await refused(service, asked, root)
+    await service.reconcile()
+    assert await service.store.get(record.id) == record
+    unmount(data)
+    assert (await send(service, asked, OTHER)).phase == "QUEUED"
+    assert len(gateway.launches) == 2
+
+
+@contextmanager
+def held(path: Path) -> Iterator[Callable[[], object]]:
+    """Hold the lock of the file, as a network file system does whose lock daemon is slow."""
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    connection.execute("BEGIN EXCLUSIVE")
+    try:
+        yield lambda: connection.execute("ROLLBACK")
+    finally:
+        connection.close()
+
+
+async def test_a_lock_that_is_held_for_a_while_only_delays(
+    service: BatchService, gateway: FakeGateway, asked: dict[str, Any]
+) -> None:
+    with held(service.store.path) as release:
+        timer = threading.Timer(1.0, release)
+        timer.start()
+        async with responsive():
+            assert (await send(service, asked)).phase == "QUEUED"
+        timer.join()
+    assert len(gateway.launches) == 1
+
+
+async def test_a_lock_that_is_held_too_long_is_said(
+    service: BatchService, gateway: FakeGateway, asked: dict[str, Any], root: Path
+) -> None:
+    with held(service.store.path):
+        await refused(service, asked, root)
+    assert (await send(service, asked, OTHER)).phase == "QUEUED"
+    assert await service.store.put_aside() == [], "what is locked is not broken"
+    assert len(gateway.launches) == 1
+
+
+async def test_a_newer_store_is_neither_changed_nor_put_aside(
+    make: Make, gateway: FakeGateway, asked: dict[str, Any], root: Path
+) -> None:
+    first = make()
+    await first.start()
+    record = await send(first, asked)
+    await first.stop()
+    with sqlite3.connect(first.store.path) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    content = first.store.path.read_bytes()
+    second = make()
+    await second.start()
+    with pytest.raises(StoreUnavailable, match="newer version"):
+        await send(second, asked, OTHER)
+    assert first.store.path.read_bytes() == content and await second.store.put_aside() == []
+    with sqlite3.connect(first.store.path) as connection:
+        connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+    assert (await send(second, asked)).id == record.id
+    assert len(gateway.launches) == 1
+
+
+async def test_an_older_store_brings_back_nothing_that_was_forgotten(
+    make: Make, gateway: FakeGateway, asked: dict[str, Any]
+) -> None:
+    first = make()
+    await first.start()
+    kept = await send(first, asked)
+    gone = await sees(
+        first, gateway, await send(first, asked, OTHER), phase="COMPLETED", exit_code=0
+    )
+    await first.retention.forget(gone.id)
+    await first.stop()
+    with sqlite3.connect(first.store.path) as connection:
+        connection.execute("DELETE FROM meta WHERE name LIKE 'taken_up%'")
+        connection.execute("DELETE FROM intents WHERE job_id = ?", (gone.id,))
+        connection.execute("PRAGMA user_version = 2")
+    second = make()
+    await second.start()
+    assert await second.store.get(gone.id) is None
+    assert (await send(second, asked)).id == kept.id
+
+
+def test_a_folder_that_may_not_be_entered() -> None:
+    folder = Path(tempfile.mkdtemp())
+    reader, writer = os.pipe()
+    if os.getuid() == 0:
+        os.chown(folder, 65534, 65534)
+    child = os.fork()
+    if child == 0:
+        # Root may enter everything, and an interpreter of root's may not be run by others.
+        if os.getuid() == 0:
+            os.setuid(65534)
+        try:
+            os.write(writer, json.dumps(asyncio.run(closed_and_opened(folder))).encode())
+        finally:
+            os._exit(0)
+    os.close(writer)
+    try:
+        with os.fdopen(reader) as told:
+            said, jobs = json.loads(told.read())
+        assert "Permission denied" in said and "Nothing was submitted" in said
+        assert jobs == 1
+    finally:
+        os.waitpid(child, 0)
+        shutil.rmtree(folder)
