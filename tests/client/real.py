@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable
+from copy import copy
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -72,6 +73,12 @@ class RealServer:
             f"--IdentityProvider.token={TOKEN}",
         ]
         self.start()
+
+    def beside(self) -> RealServer:
+        """Start another server of the same user, on the same store and engine."""
+        other = copy(self)
+        other.start()
+        return other
 
     def start(self) -> None:
         self._process = subprocess.Popen(
