@@ -1,0 +1,157 @@
+"""The ways in which a user submits: HTTP, the Python client, ``%batch`` in IPython.
+
+Python client and magic run as programs of their own, as text given to an interpreter.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass
+
+from tests.referee.api import NoAnswer
+from tests.referee.cases import Case
+from tests.referee.processes import MARK
+from tests.referee.site import Site
+
+_DEFINITE = {400, 403, 410, 422}
+_PAUSE_SECONDS = 0.3
+_PYTHON = """\
+import json, sys
+from jupyterlab_batch.client import Batch
+asked = json.loads(sys.argv[1])
+job = Batch().submit(**asked)
+print(json.dumps([job.id, job.row.native_id]))
+"""
+_MAGIC = """\
+import json, sys
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+shell.run_line_magic("load_ext", "jupyterlab_batch")
+job = shell.run_line_magic("batch", sys.argv[1])
+print(json.dumps([job.id, job.row.native_id]))
+"""
+
+
+@dataclass(frozen=True)
+class Client:
+    """One who submits a case, and may try again.
+
+    Parameters
+    ----------
+    over
+        Set when the round is so late that nobody tries again.
+    """
+
+    site: Site
+    case: Case
+    over: threading.Event
+
+    def run(self) -> None:
+        time.sleep(self.case.after_seconds)  # a part of the plan of the round, not a wait
+        while not self._try() and self.case.insists and not self.over.wait(_PAUSE_SECONDS):
+            pass
+        if self.case.kind == "cancelled":
+            self._cancel()
+
+    def _try(self) -> bool:
+        """Submit once; tell whether the outcome is known."""
+        self.case.waiting.add(id(self))
+        try:
+            return self._by_http() if self.case.surface == "http" else self._by_program()
+        finally:
+            self.case.waiting.discard(id(self))
+
+    def _by_http(self) -> bool:
+        case = self.case
+        try:
+            answer = self.site.jupyter.api.call(
+                "POST",
+                "jobs?anyway=true",
+                case.submission(self.site.ledger),
+                key=case.key,
+                sent=case.sent.set,
+            )
+        except NoAnswer as error:
+            case.told.append(f"no answer: {error}")
+            return False
+        if answer.status in {200, 201}:
+            case.acknowledge(answer.body["id"], answer.body["native_id"], str(answer.status))
+            return True
+        case.told.append(f"{answer.status}: {answer.body}")
+        if answer.status in _DEFINITE:
+            case.refused.append(case.told[-1])
+            return True
+        return False
+
+    def _by_program(self) -> bool:
+        case, jupyter = self.case, self.site.jupyter
+        if jupyter.pid is None:
+            return False
+        where = {"JUPYTERLAB_BATCH_SERVER_FILE": str(jupyter.client_file)}
+        case.sent.set()
+        try:
+            done = subprocess.run(
+                [sys.executable, "-c", *self._program()],
+                cwd=jupyter.work,
+                env={**jupyter.environment, **where},
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=60,
+            )
+        except subprocess.TimeoutExpired:
+            case.told.append("no answer: the program did not end")
+            return False
+        if done.returncode != 0:
+            case.told.append(f"{case.surface} failed: {done.stderr.strip()[-300:]}")
+            return False
+        job_id, native_id = json.loads(done.stdout.strip().splitlines()[-1])
+        case.acknowledge(job_id, native_id, case.surface)
+        return True
+
+    def _program(self) -> list[str]:
+        case = self.case
+        argv = case.argv(self.site.ledger)
+        if case.surface == "magic":
+            text = f"submit --gateway {case.gateway_id} --name {case.name} --key {case.key}"
+            text += f" --mem 64MB --time 5m --anyway -e {MARK}={case.key} -- "
+            return [_MAGIC, text + " ".join(map(_quoted, argv))]
+        asked = {
+            "command": argv,
+            "gateway": case.gateway_id,
+            "name": case.name,
+            "key": case.key,
+            "memory": "64MB",
+            "time": "5m",
+            "variables": {MARK: case.key},
+            "anyway": True,
+        }
+        return [_PYTHON, json.dumps(asked)]
+
+    def _cancel(self) -> None:
+        """Cancel what was submitted, as soon as the server can be asked."""
+        case, api = self.case, self.site.jupyter.api
+        if not case.acknowledged:
+            return
+        # Even an order whose answer is lost may have been obeyed.
+        case.cancel_asked = True
+        while True:
+            try:
+                answer = api.call("POST", f"jobs/{case.acknowledged[0][0]}/cancel")
+            except NoAnswer:
+                pass
+            else:
+                case.told.append(f"cancel: {answer.status} {answer.body.get('outcome')}")
+                if answer.status == 200 and answer.body["outcome"] in {"ok", "already_final"}:
+                    return
+            if self.over.wait(_PAUSE_SECONDS):
+                return
+
+
+def _quoted(word: str) -> str:
+    return "'" + word.replace("'", "'\\''") + "'"

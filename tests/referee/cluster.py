@@ -1,0 +1,76 @@
+"""A real Slurm, by the script that any developer runs."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+from tests.referee import processes
+
+_SCRIPT = Path(__file__).parents[1] / "slurm_cluster" / "slurm.sh"
+_PATH = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/sbin"
+DAEMONS = ("slurmctld", "slurmrestd")
+
+
+def no_slurm() -> str | None:
+    """Say why there can be no Slurm here; ``None`` if there can."""
+    if os.geteuid() != 0:
+        return "Slurm needs root: its daemons run jobs as other users"
+    return None if shutil.which("slurmctld", path=_PATH) else "Slurm is not installed"
+
+
+class Cluster:
+    """On ports and in a folder of its own."""
+
+    def __init__(self) -> None:
+        self.base = Path(tempfile.mkdtemp(prefix="referee-slurm-"))
+        with ExitStack() as stack:
+            sockets = [stack.enter_context(socket.socket()) for _ in range(6)]
+            for one in sockets:
+                one.bind(("127.0.0.1", 0))
+            ports = [str(one.getsockname()[1]) for one in sockets]
+        self.rest_port = int(ports[3])
+        self._run("up", SLURM_PORTS=" ".join(ports))
+
+    @property
+    def conf(self) -> str:
+        return str(self.base / "etc" / "slurm.conf")
+
+    def token(self) -> str:
+        return self._run("token", "root", "86400").strip()
+
+    def pid(self, daemon: str) -> int:
+        return int((self.base / "run" / f"{daemon}.pid").read_text())
+
+    def send(self, daemon: str, number: signal.Signals) -> bool:
+        return processes.send([self.pid(daemon)], number)
+
+    def bring_back(self) -> None:
+        for daemon in DAEMONS:
+            self.send(daemon, signal.SIGCONT)
+            self._run("start", daemon)
+
+    def close(self) -> None:
+        self._run("down")
+        shutil.rmtree(self.base)
+
+    def _run(self, *argv: str, **variables: str) -> str:
+        own = {"PATH": _PATH, "SLURM_BASE": str(self.base), "SLURM_SKIP_APT": "1"}
+        done = subprocess.run(
+            [str(_SCRIPT), *argv],
+            env={**os.environ, **own, **variables},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0:
+            message = f"slurm.sh {argv[0]}: {done.stderr}"
+            raise RuntimeError(message)
+        return done.stdout

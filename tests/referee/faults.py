@@ -1,0 +1,192 @@
+"""What is done to the processes and files of a site, and when."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from tests.referee import processes
+from tests.referee.cases import Case
+from tests.referee.evidence import Place
+from tests.referee.site import Site
+
+Victim = Literal[
+    "server",
+    "supervisor",
+    "wrapper",
+    "job",
+    "slurmctld",
+    "slurmrestd",
+    "server stopped",
+    "supervisor stopped",
+    "slurmctld stopped",
+    "disk full",
+    "store overwritten",
+    "store truncated",
+    "store removed",
+]
+HARMS_JOBS: Final[set[Victim]] = {"wrapper", "job", "disk full"}
+"""After these a job may end otherwise than it was told to."""
+_AIM_SECONDS: Final = 2.5
+
+
+@dataclass
+class Fault:
+    """One thing that goes wrong.
+
+    Parameters
+    ----------
+    aim
+        Wait until ``target`` is there, then strike.
+    """
+
+    victim: Victim
+    target: Case
+    aim: Place
+    delay_seconds: float
+    lasts_seconds: float
+    record: list[str] = field(default_factory=list)
+    hit: dict[str, Place] = field(default_factory=dict)
+    """Where each job was then, by key."""
+
+    def prepare(self, site: Site) -> None:
+        """Stop the order or its answer on its way, so that the aim is true."""
+        steps: dict[Place, str] = {"in sending": "asked", "in answering": "answered"}
+        if self.target.gateway_id != "local" and self.aim in steps:
+            site.crossings.hold(self.target.name, steps[self.aim])
+
+    def strike(self, site: Site, cases: list[Case], began: float) -> None:
+        """Wait for the moment, do it, and write down where the jobs were."""
+        end = time.monotonic() + _AIM_SECONDS
+        while not site.evidence.has_reached(self.target, self.aim) and time.monotonic() < end:
+            pass  # a pause would be longer than most of the moments that are aimed at
+        end = time.monotonic() + self.delay_seconds
+        while time.monotonic() < end:
+            pass
+        out = {case.key for case in cases if case.waiting}
+        was_there = _ACTIONS[self.victim](site, self)
+        self.record.append(
+            f"{time.monotonic() - began:6.3f} s {self.victim}, aimed {self.aim} of"
+            f" {self.target.name}{'' if was_there else ': nobody there'}"
+        )
+        if was_there and not self.victim.startswith(("store", "disk")):
+            for case in cases:
+                place = site.evidence.place(case, case.key in out)
+                if place is not None and self._is_near(case):
+                    self.hit[case.key] = place
+                    self.record.append(f"           {case.name} was {place}")
+        site.crossings.let_go(self.target.name)
+        if self.victim.endswith(("stopped", "full")):
+            time.sleep(self.lasts_seconds)  # how long it lasts is a part of the plan
+            _END[self.victim](site)
+
+    def concerns(self, case: Case) -> bool:
+        """Tell whether this can have anything to do with a job."""
+        return case is self.target or self.victim not in {"wrapper", "job"}
+
+    def _is_near(self, case: Case) -> bool:
+        if not self.concerns(case):
+            return False
+        return self.victim.startswith("server") or case.gateway_id == self.target.gateway_id
+
+
+def _kill_server(site: Site, _: Fault) -> bool:
+    return site.jupyter.kill()
+
+
+def _kill_supervisor(site: Site, _: Fault) -> bool:
+    return processes.send(site.jupyter.supervisors(), signal.SIGKILL)
+
+
+def _kill_wrapper(_: Site, fault: Fault) -> bool:
+    named = set(processes.with_argument(f"-{fault.target.name}-"))
+    named &= set(processes.with_argument("/run.sh\0"))
+    return processes.send(list(named), signal.SIGKILL)
+
+
+def _kill_job(_: Site, fault: Fault) -> bool:
+    return processes.send(processes.marked(fault.target.key), signal.SIGKILL)
+
+
+def _kill_daemon(site: Site, fault: Fault) -> bool:
+    return site.cluster is not None and site.cluster.send(fault.victim, signal.SIGKILL)
+
+
+def _stop_server(site: Site, _: Fault) -> bool:
+    pid = site.jupyter.pid
+    return pid is not None and processes.send([pid], signal.SIGSTOP)
+
+
+def _stop_supervisor(site: Site, _: Fault) -> bool:
+    return processes.send(site.jupyter.supervisors(), signal.SIGSTOP)
+
+
+def _stop_slurmctld(site: Site, _: Fault) -> bool:
+    return site.cluster is not None and site.cluster.send("slurmctld", signal.SIGSTOP)
+
+
+def _fill_disk(site: Site, _: Fault) -> bool:
+    with (site.disk / "filler").open("wb", buffering=0) as file, suppress(OSError):
+        while True:
+            file.write(bytes(4096))
+    return True
+
+
+def _overwrite_store(site: Site, _: Fault) -> bool:
+    with suppress(FileNotFoundError), site.jupyter.store.open("r+b") as file:
+        file.write(b"\xff" * 8192)
+        return True
+    return False
+
+
+def _truncate_store(site: Site, _: Fault) -> bool:
+    with suppress(FileNotFoundError), site.jupyter.store.open("r+b") as file:
+        file.truncate(100)
+        return True
+    return False
+
+
+def _remove_store(site: Site, _: Fault) -> bool:
+    with suppress(FileNotFoundError):
+        site.jupyter.store.unlink()
+        return True
+    return False
+
+
+def _go_on(site: Site) -> None:
+    pid = site.jupyter.pid
+    processes.send([] if pid is None else [pid], signal.SIGCONT)
+    processes.send(site.jupyter.supervisors(), signal.SIGCONT)
+    if site.cluster is not None:
+        site.cluster.send("slurmctld", signal.SIGCONT)
+
+
+def _empty_disk(site: Site) -> None:
+    (site.disk / "filler").unlink(missing_ok=True)
+
+
+_ACTIONS: Final[dict[Victim, Callable[[Site, Fault], bool]]] = {
+    "server": _kill_server,
+    "supervisor": _kill_supervisor,
+    "wrapper": _kill_wrapper,
+    "job": _kill_job,
+    "slurmctld": _kill_daemon,
+    "slurmrestd": _kill_daemon,
+    "server stopped": _stop_server,
+    "supervisor stopped": _stop_supervisor,
+    "slurmctld stopped": _stop_slurmctld,
+    "disk full": _fill_disk,
+    "store overwritten": _overwrite_store,
+    "store truncated": _truncate_store,
+    "store removed": _remove_store,
+}
+_END: Final[dict[Victim, Callable[[Site], None]]] = {
+    "server stopped": _go_on,
+    "supervisor stopped": _go_on,
+    "slurmctld stopped": _go_on,
+    "disk full": _empty_disk,
+}

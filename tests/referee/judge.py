@@ -1,0 +1,141 @@
+"""Compares what the jobs say, what clients were told, and what the server shows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from tests.referee.cases import Case
+from tests.referee.faults import HARMS_JOBS, Victim
+from tests.referee.ledger import End, Start, doubled
+
+FINAL: Final = {"COMPLETED", "ERROR", "ABORTED", "ARCHIVED"}
+_NEVER_RAN: Final[dict[str, set[Victim]]] = {
+    # What a row may say of a job that wrote no line, and what must have been done for it to be so.
+    "lost": {"wrapper", "slurmctld", "disk full"},
+    "launch_failed": {"disk full"},
+    "signal": {"wrapper", "job"},
+    "exit_nonzero": {"disk full"},
+    "node": {"slurmctld"},
+    "submit_refused": {"disk full"},
+}
+
+
+@dataclass
+class Account:
+    """All that is known of one case when the round is over."""
+
+    case: Case
+    starts: list[Start]
+    ends: list[End]
+    rows: list[dict[str, Any]]
+    living: list[int]
+    """Processes of the job that are there."""
+    done: set[Victim]
+    """What was done in the round; of wrappers and jobs only what was done to this one."""
+
+    @property
+    def row(self) -> dict[str, Any] | None:
+        """The row that counts: the one with a native id, else the newest."""
+        with_id = [row for row in self.rows if row["native_id"] is not None]
+        return next(iter(with_id or self.rows), None)
+
+    @property
+    def is_acknowledged(self) -> bool:
+        """Somebody was told a native id."""
+        return any(native_id is not None for _, native_id in self.case.acknowledged)
+
+
+@dataclass
+class Verdict:
+    """What the referee says of a round."""
+
+    objections: list[str] = field(default_factory=list)
+    kinds: Counter[str] = field(default_factory=Counter)
+    """Objections by kind: lost, doubled, missing, refused, wrong, left behind."""
+    apart: Counter[str] = field(default_factory=Counter)
+    """Acknowledged jobs without a line, by what their row says."""
+
+    def object(self, kind: str, account: Account, text: str) -> None:
+        self.kinds[kind] += 1
+        self.objections.append(f"{kind}: {account.case.name}: {text}")
+
+
+def judge(accounts: list[Account]) -> Verdict:
+    """Say what is wrong, and what had to be counted apart."""
+    verdict = Verdict()
+    for account in accounts:
+        _judge_runs(account, verdict)
+        _judge_rows(account, verdict)
+        if account.case.refused:
+            verdict.object("refused", account, f"{account.case.refused}")
+        if account.row is not None:
+            _judge_ending(account, account.row, verdict)
+        if account.living and (account.row is None or account.row["phase"] in FINAL):
+            verdict.object("left behind", account, f"processes {account.living}")
+    return verdict
+
+
+def is_quiet(account: Account) -> bool:
+    """Tell whether nothing more is to be expected of a job."""
+    if account.living or len(account.ends) > len(account.starts):
+        return False
+    if account.row is None:
+        return not account.starts and not account.case.acknowledged
+    if account.row["phase"] in FINAL:
+        return True
+    # Without a history absence is never proven, and with one it takes a minute.
+    is_open = account.row["phase"] == "UNKNOWN" and account.row["native_id"] is None
+    return is_open and not account.starts
+
+
+def _judge_runs(account: Account, verdict: Verdict) -> None:
+    if doubled(account.starts):
+        verdict.object("doubled", account, f"{account.starts}")
+    if account.starts or not account.is_acknowledged:
+        return
+    row = account.row
+    if row is not None and _explains(row, account):
+        verdict.apart[f"{row['phase'].lower()}: {row['reason']}"] += 1
+    else:
+        verdict.object("lost", account, f"acknowledged, no line in the ledger, row: {row}")
+
+
+def _explains(row: dict[str, Any], account: Account) -> bool:
+    """Tell whether a row truly says why its job never ran."""
+    if row["reason"] == "cancelled_by_user":
+        return account.case.cancel_asked
+    return row["phase"] == "ERROR" and bool(_NEVER_RAN.get(row["reason"], set()) & account.done)
+
+
+def _judge_rows(account: Account, verdict: Verdict) -> None:
+    shown = {row["id"] for row in account.rows}
+    for job_id, _ in account.case.acknowledged:
+        if job_id not in shown:
+            verdict.object("missing", account, f"job {job_id} was acknowledged and has no row")
+    if account.starts and not any(row["native_id"] for row in account.rows):
+        verdict.object("missing", account, f"it ran, and its row is {account.row}")
+    with_id = [row["id"] for row in account.rows if row["native_id"] is not None]
+    if len(with_id) > 1:
+        verdict.object("doubled", account, f"the key has {len(with_id)} jobs: {with_id}")
+
+
+def _judge_ending(account: Account, row: dict[str, Any], verdict: Verdict) -> None:
+    phase, reason = row["phase"], row["reason"]
+    codes = [end.code for end in account.ends]
+    if phase not in FINAL:
+        if not is_quiet(account):
+            verdict.object("wrong", account, f"still {phase} ({reason}); it ended with {codes}")
+    elif phase == "COMPLETED":
+        if codes != [0]:
+            verdict.object("wrong", account, f"COMPLETED, but its last lines say {codes}")
+    elif phase == "ABORTED":
+        if not account.case.cancel_asked:
+            verdict.object("wrong", account, f"ABORTED ({reason}), and nobody cancelled it")
+    elif reason == "exit_nonzero" and account.starts:
+        if codes not in ([account.case.code], []) or account.case.code == 0:
+            verdict.object("wrong", account, f"{row['reason_text']} Its last lines say {codes}")
+    elif account.starts and not (HARMS_JOBS & account.done):
+        text = f"{phase} ({reason}: {row['reason_text']}); its last lines say {codes}"
+        verdict.object("wrong", account, f"nothing was done to it, and it is {text}")

@@ -1,0 +1,135 @@
+"""A Jupyter server with the extension, as a process of its own in folders of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from tests.referee import processes
+from tests.referee.api import Api
+from tests.referee.processes import wait_for
+
+TOKEN = "of-one-campaign"  # noqa: S105 -- of a server that lives for one campaign
+_KEPT = ("PATH", "LANG", "PYTHONPATH")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Jupyter:
+    """Can be killed and started again on the same port.
+
+    Parameters
+    ----------
+    folder
+        For home, configuration and logs.
+    disk
+        For what a round may fill: store, run directories, queue of the engine.
+    extensions
+        Further server extensions, which are loaded before ours.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        disk: Path,
+        gateways: list[dict[str, Any]],
+        extensions: tuple[str, ...] = (),
+        variables: dict[str, str] | None = None,
+    ) -> None:
+        self.folder = folder
+        self.work = disk / "work"
+        self.state = disk / "state"
+        self.store = disk / "data" / "jupyterlab_batch" / "store.db"
+        for path in (folder / "config", self.work, disk / "data", folder / "runtime"):
+            path.mkdir(parents=True, mode=0o700)
+        self.api = Api(free_port(), TOKEN)
+        loaded = {name: True for name in (*extensions, "jupyterlab_batch")}
+        config = {
+            "ServerApp": {"jpserver_extensions": loaded},
+            "BatchExtension": {"gateways": gateways},
+            "LocalGateway": {"state_directory": str(self.state)},
+        }
+        (folder / "config" / "jupyter_server_config.json").write_text(json.dumps(config))
+        self.environment = {
+            **{name: os.environ[name] for name in _KEPT if name in os.environ},
+            "HOME": str(folder),
+            "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
+            "JUPYTER_CONFIG_DIR": str(folder / "config"),
+            "JUPYTER_DATA_DIR": str(disk / "data"),
+            "IPYTHONDIR": str(folder / "ipython"),
+            **(variables or {}),
+        }
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """Of the server; ``None`` while it is down."""
+        if self._process is None or self._process.poll() is not None:
+            return None
+        return self._process.pid
+
+    @property
+    def client_file(self) -> Path:
+        """What tells kernels where the server is."""
+        return self.folder / "runtime" / f"jupyterlab-batch-{self.pid}.json"
+
+    def begin(self) -> None:
+        """Start it, unless it runs."""
+        if self.pid is not None:
+            return
+        with (self.folder / "server.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [
+                    *(sys.executable, "-m", "jupyter_server", "--allow-root"),
+                    "--ServerApp.ip=127.0.0.1",
+                    f"--ServerApp.port={self.api.port}",
+                    "--ServerApp.port_retries=0",
+                    "--ServerApp.open_browser=False",
+                    f"--ServerApp.root_dir={self.work}",
+                    f"--IdentityProvider.token={TOKEN}",
+                ],
+                cwd=self.folder,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+
+    def up(self) -> None:
+        """Start it and wait until it answers."""
+        self.begin()
+        wait_for(self.api.is_up, "answer of the Jupyter server", 90)
+
+    def supervisors(self) -> list[int]:
+        """Return the engine's process, which outlives the server by design."""
+        return processes.with_argument(f"--state-directory\0{self.state}\0")
+
+    def kill(self) -> bool:
+        """End it as a crash does; tell whether it ran."""
+        if self._process is None or self.pid is None:
+            return False
+        self._process.kill()
+        self._process.wait(30)
+        return True
+
+    def close(self) -> None:
+        """Leave nothing behind."""
+        if self._process is not None and self.pid is not None:
+            self._process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(30)
+        self.kill()
+        processes.send(self.supervisors(), signal.SIGKILL)
+        # Wrappers and whatever runs for a run directory of ours.
+        processes.send(processes.with_argument(f"{self.work}/batch-jobs/"), signal.SIGKILL)

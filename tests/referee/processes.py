@@ -1,0 +1,57 @@
+"""Other processes, as ``/proc`` shows them. Only those of one site are ever touched."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import TypeVar
+
+MARK = "REFEREE_MARK"
+"""A variable that the referee puts into each job; its value is the key of the submission."""
+_T = TypeVar("_T")
+
+
+def wait_for(look: Callable[[], _T | None], what: str, seconds: float) -> _T:
+    """Look until there is something."""
+    end = time.monotonic() + seconds
+    while True:
+        found = look()
+        if found:
+            return found
+        if time.monotonic() > end:
+            message = f"no {what} within {seconds:g} s"
+            raise TimeoutError(message)
+        time.sleep(0.02)
+
+
+def with_argument(text: str) -> list[int]:
+    """Return the processes that have a text in their command line, not counting zombies."""
+    return [pid for pid, content in _contents("cmdline") if text.encode() in content]
+
+
+def marked(key: str) -> list[int]:
+    """Return the processes of a job of ours."""
+    mark = f"\0{MARK}={key}\0".encode()
+    return [pid for pid, content in _contents("environ") if mark in b"\0" + content]
+
+
+def send(pids: list[int], number: signal.Signals) -> bool:
+    """Send a signal; tell whether there was anybody."""
+    told = False
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
+            told = True
+    return told
+
+
+def _contents(name: str) -> Iterator[tuple[int, bytes]]:
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdecimal() and int(folder.name) != os.getpid():
+            # It may end between two looks, or be somebody else's.
+            with suppress(OSError):
+                yield int(folder.name), (folder / name).read_bytes()

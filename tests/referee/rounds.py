@@ -1,0 +1,164 @@
+"""One round: submit, break, mend, wait until all is quiet, judge."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Final, get_args
+
+from tests.referee import processes
+from tests.referee.api import NoAnswer
+from tests.referee.cases import Case, Kind, Surface
+from tests.referee.clients import Client
+from tests.referee.evidence import PLACES, Place
+from tests.referee.faults import Fault, Victim
+from tests.referee.judge import Account, Verdict, is_quiet, judge
+from tests.referee.site import Site
+
+QUIET_SECONDS: Final = 60.0
+_RUNNING: Final[list[Place]] = ["running", "ending"]
+_VICTIMS: Final[dict[str, list[Victim]]] = {
+    "local": [
+        *("server", "server", "supervisor", "wrapper", "job"),
+        *("server stopped", "supervisor stopped"),
+    ],
+    "rest": ["server", "server", "slurmctld", "slurmrestd", "job", "slurmctld stopped"],
+    "cli": ["server", "server", "slurmctld", "job", "slurmctld stopped"],
+}
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What may be drawn.
+
+    Parameters
+    ----------
+    victims
+        In place of those that a gateway has.
+    """
+
+    gateway_ids: tuple[str, ...]
+    surfaces: tuple[Surface, ...] = ("http",)
+    victims: tuple[Victim, ...] = ()
+    places: tuple[Place, ...] = PLACES
+
+
+@dataclass
+class Round:
+    """The plan of a round, and its outcome."""
+
+    seed: str
+    number: int
+    name: str
+    cases: list[Case]
+    faults: list[Fault]
+    accounts: list[Account] = field(default_factory=list)
+    verdict: Verdict = field(default_factory=Verdict)
+
+
+def plan(seed: str, number: int, chosen: Chosen) -> Round:
+    """Draw a round; the same seed and number draw the same."""
+    draw = random.Random(f"{seed}:{number}")  # noqa: S311 -- it must be repeatable, not secret
+    gateway_id = draw.choice(chosen.gateway_ids)
+    name = f"referee-{seed}-{number}"
+    cases = [_case(draw, name, index, gateway_id, chosen) for index in range(draw.randint(3, 5))]
+    victims = list(chosen.victims) or _VICTIMS[gateway_id]
+    faults = [_fault(draw, cases, victims, chosen) for _ in range(draw.choice([1, 1, 2]))]
+    return Round(seed=seed, number=number, name=name, cases=cases, faults=faults)
+
+
+def play(site: Site, round_: Round) -> Round:
+    """Play a round on a site, and leave the site as it was."""
+    site.bring_back()
+    for fault in round_.faults:
+        fault.prepare(site)
+    over = threading.Event()
+    began = time.monotonic()
+    clients = [
+        threading.Thread(target=Client(site, case, over).run)
+        for case in round_.cases
+        for _ in range(case.clients)
+    ]
+    strikes = [
+        threading.Thread(target=fault.strike, args=(site, round_.cases, began))
+        for fault in round_.faults
+    ]
+    for thread in (*strikes, *clients):
+        thread.start()
+    for thread in strikes:
+        thread.join()
+    site.bring_back()
+    end = time.monotonic() + QUIET_SECONDS
+    for thread in clients:
+        thread.join(max(0.0, end - time.monotonic()))
+    over.set()
+    for thread in clients:
+        thread.join()
+    _wait_until_quiet(site, round_)
+    round_.verdict = judge(round_.accounts)
+    return round_
+
+
+def _wait_until_quiet(site: Site, round_: Round) -> None:
+    end = time.monotonic() + QUIET_SECONDS
+    quiet_looks = 0
+    # Two looks: a job that has just ended may have been started twice.
+    while quiet_looks < 2 and time.monotonic() < end:
+        with suppress(NoAnswer):
+            round_.accounts = take_account(site, round_)
+            quiet_looks = quiet_looks + 1 if all(map(is_quiet, round_.accounts)) else 0
+        time.sleep(0.1)
+
+
+def take_account(site: Site, round_: Round) -> list[Account]:
+    """Put together what is known now.
+
+    Raises
+    ------
+    NoAnswer
+    """
+    rows = site.jupyter.api.rows(round_.name)
+    starts = site.ledger.starts()
+    return [
+        Account(
+            case=case,
+            starts=[start for start in starts if start.key == case.key],
+            ends=site.ledger.ends_of(case.key),
+            rows=[row for row in rows if row["name"] == case.name],
+            living=processes.marked(case.key),
+            done={fault.victim for fault in round_.faults if fault.concerns(case)},
+        )
+        for case in round_.cases
+    ]
+
+
+def _case(draw: random.Random, name: str, index: int, gateway_id: str, chosen: Chosen) -> Case:
+    return Case(
+        key=f"{name}-{index}-{draw.getrandbits(40):010x}",
+        name=f"{name}-{index}",
+        kind=draw.choice(get_args(Kind)),
+        gateway_id=gateway_id,
+        surface=draw.choice(chosen.surfaces),
+        clients=draw.choice([1, 1, 1, 2]),
+        insists=draw.random() < 0.7,
+        after_seconds=draw.choice([0.0, 0.0, 0.02, 0.3]),
+    )
+
+
+def _fault(draw: random.Random, cases: list[Case], victims: list[Victim], chosen: Chosen) -> Fault:
+    victim = draw.choice(victims)
+    places = [place for place in chosen.places if place in _RUNNING] or _RUNNING
+    place = draw.choice(places if victim in {"wrapper", "job"} else list(chosen.places))
+    lasting = [case for case in cases if case.kind != "cancelled"]
+    targets = lasting if lasting and place in _RUNNING else cases
+    is_aimed = draw.random() < 0.6
+    return Fault(
+        victim=victim,
+        target=draw.choice(targets),
+        aim=place,
+        delay_seconds=0.0 if is_aimed else draw.uniform(0, 0.03),
+        lasts_seconds=draw.uniform(0.2, 1.5),
+    )

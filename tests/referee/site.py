@@ -1,0 +1,114 @@
+"""Everything that one campaign runs on: a Jupyter server, its engine, perhaps a Slurm, a disk."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.referee import processes
+from tests.referee.cluster import Cluster
+from tests.referee.evidence import Crossings, Evidence
+from tests.referee.jupyter import Jupyter
+from tests.referee.ledger import Ledger
+from tests.referee.relay import Relay, write_tools
+
+_QUICK = {
+    "moving_interval_seconds": 0.5,
+    "looking_interval_seconds": 0.5,
+    "unseen_interval_seconds": 0.5,
+    "calls_per_minute": 600,
+}
+_SMALL_DISK_BYTES = 8 * 1024 * 1024
+
+
+def no_small_disk() -> str | None:
+    """Say why no disk can be filled here; ``None`` if one can."""
+    if os.geteuid() != 0 or shutil.which("mount") is None:
+        return "a small disk can be mounted by root only"
+    done = subprocess.run(
+        ["unshare", "--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt"],
+        capture_output=True,
+        check=False,
+    )
+    return None if done.returncode == 0 else "nothing can be mounted here"
+
+
+@dataclass
+class Options:
+    """What a site is to have."""
+
+    cluster: Cluster | None = None
+    small_disk: bool = False
+    extensions: tuple[str, ...] = ()
+    variables: dict[str, str] | None = None
+
+
+class Site:
+    """Started at once; `close` leaves neither process nor mount behind."""
+
+    def __init__(self, folder: Path, options: Options | None = None) -> None:
+        options = options or Options()
+        folder.mkdir(exist_ok=True)
+        self.folder = folder
+        self.cluster = options.cluster
+        self.ledger = Ledger(folder / "ledger")
+        self.crossings = Crossings(folder / "crossings")
+        self.disk = folder / "disk"
+        self.disk.mkdir()
+        self.has_small_disk = options.small_disk
+        if options.small_disk:
+            size = f"size={_SMALL_DISK_BYTES}"
+            subprocess.run(
+                ["mount", "-t", "tmpfs", "-o", size, "tmpfs", str(self.disk)], check=True
+            )
+        self.relay: Relay | None = None
+        gateways = [self._local(), *self._slurm()]
+        self.gateway_ids = [str(gateway["id"]) for gateway in gateways]
+        self.jupyter = Jupyter(folder, self.disk, gateways, options.extensions, options.variables)
+        self.evidence = Evidence(
+            store=self.jupyter.store,
+            engine=self.jupyter.state / "jobs.sqlite",
+            ledger=self.ledger,
+            crossings=self.crossings,
+        )
+        self.jupyter.up()
+
+    def _local(self) -> dict[str, Any]:
+        return {"kind": "local", "id": "local", "max_cores": 4, "grace_seconds": 1.0}
+
+    def _slurm(self) -> list[dict[str, Any]]:
+        if self.cluster is None:
+            return []
+        self.relay = Relay(self.cluster.rest_port, self.crossings)
+        token_file = self.folder / "token"
+        token_file.write_text(self.cluster.token())
+        tools = write_tools(self.folder / "tools", self.crossings)
+        conf = {"slurm_conf": self.cluster.conf, **_QUICK}
+        url = f"http://127.0.0.1:{self.relay.port}"
+        return [
+            {"kind": "slurm", "id": "rest", "url": url, "token_file": str(token_file), **_QUICK},
+            {"kind": "slurm", "id": "cli", "bin_directory": str(tools), **conf},
+        ]
+
+    def bring_back(self) -> None:
+        """Let everything run again, whatever was done to it."""
+        (self.disk / "filler").unlink(missing_ok=True)
+        server = self.jupyter.pid
+        processes.send([] if server is None else [server], signal.SIGCONT)
+        processes.send(self.jupyter.supervisors(), signal.SIGCONT)
+        if self.cluster is not None:
+            self.cluster.bring_back()
+        self.jupyter.up()
+
+    def close(self) -> None:
+        self.jupyter.close()
+        processes.send(processes.with_argument(str(self.ledger.folder)), signal.SIGKILL)
+        if self.relay is not None:
+            self.relay.close()
+        if self.has_small_disk:
+            subprocess.run(["umount", "--lazy", str(self.disk)], check=True)
