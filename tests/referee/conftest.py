@@ -13,15 +13,15 @@ from tests.referee.rounds import Chosen, Round, plan, play
 from tests.referee.site import Options, Site
 
 SEED = os.environ.get("REFEREE_SEED", "test")
-Play = Callable[[Site, int, Chosen], Round]
+Play = Callable[[Site, Chosen, int, str], Round]
 
 
 @pytest.fixture
 def play_round() -> Play:
     """Play a round, and fail with its whole story if the referee objects."""
 
-    def play_one(site: Site, number: int, chosen: Chosen) -> Round:
-        round_ = play(site, plan(SEED, number, chosen))
+    def play_one(site: Site, chosen: Chosen, number: int, seed: str) -> Round:
+        round_ = play(site, plan(seed, number, chosen))
         assert not round_.verdict.objections, describe(round_)
         return round_
 

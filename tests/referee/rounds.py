@@ -44,6 +44,7 @@ class Chosen:
     surfaces: tuple[Surface, ...] = ("http",)
     victims: tuple[Victim, ...] = ()
     places: tuple[Place, ...] = PLACES
+    kinds: tuple[Kind, ...] = get_args(Kind)
 
 
 @dataclass
@@ -139,7 +140,7 @@ def _case(draw: random.Random, name: str, index: int, gateway_id: str, chosen: C
     return Case(
         key=f"{name}-{index}-{draw.getrandbits(40):010x}",
         name=f"{name}-{index}",
-        kind=draw.choice(get_args(Kind)),
+        kind=draw.choice(chosen.kinds),
         gateway_id=gateway_id,
         surface=draw.choice(chosen.surfaces),
         clients=draw.choice([1, 1, 1, 2]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.referee.conftest import Play
+from tests.referee.conftest import SEED, Play
 from tests.referee.rounds import Chosen
 from tests.referee.site import Site
 
@@ -13,7 +13,7 @@ ROUNDS = 14
 
 @pytest.mark.parametrize("number", range(ROUNDS))
 def test_a_round_on_this_machine(local_site: Site, play_round: Play, number: int) -> None:
-    round_ = play_round(local_site, number, Chosen(("local",)))
+    round_ = play_round(local_site, Chosen(("local",)), number, SEED)
     assert any(fault.record for fault in round_.faults)
 
 

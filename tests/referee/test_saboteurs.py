@@ -1,0 +1,59 @@
+"""The referee itself: a product without one of its safeguards must not pass."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.referee.conftest import SEED, Play
+from tests.referee.report import describe
+from tests.referee.rounds import Chosen, plan, play
+from tests.referee.site import Options, Site
+
+PROJECT = Path(__file__).parents[2]
+AT_MOST_ROUNDS = 40
+LOCAL = ("local",)
+SABOTEURS = {
+    "no_unique_key": Chosen(LOCAL, places=("in sending", "in answering")),
+    # Short jobs: a supervisor that comes back must find nobody of them but their claim.
+    "no_claim": Chosen(LOCAL, victims=("supervisor",), places=("in answering",), kinds=("short",)),
+    "send_before_write": Chosen(
+        LOCAL, victims=("server",), places=("in answering",), kinds=("short",)
+    ),
+}
+
+
+@pytest.fixture(params=SABOTEURS)
+def saboteur(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def sabotaged(saboteur: str, tmp_path: Path) -> Iterator[Site]:
+    options = Options(
+        extensions=(f"tests.referee.saboteurs.{saboteur}",),
+        variables={"PYTHONPATH": str(PROJECT)},
+    )
+    site = Site(tmp_path / "site", options)
+    yield site
+    site.close()
+
+
+def test_the_referee_objects_to_sabotage(
+    sabotaged: Site, local_site: Site, saboteur: str, play_round: Play
+) -> None:
+    chosen = SABOTEURS[saboteur]
+    seed = f"{SEED}-{saboteur}"
+    for number in range(AT_MOST_ROUNDS):
+        round_ = play(sabotaged, plan(seed, number, chosen))
+        if round_.verdict.kinds["doubled"] or round_.verdict.kinds["lost"]:
+            sys.stdout.write(f"{saboteur}, caught:\n{describe(round_)}\n")
+            break
+        assert not round_.verdict.objections, describe(round_)
+    else:
+        pytest.fail(f"{AT_MOST_ROUNDS} rounds without an objection")
+    # The same, with all safeguards.
+    play_round(local_site, chosen, number, seed)
