@@ -10,10 +10,12 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 
 from tests.referee.api import NoAnswer
 from tests.referee.cases import Case
+from tests.referee.phases import FINAL
 from tests.referee.processes import MARK
 from tests.referee.site import Site
 
@@ -134,23 +136,38 @@ class Client:
         return [_PYTHON, json.dumps(asked)]
 
     def _cancel(self) -> None:
-        """Cancel what was submitted, as soon as the server can be asked."""
+        """Cancel what was submitted, and once more if it goes on: a slurmctld may forget it."""
         case, api = self.case, self.site.jupyter.api
         if not case.acknowledged:
             return
         # Even an order whose answer is lost may have been obeyed.
         case.cancel_asked = True
+        pause = _PAUSE_SECONDS
         while True:
             try:
                 answer = api.call("POST", f"jobs/{case.acknowledged[0][0]}/cancel")
             except NoAnswer:
                 pass
             else:
-                case.told.append(f"cancel: {answer.status} {answer.body.get('outcome')}")
-                if answer.status == 200 and answer.body["outcome"] in {"ok", "already_final"}:
+                outcome = answer.body.get("outcome")
+                case.told.append(f"cancel: {answer.status} {outcome}")
+                if outcome == "already_final":
                     return
-            if self.over.wait(_PAUSE_SECONDS):
+                pause = 3 if outcome == "ok" else _PAUSE_SECONDS
+            if self._is_cancelled(pause):
                 return
+
+    def _is_cancelled(self, seconds: float) -> bool:
+        """Look for some time whether the job is over, or the round."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            with suppress(NoAnswer):
+                answer = self.site.jupyter.api.call("GET", f"jobs/{self.case.acknowledged[0][0]}")
+                if answer.status == 200 and answer.body["phase"] in FINAL:
+                    return True
+            if self.over.wait(_PAUSE_SECONDS):
+                return True
+        return False
 
 
 def _quoted(word: str) -> str:

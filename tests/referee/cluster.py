@@ -8,7 +8,7 @@ import signal
 import socket
 import subprocess
 import tempfile
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from tests.referee import processes
@@ -55,6 +55,33 @@ class Cluster:
         for daemon in DAEMONS:
             self.send(daemon, signal.SIGCONT)
             self._run("start", daemon)
+
+    def mend(self) -> None:
+        """Do what an administrator does after a slurmctld that lost its memory.
+
+        It gives ids a second time; a node that knows one already refuses the job and is drained,
+        and the job is held, or waits two minutes for another try.
+        """
+        for line in self._tool("sinfo", "--noheader", "--Node", "--format=%N %T").splitlines():
+            node, state = line.split()
+            if state.rstrip("*").startswith(("down", "drain")):
+                self._tool("scontrol", "update", f"nodename={node}", "state=resume")
+        held = self._tool("squeue", "--noheader", "--states=PENDING", "--format=%i %r")
+        for line in held.splitlines():
+            job, _, why = line.partition(" ")
+            if why.startswith("launch failed"):
+                self._tool("scontrol", "release", job)
+            elif why == "BeginTime":
+                self._tool("scontrol", "update", f"jobid={job}", "starttime=now")
+
+    def _tool(self, *argv: str) -> str:
+        own = {"PATH": _PATH, "SLURM_CONF": self.conf}
+        # What cannot be done now is done by the next look.
+        with suppress(subprocess.TimeoutExpired):
+            return subprocess.run(
+                argv, env=own, cwd="/", capture_output=True, text=True, check=False, timeout=3
+            ).stdout
+        return ""
 
     def close(self) -> None:
         self._run("down")

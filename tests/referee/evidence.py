@@ -13,12 +13,12 @@ from typing import Final, Literal, get_args
 
 from tests.referee.cases import Case
 from tests.referee.ledger import Ledger
+from tests.referee.phases import FINAL
 
 Place = Literal[
     "before intent", "in sending", "in answering", "in storing the answer", "running", "ending"
 ]
 PLACES: Final[tuple[Place, ...]] = get_args(Place)
-_ENDED: Final = {"COMPLETED", "ERROR", "ABORTED", "ARCHIVED"}
 
 
 class Crossings:
@@ -88,9 +88,9 @@ class Evidence:
         row = self.row(case)
         if row is None:
             return "before intent" if is_out else None
-        if is_out and not case.answered.is_set() and row[0] not in _ENDED:
+        if is_out and not case.answered.is_set() and row[0] not in FINAL:
             return self._submitting(case, row[1])
-        if row[0] in _ENDED or not self.ledger.starts_of(case.key):
+        if row[0] in FINAL or not self.ledger.starts_of(case.key):
             return None
         return "ending" if self.ledger.ends_of(case.key) else "running"
 

@@ -6,11 +6,12 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from tests.referee.cases import Case
+from tests.referee.account import Account, is_quiet
 from tests.referee.faults import HARMS_JOBS, Victim
-from tests.referee.ledger import End, Start, doubled
+from tests.referee.known import known_fault
+from tests.referee.ledger import doubled
+from tests.referee.phases import FINAL
 
-FINAL: Final = {"COMPLETED", "ERROR", "ABORTED", "ARCHIVED"}
 _NEVER_RAN: Final[dict[str, set[Victim]]] = {
     # What a row may say of a job that wrote no line, and what must have been done for it to be so.
     "lost": {"wrapper", "slurmctld", "disk full"},
@@ -23,31 +24,6 @@ _NEVER_RAN: Final[dict[str, set[Victim]]] = {
 
 
 @dataclass
-class Account:
-    """All that is known of one case when the round is over."""
-
-    case: Case
-    starts: list[Start]
-    ends: list[End]
-    rows: list[dict[str, Any]]
-    living: list[int]
-    """Processes of the job that are there."""
-    done: set[Victim]
-    """What was done in the round; of wrappers and jobs only what was done to this one."""
-
-    @property
-    def row(self) -> dict[str, Any] | None:
-        """The row that counts: the one with a native id, else the newest."""
-        with_id = [row for row in self.rows if row["native_id"] is not None]
-        return next(iter(with_id or self.rows), None)
-
-    @property
-    def is_acknowledged(self) -> bool:
-        """Somebody was told a native id."""
-        return any(native_id is not None for _, native_id in self.case.acknowledged)
-
-
-@dataclass
 class Verdict:
     """What the referee says of a round."""
 
@@ -56,6 +32,9 @@ class Verdict:
     """Objections by kind: lost, doubled, missing, refused, wrong, left behind."""
     apart: Counter[str] = field(default_factory=Counter)
     """Acknowledged jobs without a line, by what their row says."""
+
+    known: Counter[str] = field(default_factory=Counter)
+    """Faults that are known, by name; see `tests.referee.known`."""
 
     def object(self, kind: str, account: Account, text: str) -> None:
         self.kinds[kind] += 1
@@ -67,6 +46,10 @@ def judge(accounts: list[Account]) -> Verdict:
     verdict = Verdict()
     for account in accounts:
         _judge_runs(account, verdict)
+        known = known_fault(account)
+        if known is not None:
+            verdict.known[known] += 1
+            continue
         _judge_rows(account, verdict)
         if account.case.refused:
             verdict.object("refused", account, f"{account.case.refused}")
@@ -75,19 +58,6 @@ def judge(accounts: list[Account]) -> Verdict:
         if account.living and (account.row is None or account.row["phase"] in FINAL):
             verdict.object("left behind", account, f"processes {account.living}")
     return verdict
-
-
-def is_quiet(account: Account) -> bool:
-    """Tell whether nothing more is to be expected of a job."""
-    if account.living or len(account.ends) > len(account.starts):
-        return False
-    if account.row is None:
-        return not account.starts and not account.case.acknowledged
-    if account.row["phase"] in FINAL:
-        return True
-    # Without a history absence is never proven, and with one it takes a minute.
-    is_open = account.row["phase"] == "UNKNOWN" and account.row["native_id"] is None
-    return is_open and not account.starts
 
 
 def _judge_runs(account: Account, verdict: Verdict) -> None:
@@ -128,13 +98,13 @@ def _judge_ending(account: Account, row: dict[str, Any], verdict: Verdict) -> No
         if not is_quiet(account):
             verdict.object("wrong", account, f"still {phase} ({reason}); it ended with {codes}")
     elif phase == "COMPLETED":
-        if codes != [0]:
+        if set(codes) != {0} or len(codes) > len(account.starts):
             verdict.object("wrong", account, f"COMPLETED, but its last lines say {codes}")
     elif phase == "ABORTED":
         if not account.case.cancel_asked:
             verdict.object("wrong", account, f"ABORTED ({reason}), and nobody cancelled it")
     elif reason == "exit_nonzero" and account.starts:
-        if codes not in ([account.case.code], []) or account.case.code == 0:
+        if set(codes) - {account.case.code} or account.case.code == 0:
             verdict.object("wrong", account, f"{row['reason_text']} Its last lines say {codes}")
     elif account.starts and not (HARMS_JOBS & account.done):
         text = f"{phase} ({reason}: {row['reason_text']}); its last lines say {codes}"

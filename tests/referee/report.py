@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.referee.judge import Account
+from tests.referee.account import Account
 from tests.referee.rounds import Round
 
 

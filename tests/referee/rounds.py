@@ -10,15 +10,16 @@ from dataclasses import dataclass, field
 from typing import Final, get_args
 
 from tests.referee import processes
+from tests.referee.account import Account, is_over, is_quiet
 from tests.referee.api import NoAnswer
 from tests.referee.cases import Case, Kind, Surface
 from tests.referee.clients import Client
 from tests.referee.evidence import PLACES, Place
 from tests.referee.faults import Fault, Victim
-from tests.referee.judge import Account, Verdict, is_quiet, judge
+from tests.referee.judge import Verdict, judge
 from tests.referee.site import Site
 
-QUIET_SECONDS: Final = 60.0
+QUIET_SECONDS: Final = 40.0
 _RUNNING: Final[list[Place]] = ["running", "ending"]
 _VICTIMS: Final[dict[str, list[Victim]]] = {
     "local": [
@@ -105,13 +106,21 @@ def play(site: Site, round_: Round) -> Round:
 
 def _wait_until_quiet(site: Site, round_: Round) -> None:
     end = time.monotonic() + QUIET_SECONDS
-    quiet_looks = 0
-    # Two looks: a job that has just ended may have been started twice.
-    while quiet_looks < 2 and time.monotonic() < end:
+    quiet_looks, next_mending = 0, 0.0
+    enough_looks = 2
+    # More than one look: a job that has just ended may have been started twice.
+    while quiet_looks < enough_looks and time.monotonic() < end:
         with suppress(NoAnswer):
             round_.accounts = take_account(site, round_)
             quiet_looks = quiet_looks + 1 if all(map(is_quiet, round_.accounts)) else 0
+            enough_looks = 2 if all(map(is_over, round_.accounts)) else 20
+        if site.cluster is not None and time.monotonic() > next_mending:
+            site.cluster.mend()
+            next_mending = time.monotonic() + 2
         time.sleep(0.1)
+    if not round_.accounts:
+        message = f"{round_.name}: the server did not list its jobs in {QUIET_SECONDS:g} s"
+        raise AssertionError(message)
 
 
 def take_account(site: Site, round_: Round) -> list[Account]:

@@ -1,0 +1,90 @@
+"""Adds rounds up, and writes the table."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from tests.referee.evidence import PLACES
+from tests.referee.rounds import Round
+
+
+@dataclass
+class Tally:
+    """What came of all rounds on one gateway."""
+
+    rounds: int = 0
+    jobs: int = 0
+    acknowledged: int = 0
+    lines: int = 0
+    requeued: int = 0
+    """Lines of an attempt after the first: the batch system ran the job again."""
+    kinds: Counter[str] = field(default_factory=Counter)
+    apart: Counter[str] = field(default_factory=Counter)
+    unknown: int = 0
+    """Not acknowledged, and the server cannot prove that there is no job."""
+    known: Counter[str] = field(default_factory=Counter)
+    kills: Counter[str] = field(default_factory=Counter)
+    done: Counter[str] = field(default_factory=Counter)
+    failed: list[str] = field(default_factory=list)
+
+    def add(self, round_: Round) -> None:
+        self.rounds += 1
+        self.jobs += len(round_.accounts)
+        self.acknowledged += sum(account.is_acknowledged for account in round_.accounts)
+        starts = [start for account in round_.accounts for start in account.starts]
+        self.lines += len(starts)
+        self.requeued += sum(start.attempt > 1 for start in starts)
+        self.kinds += round_.verdict.kinds
+        self.apart += round_.verdict.apart
+        self.known += round_.verdict.known
+        self.unknown += sum(
+            account.row is not None
+            and account.row["phase"] == "UNKNOWN"
+            and account.row["native_id"] is None
+            for account in round_.accounts
+        )
+        self.kills.update(
+            place
+            for fault in round_.faults
+            if not fault.victim.endswith("stopped")
+            for place in fault.hit.values()
+        )
+        self.done.update(fault.victim for fault in round_.faults)
+        if round_.verdict.objections:
+            self.failed.append(f"{round_.seed}:{round_.number}")
+
+
+_LOST = ("lost", "missing")
+_OTHER = ("refused", "wrong", "left behind")
+
+
+def table(tallies: dict[str, Tally], seed: str) -> str:
+    """Return the table in Markdown, one column for each gateway."""
+    rows: list[tuple[str, list[object]]] = []
+
+    def row(title: str, *values: object) -> None:
+        rows.append((title, list(values)))
+
+    each = list(tallies.values())
+    row("rounds", *(tally.rounds for tally in each))
+    row("jobs", *(tally.jobs for tally in each))
+    row("acknowledged", *(tally.acknowledged for tally in each))
+    row("lines in the ledger", *(tally.lines for tally in each))
+    row("of these run again by the batch system", *(tally.requeued for tally in each))
+    row("**lost**", *(sum(tally.kinds[kind] for kind in _LOST) for tally in each))
+    row("**doubled**", *(tally.kinds["doubled"] for tally in each))
+    row("other objections", *(sum(tally.kinds[kind] for kind in _OTHER) for tally in each))
+    row("not known whether submitted, said so", *(tally.unknown for tally in each))
+    for why in sorted({why for tally in each for why in tally.apart}):
+        row(f"apart, never ran: {why}", *(tally.apart[why] for tally in each))
+    for name in sorted({name for tally in each for name in tally.known}):
+        row(f"known fault: {name}", *(tally.known[name] for tally in each))
+    for place in PLACES:
+        row(f"killed {place}", *(tally.kills[place] for tally in each))
+    for victim in sorted({victim for tally in each for victim in tally.done}):
+        row(f"faults: {victim}", *(tally.done[victim] for tally in each))
+    row("rounds with objections", *(", ".join(tally.failed) or "none" for tally in each))
+    lines = [f"Seed `{seed}`.", "", f"| | {' | '.join(tallies)} |", f"|---|{'---|' * len(each)}"]
+    lines += [f"| {title} | {' | '.join(map(str, values))} |" for title, values in rows]
+    return "\n".join(lines) + "\n"
