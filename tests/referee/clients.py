@@ -20,20 +20,28 @@ from tests.referee.processes import MARK
 from tests.referee.site import Site
 
 _DEFINITE = {400, 403, 410, 422}
+_REFUSALS = ("not_valid", "key_missing", "key_reused", "job_forgotten", "warnings")
 _PAUSE_SECONDS = 0.3
 _PYTHON = """\
 import json, sys
-from jupyterlab_batch.client import Batch
+from jupyterlab_batch.client import Batch, BatchError
 asked = json.loads(sys.argv[1])
-job = Batch().submit(**asked)
+try:
+    job = Batch().submit(**asked)
+except BatchError as error:
+    sys.exit(f"{error.code}: {error.message}")
 print(json.dumps([job.id, job.row.native_id]))
 """
 _MAGIC = """\
 import json, sys
 from IPython.core.interactiveshell import InteractiveShell
+from jupyterlab_batch.client import BatchError
 shell = InteractiveShell.instance()
 shell.run_line_magic("load_ext", "jupyterlab_batch")
-job = shell.run_line_magic("batch", sys.argv[1])
+try:
+    job = shell.run_line_magic("batch", sys.argv[1])
+except BatchError as error:
+    sys.exit(f"{error.code}: {error.message}")
 print(json.dumps([job.id, job.row.native_id]))
 """
 
@@ -110,7 +118,11 @@ class Client:
             case.told.append("no answer: the program did not end")
             return False
         if done.returncode != 0:
-            case.told.append(f"{case.surface} failed: {done.stderr.strip()[-300:]}")
+            lines = done.stderr.strip().splitlines() or ["nothing was said"]
+            case.told.append(f"{case.surface}: {lines[-1]}")
+            if lines[-1].startswith(_REFUSALS):
+                case.refused.append(case.told[-1])
+                return True
             return False
         job_id, native_id = json.loads(done.stdout.strip().splitlines()[-1])
         case.acknowledge(job_id, native_id, case.surface)

@@ -21,7 +21,7 @@ def _describe(account: Account) -> list[str]:
     case = account.case
     how = f"{case.kind} on {case.gateway_id} by {case.surface}, {case.clients} at once"
     lines = [f"{case.name}: {how}, {'insists' if case.insists else 'gives up'}", f"  {case.key}"]
-    lines += [f"  told: {text}" for text in case.told]
+    lines += [f"  told: {text}" for text in _without_repetition(case.told)]
     lines += [f"  ledger: {start}" for start in account.starts]
     lines += [f"  ledger: {end}" for end in account.ends]
     for row in account.rows:
@@ -30,3 +30,7 @@ def _describe(account: Account) -> list[str]:
     if account.living:
         lines.append(f"  alive: {account.living}")
     return lines
+
+
+def _without_repetition(told: list[str]) -> list[str]:
+    return [text for index, text in enumerate(told) if index == 0 or told[index - 1] != text]

@@ -12,15 +12,19 @@ import tempfile
 import time
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Final
 
+from tests.referee.cases import Surface
 from tests.referee.cluster import Cluster, no_slurm
+from tests.referee.faults import Victim
 from tests.referee.ledger import doubled
 from tests.referee.report import describe
 from tests.referee.rounds import Chosen, plan, play
 from tests.referee.site import Options, Site, no_small_disk
 from tests.referee.tally import Tally, table
 
-_DISK = "disk full"
+_SURFACES: Final[tuple[Surface, ...]] = ("http", "http", "http", "python", "magic")
+_SMALL_DISK: Final[tuple[Victim, ...]] = ("disk full", "disk full", "server", "supervisor")
 
 
 def main() -> int:
@@ -48,14 +52,14 @@ def main() -> int:
         stack.callback(site.close)
         numbers = range(given.first, given.first + given.rounds)
         for gateway_id in given.gateways:
-            chosen = Chosen((gateway_id,), surfaces=("http", "http", "http", "python", "magic"))
+            chosen = Chosen((gateway_id,), surfaces=_SURFACES)
             is_well &= _play(site, gateway_id, chosen, given.seed, numbers, tallies)
             given.output.write_text(table(tallies, given.seed))
         is_well &= not _object_to_late_lines(site)
         if no_small_disk() is None:
             small = Site(folder / "small", Options(small_disk=True))
             stack.callback(small.close)
-            chosen = Chosen(("local",), victims=(_DISK, _DISK, "server", "supervisor"))
+            chosen = Chosen(("local",), victims=_SMALL_DISK)
             few = numbers[: max(1, len(numbers) // 5)]
             is_well &= _play(small, "local, small disk", chosen, given.seed, few, tallies)
             is_well &= not _object_to_late_lines(small)
@@ -70,7 +74,7 @@ def _play(
     """Play some rounds; tell whether there was no objection."""
     tally = tallies.setdefault(title, Tally())
     for number in numbers:
-        round_ = play(site, plan(seed, number, chosen))
+        round_ = play(site, plan(f"{seed}-{title.split(',', maxsplit=1)[0]}", number, chosen))
         tally.add(round_)
         if round_.verdict.objections:
             _say(describe(round_))
