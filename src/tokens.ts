@@ -3,17 +3,20 @@ import type { IDisposable, IObservableDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 
 import type {
+  ActionInput,
   ActionResult,
   Changes,
   Check,
   Draft,
   Gateway,
   Job,
+  JobActionResult,
   JobCounts,
   JobGroup,
   JobList,
   JobRow,
   LogStream,
+  ResubmitPatch,
   Submission
 } from './model/contract';
 import type { ChangeHint } from './model/decode';
@@ -63,6 +66,17 @@ export interface IBatchClient {
   cancelJob(id: string): Promise<ActionResult>;
   holdJob(id: string): Promise<ActionResult>;
   releaseJob(id: string): Promise<ActionResult>;
+  /** Run once per key what a job that is over ran. */
+  resubmitJob(
+    id: string,
+    patch: ResubmitPatch,
+    key: string,
+    options?: ISubmitOptions
+  ): Promise<Job>;
+  declareLost(id: string): Promise<ActionResult>;
+  forgetJob(id: string): Promise<void>;
+  /** Do the same to at most 1,000 jobs. */
+  actOnJobs(input: ActionInput): Promise<JobActionResult[]>;
   markSeen(throughSeq: number): Promise<JobCounts>;
   getLog(
     id: string,
@@ -126,6 +140,8 @@ export interface IJobStore extends IObservableDisposable {
   loadMore(group: JobGroup): Promise<void>;
   /** Take a row that an action answered with, ahead of its event. */
   accept(row: JobRow): void;
+  /** Drop the rows of jobs that were forgotten, ahead of their event. */
+  drop(ids: readonly string[]): void;
   /** List again. */
   refresh(): Promise<void>;
 }

@@ -4,15 +4,18 @@ import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 
 import type {
+  ActionInput,
   ActionResult,
   Changes,
   Check,
   Draft,
   Gateway,
   Job,
+  JobActionResult,
   JobCounts,
   JobList,
   LogStream,
+  ResubmitPatch,
   Submission
 } from '../model/contract';
 import * as decode from '../model/decode';
@@ -137,6 +140,43 @@ export class BatchClient implements IBatchClient, IObservableDisposable {
       { method: 'POST', path: ['jobs', id, 'release'] },
       decode.decodeActionResult
     );
+  }
+
+  resubmitJob(
+    id: string,
+    patch: ResubmitPatch,
+    key: string,
+    options: ISubmitOptions = {}
+  ): Promise<Job> {
+    return this._connection.sendFor(
+      {
+        method: 'POST',
+        path: ['jobs', id, 'resubmit'],
+        query: { anyway: options.anyway ? true : undefined },
+        headers: { 'Idempotency-Key': key },
+        body: { patch }
+      },
+      decode.decodeJob
+    );
+  }
+
+  declareLost(id: string): Promise<ActionResult> {
+    return this._connection.sendFor(
+      { method: 'POST', path: ['jobs', id, 'declare-lost'] },
+      decode.decodeActionResult
+    );
+  }
+
+  async forgetJob(id: string): Promise<void> {
+    await this._connection.send({ method: 'DELETE', path: ['jobs', id] });
+  }
+
+  async actOnJobs(input: ActionInput): Promise<JobActionResult[]> {
+    const { results } = await this._connection.sendFor(
+      { method: 'POST', path: ['jobs', 'actions'], body: input },
+      decode.decodeActionResults
+    );
+    return results;
   }
 
   markSeen(throughSeq: number): Promise<JobCounts> {

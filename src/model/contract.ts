@@ -3,6 +3,7 @@ import type { components } from './generated/contract';
 
 type Schemas = components['schemas'];
 
+export type ActionInput = Schemas['ActionInput'];
 export type ActionResult = Schemas['ActionResult'];
 export type Changes = Schemas['Changes'];
 export type Check = Schemas['Check'];
@@ -11,6 +12,7 @@ export type Gateway = Schemas['Gateway'];
 export type Issue = Schemas['Issue'];
 export type IssueCode = Schemas['IssueCode'];
 export type Job = Schemas['Job'];
+export type JobActionResult = Schemas['JobActionResult'];
 export type JobCounts = Schemas['JobCounts'];
 export type JobGroup = Schemas['JobGroup'];
 export type JobList = Schemas['JobList'];
@@ -24,6 +26,7 @@ export type Problem = Schemas['Problem'];
 export type ProblemCode = Schemas['ProblemCode'];
 export type Queue = Schemas['Queue'];
 export type ReasonCode = Schemas['ReasonCode'];
+export type ResubmitPatch = Schemas['ResubmitPatch'];
 export type Submission = Schemas['Submission'];
 export type Task = JobSpec['task'];
 export type Variable = Schemas['Variable'];

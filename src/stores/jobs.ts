@@ -96,6 +96,12 @@ export class JobStore implements IJobStore {
     }
   }
 
+  drop(ids: readonly string[]): void {
+    if (!this._isDisposed && this._replica.drop(ids)) {
+      this._publish({});
+    }
+  }
+
   async refresh(): Promise<void> {
     this._replica.listAgain();
     await Promise.all([this._refreshGateways(), this._sync()]);

@@ -7,7 +7,7 @@ import type {
   JobRow
 } from '../model/contract';
 import type { ChangeHint } from '../model/decode';
-import { JOB_GROUPS } from '../model/phase';
+import { groupOf, JOB_GROUPS } from '../model/phase';
 import type { IBatchClient, IJobsSnapshot } from '../tokens';
 import { JobRows, recount } from './snapshot';
 
@@ -55,6 +55,21 @@ export class JobReplica {
       this._counts = recount(this._counts, replacements);
     }
     return replacements.length > 0;
+  }
+
+  /**
+   * Drop the rows of jobs that were forgotten; that makes the server ask for a list later.
+   *
+   * @returns whether one of them was known.
+   */
+  drop(ids: readonly string[]): boolean {
+    const removed = this._rows.remove(ids);
+    if (this._counts) {
+      const counts = { ...this._counts };
+      removed.forEach(row => (counts[groupOf(row)] -= 1));
+      this._counts = Object.freeze(counts);
+    }
+    return removed.length > 0;
   }
 
   /** Ask the server for what changed, or for a list where that is not possible. */

@@ -51,6 +51,17 @@ export class JobRows {
     return replacements;
   }
 
+  /**
+   * Take rows out.
+   *
+   * @returns those that were known.
+   */
+  remove(ids: readonly string[]): readonly JobRow[] {
+    const removed = ids.flatMap(id => this._rows.get(id) ?? []);
+    ids.forEach(id => this._rows.delete(id));
+    return removed;
+  }
+
   /** Forget all rows. */
   clear(): void {
     this._rows.clear();

@@ -111,6 +111,25 @@ describe('BatchClient', () => {
       'POST',
       'jobs/i/release'
     ],
+    [
+      'resubmitJob',
+      (c: BatchClient) => c.resubmitJob('i', {}, 'k'),
+      'POST',
+      'jobs/i/resubmit'
+    ],
+    [
+      'declareLost',
+      (c: BatchClient) => c.declareLost('i'),
+      'POST',
+      'jobs/i/declare-lost'
+    ],
+    ['forgetJob', (c: BatchClient) => c.forgetJob('i'), 'DELETE', 'jobs/i'],
+    [
+      'actOnJobs',
+      (c: BatchClient) => c.actOnJobs({ action: 'cancel', job_ids: ['i'] }),
+      'POST',
+      'jobs/actions'
+    ],
     ['markSeen', (c: BatchClient) => c.markSeen(3), 'POST', 'jobs/seen'],
     [
       'getChanges',
@@ -147,6 +166,37 @@ describe('BatchClient', () => {
       'Slurm did not answer. Nothing was submitted. Try again.'
     );
     expect(failures).toEqual([]);
+  });
+
+  it('resubmits under its key, with what is to be different', async () => {
+    const { client, requests } = setUp(() =>
+      json(readExample('Job.failed-notebook'), 201)
+    );
+    const patch = { name: 'again', resources: { cores: 2 } };
+    await client.resubmitJob('i', patch, 'key-of-the-dialog', { anyway: true });
+    expect(requests[0].url).toMatch(/\/v1\/jobs\/i\/resubmit\?anyway=true$/);
+    expect(requests[0].headers.get('Idempotency-Key')).toBe(
+      'key-of-the-dialog'
+    );
+    expect(await requests[0].json()).toEqual({ patch });
+  });
+
+  it('forgets a job', async () => {
+    const { client } = setUp(() => new Response(null, { status: 204 }));
+    await expect(client.forgetJob('i')).resolves.toBeUndefined();
+  });
+
+  it('does one thing to many jobs', async () => {
+    const answer = readExample('ActionResults.mixed');
+    const { client, requests } = setUp(() => json(answer));
+    const input = { action: 'cancel', job_ids: ['a', 'b'] } as const;
+    const results = await client.actOnJobs({ ...input, job_ids: ['a', 'b'] });
+    expect(await requests[0].json()).toEqual(input);
+    expect(results.map(({ outcome }) => outcome)).toEqual([
+      'ok',
+      'already_final',
+      'not_found'
+    ]);
   });
 
   it('throws a draft away', async () => {

@@ -7,6 +7,7 @@ import { readContract, readExamples } from './examples';
 
 const DECODERS: Readonly<Record<string, Decoder<unknown>>> = {
   ActionResult: decode.decodeActionResult,
+  ActionResults: decode.decodeActionResults,
   Changes: decode.decodeChanges,
   Check: decode.decodeCheck,
   Draft: decode.decodeDraft,

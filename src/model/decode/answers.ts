@@ -4,6 +4,7 @@ import type {
   Check,
   Draft,
   Issue,
+  JobActionResult,
   JobCounts,
   JobList,
   Preview,
@@ -63,6 +64,24 @@ export const decodeActionResult: Decoder<ActionResult> = object<ActionResult>({
   }),
   message: nullable(text),
   row: decodeJobRow
+});
+
+/** Read what came of one action on many jobs. */
+export const decodeActionResults = object<{ results: JobActionResult[] }>({
+  results: list(
+    object<JobActionResult>({
+      job_id: jobId,
+      outcome: word<JobActionResult['outcome']>({
+        ok: true,
+        already_final: true,
+        denied: true,
+        not_found: true,
+        error: true
+      }),
+      message: nullable(text),
+      row: nullable(decodeJobRow)
+    })
+  )
 });
 
 const issue = object<Issue>({

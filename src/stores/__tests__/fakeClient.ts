@@ -1,23 +1,21 @@
-import { Signal } from '@lumino/signaling';
-
 import { BatchError } from '../../api/errors';
 import type {
+  ActionInput,
   ActionResult,
   Changes,
   Check,
   Draft,
   Gateway,
   Job,
+  JobActionResult,
   JobCounts,
   JobList,
-  JobRow,
   LogStream,
   Phase,
+  ResubmitPatch,
   Submission
 } from '../../model/contract';
-import type { ChangeHint } from '../../model/decode';
-import { readExample } from '../../model/__tests__/examples';
-import { groupOf } from '../../model/phase';
+import { groupOf, isFinal } from '../../model/phase';
 import type {
   IBatchClient,
   IJobQuery,
@@ -25,91 +23,13 @@ import type {
   ISubmitOptions
 } from '../../tokens';
 import { countJobs, cutLog } from './fakeAnswers';
-import { idOf, numberOf } from './jobIds';
+import { FakeServer } from './fakeServer';
+import { numberOf } from './jobIds';
 
 export { idOf } from './jobIds';
 
-const ROW = readExample('JobRow.running') as JobRow;
-
-/** A server in memory, as far as the stores ask one, that can be slow or away. */
-export class FakeClient implements IBatchClient {
-  readonly hinted = new Signal<this, ChangeHint>(this);
-  readonly connectionFailed = new Signal<this, void>(this);
-  readonly calls: string[] = [];
-  readonly drafts = new Map<string, Draft>();
-  gateways: Gateway[] = [readExample('Gateway.slurm') as Gateway];
-  log: { bytes: Uint8Array; etag: string } = {
-    bytes: new Uint8Array(0),
-    etag: ''
-  };
-  storeId = 'store-1';
-  seq = 0;
-  /** The oldest sequence number that can be asked for. */
-  oldest = 0;
-  isOffline = false;
-  /** What it says of every submission, and of which it was asked. */
-  verdict: Check = {
-    issues: [],
-    preview: { script: '#!/bin/sh', request: '{}' }
-  };
-  readonly checked: Submission[] = [];
-  /** Why it takes no submission. */
-  refusal: Error | null = null;
-  /** What comes of cancelling. */
-  outcome: Pick<ActionResult, 'outcome' | 'message'> = {
-    outcome: 'ok',
-    message: null
-  };
-  /** The number of the last change of how a gateway is. */
-  gatewaysSeq = 0;
-  /** Answers wait for this. */
-  gate: Promise<void> = Promise.resolve();
-
-  /** Change or add a job on the server. */
-  put(number: number, changes: Partial<JobRow> = {}): JobRow {
-    const id = idOf(number);
-    const before = this._rows.get(id) ?? { ...ROW, id, name: `job ${number}` };
-    this.seq += 1;
-    const row = { ...before, ...changes, revision: this.seq };
-    this._rows.set(id, row);
-    return row;
-  }
-
-  /** Take back a job that never was one: who may have seen it must list again. */
-  takeBack(number: number): void {
-    this._rows.delete(idOf(number));
-    this.seq += 1;
-    this.oldest = this.seq;
-  }
-
-  /** Let a gateway be as it was not before. */
-  changeGateways(): void {
-    this.seq += 1;
-    this.gatewaysSeq = this.seq;
-  }
-
-  /** Be another store, with nothing in it. */
-  replace(storeId: string): void {
-    this.storeId = storeId;
-    this.seq = 0;
-    this._rows.clear();
-  }
-
-  hint(seq = this.seq, store_id = this.storeId): void {
-    this.hinted.emit({ store_id, seq });
-  }
-
-  /** Let answers wait until the answer is called. */
-  hold(): () => void {
-    let release = (): void => undefined;
-    this.gate = new Promise(resolve => (release = resolve));
-    return release;
-  }
-
-  count(pattern: RegExp): number {
-    return this.calls.filter(call => pattern.test(call)).length;
-  }
-
+/** A server in memory, as far as the front end asks one. */
+export class FakeClient extends FakeServer implements IBatchClient {
   async listGateways(): Promise<Gateway[]> {
     return this._answer('gateways', () => this.gateways);
   }
@@ -155,9 +75,7 @@ export class FakeClient implements IBatchClient {
 
   async getJob(id: string): Promise<Job> {
     return this._answer('job', () => {
-      if (!this._rows.has(id)) {
-        throw new BatchError('There is no such job.', { status: 404 });
-      }
+      this._known(id);
       return this._job(id);
     });
   }
@@ -233,15 +151,7 @@ export class FakeClient implements IBatchClient {
     options: ISubmitOptions = {}
   ): Promise<Job> {
     return this._answer(`submit${options.anyway ? ' anyway' : ''}`, () => {
-      if (this.refusal) {
-        throw this.refusal;
-      }
-      const number = this._numbers.get(key) ?? this._numbers.size + 1;
-      if (!this._numbers.has(key)) {
-        this._numbers.set(key, number);
-        this.put(number, { name: submission.spec.name, phase: 'QUEUED' });
-      }
-      return this._job(idOf(number));
+      return this._take(key, submission.spec.name);
     });
   }
 
@@ -264,6 +174,36 @@ export class FakeClient implements IBatchClient {
     return this._order('release', id, 'QUEUED');
   }
 
+  async resubmitJob(
+    id: string,
+    patch: ResubmitPatch,
+    key: string,
+    options: ISubmitOptions = {}
+  ): Promise<Job> {
+    const call = `resubmit ${key} ${JSON.stringify(patch)}`;
+    return this._answer(`${call}${options.anyway ? ' anyway' : ''}`, () =>
+      this._take(key, patch.name ?? this._known(id).name)
+    );
+  }
+
+  async declareLost(id: string): Promise<ActionResult> {
+    return this._order('declare-lost', id, 'ERROR');
+  }
+
+  async forgetJob(id: string): Promise<void> {
+    return this._answer('forget', () => {
+      this._known(id);
+      this.takeBack(numberOf(id));
+    });
+  }
+
+  async actOnJobs(input: ActionInput): Promise<JobActionResult[]> {
+    const { action, job_ids } = input;
+    return this._answer(`${action} ${job_ids.length}`, () =>
+      job_ids.map(job_id => this._act(action, job_id))
+    );
+  }
+
   async markSeen(throughSeq: number): Promise<JobCounts> {
     return this._answer(`seen ${throughSeq}`, () => {
       for (const row of [...this._rows.values()]) {
@@ -281,43 +221,35 @@ export class FakeClient implements IBatchClient {
     phase: Phase
   ): Promise<ActionResult> {
     return this._answer(call, () => {
-      if (!this._rows.has(id)) {
-        throw new BatchError('There is no such job.', { status: 404 });
-      }
       const row = this.put(numberOf(id), {
-        ...this._rows.get(id),
+        ...this._known(id),
         ...(this.outcome.outcome === 'ok' ? { phase } : {})
       });
       return { ...this.outcome, row };
     });
   }
 
-  private _job(id: string): Job {
-    return {
-      ...(readExample('Job.failed-notebook') as Job),
-      ...this._rows.get(id)
-    };
-  }
-
-  private async _answer<T>(call: string, answer: () => T): Promise<T> {
-    this.calls.push(call);
-    if (this.isOffline) {
-      this.connectionFailed.emit();
-      throw new BatchError('Nobody answers', { status: 0, isOffline: true });
+  private _act(action: ActionInput['action'], job_id: string): JobActionResult {
+    const row = this._rows.get(job_id);
+    const result = { job_id, message: null };
+    if (!row) {
+      return { ...result, outcome: 'not_found', row: null };
     }
-    const result = answer();
-    await this.gate;
-    return result;
+    if (action === 'forget') {
+      this.takeBack(numberOf(job_id));
+      return { ...result, outcome: 'ok', row: null };
+    }
+    if (isFinal(row.phase)) {
+      return { ...result, outcome: 'already_final', row };
+    }
+    const changes = {
+      cancel: { substate: 'cancelling' },
+      hold: { phase: 'HELD' },
+      release: { phase: 'QUEUED' }
+    } as const;
+    const after = this.put(numberOf(job_id), { ...row, ...changes[action] });
+    return { ...result, ...this.outcome, row: after };
   }
-
-  private _sorted(): JobRow[] {
-    return [...this._rows.values()].sort((one, other) =>
-      one.id < other.id ? 1 : -1
-    );
-  }
-
-  private readonly _rows = new Map<string, JobRow>();
-  private readonly _numbers = new Map<string, number>();
 }
 
 /** Let all promises that can go on, go on. */

@@ -175,6 +175,17 @@ describe('a change that is no job', () => {
     expect(names(store, 'running')).toEqual(['job 2', 'job 1']);
   });
 
+  it('drops forgotten jobs at once, and the list that follows agrees', async () => {
+    const { client, store } = await setUpLive(3);
+    await client.forgetJob(idOf(2));
+    store.drop([idOf(2), idOf(9)]);
+    expect(names(store, 'running')).toEqual(['job 3', 'job 1']);
+    expect(store.snapshot.counts?.running).toBe(2);
+    client.hint();
+    await settle();
+    expect(names(store, 'running')).toEqual(['job 3', 'job 1']);
+  });
+
   it('asks for the gateways again when one of them fell silent', async () => {
     const { client, store } = await setUpLive(1);
     client.calls.length = 0;
