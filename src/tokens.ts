@@ -142,6 +142,8 @@ export interface IJobStore extends IObservableDisposable {
   accept(row: JobRow): void;
   /** Drop the rows of jobs that were forgotten, ahead of their event. */
   drop(ids: readonly string[]): void;
+  /** These jobs are no more. */
+  readonly dropped: ISignal<IJobStore, readonly string[]>;
   /** List again. */
   refresh(): Promise<void>;
 }

@@ -141,8 +141,9 @@ function fromTask(task: Task): Partial<FormContent> {
   }
 }
 
-function toResources(
-  content: FormContent,
+/** Read what a job may use; 0 stands for a text that cannot be sent. */
+export function toResources(
+  content: Pick<FormContent, 'cores' | 'memory' | 'walltime'>,
   issues: FormIssue[]
 ): JobSpec['resources'] {
   const read = (

@@ -57,6 +57,16 @@ export function canRelease(row: Pick<JobRow, 'phase' | 'substate'>): boolean {
   return row.phase === 'HELD' && row.substate !== 'cancelling';
 }
 
+/** Tell whether a job is over, so that it can be run once more, or forgotten. */
+export function isOver(row: Pick<JobRow, 'phase'>): boolean {
+  return isFinal(row.phase);
+}
+
+/** Tell whether only the user can say that a job does not exist. */
+export function canGiveUp(row: Pick<JobRow, 'phase'>): boolean {
+  return row.phase === 'UNKNOWN';
+}
+
 /** Tell whether cancelling makes sense: the job is not over and not being cancelled yet. */
 export function canCancel(row: Pick<JobRow, 'phase' | 'substate'>): boolean {
   return !isFinal(row.phase) && row.substate !== 'cancelling';

@@ -12,6 +12,7 @@ import { batchIcon } from '../views/batchIcon';
 import type { ComposeWidget } from '../widgets/composeWidget';
 import { CommandIDs } from '../widgets/jobCommands';
 import type { IComposeContext } from './bodies/openCompose';
+import { JOB_ARGS, jobIdOf } from './jobOfMenu';
 
 /** Endings of files that run as scripts; a file without an ending may have a `#!` line. */
 const SCRIPT_NAME = /(^[^.]+|\.(py|sh|bash|zsh|ksh|csh|pl|r|jl|rb))$/i;
@@ -111,6 +112,14 @@ function addCommands(context: IComposeContext): void {
 
 function addNewJob(context: IComposeContext): void {
   const { trans } = context;
+  context.app.commands.addCommand(CommandIDs.editJob, {
+    label: trans.__('Edit and Resubmit…'),
+    describedBy: JOB_ARGS,
+    execute: async args => {
+      const { editJob } = await import('./bodies/openCompose');
+      return editJob(context, jobIdOf(args));
+    }
+  });
   context.app.commands.addCommand(CommandIDs.newJob, {
     label: args => newJobLabel(args.isLauncher === true, trans),
     caption: trans.__('Compose a new batch job'),

@@ -1,8 +1,5 @@
 import { ILayoutRestorer } from '@jupyterlab/application';
-import type {
-  JupyterFrontEnd,
-  JupyterFrontEndPlugin
-} from '@jupyterlab/application';
+import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { WidgetTracker } from '@jupyterlab/apputils';
 import { IDocumentManager } from '@jupyterlab/docmanager';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
@@ -12,23 +9,12 @@ import { closeIcon, folderIcon } from '@jupyterlab/ui-components';
 import { CommandIDs } from '../widgets/jobCommands';
 import type { JobWidget } from '../widgets/jobWidget';
 import type { IJobContext } from './bodies/jobContext';
-
-const JOB_ARGS = {
-  args: {
-    type: 'object',
-    properties: {
-      job_id: {
-        type: 'string',
-        description: 'The job; by default the one whose menu is open'
-      }
-    }
-  }
-} as const;
+import { JOB_ARGS, jobIdOf, watchMenus } from './jobOfMenu';
 
 /** What can be done with one job. */
 export const jobs: JupyterFrontEndPlugin<void> = {
   id: 'jupyterlab-batch:jobs',
-  description: 'Opens and cancels batch jobs.',
+  description: 'Opens batch jobs, and does to them what can be done.',
   autoStart: true,
   optional: [ITranslator, ILayoutRestorer, IDocumentManager, ISettingRegistry],
   activate: (
@@ -43,8 +29,10 @@ export const jobs: JupyterFrontEndPlugin<void> = {
       namespace: 'jupyterlab-batch-job'
     });
     const context = { app, tracker, documents, settings, trans };
+    watchMenus();
     addOpenCommands(context);
     addActCommands(context);
+    addEndCommands(context);
     void restorer?.restore(tracker, {
       command: CommandIDs.openJob,
       args: widget => ({ job_id: widget.content.jobId }),
@@ -60,7 +48,7 @@ function addOpenCommands(context: IJobContext): void {
     describedBy: JOB_ARGS,
     execute: async args => {
       const { openJob } = await import('./bodies/openJob');
-      return openJob(context, jobIdOf(app, args));
+      return openJob(context, jobIdOf(args));
     }
   });
   app.commands.addCommand(CommandIDs.openLog, {
@@ -68,7 +56,7 @@ function addOpenCommands(context: IJobContext): void {
     describedBy: JOB_ARGS,
     execute: async args => {
       const { openLog } = await import('./bodies/openJob');
-      return openLog(context, jobIdOf(app, args));
+      return openLog(context, jobIdOf(args));
     }
   });
   app.commands.addCommand(CommandIDs.openOutput, {
@@ -76,7 +64,7 @@ function addOpenCommands(context: IJobContext): void {
     describedBy: JOB_ARGS,
     execute: async args => {
       const { openOutput } = await import('./bodies/openOutput');
-      await openOutput(context, jobIdOf(app, args));
+      await openOutput(context, jobIdOf(args));
     }
   });
 }
@@ -89,7 +77,7 @@ function addActCommands(context: IJobContext): void {
     describedBy: JOB_ARGS,
     execute: async args => {
       const { showRunDirectory } = await import('./bodies/openOutput');
-      await showRunDirectory(context, jobIdOf(app, args));
+      await showRunDirectory(context, jobIdOf(args));
     }
   });
   app.commands.addCommand(CommandIDs.holdJob, {
@@ -97,7 +85,7 @@ function addActCommands(context: IJobContext): void {
     describedBy: JOB_ARGS,
     execute: async args => {
       const { holdJob } = await import('./bodies/holdJob');
-      await holdJob(context, jobIdOf(app, args));
+      await holdJob(context, jobIdOf(args));
     }
   });
   app.commands.addCommand(CommandIDs.releaseJob, {
@@ -105,7 +93,7 @@ function addActCommands(context: IJobContext): void {
     describedBy: JOB_ARGS,
     execute: async args => {
       const { releaseJob } = await import('./bodies/holdJob');
-      await releaseJob(context, jobIdOf(app, args));
+      await releaseJob(context, jobIdOf(args));
     }
   });
   app.commands.addCommand(CommandIDs.cancelJob, {
@@ -114,18 +102,36 @@ function addActCommands(context: IJobContext): void {
     describedBy: JOB_ARGS,
     execute: async args => {
       const { cancelJob } = await import('./bodies/cancelJob');
-      await cancelJob(context, jobIdOf(app, args));
+      await cancelJob(context, jobIdOf(args));
     }
   });
 }
 
-/** The job that a command means: the given one, or the one whose menu is open. */
-function jobIdOf(app: JupyterFrontEnd, args: { job_id?: unknown }): string {
-  if (typeof args.job_id === 'string') {
-    return args.job_id;
-  }
-  const node = app.contextMenuHitTest(
-    element => element.dataset.jobId !== undefined
-  );
-  return node?.dataset.jobId ?? '';
+/** What can be done with a job that is over, or that nobody can find. */
+function addEndCommands(context: IJobContext): void {
+  const { app, trans } = context;
+  app.commands.addCommand(CommandIDs.resubmitJob, {
+    label: trans.__('Resubmit Job…'),
+    describedBy: JOB_ARGS,
+    execute: async args => {
+      const { resubmitJob } = await import('./bodies/resubmitJob');
+      await resubmitJob(context, jobIdOf(args));
+    }
+  });
+  app.commands.addCommand(CommandIDs.declareLost, {
+    label: trans.__('It Does Not Exist…'),
+    describedBy: JOB_ARGS,
+    execute: async args => {
+      const { declareLost } = await import('./bodies/declareLost');
+      await declareLost(context, jobIdOf(args));
+    }
+  });
+  app.commands.addCommand(CommandIDs.forgetJob, {
+    label: trans.__('Forget Job…'),
+    describedBy: JOB_ARGS,
+    execute: async args => {
+      const { forgetJob } = await import('./bodies/forgetJob');
+      await forgetJob(context, jobIdOf(args));
+    }
+  });
 }

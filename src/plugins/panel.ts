@@ -10,7 +10,9 @@ import { refreshIcon } from '@jupyterlab/ui-components';
 import { IBatchClient, IJobStore } from '../tokens';
 import { batchIcon } from '../views/batchIcon';
 import { CommandIDs } from '../widgets/jobCommands';
+import type { JobsPanel } from '../widgets/jobsPanel';
 import { LazyPanel } from '../widgets/lazyPanel';
+import type { ActOnMany } from '../widgets/selectionModel';
 
 const PANEL_ID = 'jupyterlab-batch-jobs';
 
@@ -31,20 +33,8 @@ export const panel: JupyterFrontEndPlugin<void> = {
     restorer: ILayoutRestorer | null
   ) => {
     const trans = (translator ?? nullTranslator).load('jupyterlab_batch');
-    const { commands, shell } = app;
-    const widget = new LazyPanel(async () => {
-      const [{ JobsPanel }, client, jobs] = await Promise.all([
-        import('../widgets/jobsPanel'),
-        app.resolveRequiredService(IBatchClient),
-        app.resolveRequiredService(IJobStore)
-      ]);
-      return new JobsPanel({
-        client,
-        jobs,
-        commands,
-        translator: translator ?? nullTranslator
-      });
-    }, trans);
+    const { shell } = app;
+    const { widget, reveal } = makePanel(app, translator ?? nullTranslator);
     widget.id = PANEL_ID;
     widget.title.icon = batchIcon;
     widget.title.caption = trans.__('Batch Jobs');
@@ -52,17 +42,71 @@ export const panel: JupyterFrontEndPlugin<void> = {
     widget.node.setAttribute('aria-label', trans.__('Batch jobs'));
     shell.add(widget, 'left', { rank: PANEL_RANK, type: 'Batch Jobs' });
     restorer?.add(widget, PANEL_ID);
-    addCommands(app, trans);
+    addCommands(app, trans, reveal);
   }
 };
 
-function addCommands(app: JupyterFrontEnd, trans: TranslationBundle): void {
+/** The panel, loaded when it is first seen, and what puts the focus on a job in it. */
+function makePanel(
+  app: JupyterFrontEnd,
+  translator: ITranslator
+): { widget: LazyPanel; reveal: (jobId: string) => void } {
+  const trans = translator.load('jupyterlab_batch');
+  let jobsPanel: JobsPanel | null = null;
+  let wanted: string | null = null;
+  const load = async (): Promise<JobsPanel> => {
+    const [{ JobsPanel }, client, jobs] = await Promise.all([
+      import('../widgets/jobsPanel'),
+      app.resolveRequiredService(IBatchClient),
+      app.resolveRequiredService(IJobStore)
+    ]);
+    const { commands } = app;
+    const act: ActOnMany = async (action, rows) => {
+      const { actOnMany } = await import('./bodies/actOnMany');
+      return actOnMany({ app, trans }, action, rows);
+    };
+    jobsPanel = new JobsPanel({ client, jobs, commands, act, translator });
+    if (wanted !== null) {
+      jobsPanel.reveal(wanted);
+    }
+    return jobsPanel;
+  };
+  return {
+    widget: new LazyPanel(load, trans),
+    reveal: jobId => {
+      wanted = jobId;
+      jobsPanel?.reveal(jobId);
+    }
+  };
+}
+
+/** @param reveal - Puts the focus on a job in the list. */
+function addCommands(
+  app: JupyterFrontEnd,
+  trans: TranslationBundle,
+  reveal: (jobId: string) => void
+): void {
   const { commands, shell } = app;
   commands.addCommand(CommandIDs.showJobs, {
     label: trans.__('Show Batch Jobs'),
     icon: batchIcon,
-    describedBy: NO_ARGS,
-    execute: () => shell.activateById(PANEL_ID)
+    describedBy: {
+      args: {
+        type: 'object',
+        properties: {
+          job_id: {
+            type: 'string',
+            description: 'The job to put the focus on'
+          }
+        }
+      }
+    },
+    execute: args => {
+      shell.activateById(PANEL_ID);
+      if (typeof args.job_id === 'string') {
+        reveal(args.job_id);
+      }
+    }
   });
   commands.addCommand(CommandIDs.refreshJobs, {
     label: trans.__('Refresh Batch Jobs'),

@@ -41,6 +41,10 @@ export class JobStore implements IJobStore {
     return this._changed;
   }
 
+  get dropped(): ISignal<this, readonly string[]> {
+    return this._dropped;
+  }
+
   get disposed(): ISignal<this, void> {
     return this._disposed;
   }
@@ -97,8 +101,10 @@ export class JobStore implements IJobStore {
   }
 
   drop(ids: readonly string[]): void {
-    if (!this._isDisposed && this._replica.drop(ids)) {
+    if (!this._isDisposed) {
+      this._replica.drop(ids);
       this._publish({});
+      this._dropped.emit(ids);
     }
   }
 
@@ -242,6 +248,7 @@ export class JobStore implements IJobStore {
   private readonly _shown: JobStore.IOptions['shown'];
   private readonly _connectionFailure: JobStore.IOptions['connectionFailure'];
   private readonly _changed = new Signal<this, IJobsSnapshot>(this);
+  private readonly _dropped = new Signal<this, readonly string[]>(this);
   private readonly _disposed = new Signal<this, void>(this);
   private _snapshot: IJobsSnapshot = EMPTY_SNAPSHOT;
   private _users = 0;

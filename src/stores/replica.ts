@@ -57,19 +57,14 @@ export class JobReplica {
     return replacements.length > 0;
   }
 
-  /**
-   * Drop the rows of jobs that were forgotten; that makes the server ask for a list later.
-   *
-   * @returns whether one of them was known.
-   */
-  drop(ids: readonly string[]): boolean {
+  /** Drop the rows of jobs that were forgotten; the server will ask for a new list. */
+  drop(ids: readonly string[]): void {
     const removed = this._rows.remove(ids);
     if (this._counts) {
       const counts = { ...this._counts };
       removed.forEach(row => (counts[groupOf(row)] -= 1));
       this._counts = Object.freeze(counts);
     }
-    return removed.length > 0;
   }
 
   /** Ask the server for what changed, or for a list where that is not possible. */

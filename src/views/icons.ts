@@ -60,6 +60,12 @@ export const outputIcon = drawIcon(
   '<path d="M7 3H3v10h10V9M9 3h4v4M13 3L7.5 8.5" fill="none" stroke="currentColor" stroke-width="1.4"/>'
 );
 
+/** A way that leads round to its begin: run once more. */
+export const resubmitIcon = drawIcon(
+  'resubmit',
+  '<path d="M12.6 6.2A5.2 5.2 0 1 0 13.2 8.6M13 2.8v3.6H9.4" fill="none" stroke="currentColor" stroke-width="1.4"/>'
+);
+
 /** The icon of a phase. */
 export function phaseIcon(phase: Phase): LabIcon {
   switch (phase) {

@@ -50,7 +50,7 @@ export function composeState(parts: IComposeParts): IComposeState {
 }
 
 /** What the refusal of a submission says about its fields. */
-function issuesOf(error: Error | null): readonly Issue[] {
+export function issuesOf(error: Error | null): readonly Issue[] {
   const problem = error instanceof BatchError ? error.problem : null;
   if (!problem || problem.detail.length > 0 || problem.field === null) {
     return problem?.detail ?? [];

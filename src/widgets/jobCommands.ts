@@ -17,6 +17,10 @@ export namespace CommandIDs {
   export const holdJob = 'jupyterlab-batch:hold-job';
   export const releaseJob = 'jupyterlab-batch:release-job';
   export const cancelJob = 'jupyterlab-batch:cancel-job';
+  export const resubmitJob = 'jupyterlab-batch:resubmit-job';
+  export const editJob = 'jupyterlab-batch:edit-job';
+  export const declareLost = 'jupyterlab-batch:declare-lost';
+  export const forgetJob = 'jupyterlab-batch:forget-job';
 }
 
 /** What views ask for, as commands of the application. */
@@ -31,6 +35,10 @@ export function jobActions(commands: CommandRegistry): IJobActions {
     showRunDirectory: run(CommandIDs.showRunDirectory),
     hold: run(CommandIDs.holdJob),
     release: run(CommandIDs.releaseJob),
-    cancel: run(CommandIDs.cancelJob)
+    cancel: run(CommandIDs.cancelJob),
+    resubmit: run(CommandIDs.resubmitJob),
+    edit: run(CommandIDs.editJob),
+    giveUp: run(CommandIDs.declareLost),
+    forget: run(CommandIDs.forgetJob)
   };
 }

@@ -55,6 +55,7 @@ export class JobContent extends ReactWidget {
     this.addClass('jp-BatchJobs-jobWidget');
     this.node.dataset.jobId = id;
     this._model.changed.connect(this._onChanged, this);
+    jobs.dropped.connect(this._onDropped, this);
     this._onChanged();
   }
 
@@ -65,6 +66,7 @@ export class JobContent extends ReactWidget {
   override dispose(): void {
     if (!this.isDisposed) {
       this._model.changed.disconnect(this._onChanged, this);
+      this._options.jobs.dropped.disconnect(this._onDropped, this);
       this._model.dispose();
       this._log.dispose();
       this._clock.dispose();
@@ -141,6 +143,13 @@ export class JobContent extends ReactWidget {
     });
     log.follow(isFollowing);
     return log;
+  }
+
+  /** A job that was forgotten has no page. */
+  private _onDropped(_: IJobStore, ids: readonly string[]): void {
+    if (ids.includes(this.jobId)) {
+      this.parent?.close();
+    }
   }
 
   private _onChanged(): void {

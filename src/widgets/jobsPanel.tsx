@@ -18,9 +18,13 @@ import '../../style/panel.css';
 import type { Gateway } from '../model/contract';
 import type { IBatchClient, IJobStore } from '../tokens';
 import { JobsList } from '../views/jobs/JobsList';
+import type { ISelectionActions } from '../views/jobs/SelectionBar';
+import type { IWantedStop } from '../views/jobs/useListFocus';
 import { useSnapshot } from '../views/useSnapshot';
 import { Clock } from './clock';
 import { CommandIDs, jobActions } from './jobCommands';
+import { SelectionModel } from './selectionModel';
+import type { ActOnMany } from './selectionModel';
 
 const CLOCK_INTERVAL_MS = 5_000;
 
@@ -55,7 +59,15 @@ export class JobsPanel extends SidePanel {
     const jobs = new JobsSection(options, trans);
     jobs.title.label = trans.__('Jobs');
     this.addWidget(jobs);
+    this._jobs = jobs;
   }
+
+  /** Put the focus on a job, as soon as it is in the list. */
+  reveal(jobId: string): void {
+    this._jobs.reveal(jobId);
+  }
+
+  private readonly _jobs: JobsSection;
 }
 
 export namespace JobsPanel {
@@ -63,6 +75,8 @@ export namespace JobsPanel {
     client: IBatchClient;
     jobs: IJobStore;
     commands: CommandRegistry;
+    /** Does something to many jobs, once the user has confirmed it. */
+    act: ActOnMany;
     translator: ITranslator;
   }
 }
@@ -88,7 +102,13 @@ class JobsSection extends ReactWidget {
     super();
     this._options = options;
     this._trans = trans;
+    this._selection = new SelectionModel(options.act);
     this.addClass('jp-BatchJobs-jobsSection');
+  }
+
+  reveal(jobId: string): void {
+    this._wanted = { stop: `job:${jobId}` };
+    this.update();
   }
 
   override dispose(): void {
@@ -124,6 +144,8 @@ class JobsSection extends ReactWidget {
       <LiveJobs
         options={this._options}
         clock={this._clock}
+        selection={this._selection}
+        wanted={this._wanted}
         trans={this._trans}
       />
     );
@@ -145,18 +167,24 @@ class JobsSection extends ReactWidget {
   private readonly _options: JobsPanel.IOptions;
   private readonly _trans: TranslationBundle;
   private readonly _clock = new Clock(CLOCK_INTERVAL_MS);
+  private readonly _selection: SelectionModel;
+  private _wanted: IWantedStop | null = null;
   private _attached: IDisposable | null = null;
 }
 
 function LiveJobs(props: {
   options: JobsPanel.IOptions;
   clock: Clock;
+  selection: SelectionModel;
+  wanted: IWantedStop | null;
   trans: TranslationBundle;
 }): JSX.Element {
   const { client, jobs, commands } = props.options;
+  const { selection } = props;
   const snapshot = useSnapshot(jobs);
   const now = useSnapshot(props.clock);
   const actions = React.useMemo(() => jobActions(commands), [commands]);
+  const selecting = React.useMemo(() => selectingOf(selection), [selection]);
   const [error, setError] = React.useState<Error | null>(null);
   const attempt = (work: Promise<unknown>): void => {
     work.then(
@@ -170,6 +198,9 @@ function LiveJobs(props: {
       error={error ?? snapshot.error}
       now={now}
       actions={actions}
+      selection={useSnapshot(selection)}
+      selecting={selecting}
+      wanted={props.wanted}
       onLoadMore={group => attempt(jobs.loadMore(group))}
       onDismiss={() =>
         attempt(client.markSeen(snapshot.seq).then(() => jobs.refresh()))
@@ -182,4 +213,15 @@ function LiveJobs(props: {
       trans={props.trans}
     />
   );
+}
+
+/** What the list asks of the selection. */
+function selectingOf(selection: SelectionModel): ISelectionActions {
+  return {
+    toggle: id => selection.toggle(id),
+    extend: (from, to, order) => selection.extend(from, to, order),
+    selectAll: ids => selection.selectAll(ids),
+    clear: () => selection.clear(),
+    run: (action, rows) => void selection.run(action, rows)
+  };
 }

@@ -2,8 +2,7 @@ import { Notification } from '@jupyterlab/apputils';
 import { IDocumentManager } from '@jupyterlab/docmanager';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import type { Widget } from '@lumino/widgets';
-import { screen, waitFor, within } from '@testing-library/dom';
-import userEvent from '@testing-library/user-event';
+import { waitFor, within } from '@testing-library/dom';
 
 import { idOf } from '../../stores/__tests__/fakeClient';
 import { IJobStore } from '../../tokens';
@@ -12,37 +11,12 @@ import {
   FakeDocument,
   openDocuments
 } from '../../widgets/__tests__/fakeDocuments';
+import { answerDialog, expectDialog, notices } from './dialogs';
 import { startApp } from './testApp';
 import type { TestShell } from './testApp';
 
 function mainWidgets(shell: TestShell): Widget[] {
   return Array.from(shell.widgets('main'));
-}
-
-/** What was told to the user since the last look. */
-function notices(): string[] {
-  const messages = Notification.manager.notifications.map(
-    ({ message }) => message
-  );
-  Notification.dismiss();
-  return messages;
-}
-
-/** The dialog; jsdom does not know that it is open. */
-async function findDialog(): Promise<HTMLElement> {
-  return screen.findByRole('dialog', { hidden: true });
-}
-
-async function expectDialog(text: RegExp): Promise<void> {
-  const dialog = await findDialog();
-  await waitFor(() => expect(dialog).toHaveTextContent(text));
-}
-
-async function answerDialog(button: string): Promise<void> {
-  const dialog = await findDialog();
-  await userEvent.click(
-    within(dialog).getByRole('button', { name: button, hidden: true })
-  );
 }
 
 beforeEach(() => {
@@ -252,6 +226,10 @@ describe('a job', () => {
     CommandIDs.holdJob,
     CommandIDs.releaseJob,
     CommandIDs.cancelJob,
+    CommandIDs.resubmitJob,
+    CommandIDs.editJob,
+    CommandIDs.declareLost,
+    CommandIDs.forgetJob,
     CommandIDs.openOutput,
     CommandIDs.showRunDirectory
   ])('that nobody knows is said by %s', async command => {

@@ -1,10 +1,11 @@
-import { Dialog, Notification, showDialog } from '@jupyterlab/apputils';
+import { Notification } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { ActionResult, JobRow } from '../../model/contract';
 import { canCancel, isFinal } from '../../model/phase';
 import { IBatchClient, IJobStore } from '../../tokens';
 import { stateText } from '../../views/text/phaseText';
+import { confirm } from './confirm';
 import { attempt } from './jobContext';
 import type { IJobContext } from './jobContext';
 
@@ -17,48 +18,28 @@ export async function cancelJob(
   await attempt(trans, async () => {
     const jobs = await app.resolveRequiredService(IJobStore);
     const client = await app.resolveRequiredService(IBatchClient);
-    const before = jobs.row(jobId) ?? (await jobs.fetchRow(jobId));
-    if (!canCancel(before)) {
-      tellItIsOver(before, trans);
+    const row = jobs.row(jobId) ?? (await jobs.fetchRow(jobId));
+    if (!canCancel(row)) {
+      tellItIsOver(row, trans);
       return;
     }
-    if (!(await confirmCancel(before, trans))) {
-      return;
+    if (await confirm('cancel', { jobs, row, fits: canCancel, trans })) {
+      const result = await client.cancelJob(jobId);
+      jobs.accept(result.row);
+      tellOutcome(result, trans);
     }
-    const now = jobs.row(jobId) ?? before;
-    if (!canCancel(now)) {
-      tellItIsOver(now, trans);
-      return;
-    }
-    const result = await client.cancelJob(jobId);
-    jobs.accept(result.row);
-    tellOutcome(result, trans);
   });
-}
-
-async function confirmCancel(
-  row: JobRow,
-  trans: TranslationBundle
-): Promise<boolean> {
-  const { button } = await showDialog({
-    title: trans.__('Cancel job %1?', row.name),
-    body: isFinal(row.phase)
-      ? ''
-      : trans.__(
-          'It is %1. What it has written so far stays in its run directory.',
-          stateText(row, trans).toLocaleLowerCase()
-        ),
-    buttons: [
-      Dialog.cancelButton({ label: trans.__('Keep Job') }),
-      Dialog.warnButton({ label: trans.__('Cancel Job') })
-    ]
-  });
-  return button.accept;
 }
 
 function tellItIsOver(row: JobRow, trans: TranslationBundle): void {
   Notification.info(
-    trans.__('%1: %2. Nothing was cancelled.', row.name, stateText(row, trans))
+    isFinal(row.phase)
+      ? trans.__(
+          '%1: %2. Nothing was cancelled.',
+          row.name,
+          stateText(row, trans)
+        )
+      : trans.__('%1 is being cancelled already.', row.name)
   );
 }
 

@@ -7,6 +7,7 @@ import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
+import { fromSubmission } from '../../model/draft';
 import { newForm } from '../../model/form';
 import type { FormContent } from '../../model/form';
 import { DraftStore } from '../../stores/draft';
@@ -63,6 +64,23 @@ export async function openCompose(
     ...changes
   });
   return show(context, new DraftStore({ client, content }), false);
+}
+
+/** Open a form with what a job was asked; its file is taken as it is now. */
+export async function editJob(
+  context: IComposeContext,
+  jobId: string
+): Promise<ComposeWidget | null> {
+  const client = await context.app.resolveRequiredService(IBatchClient);
+  try {
+    const { gateway_id, spec } = await client.getJob(jobId);
+    const content = fromSubmission({ gateway_id, spec });
+    return await show(context, new DraftStore({ client, content }), false);
+  } catch (error) {
+    const reason = error instanceof Error ? error : new Error(String(error));
+    Notification.warning(errorText(reason, context.trans));
+    return null;
+  }
 }
 
 /** Open a form that was kept; a new one if it is gone. */

@@ -4,10 +4,13 @@ import * as React from 'react';
 
 import { BatchError } from '../../api/errors';
 import type { Draft, Job } from '../../model/contract';
+import { textsOf } from '../../model/resubmission';
 import { readExample } from '../../model/__tests__/examples';
 import { emptyLog } from '../../stores/logSnapshot';
 import { JobCard } from '../job/JobCard';
 import { JobPage } from '../job/JobPage';
+import { ResubmitForm } from '../job/ResubmitForm';
+import type { IResubmitState } from '../job/ResubmitForm';
 import { JobsList } from '../jobs/JobsList';
 import { PHASES } from './codes';
 import { setUpForm } from './composeHarness';
@@ -15,9 +18,11 @@ import {
   makeGateway,
   makeJob,
   makeRow,
+  makeSelection,
   makeSnapshot,
   NOW,
-  spyActions
+  spyActions,
+  spySelecting
 } from './fixtures';
 
 const OFFLINE = new BatchError('x', { status: 0, isOffline: true });
@@ -31,7 +36,8 @@ function silentGateway() {
 function drawList(
   trans: TranslationBundle,
   changes: Parameters<typeof makeSnapshot>[1] = {},
-  rows = PHASES.map((phase, index) => makeRow({ phase }, index + 1))
+  rows = PHASES.map((phase, index) => makeRow({ phase }, index + 1)),
+  selection = makeSelection()
 ): HTMLElement {
   const snapshot = makeSnapshot(rows, changes);
   const { container } = render(
@@ -40,6 +46,9 @@ function drawList(
       error={snapshot.error}
       now={NOW}
       actions={spyActions()}
+      selection={selection}
+      selecting={spySelecting()}
+      wanted={null}
       onLoadMore={jest.fn()}
       onDismiss={jest.fn()}
       onNewJob={jest.fn()}
@@ -98,6 +107,61 @@ function drawCard(trans: TranslationBundle, isOld: boolean): HTMLElement {
   return container;
 }
 
+function drawResubmit(
+  trans: TranslationBundle,
+  changes: Partial<IResubmitState> = {}
+): HTMLElement {
+  const row = makeRow({
+    phase: 'ERROR',
+    reason: 'memory',
+    memory_peak_bytes: 2 ** 31
+  });
+  const { container } = render(
+    <ResubmitForm
+      state={{
+        row,
+        texts: textsOf(row),
+        formIssues: [],
+        issues: [],
+        error: null,
+        isSubmitting: false,
+        hasChanged: false,
+        ...changes
+      }}
+      onChange={jest.fn()}
+      trans={trans}
+    />
+  );
+  return container;
+}
+
+/** Some of each phase are selected, and of the last action every outcome is told. */
+function drawSelection(trans: TranslationBundle): HTMLElement {
+  const rows = PHASES.map((phase, index) => makeRow({ phase }, index + 1));
+  const outcomes = [
+    'ok',
+    'already_final',
+    'denied',
+    'not_found',
+    'error'
+  ] as const;
+  const items = outcomes.map((outcome, index) => ({
+    job_id: rows[index].id,
+    name: rows[index].name,
+    outcome,
+    message: outcome === 'denied' ? '7' : null
+  }));
+  return drawList(
+    trans,
+    { gateways: [makeGateway({ id: rows[0].gateway_id })] },
+    rows,
+    makeSelection(
+      rows.map(({ id }) => id),
+      { result: { action: 'cancel', items }, error: OFFLINE }
+    )
+  );
+}
+
 function drawForm(
   trans: TranslationBundle,
   ...[content, state]: Parameters<typeof setUpForm>
@@ -134,6 +198,25 @@ const WITH_PROBLEMS: Parameters<typeof setUpForm> = [
   }
 ];
 
+const WITH_ISSUES: Partial<IResubmitState> = {
+  issues: [
+    {
+      field: 'spec.resources.memory_bytes',
+      severity: 'warning',
+      code: 'over_machine',
+      message: '',
+      limit: 2 ** 30
+    },
+    {
+      field: 'spec.task.path',
+      severity: 'warning',
+      code: 'source_changed',
+      message: '',
+      limit: null
+    }
+  ]
+};
+
 /** Every view, in the states in which it says most. */
 export const VIEWS: [string, (trans: TranslationBundle) => HTMLElement][] = [
   ['an empty list', trans => drawList(trans, {}, [])],
@@ -156,6 +239,24 @@ export const VIEWS: [string, (trans: TranslationBundle) => HTMLElement][] = [
   [
     'the page of a running job',
     trans => drawPage(trans, readExample('Job.running-command') as Job)
+  ],
+  ['a list with a selection', drawSelection],
+  ['the dialog that resubmits', trans => drawResubmit(trans)],
+  [
+    'the dialog that resubmits, with problems',
+    trans =>
+      drawResubmit(trans, {
+        ...WITH_ISSUES,
+        formIssues: [{ field: 'spec.resources.cores', code: 'not_a_number' }]
+      })
+  ],
+  [
+    'the dialog that resubmits without the server',
+    trans => drawResubmit(trans, { error: OFFLINE })
+  ],
+  [
+    'the dialog whose job goes on after all',
+    trans => drawResubmit(trans, { hasChanged: true })
   ],
   ['a card', trans => drawCard(trans, false)],
   ['a card of another time', trans => drawCard(trans, true)]

@@ -6,6 +6,7 @@ import { groupOf } from '../../model/phase';
 import { idOf } from '../../stores/__tests__/jobIds';
 import type { IJobsSnapshot, IJobWindow } from '../../tokens';
 import type { IJobActions } from '../jobs/jobActions';
+import type { IListSelection, ISelectionActions } from '../jobs/SelectionBar';
 
 export const trans = nullTranslator.load('jupyterlab_batch');
 
@@ -73,7 +74,36 @@ export function spyActions(): jest.Mocked<IJobActions> {
     showRunDirectory: jest.fn(),
     hold: jest.fn(),
     release: jest.fn(),
-    cancel: jest.fn()
+    cancel: jest.fn(),
+    resubmit: jest.fn(),
+    edit: jest.fn(),
+    giveUp: jest.fn(),
+    forget: jest.fn()
+  };
+}
+
+/** A selection of some jobs, with some changes. */
+export function makeSelection(
+  ids: readonly string[] = [],
+  changes: Partial<IListSelection> = {}
+): IListSelection {
+  return {
+    ids: new Set(ids),
+    isBusy: false,
+    result: null,
+    error: null,
+    ...changes
+  };
+}
+
+/** A selection that notes what it is asked. */
+export function spySelecting(): jest.Mocked<ISelectionActions> {
+  return {
+    toggle: jest.fn(),
+    extend: jest.fn(),
+    selectAll: jest.fn(),
+    clear: jest.fn(),
+    run: jest.fn()
   };
 }
 

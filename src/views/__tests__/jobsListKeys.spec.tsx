@@ -9,9 +9,11 @@ import { typeAhead } from '../jobs/listKeys';
 import {
   makeGateway,
   makeRow,
+  makeSelection,
   makeSnapshot,
   NOW,
   spyActions,
+  spySelecting,
   trans
 } from './fixtures';
 import { setUpList } from './listHarness';
@@ -23,6 +25,9 @@ function setUp(rows: JobRow[]) {
     error: null,
     now: NOW,
     actions,
+    selection: makeSelection(),
+    selecting: spySelecting(),
+    wanted: null,
     onLoadMore: jest.fn(),
     onDismiss: jest.fn(),
     onNewJob: jest.fn(),

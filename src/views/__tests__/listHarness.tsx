@@ -4,7 +4,14 @@ import * as React from 'react';
 import type { JobRow } from '../../model/contract';
 import { JobsList } from '../jobs/JobsList';
 import type { IJobsListProps } from '../jobs/JobsList';
-import { makeSnapshot, NOW, spyActions, trans } from './fixtures';
+import {
+  makeSelection,
+  makeSnapshot,
+  NOW,
+  spyActions,
+  spySelecting,
+  trans
+} from './fixtures';
 
 /** Draw the list of these jobs. */
 export function setUpList(
@@ -16,6 +23,9 @@ export function setUpList(
     error: null,
     now: NOW,
     actions: spyActions(),
+    selection: makeSelection(),
+    selecting: spySelecting(),
+    wanted: null,
     onLoadMore: jest.fn(),
     onDismiss: jest.fn(),
     onNewJob: jest.fn(),

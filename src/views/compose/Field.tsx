@@ -1,11 +1,11 @@
 import * as React from 'react';
 
 import type { IFieldIssue } from './fieldIssues';
-import type { IFormHandle } from './formHandle';
+import type { IFieldHandle } from './formHandle';
 
 /** What is common to all fields. */
 export interface IFieldProps {
-  form: IFormHandle;
+  form: IFieldHandle;
   /** Path in the submission. */
   field: string;
   label: string;
@@ -109,7 +109,7 @@ interface IControlProps {
 
 /** The issues at a field, the id of their place, and what ties its control to them. */
 export function useFieldIssues(
-  form: IFormHandle,
+  form: IFieldHandle,
   field: string,
   hintId?: string
 ): { id: string; issues: readonly IFieldIssue[]; control: IControlProps } {

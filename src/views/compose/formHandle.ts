@@ -3,15 +3,19 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { FormContent } from '../../model/form';
 import type { IFieldIssue } from './fieldIssues';
 
-/** What the parts of the form share. */
-export interface IFormHandle {
-  readonly content: FormContent;
-  /** Change some fields. */
-  change(changes: Partial<FormContent>): void;
+/** What a field needs of the form around it. */
+export interface IFieldHandle {
   /** What is said beside a field. */
   issuesAt(field: string): readonly IFieldIssue[];
   /** The focus has left a field. */
   visit(field: string): void;
+}
+
+/** What the parts of the form share. */
+export interface IFormHandle extends IFieldHandle {
+  readonly content: FormContent;
+  /** Change some fields. */
+  change(changes: Partial<FormContent>): void;
   readonly trans: TranslationBundle;
 }
 

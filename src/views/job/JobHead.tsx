@@ -2,7 +2,6 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import type { JobRow } from '../../model/contract';
-import { canCancel, canHold, canRelease } from '../../model/phase';
 import type { IJobActions } from '../jobs/jobActions';
 import {
   progressFraction,
@@ -13,6 +12,7 @@ import {
 import { PhaseIcon } from '../PhaseIcon';
 import { stateText } from '../text/phaseText';
 import { reasonText } from '../text/reasonText';
+import { JobHeadActions } from './JobHeadActions';
 import { ProgressBar } from './ProgressBar';
 
 /** What the job is, how it is, and what can be done about it. */
@@ -24,7 +24,7 @@ export function JobHead(props: {
   actions: IJobActions;
   trans: TranslationBundle;
 }): JSX.Element {
-  const { row, now, actions, trans } = props;
+  const { row, now, trans } = props;
   const fraction = row.phase === 'EXECUTING' ? progressFraction(row) : null;
   return (
     <header className="jp-BatchJobs-jobHead">
@@ -33,24 +33,7 @@ export function JobHead(props: {
         <h2>{row.name}</h2>
         <span className="jp-BatchJobs-quiet">{headline(row, now, trans)}</span>
         <span className="jp-BatchJobs-space" />
-        {row.outputs_count > 0 && (
-          <HeadButton
-            label={trans.__('Open output')}
-            onClick={() => actions.openOutput(row)}
-          />
-        )}
-        <HeadButton
-          label={trans.__('Show run directory')}
-          onClick={() => actions.showRunDirectory(row)}
-        />
-        <HoldButtons {...props} />
-        {canCancel(row) && (
-          <HeadButton
-            label={trans.__('Cancel…')}
-            isWarning
-            onClick={() => actions.cancel(row)}
-          />
-        )}
+        <JobHeadActions {...props} />
       </div>
       {fraction !== null && (
         <ProgressBar
@@ -61,35 +44,6 @@ export function JobHead(props: {
       )}
       <WhyText row={row} trans={trans} />
     </header>
-  );
-}
-
-/** What a job that waits or is held offers, where its gateway can. */
-function HoldButtons(props: {
-  row: JobRow;
-  canBeHeld: boolean;
-  actions: IJobActions;
-  trans: TranslationBundle;
-}): JSX.Element | null {
-  const { row, canBeHeld, actions, trans } = props;
-  if (!canBeHeld) {
-    return null;
-  }
-  return (
-    <>
-      {canHold(row) && (
-        <HeadButton
-          label={trans.__('Hold')}
-          onClick={() => actions.hold(row)}
-        />
-      )}
-      {canRelease(row) && (
-        <HeadButton
-          label={trans.__('Release')}
-          onClick={() => actions.release(row)}
-        />
-      )}
-    </>
   );
 }
 
@@ -126,20 +80,4 @@ export function WhyText(props: {
         ? 'jp-mod-warning'
         : 'jp-mod-info';
   return <div className={`jp-BatchJobs-notice ${tone}`}>{why}</div>;
-}
-
-function HeadButton(props: {
-  label: string;
-  isWarning?: boolean;
-  onClick: () => void;
-}): JSX.Element {
-  return (
-    <button
-      type="button"
-      className={`jp-BatchJobs-button ${props.isWarning ? 'jp-mod-warn' : ''}`}
-      onClick={props.onClick}
-    >
-      {props.label}
-    </button>
-  );
 }

@@ -19,6 +19,12 @@ export interface IJobGroupSectionProps {
   now: number;
   /** The `data-stop` that takes the focus when the tab key leads into the list. */
   stop: string | null;
+  /** Ids of the selected jobs. */
+  selected: ReadonlySet<string>;
+  /** Select one job, or no longer. */
+  onSelect: (id: string) => void;
+  /** Select as far as one job. */
+  onExtend: (id: string) => void;
   actions: IJobActions;
   onLoadMore: (group: JobGroup) => void;
   onDismiss: () => void;
@@ -49,6 +55,9 @@ export function JobGroupSection(
           canBeHeld={props.holding.has(row.gateway_id)}
           now={props.now}
           isStop={stop === `job:${row.id}`}
+          isSelected={props.selected.has(row.id)}
+          onSelect={props.onSelect}
+          onExtend={props.onExtend}
           actions={props.actions}
           trans={trans}
         />

@@ -1,8 +1,16 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
+import { checkIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 import type { JobRow } from '../../model/contract';
-import { canCancel, canHold, canRelease, groupOf } from '../../model/phase';
+import {
+  canCancel,
+  canGiveUp,
+  canHold,
+  canRelease,
+  groupOf,
+  isOver
+} from '../../model/phase';
 import { PhaseIcon } from '../PhaseIcon';
 import { stateText } from '../text/phaseText';
 import { exactTimeText } from '../text/timeText';
@@ -19,6 +27,11 @@ export interface IJobRowItemProps {
   now: number;
   /** This row takes the focus when the tab key leads into the list. */
   isStop: boolean;
+  isSelected: boolean;
+  /** Select the job, or no longer. */
+  onSelect: (id: string) => void;
+  /** Select as far as the job. */
+  onExtend: (id: string) => void;
   actions: IJobActions;
   trans: TranslationBundle;
 }
@@ -33,14 +46,28 @@ export function JobRowItem(props: IJobRowItemProps): JSX.Element {
   return (
     <div
       role="row"
-      className={rowClass(row, props.canBeHeld)}
+      className={`${rowClass(row, props.canBeHeld)} ${props.isSelected ? 'jp-mod-selected' : ''}`}
+      aria-selected={props.isSelected}
       tabIndex={props.isStop ? 0 : -1}
       data-stop={`job:${row.id}`}
       data-job-id={row.id}
       aria-label={[row.name, stateText(row, trans), line.text].join(', ')}
-      onClick={() => actions.open(row)}
+      onMouseDown={event => {
+        if (event.shiftKey) {
+          // Else the text between would be marked.
+          event.preventDefault();
+        }
+      }}
+      onClick={event => clickRow(event, props)}
     >
       <PhaseIcon row={row} trans={trans} />
+      {props.isSelected && (
+        <checkIcon.react
+          tag="span"
+          className="jp-BatchJobs-rowCheck"
+          aria-hidden="true"
+        />
+      )}
       <div role="gridcell" className="jp-BatchJobs-rowText">
         <div className="jp-BatchJobs-rowHead">
           <MiddleCut text={row.name} />
@@ -60,6 +87,18 @@ export function JobRowItem(props: IJobRowItemProps): JSX.Element {
   );
 }
 
+/** Open a job, or select it as in any list of JupyterLab. */
+function clickRow(event: React.MouseEvent, props: IJobRowItemProps): void {
+  const { row } = props;
+  if (event.shiftKey) {
+    props.onExtend(row.id);
+  } else if (event.ctrlKey || event.metaKey) {
+    props.onSelect(row.id);
+  } else {
+    props.actions.open(row);
+  }
+}
+
 /** The row's classes, by which its context menu is chosen. */
 function rowClass(row: JobRow, canBeHeld: boolean): string {
   return [
@@ -67,7 +106,9 @@ function rowClass(row: JobRow, canBeHeld: boolean): string {
     row.outputs_count > 0 ? 'jp-mod-hasOutput' : '',
     canBeHeld && canHold(row) ? 'jp-mod-canHold' : '',
     canBeHeld && canRelease(row) ? 'jp-mod-canRelease' : '',
-    canCancel(row) ? 'jp-mod-canCancel' : ''
+    canCancel(row) ? 'jp-mod-canCancel' : '',
+    canGiveUp(row) ? 'jp-mod-canGiveUp' : '',
+    isOver(row) ? 'jp-mod-isOver' : ''
   ]
     .filter(Boolean)
     .join(' ');

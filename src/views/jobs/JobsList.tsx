@@ -7,14 +7,17 @@ import type {
   JobGroup,
   JobRow
 } from '../../model/contract';
-import { canCancel, JOB_GROUPS } from '../../model/phase';
+import { canCancel, isOver, JOB_GROUPS } from '../../model/phase';
 import type { IJobsSnapshot } from '../../tokens';
 import { errorText } from '../text/errorText';
 import { countText } from '../text/timeText';
 import type { IJobActions } from './jobActions';
 import { JobGroupSection, stopsOfGroup } from './JobGroupSection';
 import { GatewayNotices, Notice, ServerNotice } from './Notices';
+import { SelectionBar } from './SelectionBar';
+import type { IListSelection, ISelectionActions } from './SelectionBar';
 import { useListFocus } from './useListFocus';
+import type { IListFocus, IWantedStop } from './useListFocus';
 
 export interface IJobsListProps {
   snapshot: IJobsSnapshot;
@@ -23,6 +26,10 @@ export interface IJobsListProps {
   /** Milliseconds since the epoch; elapsed and remaining times are counted to it. */
   now: number;
   actions: IJobActions;
+  selection: IListSelection;
+  selecting: ISelectionActions;
+  /** The job that is to take the focus. */
+  wanted: IWantedStop | null;
   onLoadMore: (group: JobGroup) => void;
   onDismiss: () => void;
   onNewJob: () => void;
@@ -102,25 +109,11 @@ function NothingYet(props: IJobsListProps): JSX.Element | null {
   );
 }
 
+/** The rows of all groups, and below them what can be done to the selected ones. */
 function JobsGrid(props: IJobsListProps): JSX.Element {
-  const { snapshot, actions, trans } = props;
+  const { snapshot, actions, selection, trans } = props;
   const rows = JOB_GROUPS.flatMap(group => snapshot.groups[group].rows);
-  const rowOf = (stop: HTMLElement): JobRow | undefined =>
-    rows.find(row => row.id === stop.dataset.jobId);
-  const stops = JOB_GROUPS.flatMap(group =>
-    stopsOfGroup(group, snapshot.groups[group])
-  );
-  const firstRow = rows.length > 0 ? `job:${rows[0].id}` : null;
-  const focus = useListFocus(stops, firstRow ?? stops[0] ?? null, {
-    nameOf: stop => rowOf(stop)?.name ?? '',
-    onEnter: stop => withRow(rowOf(stop), actions.open),
-    onDelete: stop => {
-      const row = rowOf(stop);
-      if (row && canCancel(row)) {
-        actions.cancel(row);
-      }
-    }
-  });
+  const focus = useGridFocus(props, rows);
   const titles = gatewayTitles(snapshot.gateways);
   const holding = new Set(
     snapshot.gateways
@@ -128,32 +121,98 @@ function JobsGrid(props: IJobsListProps): JSX.Element {
       .map(gateway => gateway.id)
   );
   return (
-    <div
-      ref={focus.ref}
-      role="grid"
-      aria-label={trans.__('Batch jobs')}
-      aria-busy={snapshot.state === 'loading'}
-      onFocus={focus.onFocus}
-      onKeyDown={focus.onKeyDown}
-    >
-      {JOB_GROUPS.map(group => (
-        <JobGroupSection
-          key={group}
-          group={group}
-          jobs={snapshot.groups[group]}
-          count={snapshot.counts?.[group] ?? snapshot.groups[group].rows.length}
-          gatewayTitles={titles}
-          holding={holding}
-          now={props.now}
-          stop={focus.stop}
-          actions={actions}
-          onLoadMore={props.onLoadMore}
-          onDismiss={props.onDismiss}
-          trans={trans}
-        />
-      ))}
-    </div>
+    <>
+      <div
+        ref={focus.ref}
+        role="grid"
+        aria-label={trans.__('Batch jobs')}
+        aria-busy={snapshot.state === 'loading'}
+        aria-multiselectable="true"
+        onFocus={focus.onFocus}
+        onKeyDown={focus.onKeyDown}
+      >
+        {JOB_GROUPS.map(group => (
+          <JobGroupSection
+            key={group}
+            group={group}
+            jobs={snapshot.groups[group]}
+            count={
+              snapshot.counts?.[group] ?? snapshot.groups[group].rows.length
+            }
+            gatewayTitles={titles}
+            holding={holding}
+            now={props.now}
+            stop={focus.stop}
+            selected={selection.ids}
+            onSelect={props.selecting.toggle}
+            onExtend={id =>
+              props.selecting.extend(
+                null,
+                id,
+                rows.map(row => row.id)
+              )
+            }
+            actions={actions}
+            onLoadMore={props.onLoadMore}
+            onDismiss={props.onDismiss}
+            trans={trans}
+          />
+        ))}
+      </div>
+      <SelectionBar
+        rows={rows}
+        selection={selection}
+        actions={props.selecting}
+        holding={holding}
+        onLeave={focus.take}
+        trans={trans}
+      />
+    </>
   );
+}
+
+/** What keys do in the list of these jobs. */
+function useGridFocus(
+  props: IJobsListProps,
+  rows: readonly JobRow[]
+): IListFocus {
+  const { snapshot, actions, selecting, selection } = props;
+  const order = rows.map(row => row.id);
+  const rowOf = (stop: HTMLElement): JobRow | undefined =>
+    rows.find(row => row.id === stop.dataset.jobId);
+  const stops = JOB_GROUPS.flatMap(group =>
+    stopsOfGroup(group, snapshot.groups[group])
+  );
+  const firstRow = rows.length > 0 ? `job:${rows[0].id}` : null;
+  return useListFocus(stops, firstRow ?? stops[0] ?? null, props.wanted, {
+    nameOf: stop => rowOf(stop)?.name ?? '',
+    onEnter: stop => withRow(rowOf(stop), actions.open),
+    onDelete: stop => withRow(rowOf(stop), row => remove(row, actions)),
+    select: {
+      toggle: stop => withRow(rowOf(stop), row => selecting.toggle(row.id)),
+      extend: (from, to) =>
+        selecting.extend(
+          from.dataset.jobId ?? '',
+          to.dataset.jobId ?? '',
+          order
+        ),
+      selectAll: () => selecting.selectAll(order),
+      clear: () => {
+        const isAny = selection.ids.size > 0 || selection.result !== null;
+        selecting.clear();
+        return isAny;
+      }
+    }
+  });
+}
+
+/** Ask to cancel a job, or to forget it once it is over. */
+function remove(row: JobRow, actions: IJobActions): void {
+  if (canCancel(row)) {
+    actions.cancel(row);
+  } else if (isOver(row)) {
+    actions.forget(row);
+  }
 }
 
 function withRow(row: JobRow | undefined, action: (row: JobRow) => void): void {

@@ -5,7 +5,7 @@ import * as React from 'react';
 
 import type { JobRow } from '../../model/contract';
 import { canCancel } from '../../model/phase';
-import { logIcon, outputIcon } from '../icons';
+import { logIcon, outputIcon, resubmitIcon } from '../icons';
 import type { IJobActions } from './jobActions';
 
 /** The buttons of a row, shown while the mouse or the focus is on it. */
@@ -34,6 +34,13 @@ export function RowActions(props: {
         label={trans.__('Show run directory of %1', row.name)}
         onClick={() => actions.showRunDirectory(row)}
       />
+      {row.phase === 'ERROR' && (
+        <RowButton
+          icon={resubmitIcon}
+          label={trans.__('Resubmit %1…', row.name)}
+          onClick={() => actions.resubmit(row)}
+        />
+      )}
       {canCancel(row) && (
         <RowButton
           icon={closeIcon}

@@ -9,4 +9,11 @@ export interface IJobActions {
   hold(row: JobRow): void;
   release(row: JobRow): void;
   cancel(row: JobRow): void;
+  /** Run once more what a job ran. */
+  resubmit(row: JobRow): void;
+  /** Open the form with what a job was asked. */
+  edit(row: JobRow): void;
+  /** Say that an unknown job does not exist. */
+  giveUp(row: JobRow): void;
+  forget(row: JobRow): void;
 }

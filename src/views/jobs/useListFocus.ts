@@ -7,6 +7,9 @@ import {
   stopsOf,
   typeAhead
 } from './listKeys';
+import type { ITypeAhead } from './listKeys';
+import { selectByKey } from './selectKeys';
+import type { ISelectByKey } from './selectKeys';
 
 /** What the list does with keys that are not navigation. */
 export interface IListKeyActions {
@@ -16,6 +19,12 @@ export interface IListKeyActions {
   onEnter: (stop: HTMLElement) => void;
   /** Delete on a row. */
   onDelete: (stop: HTMLElement) => void;
+  select: ISelectByKey;
+}
+
+/** A place that is to take the focus. */
+export interface IWantedStop {
+  stop: string;
 }
 
 /** What the hook gives to the list's element. */
@@ -24,25 +33,31 @@ export interface IListFocus {
   stop: string | null;
   onFocus: (event: React.FocusEvent) => void;
   onKeyDown: (event: React.KeyboardEvent) => void;
+  /** Take the focus, where the tab key would lead. */
+  take: () => void;
 }
 
 /**
- * Make a list one tab stop, with arrow keys, Home, End, type-ahead, Enter, Delete and the menu key.
+ * Make a list one tab stop, with arrow keys, Home, End, type-ahead, Enter, Delete, the menu key and
+ * the keys that select.
  *
  * The focus stays on its row while rows change under it, and goes to the row in its place when
  * the row vanishes.
  *
  * @param names - The `data-stop` of all places, from top to bottom.
  * @param firstStop - Where the tab key leads before the list was ever focused.
+ * @param wanted - Where the focus is to go as soon as that is there; once for each object.
  */
 export function useListFocus(
   names: readonly string[],
   firstStop: string | null,
+  wanted: IWantedStop | null,
   actions: IListKeyActions
 ): IListFocus {
   const ref = React.useRef<HTMLDivElement>(null);
   const place = React.useRef({ typed: { text: '', atMs: 0 }, index: 0 });
   const [chosen, setChosen] = React.useState<string | null>(null);
+  const served = React.useRef<IWantedStop | null>(null);
   const hadFocus = ref.current?.contains(document.activeElement) ?? false;
 
   React.useLayoutEffect(() => {
@@ -60,6 +75,12 @@ export function useListFocus(
     if (present) {
       place.current.index = stops.indexOf(present);
     }
+    const asked = stops.find(stop => stop.dataset.stop === wanted?.stop);
+    if (asked && served.current !== wanted) {
+      asked.focus();
+      asked.scrollIntoView?.({ block: 'nearest' });
+      served.current = asked === document.activeElement ? wanted : null;
+    }
   });
 
   const onFocus = (event: React.FocusEvent): void => {
@@ -67,48 +88,84 @@ export function useListFocus(
   };
   const onKeyDown = (event: React.KeyboardEvent): void => {
     const list = ref.current;
-    if (!list || event.ctrlKey || event.altKey || event.metaKey) {
+    if (!list) {
       return;
     }
+    const stops = stopsOf(list);
     const current = stopAround(event.target);
-    if (isMenuKey(event) && current) {
-      openMenu(current);
-    } else if (
-      event.key === 'Enter' &&
-      event.target === current &&
-      isRow(current)
-    ) {
-      actions.onEnter(current);
-    } else if (event.key === 'Delete' && current && isRow(current)) {
-      actions.onDelete(current);
-    } else {
-      const stops = stopsOf(list);
-      let target =
-        stopAfterKey(event.key, stops, current) ??
-        (current
-          ? buttonAfterKey(event.key, current, document.activeElement)
-          : null);
-      const typed = typeAhead(place.current.typed, event.key, event.timeStamp);
-      const isOnRow = event.target === current;
-      if (!target && isTyped(event.key, typed.text, isOnRow)) {
-        place.current.typed = typed;
-        target = stopByName(
-          typed.text,
-          stops.filter(isRow),
-          current,
-          actions.nameOf
-        );
-      }
-      if (!target) {
-        return;
-      }
-      target.focus();
+    const row = current && isRow(current) ? current : null;
+    const isMeant =
+      selectByKey(event, row, stops.filter(isRow), actions.select) ||
+      (!event.ctrlKey &&
+        !event.altKey &&
+        !event.metaKey &&
+        (actOnKey(event, current, actions) ||
+          moveByKey(event, stops, current, place.current, actions)));
+    if (isMeant) {
+      event.preventDefault();
+      event.stopPropagation();
     }
-    event.preventDefault();
-    event.stopPropagation();
   };
   const isPresent = chosen !== null && names.includes(chosen);
-  return { ref, stop: isPresent ? chosen : firstStop, onFocus, onKeyDown };
+  const take = (): void =>
+    ref.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus();
+  const stop = isPresent ? chosen : firstStop;
+  return { ref, stop, onFocus, onKeyDown, take };
+}
+
+/** Open the menu of a place, or do what is asked of a row. @returns whether the key meant that. */
+function actOnKey(
+  event: React.KeyboardEvent,
+  current: HTMLElement | null,
+  actions: IListKeyActions
+): boolean {
+  if (!current) {
+    return false;
+  }
+  if (isMenuKey(event)) {
+    openMenu(current);
+  } else if (!isRow(current)) {
+    return false;
+  } else if (event.key === 'Enter' && event.target === current) {
+    actions.onEnter(current);
+  } else if (event.key === 'Delete') {
+    actions.onDelete(current);
+  } else {
+    return false;
+  }
+  return true;
+}
+
+/** Move the focus, or select by the space bar. @returns whether the key meant that. */
+function moveByKey(
+  event: React.KeyboardEvent,
+  stops: readonly HTMLElement[],
+  current: HTMLElement | null,
+  place: { typed: ITypeAhead },
+  actions: IListKeyActions
+): boolean {
+  const { key } = event;
+  const target =
+    stopAfterKey(key, stops, current) ??
+    (current ? buttonAfterKey(key, current, document.activeElement) : null);
+  if (target) {
+    target.focus();
+    return true;
+  }
+  const typed = typeAhead(place.typed, key, event.timeStamp);
+  const isOnRow = event.target === current && current !== null;
+  if (isOnRow && isRow(current) && typed.text === ' ') {
+    actions.select.toggle(current);
+    return true;
+  }
+  if (!isTyped(key, typed.text, isOnRow)) {
+    return false;
+  }
+  place.typed = typed;
+  const rows = stops.filter(isRow);
+  const found = stopByName(typed.text, rows, current, actions.nameOf);
+  found?.focus();
+  return found !== null;
 }
 
 function stopAround(target: EventTarget): HTMLElement | null {

@@ -37,13 +37,15 @@ describe('the side panel', () => {
     client.put(1);
     const jobs = new JobStore({ client });
     const { commands, executed } = spyCommands();
+    const act = jest.fn();
     const panel = new JobsPanel({
       client,
       jobs,
       commands,
+      act,
       translator: nullTranslator
     });
-    return { client, jobs, commands, executed, panel };
+    return { act, client, jobs, commands, executed, panel };
   }
 
   it('is live while it is in sight', async () => {
@@ -74,6 +76,41 @@ describe('the side panel', () => {
       [CommandIDs.cancelJob, { job_id: idOf(1) }],
       [CommandIDs.openJob, { job_id: idOf(1) }]
     ]);
+    panel.dispose();
+  });
+
+  it('does to the selected jobs what its bar says, and tells what came of it', async () => {
+    const { act, client, panel } = setUp();
+    client.put(2, { phase: 'COMPLETED' });
+    act.mockResolvedValue({
+      action: 'cancel',
+      items: [{ job_id: idOf(1), name: 'job 1', outcome: 'ok', message: null }]
+    });
+    attach(panel);
+    const row = await screen.findByRole('row', { name: /^job 1/ });
+    row.focus();
+    await userEvent.keyboard('{Control>}a{/Control}');
+    await userEvent.click(screen.getByRole('button', { name: 'Cancel 1' }));
+    expect(act).toHaveBeenCalledWith('cancel', [
+      expect.objectContaining({ id: idOf(1) })
+    ]);
+    expect(await screen.findByText('1 cancelled.')).toBeVisible();
+    expect(row).toHaveAttribute('aria-selected', 'false');
+    panel.dispose();
+  });
+
+  it('puts the focus on a job as soon as that is in the list', async () => {
+    const { client, jobs, panel } = setUp();
+    attach(panel);
+    await screen.findByRole('row', { name: /^job 1/ });
+    panel.reveal(idOf(2));
+    jobs.accept(client.put(2));
+    await waitFor(() =>
+      expect(screen.getByRole('row', { name: /^job 2/ })).toHaveFocus()
+    );
+    screen.getByRole('row', { name: /^job 1/ }).focus();
+    jobs.accept(client.put(2, { phase: 'COMPLETED' }));
+    expect(screen.getByRole('row', { name: /^job 1/ })).toHaveFocus();
     panel.dispose();
   });
 

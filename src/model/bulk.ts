@@ -1,0 +1,66 @@
+import type { ActionInput, JobActionResult, JobRow } from './contract';
+import { canCancel, canHold, canRelease, isOver } from './phase';
+
+/** What can be done to many jobs at once. */
+export type BulkAction = ActionInput['action'] | 'resubmit';
+
+/** In the order in which they are offered. */
+export const BULK_ACTIONS: readonly BulkAction[] = [
+  'cancel',
+  'hold',
+  'release',
+  'resubmit',
+  'forget'
+];
+
+/** The server takes so many jobs in one call. */
+export const MOST_AT_ONCE = 1_000;
+
+/** What came of an action at one job. */
+export type BulkItem = Readonly<{
+  job_id: string;
+  name: string;
+  outcome: JobActionResult['outcome'];
+  message: string | null;
+}>;
+
+/** What came of an action at many jobs. */
+export type BulkResult = Readonly<{
+  action: BulkAction;
+  items: readonly BulkItem[];
+}>;
+
+/** Tell whether an action makes sense for a job as it is now. */
+export function fits(
+  action: BulkAction,
+  row: Pick<JobRow, 'phase' | 'substate'>,
+  canBeHeld: boolean
+): boolean {
+  switch (action) {
+    case 'cancel':
+      return canCancel(row);
+    case 'hold':
+      return canBeHeld && canHold(row);
+    case 'release':
+      return canBeHeld && canRelease(row);
+    case 'resubmit':
+    case 'forget':
+      return isOver(row);
+  }
+}
+
+/** Cut a list into pieces that the server takes in one call. */
+export function inCalls<T>(items: readonly T[], most = MOST_AT_ONCE): T[][] {
+  const calls: T[][] = [];
+  for (let first = 0; first < items.length; first += most) {
+    calls.push(items.slice(first, first + most));
+  }
+  return calls;
+}
+
+/** The jobs at which an action can be tried again: it was neither done nor needless. */
+export function leftOver(result: BulkResult): string[] {
+  return result.items
+    .filter(({ outcome }) => outcome === 'denied' || outcome === 'error')
+    .map(({ job_id }) => job_id);
+}

@@ -1,0 +1,146 @@
+import { nullTranslator } from '@jupyterlab/translation';
+import { screen } from '@testing-library/dom';
+
+import type { BulkAction } from '../../model/bulk';
+import type { JobRow } from '../../model/contract';
+import { idOf } from '../../stores/__tests__/fakeClient';
+import { IJobStore } from '../../tokens';
+import { actOnMany } from '../bodies/actOnMany';
+import { answerDialog, expectDialog, findDialog } from './dialogs';
+import { startApp } from './testApp';
+
+const trans = nullTranslator.load('');
+
+async function startWith(...phases: JobRow['phase'][]) {
+  const { app, client } = await startApp();
+  const jobs = await app.resolveRequiredService(IJobStore);
+  const rows = phases.map((phase, index) => client.put(index + 1, { phase }));
+  rows.forEach(row => jobs.accept(row));
+  const run = (action: BulkAction, some: readonly JobRow[] = rows) =>
+    actOnMany({ app, trans }, action, some);
+  return { app, client, jobs, rows, run };
+}
+
+it('many jobs are cancelled in one call, answered for each', async () => {
+  const { client, jobs, run } = await startWith('EXECUTING', 'QUEUED');
+  const done = run('cancel');
+  await expectDialog(/Cancel 2 jobs\?job 1, job 2\./);
+  client.put(2, { phase: 'COMPLETED' });
+  await answerDialog('Cancel 2 Jobs');
+  const result = await done;
+  expect(client.calls).toEqual(['cancel 2']);
+  expect(result?.items.map(({ outcome }) => outcome)).toEqual([
+    'ok',
+    'already_final'
+  ]);
+  expect(jobs.row(idOf(1))?.substate).toBe('cancelling');
+  expect(jobs.row(idOf(2))?.phase).toBe('COMPLETED');
+});
+
+it.each([
+  ['cancel', 'EXECUTING'],
+  ['resubmit', 'ERROR'],
+  ['forget', 'ERROR']
+] as const)(
+  'nothing is done when the user keeps them: %s',
+  async (action, phase) => {
+    const { client, run } = await startWith(phase, phase);
+    const done = run(action);
+    await answerDialog('Keep as They Are');
+    expect(await done).toBeNull();
+    expect(client.calls).toEqual([]);
+  }
+);
+
+it.each([
+  ['hold', 'QUEUED', 'HELD'],
+  ['release', 'HELD', 'QUEUED']
+] as const)('nobody is asked to %s', async (action, before, after) => {
+  const { jobs, run } = await startWith(before, before);
+  await run(action);
+  expect(screen.queryByRole('dialog', { hidden: true })).toBeNull();
+  expect([1, 2].map(number => jobs.row(idOf(number))?.phase)).toEqual([
+    after,
+    after
+  ]);
+});
+
+it('forgotten jobs are gone at once, those of another tab too', async () => {
+  const { client, jobs, run } = await startWith('ERROR', 'COMPLETED');
+  const done = run('forget');
+  await findDialog();
+  client.takeBack(1);
+  await answerDialog('Forget 2 Jobs');
+  expect((await done)?.items.map(({ outcome }) => outcome)).toEqual([
+    'not_found',
+    'ok'
+  ]);
+  expect([1, 2].map(number => jobs.row(idOf(number)))).toEqual([
+    undefined,
+    undefined
+  ]);
+});
+
+it('more than the server takes at once are several calls', async () => {
+  const { client, rows, run } = await startWith('QUEUED');
+  const many = Array.from({ length: 1500 }, (_, index) => ({
+    ...rows[0],
+    id: idOf(index + 1)
+  }));
+  const result = await run('hold', many);
+  expect(client.calls).toEqual(['hold 1000', 'hold 500']);
+  expect(result?.items).toHaveLength(1500);
+});
+
+it('one job to be resubmitted has the dialog in which it can be changed', async () => {
+  const { client, run } = await startWith('ERROR');
+  const done = run('resubmit');
+  await expectDialog(/Resubmit job 1/);
+  await answerDialog('Cancel');
+  expect(await done).toBeNull();
+  expect(client.count(/^resubmit/)).toBe(0);
+});
+
+it('many are resubmitted as they were, each under a key of its own', async () => {
+  const { client, jobs, run } = await startWith('ERROR', 'COMPLETED');
+  const done = run('resubmit');
+  await answerDialog('Resubmit 2 Jobs');
+  expect((await done)?.items.map(({ outcome }) => outcome)).toEqual([
+    'ok',
+    'ok'
+  ]);
+  const keys = client.calls.map(call => call.split(' ')[1]);
+  expect(new Set(keys).size).toBe(2);
+  expect([3, 4].map(number => jobs.row(idOf(number))?.phase)).toEqual([
+    'QUEUED',
+    'QUEUED'
+  ]);
+});
+
+it('answers that were lost are asked for again, and nothing runs twice', async () => {
+  const { client, run } = await startWith('ERROR', 'ERROR');
+  client.isAnswerLost = true;
+  const done = run('resubmit');
+  await answerDialog('Resubmit 2 Jobs');
+  await expectDialog(/whether 2 jobs were resubmitted/);
+  client.isAnswerLost = false;
+  await answerDialog('Try Again');
+  expect((await done)?.items.map(({ outcome }) => outcome)).toEqual([
+    'ok',
+    'ok'
+  ]);
+  expect((await client.listJobs()).total).toBe(4);
+});
+
+it('answers that stay lost are told', async () => {
+  const { client, run } = await startWith('ERROR', 'ERROR');
+  client.isAnswerLost = true;
+  const done = run('resubmit');
+  await answerDialog('Resubmit 2 Jobs');
+  await expectDialog(/did not answer/);
+  await answerDialog('Leave It');
+  expect((await done)?.items.map(({ outcome }) => outcome)).toEqual([
+    'error',
+    'error'
+  ]);
+});

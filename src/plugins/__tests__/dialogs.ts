@@ -1,0 +1,42 @@
+import { Notification } from '@jupyterlab/apputils';
+import { screen, waitFor, within } from '@testing-library/dom';
+import userEvent from '@testing-library/user-event';
+
+/** What was told to the user since the last look. */
+export function notices(): string[] {
+  const messages = Notification.manager.notifications.map(
+    ({ message }) => message
+  );
+  Notification.dismiss();
+  return messages;
+}
+
+/** The dialog; jsdom does not know that it is open. */
+export async function findDialog(): Promise<HTMLElement> {
+  return screen.findByRole('dialog', { hidden: true });
+}
+
+export async function expectDialog(text: RegExp): Promise<void> {
+  const dialog = await findDialog();
+  await waitFor(() => expect(dialog).toHaveTextContent(text));
+}
+
+export async function answerDialog(button: string): Promise<void> {
+  const dialog = await findDialog();
+  await userEvent.click(
+    within(dialog).getByRole('button', { name: button, hidden: true })
+  );
+}
+
+/** A field of the dialog by its label. */
+export async function field(label: string): Promise<HTMLElement> {
+  const dialog = await findDialog();
+  return within(dialog).findByLabelText(label);
+}
+
+/** Type into a field of the dialog, in place of what stands there. */
+export async function type(label: string, text: string): Promise<void> {
+  const input = await field(label);
+  await userEvent.clear(input);
+  await userEvent.type(input, text);
+}

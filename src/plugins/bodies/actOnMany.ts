@@ -1,0 +1,95 @@
+import type { JupyterFrontEnd } from '@jupyterlab/application';
+import { Dialog, showDialog } from '@jupyterlab/apputils';
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import { inCalls } from '../../model/bulk';
+import type { BulkAction, BulkItem, BulkResult } from '../../model/bulk';
+import type { JobRow } from '../../model/contract';
+import { IBatchClient, IJobStore } from '../../tokens';
+import { bulkQuestion } from '../../views/text/bulkText';
+import { CommandIDs } from '../../widgets/jobCommands';
+import { resubmitMany } from './resubmitMany';
+
+/** What an action on many jobs works with. */
+export interface IManyContext {
+  app: JupyterFrontEnd;
+  trans: TranslationBundle;
+}
+
+/**
+ * Do something to many jobs once the user has confirmed it.
+ *
+ * @returns what came of each; null if nothing was to be done here.
+ * @throws BatchError if the server did not take it.
+ */
+export async function actOnMany(
+  context: IManyContext,
+  action: BulkAction,
+  rows: readonly JobRow[]
+): Promise<BulkResult | null> {
+  const { app, trans } = context;
+  if (action === 'resubmit' && rows.length === 1) {
+    // One job has a dialog of its own, in which it can be changed.
+    await app.commands.execute(CommandIDs.resubmitJob, { job_id: rows[0].id });
+    return null;
+  }
+  const question = bulkQuestion(action, rows, trans);
+  if (question && !(await isConfirmed(question, action, trans))) {
+    return null;
+  }
+  const client = await app.resolveRequiredService(IBatchClient);
+  const jobs = await app.resolveRequiredService(IJobStore);
+  const items =
+    action === 'resubmit'
+      ? await resubmitMany({ client, jobs, trans }, rows)
+      : await order({ client, jobs }, action, rows);
+  return { action, items };
+}
+
+async function isConfirmed(
+  question: { title: string; body: string; act: string },
+  action: BulkAction,
+  trans: TranslationBundle
+): Promise<boolean> {
+  const label = question.act;
+  const { button } = await showDialog({
+    title: question.title,
+    body: question.body,
+    buttons: [
+      Dialog.cancelButton({ label: trans.__('Keep as They Are') }),
+      action === 'resubmit'
+        ? Dialog.okButton({ label })
+        : Dialog.warnButton({ label })
+    ]
+  });
+  return button.accept;
+}
+
+/** Have the server do it, and take what it says of each job. */
+async function order(
+  { client, jobs }: { client: IBatchClient; jobs: IJobStore },
+  action: Exclude<BulkAction, 'resubmit'>,
+  rows: readonly JobRow[]
+): Promise<BulkItem[]> {
+  const names = new Map(rows.map(({ id, name }) => [id, name]));
+  const items: BulkItem[] = [];
+  for (const ids of inCalls([...names.keys()])) {
+    const results = await client.actOnJobs({ action, job_ids: ids });
+    const gone = results.filter(({ row }) => row === null);
+    results.forEach(({ row }) => row && jobs.accept(row));
+    jobs.drop(
+      gone
+        .filter(({ outcome }) => outcome === 'ok' || outcome === 'not_found')
+        .map(({ job_id }) => job_id)
+    );
+    items.push(
+      ...results.map(({ job_id, outcome, message }) => ({
+        job_id,
+        name: names.get(job_id) ?? job_id,
+        outcome,
+        message
+      }))
+    );
+  }
+  return items;
+}

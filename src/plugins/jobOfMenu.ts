@@ -1,0 +1,39 @@
+/** What a command of one job takes. */
+export const JOB_ARGS = {
+  args: {
+    type: 'object',
+    properties: {
+      job_id: {
+        type: 'string',
+        description: 'The job; by default the one whose menu is open'
+      }
+    }
+  }
+} as const;
+
+let menuJobId = '';
+
+/**
+ * Remember whose menu is opened.
+ *
+ * A row that moves to another group while its menu is open is another element: what JupyterLab
+ * finds then is no longer in the page.
+ */
+export function watchMenus(): void {
+  document.addEventListener(
+    'contextmenu',
+    ({ target }) => {
+      const node =
+        target instanceof Element
+          ? target.closest<HTMLElement>('[data-job-id]')
+          : null;
+      menuJobId = node?.dataset.jobId ?? '';
+    },
+    true
+  );
+}
+
+/** The job that a command means: the given one, or the one whose menu is open. */
+export function jobIdOf(args: { job_id?: unknown }): string {
+  return typeof args.job_id === 'string' ? args.job_id : menuJobId;
+}

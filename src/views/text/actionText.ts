@@ -1,0 +1,74 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import type { JobRow } from '../../model/contract';
+import { stateText } from './phaseText';
+
+/** What is done to one job once the user has confirmed it. */
+export type ConfirmedAction = 'cancel' | 'forget' | 'give_up';
+
+/** The words of a question: what will be done, what comes of it, and the two answers. */
+export interface IQuestion {
+  title: string;
+  body: string;
+  /** The answer that leaves everything as it is. */
+  keep: string;
+  /** The answer that does it. */
+  act: string;
+}
+
+/** Ask whether something is to be done to a job; the consequences stand before the answer. */
+export function questionText(
+  action: ConfirmedAction,
+  row: JobRow,
+  trans: TranslationBundle
+): IQuestion {
+  const keep = trans.__('Keep Job');
+  switch (action) {
+    case 'cancel':
+      return {
+        title: trans.__('Cancel job %1?', row.name),
+        body: trans.__(
+          'It is %1. What it has written so far stays in its run directory.',
+          stateText(row, trans).toLocaleLowerCase()
+        ),
+        keep,
+        act: trans.__('Cancel Job')
+      };
+    case 'forget':
+      return {
+        title: trans.__('Forget job %1?', row.name),
+        body: trans.__(
+          'It leaves the list, in every tab. Its run directory stays, with its logs and outputs.'
+        ),
+        keep,
+        act: trans.__('Forget Job')
+      };
+    case 'give_up':
+      return {
+        title: trans.__('Give up job %1?', row.name),
+        body: giveUpText(row, trans),
+        keep: trans.__('Keep Looking'),
+        act: trans.__('It Does Not Exist')
+      };
+  }
+}
+
+/** What happened to an unknown job, and what comes of giving it up. */
+function giveUpText(row: JobRow, trans: TranslationBundle): string {
+  return row.native_id === null
+    ? trans.__(
+        'The batch system was asked to run it and did not answer, so nobody can tell whether it has the job. If you say that it does not exist, it is shown as failed and can be submitted again. A second run is harmless: should this job turn up after all, it ends without running.'
+      )
+    : trans.__(
+        'The batch system took it, and nothing is heard of it any more. If you say that it is over, it is shown as failed; its run directory stays, and you can run it again. Nothing is stopped by this: look first whether it still writes to its log.'
+      );
+}
+
+/** Why nothing was done: the job is not what it was when the user was asked. */
+export function changedText(row: JobRow, trans: TranslationBundle): string {
+  return trans.__(
+    '%1 has changed meanwhile: it is %2 now. Nothing was done.',
+    row.name,
+    stateText(row, trans).toLocaleLowerCase()
+  );
+}

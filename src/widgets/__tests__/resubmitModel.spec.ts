@@ -1,0 +1,142 @@
+import { BatchError } from '../../api/errors';
+import type { Issue, Problem } from '../../model/contract';
+import { FakeClient, idOf } from '../../stores/__tests__/fakeClient';
+import { JobStore } from '../../stores/jobs';
+import { submitOf } from '../../views/job/ResubmitForm';
+import { trans } from '../../views/__tests__/fixtures';
+import { ResubmitModel } from '../resubmitModel';
+
+async function setUp() {
+  const client = new FakeClient();
+  client.put(1, { phase: 'ERROR', name: 'fit' });
+  const jobs = new JobStore({ client });
+  const row = await jobs.fetchRow(idOf(1));
+  const model = new ResubmitModel({ client, jobs, row });
+  client.calls.length = 0;
+  return { client, jobs, model };
+}
+
+function refusal(code: Problem['code'], ...detail: Issue[]): BatchError {
+  const problem = {
+    code,
+    message: 'no',
+    field: null,
+    gateway_id: null,
+    retry_after_seconds: null,
+    detail
+  };
+  return new BatchError('no', { status: 422, problem });
+}
+
+const OVER_MACHINE: Issue = {
+  field: 'spec.resources.memory_bytes',
+  severity: 'warning',
+  code: 'over_machine',
+  message: '',
+  limit: 2 ** 30
+};
+
+/** The keys of all tries. */
+function keysOf(client: FakeClient): string[] {
+  return client.calls
+    .filter(call => call.startsWith('resubmit'))
+    .map(call => call.split(' ')[1]);
+}
+
+it('sends what is different, and knows the new job at once', async () => {
+  const { client, jobs, model } = await setUp();
+  model.update({ memory: '4GB' });
+  const job = await model.submit(false);
+  expect(job?.id).toBe(idOf(2));
+  expect(jobs.row(idOf(2))?.name).toBe('fit');
+  expect(client.count(/^resubmit \w+ {"resources":{"memory_bytes":/)).toBe(1);
+});
+
+it('two presses are one call', async () => {
+  const { client, model } = await setUp();
+  const [one, other] = await Promise.all([
+    model.submit(false),
+    model.submit(false)
+  ]);
+  expect(one?.id).toBe(other?.id);
+  expect(keysOf(client)).toHaveLength(1);
+});
+
+it('a lost answer is tried again under the same key: one job', async () => {
+  const { client, model } = await setUp();
+  client.isAnswerLost = true;
+  expect(await model.submit(false)).toBeNull();
+  expect(model.snapshot.error).toBeInstanceOf(BatchError);
+  client.isAnswerLost = false;
+  const job = await model.submit(false);
+  expect(job?.id).toBe(idOf(2));
+  expect(keysOf(client)).toEqual([model.key, model.key]);
+  expect((await client.listJobs()).total).toBe(2);
+});
+
+it('another dialog is another job', async () => {
+  const { client, jobs, model } = await setUp();
+  await model.submit(false);
+  const row = jobs.row(idOf(1));
+  if (!row) {
+    throw new Error('The job is not known.');
+  }
+  const other = new ResubmitModel({ client, jobs, row });
+  expect((await other.submit(false))?.id).toBe(idOf(3));
+  other.dispose();
+});
+
+it('a text that cannot be sent is not sent', async () => {
+  const { client, model } = await setUp();
+  model.update({ memory: 'much' });
+  expect(submitOf(model.snapshot, trans).blocking).toBe(
+    'spec.resources.memory_bytes'
+  );
+  expect(await model.submit(false)).toBeNull();
+  expect(client.calls).toEqual([]);
+});
+
+it('a warning is said at its field until that is changed', async () => {
+  const { client, model } = await setUp();
+  client.refusal = refusal('warnings', OVER_MACHINE);
+  await model.submit(false);
+  expect(submitOf(model.snapshot, trans)).toEqual({
+    label: 'Submit anyway',
+    anyway: true,
+    blocking: null
+  });
+  model.update({ cores: '2' });
+  expect(model.snapshot.issues).toEqual([OVER_MACHINE]);
+  model.update({ memory: '1GB' });
+  expect(model.snapshot.issues).toEqual([]);
+  expect(submitOf(model.snapshot, trans).label).toBe('Resubmit');
+});
+
+it('an error blocks until its field is changed', async () => {
+  const { client, model } = await setUp();
+  client.refusal = refusal('not_valid', {
+    ...OVER_MACHINE,
+    severity: 'error'
+  });
+  await model.submit(false);
+  expect(submitOf(model.snapshot, trans).blocking).toBe(OVER_MACHINE.field);
+  client.refusal = null;
+  model.update({ memory: '1GB' });
+  expect(await model.submit(false)).not.toBeNull();
+});
+
+it('a job that goes on after all is not run beside itself', async () => {
+  const { client, jobs, model } = await setUp();
+  jobs.accept(client.put(1, { phase: 'UNKNOWN', reason: 'lost' }));
+  expect(model.snapshot.hasChanged).toBe(true);
+  expect(await model.submit(false)).toBeNull();
+  expect(client.calls.filter(call => call.startsWith('resubmit'))).toEqual([]);
+});
+
+it('listens no more once it is disposed', async () => {
+  const { client, jobs, model } = await setUp();
+  model.dispose();
+  model.dispose();
+  jobs.accept(client.put(1, { phase: 'UNKNOWN' }));
+  expect(model.snapshot.hasChanged).toBe(false);
+});
