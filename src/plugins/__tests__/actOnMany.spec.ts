@@ -11,6 +11,9 @@ import { startApp } from './testApp';
 
 const trans = nullTranslator.load('');
 
+// Each test starts an application, and loads what it asks for.
+jest.setTimeout(20_000);
+
 async function startWith(...phases: JobRow['phase'][]) {
   const { app, client } = await startApp();
   const jobs = await app.resolveRequiredService(IJobStore);

@@ -11,9 +11,12 @@ export function notices(): string[] {
   return messages;
 }
 
+/** What a dialog is made of is loaded when it is first asked for. */
+const LOADED = { timeout: 10_000 };
+
 /** The dialog; jsdom does not know that it is open. */
 export async function findDialog(): Promise<HTMLElement> {
-  return screen.findByRole('dialog', { hidden: true });
+  return screen.findByRole('dialog', { hidden: true }, LOADED);
 }
 
 export async function expectDialog(text: RegExp): Promise<void> {

@@ -13,6 +13,9 @@ import {
 } from './dialogs';
 import { startWith } from './oneJob';
 
+// Each test starts an application, and loads what it asks for.
+jest.setTimeout(20_000);
+
 beforeEach(() => {
   Notification.dismiss();
 });

@@ -6,6 +6,9 @@ import { CommandIDs } from '../../widgets/jobCommands';
 import { answerDialog, expectDialog, field, notices, type } from './dialogs';
 import { startWith } from './oneJob';
 
+// Each test starts an application, and loads what it asks for.
+jest.setTimeout(20_000);
+
 beforeEach(() => {
   Notification.dismiss();
 });

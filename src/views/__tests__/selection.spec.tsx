@@ -130,11 +130,11 @@ describe('the bar', () => {
         .getAllByRole('button')
         .map(button => button.textContent || button.title)
     ).toEqual([
+      'Clear selection',
       'Cancel 2',
       'Hold 1',
       'Resubmit 2',
-      'Forget 2',
-      'Clear selection'
+      'Forget 2'
     ]);
     await userEvent.click(within(bar).getByText('Forget 2'));
     expect(selecting.run).toHaveBeenCalledWith('forget', [ALPHA, DELTA]);

@@ -112,6 +112,15 @@ function Buttons(
       aria-busy={selection.isBusy}
     >
       <span aria-hidden="true">{countSelected(selected.length, trans)}</span>
+      <button
+        type="button"
+        className="jp-BatchJobs-rowButton"
+        title={trans.__('Clear selection')}
+        aria-label={trans.__('Clear selection')}
+        onClick={actions.clear}
+      >
+        <closeIcon.react tag="span" />
+      </button>
       {BULK_ACTIONS.map(action => {
         const fitting = selected.filter(row =>
           fits(action, row, holding.has(row.gateway_id))
@@ -130,15 +139,6 @@ function Buttons(
           )
         );
       })}
-      <button
-        type="button"
-        className="jp-BatchJobs-rowButton"
-        title={trans.__('Clear selection')}
-        aria-label={trans.__('Clear selection')}
-        onClick={actions.clear}
-      >
-        <closeIcon.react tag="span" />
-      </button>
     </div>
   );
 }
