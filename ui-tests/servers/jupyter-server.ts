@@ -5,6 +5,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { freePort, PROJECT } from './programs';
 import { stopSupervisor } from './supervisor';
@@ -23,6 +24,10 @@ export interface IServerOptions {
 
 /** No other gateway appears by itself because its tools happen to be installed. */
 const LOCAL_ONLY = "c.BatchExtension.gateways = [{'kind': 'local'}]";
+
+/** How long it may take from when the server says that it runs until it can be reached. */
+const LISTENS_WITHIN_MS = 30_000;
+const LOOK_AGAIN_MS = 20;
 
 /** What JupyterLab would otherwise ask at its first start. */
 const NO_NEWS = { fetchNews: 'false', checkForUpdates: false };
@@ -189,6 +194,23 @@ export class JupyterServer {
       });
       child.once('exit', () => reject(new Error(said.join('\n'))));
     });
+    await this.awaitPort();
+  }
+
+  /** The server says that it runs a moment before it listens. */
+  private async awaitPort(): Promise<void> {
+    const deadline = Date.now() + LISTENS_WITHIN_MS;
+    for (;;) {
+      try {
+        await fetch(this.url('api'));
+        return;
+      } catch (error) {
+        if (Date.now() > deadline) {
+          throw error;
+        }
+        await pause(LOOK_AGAIN_MS);
+      }
+    }
   }
 
   private async end(signal: NodeJS.Signals): Promise<void> {
