@@ -9,17 +9,15 @@ from typing import Any
 
 import pytest
 from jupyter_server.auth import Authorizer
-from tornado.routing import PathMatches, Router, Rule
 
 from jupyterlab_batch.extension import BatchExtension
 from jupyterlab_batch.handlers.routes import ROUTES
 from tests.fakes.gateway import FakeGateway
 from tests.handlers.conftest import KEY, Call, Raw
 from tests.handlers.contract import conforms, operations, problem
+from tests.handlers.routing import JOB, VERBS, addresses_of, handler_at, routes_of
 from tests.service.waiting import run_directories
 
-VERBS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
-JOB = "0" * 26
 RESOURCES = {
     "openapi.yaml": "contract",
     "gateways": "gateways",
@@ -42,64 +40,18 @@ class DenyingAuthorizer(Authorizer):
         return False
 
 
-def rules(router: Router) -> Iterator[Rule]:
-    for rule in getattr(router, "rules", []):
-        yield rule
-        for name in ("target", "wildcard_router", "default_router"):
-            inner = getattr(rule, name, None)
-            if isinstance(inner, Router):
-                yield from rules(inner)
-
-
-def our_routes(app: Any) -> list[tuple[str, type[Any]]]:
-    """Return the pattern and handler of each route of ours, as the running server has it."""
-    found = {}
-    for router in (app.wildcard_router, app.default_router):
-        for rule in rules(router):
-            if isinstance(rule.matcher, PathMatches):
-                pattern = rule.matcher.regex.pattern
-                if "jupyterlab-batch" in pattern:
-                    found[pattern] = rule.target
-    return sorted(found.items(), key=lambda one: one[0])
-
-
-def addresses() -> list[str]:
-    """Return one address below ours for each route."""
-    return [
-        *("openapi.yaml", "gateways", "gateways/fake", "jobs", "jobs/check", "jobs/seen"),
-        *(f"jobs/{JOB}", f"jobs/{JOB}/cancel", f"jobs/{JOB}/log"),
-        *(f"jobs/{JOB}/hold", f"jobs/{JOB}/release", f"jobs/{JOB}/resubmit"),
-        *(f"jobs/{JOB}/declare-lost", "jobs/actions"),
-        *("drafts", f"drafts/{KEY}", "changes", "nowhere", ""),
-        *("run-directories", "run-directories/remove"),
-    ]
-
-
 def test_each_route_of_the_server_is_tried(jp_serverapp: Any, jp_base_url: str) -> None:
-    routes = our_routes(jp_serverapp.web_app)
-    assert len(routes) == len(ROUTES)
-    matched = set()
-    for address in addresses():
-        path = f"{jp_base_url}jupyterlab-batch/v1/{address}"
-        ours = [pattern for pattern, _ in routes if _matches(pattern, path)]
-        assert ours, address
-        matched.update(ours)
-    assert matched == {pattern for pattern, _ in routes}
+    app = jp_serverapp.web_app
+    tried = [handler_at(app, jp_base_url, address) for address in addresses_of(app)]
+    assert {handler.__name__ for handler in tried} == {handler.__name__ for _, handler in ROUTES}
+    assert len(routes_of(app)) == len(ROUTES)
 
 
-def _matches(pattern: str, path: str) -> bool:
-    return PathMatches(pattern).regex.match(path) is not None
-
-
-def test_each_operation_of_the_contract_has_its_verb(jp_serverapp: Any) -> None:
-    routes = our_routes(jp_serverapp.web_app)
+def test_each_operation_of_the_contract_has_its_verb(jp_serverapp: Any, jp_base_url: str) -> None:
     for verb, path in operations().values():
-        address = path.format(gateway_id="fake", job_id=JOB, key=KEY)
-        full = f"{jp_serverapp.base_url}jupyterlab-batch/v1{address}"
-        handlers = [
-            h for pattern, h in routes if _matches(pattern, full) and verb.lower() in vars(h)
-        ]
-        assert handlers, (verb, path)
+        address = path.format(gateway_id="fake", job_id=JOB, key=KEY).removeprefix("/")
+        handler = handler_at(jp_serverapp.web_app, jp_base_url, address)
+        assert verb.lower() in vars(handler), (verb, path)
 
 
 @pytest.mark.parametrize("authorization", [None, "token wrong", "Batch ", "Batch wrong"])
@@ -107,9 +59,9 @@ async def test_without_a_token_nobody_comes_in(
     raw: Raw, jp_serverapp: Any, jp_base_url: str, gateway: FakeGateway, authorization: str | None
 ) -> None:
     headers = {"Authorization": authorization} if authorization else {}
-    routes = our_routes(jp_serverapp.web_app)
-    for address in addresses():
-        handler = _handler(routes, f"{jp_base_url}jupyterlab-batch/v1/{address}")
+    app = jp_serverapp.web_app
+    for address in addresses_of(app):
+        handler = handler_at(app, jp_base_url, address)
         for verb in VERBS:
             answer = await raw(verb, address, headers=headers)
             if verb.lower() in vars(handler):
@@ -120,8 +72,8 @@ async def test_without_a_token_nobody_comes_in(
     assert gateway.launches == []
 
 
-async def test_options_tell_a_stranger_nothing(raw: Raw) -> None:
-    for address in addresses():
+async def test_options_tell_a_stranger_nothing(raw: Raw, jp_serverapp: Any) -> None:
+    for address in addresses_of(jp_serverapp.web_app):
         answer = await raw("OPTIONS", address)
         assert (answer.code, answer.body) == (200, b"")
 
@@ -150,10 +102,9 @@ class TestWithADenyingAuthorizer:
     async def test_every_verb_is_refused_and_names_its_resource(
         self, jp_serverapp: Any, raw: Raw, jp_auth_header: dict[str, str], jp_base_url: str
     ) -> None:
-        routes = our_routes(jp_serverapp.web_app)
-        for address in addresses():
-            path = f"{jp_base_url}jupyterlab-batch/v1/{address}"
-            handler = _handler(routes, path)
+        app = jp_serverapp.web_app
+        for address in addresses_of(app):
+            handler = handler_at(app, jp_base_url, address)
             for verb in VERBS:
                 ASKED.clear()
                 answer = await raw(verb, address, headers=jp_auth_header)
@@ -168,16 +119,13 @@ class TestWithADenyingAuthorizer:
                 assert resource == f"jupyterlab-batch:{wanted}"
 
 
-def _handler(routes: list[tuple[str, type[Any]]], path: str) -> type[Any]:
-    named = [handler for pattern, handler in routes if _matches(pattern, path)]
-    ours = [handler for handler in named if handler.__name__ != "NowhereHandler"]
-    # The literal addresses come before the one with an id, as in `ROUTES`.
-    order = [handler for _, handler in ROUTES]
-    return min(ours or named, key=order.index)
-
-
 async def test_get_changes_nothing(
-    call: Call, started: BatchExtension, gateway: FakeGateway, submission: Any, jp_root_dir: Path
+    call: Call,
+    started: BatchExtension,
+    jp_serverapp: Any,
+    gateway: FakeGateway,
+    submission: Any,
+    jp_root_dir: Path,
 ) -> None:
     answer = await call("POST", "jobs", body=submission, headers={"Idempotency-Key": KEY})
     job = json.loads(answer.body)
@@ -185,7 +133,7 @@ async def test_get_changes_nothing(
     store = started.service.store
     before = await store.changes_since(0), await store.drafts(), run_directories(jp_root_dir)
     params = {"since": "0", "store_id": await store.store_id()}
-    for address in addresses():
+    for address in addresses_of(jp_serverapp.web_app):
         path = address.replace(JOB, job["id"])
         answer = await call("GET", *path.split("/"), params=params if path == "changes" else None)
         assert answer.code in {200, 404, 405}, (path, answer.body)
