@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 from jupyter_server.auth import IdentityProvider
 from jupyter_server.base.handlers import APIHandler
-from tornado.web import HTTPError
+from tornado.web import HTTPError, RequestHandler
 
 from jupyterlab_batch.domain.generated import Problem, ProblemCode
 from jupyterlab_batch.domain.problems import (
@@ -78,17 +78,26 @@ class ProblemAPIHandler(APIHandler):
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise NotJson("The request is no JSON. Nothing was done.") from error
 
-    def text(self, name: str, *, longest: int = 200) -> str | None:
-        """Return a query parameter, or ``None``.
+    def given(self, name: str, *, longest: int = 200) -> str | None:
+        """Return a query parameter, which may be empty; ``None`` if it is not there.
 
         Raises
         ------
         BadRequest
         """
-        value = self.get_query_argument(name, None)
+        value: str | None = self.get_query_argument(name, None)
         if value is not None and len(value) > longest:
             raise BadRequest(f"{name} has at most {longest} characters.", field=name)
-        return value or None
+        return value
+
+    def text(self, name: str) -> str | None:
+        """Return a query parameter; ``None`` if it is empty or not there.
+
+        Raises
+        ------
+        BadRequest
+        """
+        return self.given(name) or None
 
     def flag(self, name: str) -> bool:
         """Return a query parameter that is true or false; false if it is not there.
@@ -97,8 +106,8 @@ class ProblemAPIHandler(APIHandler):
         ------
         BadRequest
         """
-        value = self.text(name) or "false"
-        if value not in {"true", "false"}:
+        value = self.given(name)
+        if value not in {"true", "false", None}:
             raise BadRequest(f"{name} is true or false.", field=name)
         return value == "true"
 
@@ -109,7 +118,7 @@ class ProblemAPIHandler(APIHandler):
         ------
         BadRequest
         """
-        value = self.text(name)
+        value = self.given(name)
         if value is None and default is not None:
             return default
         try:
@@ -130,9 +139,15 @@ class ProblemAPIHandler(APIHandler):
             problem = self._problem(status_code, error)
         self.set_status(status_code)
         self.set_header("Cache-Control", "no-store")
+        if status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            self.set_header("Allow", ", ".join(self._verbs()))
         if problem.retry_after_seconds is not None:
             self.set_header("Retry-After", str(max(1, round(problem.retry_after_seconds))))
         self.finish(msgspec.json.encode(problem))
+
+    def _verbs(self) -> list[str]:
+        own, none = type(self), RequestHandler._unimplemented_method
+        return [verb for verb in self.SUPPORTED_METHODS if getattr(own, verb.lower()) != none]
 
     def log_exception(self, *error: Any) -> None:  # noqa: ANN401 -- as tornado has it
         """Log mistakes, not answers."""

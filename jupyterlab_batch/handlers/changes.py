@@ -17,7 +17,7 @@ class ChangesHandler(ProblemAPIHandler):
     @authorized
     async def get(self) -> None:
         """Return what changed after a sequence number."""
-        store_id = self.text("store_id", longest=64)
+        store_id = self.given("store_id", longest=64)
         if store_id is None:
             raise BadRequest("store_id is needed.", field="store_id")
         since = self.number("since", None, least=0, most=MAX_INTEGER)

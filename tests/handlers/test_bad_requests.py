@@ -54,6 +54,7 @@ async def test_a_body_that_is_too_large(call: Call, verb: str, path: str) -> Non
         ("jobs", {"limit": "-1"}, "limit"),
         ("jobs", {"limit": "ten"}, "limit"),
         ("jobs", {"limit": "1.5"}, "limit"),
+        ("jobs", {"limit": ""}, "limit"),
         ("jobs", {"limit": "9" * 150}, "limit"),
         ("jobs", {"q": "x" * 201}, "q"),
         ("jobs", {"cursor": "x" * 201}, "cursor"),
@@ -74,12 +75,13 @@ async def test_bad_query_values(call: Call, path: str, params: dict[str, str], f
     problem(await call("GET", *path.split("/"), params=params), 400, "bad_request", field)
 
 
-async def test_a_bad_anyway(call: Call, submission: dict[str, Any]) -> None:
+@pytest.mark.parametrize("anyway", ["yes", ""])
+async def test_a_bad_anyway(call: Call, submission: dict[str, Any], anyway: str) -> None:
     answer = await call(
         "POST",
         "jobs",
         body=submission,
-        params={"anyway": "yes"},
+        params={"anyway": anyway},
         headers={"Idempotency-Key": KEY},
     )
     problem(answer, 400, "bad_request", "anyway")
@@ -114,21 +116,25 @@ async def test_what_is_not_there(call: Call, verb: str, path: str, code: str) ->
 
 
 @pytest.mark.parametrize(
-    ("verb", "path"),
+    ("verb", "path", "known"),
     [
-        ("GET", "jobs/check"),
-        ("GET", "jobs/seen"),
-        ("GET", f"jobs/{NOBODY}/cancel"),
-        ("DELETE", "jobs"),
-        ("PUT", f"jobs/{NOBODY}"),
-        ("PATCH", "gateways"),
-        ("POST", "changes"),
-        ("POST", "drafts"),
+        ("GET", "jobs/check", "POST, OPTIONS"),
+        ("GET", "jobs/seen", "POST, OPTIONS"),
+        ("GET", f"jobs/{NOBODY}/cancel", "POST, OPTIONS"),
+        ("DELETE", "jobs", "GET, POST, OPTIONS"),
+        ("PUT", f"jobs/{NOBODY}", "GET, DELETE, OPTIONS"),
+        ("PATCH", "gateways", "GET, OPTIONS"),
+        ("POST", "changes", "GET, OPTIONS"),
+        ("POST", "drafts", "GET, OPTIONS"),
     ],
 )
-async def test_a_method_that_an_address_does_not_know(call: Call, verb: str, path: str) -> None:
+async def test_a_method_that_an_address_does_not_know(
+    call: Call, verb: str, path: str, known: str
+) -> None:
     body = None if verb in {"GET", "DELETE"} else b""
-    problem(await call(verb, *path.split("/"), body=body), 405, "bad_request")
+    answer = await call(verb, *path.split("/"), body=body)
+    problem(answer, 405, "bad_request")
+    assert answer.headers["Allow"] == known
 
 
 @pytest.mark.parametrize("key", ["short", "a" * 65, "a b c d e f g h i j", "..%2F..%2F..%2Fetc"])
@@ -178,8 +184,9 @@ async def test_seen_that_is_none(call: Call, body: dict[str, Any]) -> None:
     problem(await call("POST", "jobs", "seen", body=body), 400, "bad_request")
 
 
-async def test_changes_of_another_store(call: Call) -> None:
-    params = {"since": "0", "store_id": "another"}
+@pytest.mark.parametrize("store_id", ["another", ""])
+async def test_changes_of_another_store(call: Call, store_id: str) -> None:
+    params = {"since": "0", "store_id": store_id}
     problem(await call("GET", "changes", params=params), 410, "store_changed")
 
 
