@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from copy import copy
 from pathlib import Path
 from typing import Any, TypeVar
@@ -38,9 +38,20 @@ def wait_for(look: Callable[[], _T | None], what: str, seconds: float = 60) -> _
 
 
 class RealServer:
-    """Starts with an empty home below one folder; `close` leaves no process behind."""
+    """Starts with an empty home below one folder; `close` leaves no process behind.
 
-    def __init__(self, folder: Path, gateways: list[dict[str, Any]]) -> None:
+    Parameters
+    ----------
+    environment
+        Of the server, beside what it needs to start.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        gateways: list[dict[str, Any]],
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         self.work = folder / "work"
         self.work.mkdir(parents=True)
         config = {
@@ -52,7 +63,8 @@ class RealServer:
         folder.joinpath("config", "jupyter_server_config.json").write_text(json.dumps(config))
         self._runtime = folder / "runtime"
         self._folder = folder
-        self._log = (folder / "server.log").open("wb")
+        self.log_path = folder / "server.log"
+        self._log = self.log_path.open("wb")
         self._environment = {
             **{name: os.environ[name] for name in _PASSED if name in os.environ},
             "HOME": str(folder),
@@ -62,6 +74,7 @@ class RealServer:
             "JUPYTER_CONFIG_DIR": str(folder / "config"),
             "JUPYTER_DATA_DIR": str(folder / "data"),
             "IPYTHONDIR": str(folder / "ipython"),
+            **(environment or {}),
         }
         self._arguments = [
             *(sys.executable, "-m", "jupyter_server"),

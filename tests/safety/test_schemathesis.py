@@ -1,0 +1,92 @@
+"""What a machine thinks up from the contract, good and bad, sent to a running server."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.client.real import TOKEN, RealServer
+from tests.handlers.conftest import KEY
+from tests.safety.conftest import CHECKOUT
+
+_EXAMPLES: Final = 30
+_SETTINGS: Final = """
+[generation]
+max-examples = {examples}
+deterministic = true
+
+[dictionaries.jobs]
+values = {jobs}
+
+[dictionaries.gateways]
+values = ["fake"]
+
+[dictionaries.drafts]
+values = ["{key}"]
+
+[parameters]
+"path.job_id" = {{ dictionary = "jobs", probability = 0.6 }}
+"path.gateway_id" = {{ dictionary = "gateways", probability = 0.6 }}
+"path.key" = {{ dictionary = "drafts", probability = 0.6 }}
+
+# It wants 401 where nobody is signed in; Jupyter answers 403.
+[checks.missing_required_header]
+enabled = false
+
+# The rules of a form say more than its types: 422. A change log may be another one's: 410.
+[checks.positive_data_acceptance]
+expected-statuses = ["2xx", 403, 404, 409, 410, 422]
+
+# JSON Schema takes 1.0 for a whole number; no client of ours writes it.
+[[operations]]
+include-operation-id = "markSeen"
+checks.positive_data_acceptance.expected-statuses = ["2xx", 400]
+
+# A check says in its answer what is wrong.
+[[operations]]
+include-operation-id = "checkSubmission"
+checks.negative_data_rejection.expected-statuses = [200, 400, 403]
+
+# It is a text, but it would be read as the document that it holds.
+[[operations]]
+include-operation-id = "getContract"
+checks.response_schema_conformance.enabled = false
+"""
+
+
+@pytest.fixture
+def settings(fake_server: RealServer, tmp_path: Path) -> Path:
+    """What is expected of the answers, and ids of what is there."""
+    batch = fake_server.batch
+    jobs = [batch.submit(command=["true"], name=f"Job {number}").id for number in range(3)]
+    path = tmp_path / "schemathesis.toml"
+    path.write_text(_SETTINGS.format(jobs=jobs, key=KEY, examples=_EXAMPLES))
+    return path
+
+
+def test_no_answer_breaks_the_contract(fake_server: RealServer, settings: Path) -> None:
+    program = shutil.which("schemathesis", path=str(Path(sys.executable).parent))
+    assert program is not None
+    done = subprocess.run(
+        [
+            program,
+            f"--config-file={settings}",
+            "run",
+            str(CHECKOUT / "contract" / "openapi.yaml"),
+            f"--url={fake_server.url}jupyterlab-batch/v1",
+            f"--header=Authorization:token {TOKEN}",
+            "--continue-on-failure",
+            "--no-color",
+        ],
+        cwd=settings.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-20_000:]
+    assert "Traceback" not in fake_server.log_path.read_text()
