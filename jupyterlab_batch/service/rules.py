@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import msgspec
@@ -27,6 +27,8 @@ _BIDI_CONTROLS: Final = frozenset(
     "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
 _VARIABLE_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_PARAMETER_NAME: Final = re.compile(r"[^\W\d][\w.]*")
+"""In any language of a notebook: letters of any script, and dots as R has them."""
 _SECRET_NAME: Final = re.compile(
     r"TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIAL|APIKEY|(^|_)KEYS?($|_)", re.IGNORECASE
 )
@@ -84,6 +86,18 @@ def _task(spec: JobSpec) -> Iterator[Issue]:
         yield issue("spec.task.path", "required", f"Choose a {what}.")
     if isinstance(task, ScriptTask) and not isinstance(task.arguments, msgspec.UnsetType):
         yield from _arguments("spec.task.arguments", task.arguments)
+    if isinstance(task, NotebookTask) and not isinstance(task.parameters, msgspec.UnsetType):
+        yield from _parameter_names(task.parameters)
+
+
+def _parameter_names(parameters: Mapping[str, object]) -> Iterator[Issue]:
+    """Find names that are none: a parameter becomes a line of code, ``name = value``."""
+    for name in parameters:
+        if not _PARAMETER_NAME.fullmatch(name):
+            message = (
+                "The name of a parameter is made of letters, digits, _ and dots, no digit first."
+            )
+            yield issue(f"spec.task.parameters.{name[:100]}", "bad_variable_name", message)
 
 
 def _arguments(field: str, arguments: list[str]) -> Iterator[Issue]:
