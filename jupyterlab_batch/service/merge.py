@@ -39,6 +39,9 @@ def merge_observation(
         status = None
     if is_final(seen.phase):
         return {**_facts(record, seen), **_progress(record, status), **_end(seen, status, now)}
+    if (seen.phase, seen.reason) == ("UNKNOWN", "lost") and status is not None and status.ended_at:
+        # The queue forgot it at its end, and its record never got one; its files have it.
+        return {**_facts(record, seen), **end_by_status(record, status, now=now)}
     if record.phase == "EXECUTING" and seen.phase in {"QUEUED", "HELD"} and not is_again:
         # A poll that is older than the status file.
         return _NOTHING

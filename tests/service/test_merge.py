@@ -227,6 +227,22 @@ def test_the_status_file_decides_later_on_a_job_that_is_lost() -> None:
     assert (over.phase, over.ended_at) == ("COMPLETED", START + timedelta(minutes=5))
 
 
+@pytest.mark.parametrize(
+    ("said", "phase", "reason"),
+    [
+        (status(), "COMPLETED", None),
+        (status(exit_code=3), "ERROR", "exit_nonzero"),
+        (status(ended_at=None, exit_code=None), "UNKNOWN", "lost"),
+        (None, "UNKNOWN", "lost"),
+    ],
+)
+def test_the_status_file_decides_on_a_job_whose_record_never_ended(
+    said: RunStatus | None, phase: str, reason: str | None
+) -> None:
+    now = after(running(), seen("UNKNOWN", reason="lost", reason_text="Forgotten."), said)
+    assert (now.phase, now.reason) == (phase, reason)
+
+
 @pytest.mark.parametrize("known", [None, START - timedelta(days=1)])
 def test_a_submit_time_that_we_know_is_kept(known: datetime | None) -> None:
     now = after(running(submitted_at=known), seen("EXECUTING", submitted_at=START))
