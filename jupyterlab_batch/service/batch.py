@@ -25,14 +25,14 @@ from jupyterlab_batch.service.files import FileRules
 from jupyterlab_batch.service.gateways import Gateways
 from jupyterlab_batch.service.listing import Interest, Listing
 from jupyterlab_batch.service.logs import LogReader
-from jupyterlab_batch.service.lookup import LookUp
+from jupyterlab_batch.service.lookup import LookUp, mark_answer_lost
 from jupyterlab_batch.service.many import ManyActor
 from jupyterlab_batch.service.rebuild import Rebuilder
 from jupyterlab_batch.service.resubmit import Resubmitter
 from jupyterlab_batch.service.retention import Retention
 from jupyterlab_batch.service.rundirectories import RunDirectories
 from jupyterlab_batch.service.statusreader import StatusReader
-from jupyterlab_batch.service.submit import Submitter, mark_answer_lost
+from jupyterlab_batch.service.submit import Submitter
 from jupyterlab_batch.service.tasks import BackgroundTasks
 from jupyterlab_batch.service.watch import Watcher
 from jupyterlab_batch.store.store import Store
@@ -164,7 +164,7 @@ class BatchService:
         active = await self.store.active()
         self.watcher.follow(active)
         for record in active:
-            if self.submitter.is_in_flight(record.key):
+            if self.submitter.is_sending(record):
                 continue
             if record.native_id is None:
                 unknown = await self.store.update(record.id, mark_answer_lost)

@@ -26,6 +26,10 @@ from jupyterlab_batch.store.store import Store
 _log = logging.getLogger(__name__)
 PAUSES_SECONDS: Final = (0.5, 2.0, 5.0, 15.0, 30.0, 60.0, 120.0, 300.0)
 _PROOF: Final = timedelta(seconds=60)
+_LOST: Final = (
+    "The batch system's answer was lost: the job may be there or not. It is looked for, and it "
+    "is not sent again."
+)
 _ABSENT: Final = (
     "The answer of the batch system was lost, and it has no such job: nothing was started. "
     "It can be submitted again."
@@ -131,3 +135,10 @@ def absent(record: JobRecord, text: str) -> Mapping[str, Any]:
         "substate": None,
         "ended_at": datetime.now(timezone.utc),
     }
+
+
+def mark_answer_lost(record: JobRecord) -> Mapping[str, Any]:
+    """Return what changes in a job whose answer was lost."""
+    if record.native_id is not None or record.phase != "PENDING":
+        return {}
+    return {"phase": "UNKNOWN", "reason": "answer_lost", "reason_text": _LOST}

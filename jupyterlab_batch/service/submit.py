@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
-from typing import Any, Final
+from typing import Any
 
 from jupyterlab_batch.domain.decoding import decode_submission, issue
 from jupyterlab_batch.domain.generated import Issue, JobSpec, Submission
@@ -32,7 +32,7 @@ from jupyterlab_batch.service.asking import send
 from jupyterlab_batch.service.check import Checker, has_errors
 from jupyterlab_batch.service.gateways import Gateways
 from jupyterlab_batch.service.launching import launch_of_plan
-from jupyterlab_batch.service.lookup import LookUp
+from jupyterlab_batch.service.lookup import LookUp, mark_answer_lost
 from jupyterlab_batch.service.rebuild import Rebuilder
 from jupyterlab_batch.service.tasks import BackgroundTasks
 from jupyterlab_batch.store.intents import Intent
@@ -40,10 +40,6 @@ from jupyterlab_batch.store.records import JobRecord
 from jupyterlab_batch.store.store import Store
 
 _log = logging.getLogger(__name__)
-_LOST: Final = (
-    "The batch system's answer was lost: the job may be there or not. It is looked for, and it "
-    "is not sent again."
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,10 +76,16 @@ class Submitter:
     owner: str
     _in_flight: dict[str, str] = field(default_factory=dict)
     """Digest of what is being submitted at this moment, by key."""
+    _sending: dict[str, str] = field(default_factory=dict)
+    """Id of the job that is being sent at this moment, by key."""
 
     def is_in_flight(self, key: str) -> bool:
         """Tell whether this server is submitting under a key at this moment."""
         return key in self._in_flight
+
+    def is_sending(self, record: JobRecord) -> bool:
+        """Tell whether this server awaits the answer to this job; a repeated key is not enough."""
+        return self._sending.get(record.key) == record.id
 
     async def submit(self, raw: Mapping[str, Any], *, key: str | None, anyway: bool) -> Taken:
         """Submit once per key.
@@ -109,8 +111,12 @@ class Submitter:
         self._in_flight[key] = order.digest
         # A client that goes away must not stop a submission half-way.
         work = self.tasks.start(self._submit(order, key=key, anyway=anyway), name=f"submit {key}")
-        work.add_done_callback(lambda _: self._in_flight.pop(key, None))
+        work.add_done_callback(lambda _: self._landed(key))
         return await asyncio.shield(work)
+
+    def _landed(self, key: str) -> None:
+        self._in_flight.pop(key, None)
+        self._sending.pop(key, None)
 
     async def find(self, key: str, digest: str) -> Taken | None:
         """Return the job of a key that was sent before.
@@ -139,6 +145,7 @@ class Submitter:
         gateway = self.gateways.get(order.submission.gateway_id)
         plan = self._plan(order, key)
         record = _record(plan, self.owner)
+        self._sending[key] = record.id
         intent = await self.store.begin(record, order.digest)
         if not intent.is_new:
             return _known(intent, order.digest)
@@ -204,13 +211,6 @@ class Submitter:
             origin=order.origin,
         )
         return replace(plan, digest=order.digest)
-
-
-def mark_answer_lost(record: JobRecord) -> Mapping[str, Any]:
-    """Return what changes in a job whose answer was lost."""
-    if record.native_id is not None or record.phase != "PENDING":
-        return {}
-    return {"phase": "UNKNOWN", "reason": "answer_lost", "reason_text": _LOST}
 
 
 def _record(plan: RunPlan, owner: str) -> JobRecord:

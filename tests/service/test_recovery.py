@@ -7,8 +7,12 @@ import sqlite3
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
+from jupyterlab_batch.domain.problems import KeyReused
 from jupyterlab_batch.gateways.base import Gone, JobGateway, Observation
 from jupyterlab_batch.service.batch import BatchService
+from jupyterlab_batch.store.intents import Intent
 from jupyterlab_batch.store.store import Store
 from tests.fakes.gateway import FakeGateway
 from tests.fakes.records import job_record
@@ -60,6 +64,33 @@ async def test_a_submission_that_is_in_flight_is_left_alone(
     assert record is not None and record.phase == "PENDING"
     gateway.may_submit.set()
     assert (await sending).phase == "QUEUED"
+
+
+async def test_an_intent_is_looked_up_also_if_its_client_sends_it_again_meanwhile(
+    make: Make, gateway: FakeGateway, asked: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gateway.look_up_answers = [Observation(native_id="7", phase="QUEUED")]
+    service = make()
+    service.look_up.pauses_seconds = (0.01,)
+    pending = job_record()
+    await fill(service, pending)
+    asks, may_know = asyncio.Event(), asyncio.Event()
+    look_into_store = service.store.intent
+
+    async def intent(key: str) -> Intent | None:
+        asks.set()
+        await may_know.wait()
+        return await look_into_store(key)
+
+    monkeypatch.setattr(service.store, "intent", intent)
+    retry = asyncio.create_task(send(service, asked, pending.key))
+    await asks.wait()
+    await service.start()
+    found = await becomes(service, pending.id, lambda now: now.native_id is not None)
+    may_know.set()
+    with pytest.raises(KeyReused):  # no digest of this test's is the right one
+        await retry
+    assert (found.native_id, gateway.launches) == ("7", [])
 
 
 async def test_a_server_that_ends_while_submitting_leaves_an_intent_for_the_next(
