@@ -87,8 +87,11 @@ class LookUp:
                 _log.exception("Job %s cannot be looked up", record.id)
 
     async def _is_settled(self, job_id: str) -> bool:
-        """Tell whether nothing is left to find: another server of the user may have been first."""
-        now = await self.store.get(job_id)
+        """Tell whether nothing is left to find: another server of the user may have been first.
+
+        What could not be stored when the answer was lost is stored now.
+        """
+        now = await self.store.update(job_id, mark_answer_lost)
         return now is None or now.native_id is not None or is_final(now.phase)
 
     async def by_claim(self, record: JobRecord) -> bool:

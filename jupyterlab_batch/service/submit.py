@@ -34,6 +34,7 @@ from jupyterlab_batch.service.gateways import Gateways
 from jupyterlab_batch.service.launching import launch_of_plan
 from jupyterlab_batch.service.lookup import LookUp, mark_answer_lost
 from jupyterlab_batch.service.rebuild import Rebuilder
+from jupyterlab_batch.service.takeback import take_back
 from jupyterlab_batch.service.tasks import BackgroundTasks
 from jupyterlab_batch.store.intents import Intent
 from jupyterlab_batch.store.records import JobRecord
@@ -152,7 +153,7 @@ class Submitter:
         try:
             await asyncio.to_thread(write_run, plan)
         except Exception as error:
-            await self._take_back(record)
+            await take_back(self.store, self.tasks, record.id)
             if isinstance(error, OSError):
                 raise _not_written(error, plan) from error
             raise
@@ -162,7 +163,7 @@ class Submitter:
         try:
             submitted = await send(gateway, launch_of_plan(plan))
         except BatchProblem:
-            await self._take_back(record)
+            await take_back(self.store, self.tasks, record.id)
             await asyncio.to_thread(shutil.rmtree, plan.directory, ignore_errors=True)
             raise
         except AnswerLost:
@@ -189,14 +190,6 @@ class Submitter:
             _log.error("%s", problem.message)
             unknown = None
         return unknown or replace(record, **mark_answer_lost(record))
-
-    async def _take_back(self, record: JobRecord) -> None:
-        try:
-            await self.store.take_back(record.id)
-        except StoreUnavailable as problem:
-            # The key stays taken until the look-up proves that there is no job.
-            _log.error("%s", problem.message)
-            self.look_up.start(record)
 
     def _plan(self, order: Order, key: str) -> RunPlan:
         now = datetime.now(timezone.utc)

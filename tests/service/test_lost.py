@@ -16,7 +16,7 @@ import pytest
 from jupyterlab_batch.domain.problems import AnswerLost, GatewayRefused, GatewayUnreachable
 from jupyterlab_batch.engine.claim import withdraw
 from jupyterlab_batch.gateways.base import Observation
-from jupyterlab_batch.service import acknowledge, lookup
+from jupyterlab_batch.service import acknowledge, lookup, takeback
 from jupyterlab_batch.service.batch import BatchService
 from jupyterlab_batch.store.records import JobRecord
 from tests.fakes.gateway import FakeGateway
@@ -208,12 +208,14 @@ def damage(service: BatchService) -> Callable[[bool], None]:
     return switch
 
 
-async def test_a_refusal_that_the_store_cannot_take_is_looked_up(
+async def test_a_refusal_that_the_store_cannot_take_frees_the_key_when_it_can(
     hurried: BatchService,
     gateway: FakeGateway,
     asked: dict[str, Any],
     damage: Callable[[bool], None],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(takeback, "PAUSE_SECONDS", 0.01)
     gateway.submit_errors.append(GatewayRefused("no"))
     gateway.may_submit.clear()
     sending = asyncio.create_task(send(hurried, asked))
@@ -223,8 +225,28 @@ async def test_a_refusal_that_the_store_cannot_take_is_looked_up(
     with pytest.raises(GatewayRefused):
         await sending
     damage(False)
-    await becomes(hurried, gateway.launches[0].job_id, is_error)
     await key_is_free(hurried)
+    assert gateway.looked_up == [], "there is nothing to be found"
+    assert (await send(hurried, asked)).phase == "QUEUED"
+
+
+async def test_a_lost_answer_that_the_store_cannot_take_is_stored_when_it_can(
+    hurried: BatchService,
+    gateway: FakeGateway,
+    asked: dict[str, Any],
+    damage: Callable[[bool], None],
+) -> None:
+    gateway.history = False
+    gateway.submit_errors.append(AnswerLost("no answer"))
+    gateway.may_submit.clear()
+    sending = asyncio.create_task(send(hurried, asked))
+    await gateway.submitting.wait()
+    damage(True)
+    gateway.may_submit.set()
+    lost = await sending
+    damage(False)
+    await becomes(hurried, lost.id, lambda now: now.phase == "UNKNOWN")
+    assert (await send(hurried, asked)).id == lost.id, "not in flight for ever"
 
 
 async def test_cancel_while_unknown_is_done_on_discovery(
