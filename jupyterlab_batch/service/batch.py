@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -34,7 +34,9 @@ from jupyterlab_batch.service.rundirectories import RunDirectories
 from jupyterlab_batch.service.statusreader import StatusReader
 from jupyterlab_batch.service.submit import Submitter
 from jupyterlab_batch.service.tasks import BackgroundTasks
+from jupyterlab_batch.service.verdicts import Verdicts
 from jupyterlab_batch.service.watch import Watcher
+from jupyterlab_batch.store.records import JobRecord
 from jupyterlab_batch.store.store import Store
 
 _log = logging.getLogger(__name__)
@@ -90,8 +92,13 @@ class BatchService:
             tasks=self.tasks,
         )
         self.rebuilder = Rebuilder(
-            store=self.store, tasks=self.tasks, run_root=context.run_root, owner=owner
+            store=self.store,
+            tasks=self.tasks,
+            run_root=context.run_root,
+            owner=owner,
+            taken_up=self._was_rebuilt,
         )
+        self.verdicts = Verdicts(store=self.store, gateways=self.gateways)
         files = FileRules(root_dir=context.root_dir, kernel_names=kernel_names)
         self.checker = Checker(gateways=self.gateways, files=files, context=context)
         self.submitter = Submitter(
@@ -161,6 +168,18 @@ class BatchService:
     async def recover(self) -> None:
         """Watch all jobs that are not over, and look for those whose answer nobody read."""
         await self.rebuilder.run()
+        await self._take_up()
+
+    def _was_rebuilt(self, records: Sequence[JobRecord]) -> None:
+        self.tasks.start(self._follow_up(records), name="follow up what was rebuilt")
+
+    async def _follow_up(self, records: Sequence[JobRecord]) -> None:
+        """Do for a store that broke under a running server what `recover` does at its start."""
+        if self._is_recovered:
+            await self._take_up()
+        await self.verdicts.ask(records)
+
+    async def _take_up(self) -> None:
         active = await self.store.active()
         self.watcher.follow(active)
         for record in active:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, Final
@@ -51,9 +51,15 @@ class LookUp:
     pauses_seconds: Sequence[float] = PAUSES_SECONDS
     proof: timedelta = _PROOF
 
+    _looking: set[str] = field(default_factory=set)
+
     def start(self, record: JobRecord) -> None:
-        """Begin to look for a job."""
-        self.tasks.start(self._look(record), name=f"look up {record.id}")
+        """Begin to look for a job, unless it is looked for already."""
+        if record.id in self._looking:
+            return
+        self._looking.add(record.id)
+        task = self.tasks.start(self._look(record), name=f"look up {record.id}")
+        task.add_done_callback(lambda _: self._looking.discard(record.id))
 
     async def _look(self, record: JobRecord) -> None:
         first_absence: datetime | None = None

@@ -120,6 +120,18 @@ def end_by_status(record: JobRecord, status: RunStatus, *, now: datetime) -> Cha
     return {**_facts(record, seen), **_progress(record, status), **_end(seen, status, now)}
 
 
+def overrule(record: JobRecord, seen: Observation, *, now: datetime) -> Changes:
+    """Return what changes in a job of which only its files told that it failed.
+
+    They cannot know that it was the batch system that ended it, or the user.
+    """
+    is_told_by_files = record.phase == "ERROR" and record.reason == "exit_nonzero"
+    is_better = is_final(seen.phase) and seen.reason in _KILLS - {"node"}
+    if not is_told_by_files or not is_better or record.native_id != seen.native_id:
+        return _NOTHING
+    return {**_facts(record, seen), **_end(seen, None, now), "ended_at": record.ended_at}
+
+
 def as_duplicate(seen: Observation, claim: Claim | None) -> Observation:
     """Return what a success is worth whose run directory belongs to another run, or to nobody."""
     if claim is None or claim.native_id == seen.native_id:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -38,6 +39,8 @@ class Rebuilder:
     tasks: BackgroundTasks
     run_root: Path
     owner: str
+    taken_up: Callable[[Sequence[JobRecord]], None] = lambda _: None
+    """Called with the jobs of a store that was made again."""
     patience_seconds: float = _PATIENCE_SECONDS
     _running: asyncio.Task[None] | None = field(default=None)
 
@@ -120,6 +123,7 @@ class Rebuilder:
             await self.store.note_gateways()
         if taken:
             _log.warning("%d jobs were taken up from %s", taken, self.run_root)
+            self.taken_up([one.record for one in found])
 
 
 def _read(run_root: Path, owner: str) -> list[Remembered]:

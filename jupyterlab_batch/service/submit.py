@@ -26,7 +26,7 @@ from jupyterlab_batch.domain.problems import (
     StoreUnavailable,
 )
 from jupyterlab_batch.engine.rundirectory import Origin, RunContext, RunPlan, plan_run, write_run
-from jupyterlab_batch.gateways.base import JobGateway
+from jupyterlab_batch.gateways.base import JobGateway, Submitted
 from jupyterlab_batch.service.acknowledge import Acknowledger
 from jupyterlab_batch.service.asking import send
 from jupyterlab_batch.service.check import Checker, has_errors
@@ -173,14 +173,23 @@ class Submitter:
             _log.exception("Gateway %s failed to submit %s", record.gateway_id, record.id)
             return await self._lost(record)
         try:
-            taken = await self.acknowledger.acknowledge(
-                record.id, submitted.native_id, submitted.submitted_at
-            )
+            taken = await self._acknowledge(record, plan.digest, submitted)
         except StoreUnavailable as problem:
             # The job exists, whatever the store can keep: it is found again by its tag.
             _log.error("Job %s is %s: %s", record.id, submitted.native_id, problem.message)
             return await self._lost(record)
         return taken or record
+
+    async def _acknowledge(
+        self, record: JobRecord, digest: str, submitted: Submitted
+    ) -> JobRecord | None:
+        told = (record.id, submitted.native_id, submitted.submitted_at)
+        taken = await self.acknowledger.acknowledge(*told)
+        if taken is None:
+            # The store was lost meanwhile, and is made again without what was being sent.
+            await self.store.begin(record, digest)
+            taken = await self.acknowledger.acknowledge(*told)
+        return taken
 
     async def _lost(self, record: JobRecord) -> JobRecord:
         self.look_up.start(record)

@@ -54,6 +54,8 @@ class FakeGateway(JobGateway):
         self.hold_errors: list[Exception] = []
         self.look_up_answers: list[Observation | Exception | None] = []
         """Given by the next look-ups, one each; then ``None`` for ever."""
+        self.states: list[Observation] = []
+        """What it says of jobs when it is asked."""
         self.may_submit = asyncio.Event()
         self.may_submit.set()
         self.submitting = asyncio.Event()
@@ -129,8 +131,7 @@ class FakeGateway(JobGateway):
         return answer
 
     async def look_at(self, native_ids: Sequence[str]) -> list[Observation]:
-        del native_ids
-        return []
+        return [state for state in self.states if state.native_id in native_ids]
 
     async def watch(self) -> AsyncIterator[WatchEvent]:
         while True:

@@ -14,7 +14,13 @@ from jupyterlab_batch.domain.generated import Progress
 from jupyterlab_batch.domain.phases import FINAL_PHASES
 from jupyterlab_batch.engine.status import Outcome, RunStatus
 from jupyterlab_batch.gateways.base import Observation
-from jupyterlab_batch.service.merge import merge_gone, merge_observation, merge_status, with_outputs
+from jupyterlab_batch.service.merge import (
+    merge_gone,
+    merge_observation,
+    merge_status,
+    overrule,
+    with_outputs,
+)
 from jupyterlab_batch.store.records import JobRecord
 from tests.fakes.records import START, job_record
 
@@ -219,6 +225,27 @@ def test_a_job_that_nobody_knows_any_more(
     assert (now.phase, now.reason) == (phase, reason)
     assert now.substate is None
     assert (now.ended_at is None) == (phase == "UNKNOWN")
+
+
+@pytest.mark.parametrize(
+    ("told", "phase", "reason"),
+    [
+        (seen("ABORTED", reason="cancelled_by_user"), "ABORTED", "cancelled_by_user"),
+        (seen("ERROR", reason="walltime"), "ERROR", "walltime"),
+        (seen("ERROR", reason="node"), "ERROR", "exit_nonzero"),
+        (seen("ERROR", reason="signal", signal=15), "ERROR", "exit_nonzero"),
+        (seen("EXECUTING"), "ERROR", "exit_nonzero"),
+        (seen("ABORTED", reason="cancelled_by_user", native_id="2"), "ERROR", "exit_nonzero"),
+    ],
+)
+def test_a_failure_of_which_only_files_told_may_have_been_a_kill(
+    told: Observation, phase: str, reason: str
+) -> None:
+    record = running(phase="ERROR", reason="exit_nonzero", exit_code=143, ended_at=START)
+    now = replace(record, **overrule(record, told, now=NOW))
+    assert (now.phase, now.reason, now.ended_at) == (phase, reason, START)
+    over = running(phase="COMPLETED", ended_at=START)
+    assert overrule(over, told, now=NOW) == {}
 
 
 def test_the_status_file_decides_later_on_a_job_that_is_lost() -> None:

@@ -144,6 +144,45 @@ async def test_a_store_that_goes_away_under_a_running_server_is_rebuilt(
     assert len(gateway.launches) == 1
 
 
+async def test_a_job_that_was_cancelled_is_no_failure_after_a_rebuild(
+    service: BatchService, gateway: FakeGateway, asked: dict[str, Any]
+) -> None:
+    record = await send(service, asked)
+    claim(record, "101")
+    wrap(record, "101", exit_code=143)
+    gateway.states = [Observation(native_id="101", phase="ABORTED", reason="cancelled_by_user")]
+    service.store.path.unlink()
+    await service.reconcile()
+    await becomes(service, record.id, lambda now: now.phase == "ABORTED")
+
+
+async def test_what_a_rebuild_under_a_running_server_cannot_know_is_looked_up(
+    service: BatchService, gateway: FakeGateway, asked: dict[str, Any]
+) -> None:
+    service.look_up.pauses_seconds = (0.01,)
+    record = await send(service, asked)
+    gateway.look_up_answers = [Observation(native_id="101", phase="QUEUED")]
+    service.store.path.unlink()
+    await service.reconcile()
+    found = await becomes(service, record.id, lambda now: now.native_id is not None)
+    assert (found.native_id, gateway.looked_up) == ("101", [record.tag])
+
+
+async def test_a_store_that_goes_away_while_a_job_is_sent_knows_it_all_the_same(
+    service: BatchService, gateway: FakeGateway, asked: dict[str, Any]
+) -> None:
+    gateway.may_submit.clear()
+    sending = asyncio.create_task(send(service, asked))
+    await gateway.submitting.wait()
+    service.store.path.unlink()
+    gateway.may_submit.set()
+    record = await sending
+    assert (record.phase, record.native_id) == ("QUEUED", "101")
+    await service.reconcile()
+    assert set(await all_jobs(service)) == {record.id}
+    assert ((await send(service, asked)).id, len(gateway.launches)) == (record.id, 1)
+
+
 async def test_nothing_is_sent_while_it_is_rebuilt(
     make: Make,
     gateway: FakeGateway,

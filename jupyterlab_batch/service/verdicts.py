@@ -1,0 +1,56 @@
+"""Asks batch systems how jobs ended of which, after a loss of the store, only their files told."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from functools import partial
+from typing import Final
+
+from jupyterlab_batch.domain.problems import BatchProblem
+from jupyterlab_batch.service.asking import question
+from jupyterlab_batch.service.gateways import Gateways
+from jupyterlab_batch.service.merge import overrule
+from jupyterlab_batch.store.records import JobRecord
+from jupyterlab_batch.store.store import Store
+
+_log = logging.getLogger(__name__)
+_RECENT: Final = timedelta(days=1)
+"""Most batch systems forget sooner, and some must be asked for each job alone."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdicts:
+    """Tells a job that was cancelled or ran out of time or memory from one that failed."""
+
+    store: Store
+    gateways: Gateways
+
+    async def ask(self, records: Sequence[JobRecord]) -> None:
+        """Ask once for the jobs that failed of late; where nobody answers, their files count."""
+        by_gateway: dict[str, list[JobRecord]] = {}
+        since = datetime.now(timezone.utc) - _RECENT
+        for record in records:
+            if record.reason == "exit_nonzero" and record.ended_at and record.ended_at > since:
+                by_gateway.setdefault(record.gateway_id, []).append(record)
+        for gateway_id, failed in by_gateway.items():
+            try:
+                await self._ask(gateway_id, failed)
+            except BatchProblem as problem:
+                _log.info("Gateway %s cannot say how jobs ended: %s", gateway_id, problem.message)
+            except Exception:
+                # A stranger's adapter: its mistake must not cost the verdicts of the others.
+                _log.exception("Gateway %s cannot say how jobs ended", gateway_id)
+
+    async def _ask(self, gateway_id: str, failed: list[JobRecord]) -> None:
+        gateway = self.gateways.find(gateway_id)
+        if gateway is None:
+            return
+        jobs = {record.native_id: record for record in failed if record.native_id is not None}
+        now = datetime.now(timezone.utc)
+        for seen in await question(gateway, gateway.look_at(list(jobs))):
+            job = jobs.get(seen.native_id)
+            if job is not None:
+                await self.store.update(job.id, partial(overrule, seen=seen, now=now))
