@@ -94,7 +94,8 @@ class Client:
         case.told.append(f"{answer.status}: {answer.body}")
         if answer.status in _DEFINITE:
             case.refused.append(case.told[-1])
-            return True
+            # What has no room for a job now may have it later.
+            return str(answer.body["code"]) != "gateway_refused"
         return False
 
     def _by_program(self) -> bool:

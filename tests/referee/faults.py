@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import time
 from collections.abc import Callable
@@ -32,6 +33,7 @@ Victim = Literal[
 HARMS_JOBS: Final[set[Victim]] = {"wrapper", "job", "disk full"}
 """After these a job may end otherwise than it was told to."""
 _AIM_SECONDS: Final = 2.5
+_PAGE_BYTES: Final = 4096
 
 
 @dataclass
@@ -49,6 +51,10 @@ class Fault:
     aim: Place
     delay_seconds: float
     lasts_seconds: float
+    page: float = 0.0
+    """Which page of the store is overwritten: 0 is the first, just below 1 the last."""
+    struck: bool = False
+    """There was something to strike at."""
     record: list[str] = field(default_factory=list)
     hit: dict[str, Place] = field(default_factory=dict)
     """Where each job was then, by key."""
@@ -68,12 +74,12 @@ class Fault:
         while time.monotonic() < end:
             pass
         out = {case.key for case in cases if case.waiting}
-        was_there = _ACTIONS[self.victim](site, self)
+        self.struck = _ACTIONS[self.victim](site, self)
         self.record.append(
             f"{time.monotonic() - began:6.3f} s {self.victim}, aimed {self.aim} of"
-            f" {self.target.name}{'' if was_there else ': nobody there'}"
+            f" {self.target.name}{'' if self.struck else ': nobody there'}"
         )
-        if was_there and not self.victim.startswith(("store", "disk")):
+        if self.struck and not self.victim.startswith(("store", "disk")):
             for case in cases:
                 place = site.evidence.place(case, case.key in out)
                 if place is not None and self._is_near(case):
@@ -136,9 +142,11 @@ def _fill_disk(site: Site, _: Fault) -> bool:
     return True
 
 
-def _overwrite_store(site: Site, _: Fault) -> bool:
+def _overwrite_store(site: Site, fault: Fault) -> bool:
     with suppress(FileNotFoundError), site.jupyter.store.open("r+b") as file:
-        file.write(b"\xff" * 8192)
+        pages = os.fstat(file.fileno()).st_size // _PAGE_BYTES
+        file.seek(int(fault.page * pages) * _PAGE_BYTES)
+        file.write(b"\xff" * _PAGE_BYTES)
         return True
     return False
 

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from tests.referee.account import Account, is_quiet
 from tests.referee.faults import HARMS_JOBS, Victim
-from tests.referee.known import known_fault
 from tests.referee.ledger import doubled
 from tests.referee.phases import FINAL
 
@@ -33,9 +32,6 @@ class Verdict:
     apart: Counter[str] = field(default_factory=Counter)
     """Acknowledged jobs without a line, by what their row says."""
 
-    known: Counter[str] = field(default_factory=Counter)
-    """Faults that are known, by name; see `tests.referee.known`."""
-
     def object(self, kind: str, account: Account, text: str) -> None:
         self.kinds[kind] += 1
         self.objections.append(f"{kind}: {account.case.name}: {text}")
@@ -46,13 +42,8 @@ def judge(accounts: list[Account]) -> Verdict:
     verdict = Verdict()
     for account in accounts:
         _judge_runs(account, verdict)
-        known = known_fault(account)
-        if known is not None:
-            verdict.known[known] += 1
-            continue
         _judge_rows(account, verdict)
-        if account.case.refused:
-            verdict.object("refused", account, f"{account.case.refused}")
+        _judge_answers(account, verdict)
         if account.row is not None:
             _judge_ending(account, account.row, verdict)
         if account.living and (account.row is None or account.row["phase"] in FINAL):
@@ -89,6 +80,15 @@ def _judge_rows(account: Account, verdict: Verdict) -> None:
     with_id = [row["id"] for row in account.rows if row["native_id"] is not None]
     if len(with_id) > 1:
         verdict.object("doubled", account, f"the key has {len(with_id)} jobs: {with_id}")
+
+
+def _judge_answers(account: Account, verdict: Verdict) -> None:
+    case = account.case
+    if case.refused and "disk full" not in account.done:
+        verdict.object("refused", account, f"{case.refused}")
+    elif case.insists and not case.acknowledged:
+        last = case.told[-1] if case.told else "nothing was ever sent"
+        verdict.object("refused", account, f"sent again and again, and never taken: {last}")
 
 
 def _judge_ending(account: Account, row: dict[str, Any], verdict: Verdict) -> None:

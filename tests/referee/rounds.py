@@ -21,13 +21,20 @@ from tests.referee.site import Site
 
 QUIET_SECONDS: Final = 40.0
 _RUNNING: Final[list[Place]] = ["running", "ending"]
+_STORE: Final[tuple[Victim, ...]] = ("store overwritten", "store truncated", "store removed")
 _VICTIMS: Final[dict[str, list[Victim]]] = {
     "local": [
-        *("server", "server", "supervisor", "wrapper", "job"),
-        *("server stopped", "supervisor stopped"),
+        *("server", "server", "server", "supervisor", "supervisor", "wrapper", "job"),
+        *("server stopped", "supervisor stopped", *_STORE),
     ],
-    "rest": ["server", "server", "slurmctld", "slurmrestd", "job", "slurmctld stopped"],
-    "cli": ["server", "server", "slurmctld", "job", "slurmctld stopped"],
+    "rest": [
+        *("server", "server", "server", "slurmctld", "slurmctld", "slurmrestd", "job"),
+        *("slurmctld stopped", *_STORE),
+    ],
+    "cli": [
+        *("server", "server", "server", "slurmctld", "slurmctld", "job"),
+        *("slurmctld stopped", *_STORE),
+    ],
 }
 
 
@@ -153,7 +160,8 @@ def _case(draw: random.Random, name: str, index: int, gateway_id: str, chosen: C
         gateway_id=gateway_id,
         surface=draw.choice(chosen.surfaces),
         clients=draw.choice([1, 1, 1, 2]),
-        insists=draw.random() < 0.7,
+        # Somebody always does, so that each round has a job.
+        insists=index == 0 or draw.random() < 0.7,
         after_seconds=draw.choice([0.0, 0.0, 0.02, 0.3]),
     )
 
@@ -171,4 +179,5 @@ def _fault(draw: random.Random, cases: list[Case], victims: list[Victim], chosen
         aim=place,
         delay_seconds=0.0 if is_aimed else draw.uniform(0, 0.03),
         lasts_seconds=draw.uniform(0.2, 1.5),
+        page=draw.random(),
     )

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from tests.referee.evidence import PLACES
 from tests.referee.rounds import Round
 
+_LEAST_SHARE = 0.5
+
 
 @dataclass
 class Tally:
@@ -23,9 +25,10 @@ class Tally:
     apart: Counter[str] = field(default_factory=Counter)
     unknown: int = 0
     """Not acknowledged, and the server cannot prove that there is no job."""
-    known: Counter[str] = field(default_factory=Counter)
     kills: Counter[str] = field(default_factory=Counter)
+    faults: int = 0
     done: Counter[str] = field(default_factory=Counter)
+    """Faults that struck, by victim."""
     failed: list[str] = field(default_factory=list)
 
     def add(self, round_: Round) -> None:
@@ -37,7 +40,6 @@ class Tally:
         self.requeued += sum(start.attempt > 1 for start in starts)
         self.kinds += round_.verdict.kinds
         self.apart += round_.verdict.apart
-        self.known += round_.verdict.known
         self.unknown += sum(
             account.row is not None
             and account.row["phase"] == "UNKNOWN"
@@ -50,9 +52,23 @@ class Tally:
             if not fault.victim.endswith("stopped")
             for place in fault.hit.values()
         )
-        self.done.update(fault.victim for fault in round_.faults)
+        self.faults += len(round_.faults)
+        self.done.update(fault.victim for fault in round_.faults if fault.struck)
         if round_.verdict.objections:
             self.failed.append(f"{round_.seed}:{round_.number}")
+
+    def shortcomings(self) -> list[str]:
+        """Say what the rounds were too poor in to show anything."""
+        wanted = {
+            "jobs acknowledged": (self.acknowledged, self.jobs),
+            "lines in the ledger": (self.lines, self.jobs),
+            "faults that struck": (sum(self.done.values()), self.faults),
+        }
+        return [
+            f"only {count} of {all_} {what}"
+            for what, (count, all_) in wanted.items()
+            if not all_ or count < _LEAST_SHARE * all_
+        ]
 
 
 _LOST = ("lost", "missing")
@@ -78,8 +94,6 @@ def table(tallies: dict[str, Tally], seed: str) -> str:
     row("not known whether submitted, said so", *(tally.unknown for tally in each))
     for why in sorted({why for tally in each for why in tally.apart}):
         row(f"apart, never ran: {why}", *(tally.apart[why] for tally in each))
-    for name in sorted({name for tally in each for name in tally.known}):
-        row(f"known fault: {name}", *(tally.known[name] for tally in each))
     for place in PLACES:
         row(f"killed {place}", *(tally.kills[place] for tally in each))
     for victim in sorted({victim for tally in each for victim in tally.done}):

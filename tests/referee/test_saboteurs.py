@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.referee.conftest import SEED, Play
+from tests.referee.conftest import SEED
 from tests.referee.report import describe
 from tests.referee.rounds import Chosen, plan, play
 from tests.referee.site import Options, Site
@@ -42,9 +42,7 @@ def sabotaged(saboteur: str, tmp_path: Path) -> Iterator[Site]:
     site.close()
 
 
-def test_the_referee_objects_to_sabotage(
-    sabotaged: Site, local_site: Site, saboteur: str, play_round: Play
-) -> None:
+def test_the_referee_objects_to_sabotage(sabotaged: Site, site: Site, saboteur: str) -> None:
     chosen = SABOTEURS[saboteur]
     seed = f"{SEED}-{saboteur}"
     for number in range(AT_MOST_ROUNDS):
@@ -56,4 +54,5 @@ def test_the_referee_objects_to_sabotage(
     else:
         pytest.fail(f"{AT_MOST_ROUNDS} rounds without an objection")
     # The same, with all safeguards.
-    play_round(local_site, chosen, number, seed)
+    round_ = play(site, plan(seed, number, chosen))
+    assert not round_.verdict.objections, describe(round_)

@@ -1,0 +1,53 @@
+"""Some rounds of one kind on one site, and what they amount to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from tests.referee.cases import Surface
+from tests.referee.faults import Victim
+from tests.referee.ledger import doubled
+from tests.referee.rounds import Chosen, Round, plan, play
+from tests.referee.site import Site
+from tests.referee.tally import Tally
+
+_SURFACES: Final[tuple[Surface, ...]] = ("http", "http", "http", "python", "magic")
+_SMALL_DISK: Final[tuple[Victim, ...]] = ("disk full", "disk full", "server", "supervisor")
+# By gateway; "disk" is the local engine on a small disk that is filled.
+CHOSEN: Final[dict[str, Chosen]] = {
+    "local": Chosen(("local",), surfaces=_SURFACES),
+    "rest": Chosen(("rest",), surfaces=_SURFACES),
+    "cli": Chosen(("cli",), surfaces=_SURFACES),
+    "disk": Chosen(("local",), surfaces=_SURFACES, victims=_SMALL_DISK),
+}
+
+
+@dataclass
+class Campaign:
+    """Rounds that are drawn by the same rules, one after another.
+
+    Parameters
+    ----------
+    title
+        One of `CHOSEN`.
+    """
+
+    title: str
+    site: Site
+    seed: str
+    tally: Tally = field(default_factory=Tally)
+
+    def play(self, number: int) -> Round:
+        round_ = play(self.site, plan(f"{self.seed}-{self.title}", number, CHOSEN[self.title]))
+        self.tally.add(round_)
+        return round_
+
+    def objections(self) -> list[str]:
+        """Say what can be seen only when all rounds are over."""
+        # Something may have run long after its round.
+        late = doubled(self.site.ledger.starts())
+        return [
+            *([f"doubled, seen at the end: {late}"] if late else []),
+            *self.tally.shortcomings(),
+        ]
