@@ -98,6 +98,7 @@ class BatchService:
             owner=owner,
             taken_up=self._was_rebuilt,
         )
+        self.store.on_damage(self.rebuilder.begin)
         self.verdicts = Verdicts(store=self.store, gateways=self.gateways)
         files = FileRules(root_dir=context.root_dir, kernel_names=kernel_names)
         self.checker = Checker(gateways=self.gateways, files=files, context=context)

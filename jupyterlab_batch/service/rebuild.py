@@ -47,7 +47,7 @@ class Rebuilder:
     async def is_done(self) -> bool:
         """Tell whether the store, as it is now, is known to know all jobs."""
         try:
-            return await self.store.is_taken_up(self.run_root)
+            return not self.store.is_suspect and await self.store.is_taken_up(self.run_root)
         except StoreUnavailable:
             # Broken, or only not to be had now: `run` finds out which.
             return False
@@ -72,6 +72,10 @@ class Rebuilder:
                 retry_after_seconds=_RETRY_SECONDS,
             )
         running.result()
+
+    def begin(self) -> None:
+        """Do what `run` does; nobody need wait."""
+        self._start()
 
     async def run(self) -> None:
         """Put a broken store aside, and take up what run directories remember, if need be.

@@ -8,7 +8,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -49,6 +49,9 @@ class Database:
         self._connections: list[sqlite3.Connection] = []
         self._local = threading.local()
         self._last_commit = 0.0
+        self._tell_of_damage: Callable[[], None] = lambda: None
+        self.is_suspect = False
+        """Damage was met, and nobody has examined the file since."""
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="batch-store-writer")
         self._readers = ThreadPoolExecutor(2, thread_name_prefix="batch-store-reader")
 
@@ -59,7 +62,7 @@ class Database:
         ------
         StoreUnavailable
         """
-        return await asyncio.wrap_future(self._writer.submit(self._write, work))
+        return await self._outcome(self._writer.submit(self._write, work))
 
     async def read(self, work: Work[Result]) -> Result:
         """Run one function on a consistent view of the store.
@@ -68,7 +71,20 @@ class Database:
         ------
         StoreUnavailable
         """
-        return await asyncio.wrap_future(self._readers.submit(self._read, work))
+        return await self._outcome(self._readers.submit(self._read, work))
+
+    async def _outcome(self, asked: Future[Result]) -> Result:
+        try:
+            return await asyncio.wrap_future(asked)
+        except StoreUnavailable as problem:
+            if _is_damage(problem.__cause__):
+                self.is_suspect = True
+                self._tell_of_damage()
+            raise
+
+    def on_damage(self, callback: Callable[[], None]) -> None:
+        """Call back, on the event loop, when something in the file is no whole database."""
+        self._tell_of_damage = callback
 
     async def put_aside_if_broken(self) -> Path | None:
         """Move a file that is no whole database away; return where to, or ``None`` if it is whole.
@@ -151,6 +167,7 @@ class Database:
                 connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
                 if connection is not None:
                     self._drop(connection)
+                self.is_suspect = False
                 return put_aside(self.path) if is_broken(self.path) else None
         except (sqlite3.DatabaseError, OSError) as error:
             raise self._unavailable(error) from error
@@ -201,6 +218,11 @@ def _identity(path: Path) -> tuple[int, int] | None:
     except FileNotFoundError:
         return None
     return status.st_dev, status.st_ino
+
+
+def _is_damage(error: BaseException | None) -> bool:
+    # What can be tried again or was asked wrongly has a class of its own below this one.
+    return type(error) is sqlite3.DatabaseError
 
 
 def _is_busy(error: sqlite3.OperationalError) -> bool:

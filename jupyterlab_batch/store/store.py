@@ -64,6 +64,15 @@ class Store:
         """Return what a key was used for."""
         return await self._database.read(lambda connection: intents.find(connection, key))
 
+    def on_damage(self, callback: Callable[[], None]) -> None:
+        """Call back, on the event loop, when damage is met in the file; see `mend`."""
+        self._database.on_damage(callback)
+
+    @property
+    def is_suspect(self) -> bool:
+        """Damage was met, and nobody has mended the file since."""
+        return self._database.is_suspect
+
     async def mend(self) -> Path | None:
         """Put a file that is no whole database aside; return where it is then, if it was.
 

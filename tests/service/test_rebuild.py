@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
+import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -142,6 +144,34 @@ async def test_a_store_that_goes_away_under_a_running_server_is_rebuilt(
     gateway.see(Observation(native_id="101", phase="COMPLETED", exit_code=0))
     await becomes(service, record.id, lambda now: now.phase == "COMPLETED")
     assert len(gateway.launches) == 1
+
+
+async def test_damage_that_is_met_under_a_running_server_is_mended(
+    service: BatchService, asked: dict[str, Any]
+) -> None:
+    record = await send(service, asked)
+    claim(record, "101")
+    path = service.store.path
+    with sqlite3.connect(path) as connection:
+        (page,) = connection.execute(
+            "SELECT rootpage FROM sqlite_schema WHERE name = 'jobs'"
+        ).fetchone()
+    with path.open("r+b") as file:
+        file.seek((page - 1) * 4096)
+        file.write(b"\xff" * 4096)
+
+    async def look() -> None:
+        while not await service.store.put_aside():
+            # What another server writes makes this one read the file again.
+            with suppress(sqlite3.DatabaseError), sqlite3.connect(path) as connection:
+                connection.execute("UPDATE meta SET value = value")
+            with suppress(StoreUnavailable):
+                await service.store.active()
+
+    await asyncio.wait_for(look(), 10)
+    await service.rebuilder.ensure()
+    assert (await send(service, asked)).id == record.id
+    assert set(await all_jobs(service)) == {record.id}
 
 
 async def test_a_job_that_was_cancelled_is_no_failure_after_a_rebuild(
