@@ -10,7 +10,7 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 FRONT_END := package.json tsconfig.json $(shell find src schema style -type f -not -path '*/__tests__/*' 2>/dev/null)
 
 .DELETE_ON_ERROR:
-.PHONY: help setup system lab slurm test check bench screenshots generate clean
+.PHONY: help setup system lab slurm test check bench soak screenshots generate clean
 
 help:
 	@echo 'make lab          JupyterLab with the Batch panel and a folder of examples'
@@ -18,6 +18,7 @@ help:
 	@echo 'make test         every check and every test'
 	@echo 'make check        formats, lints, types, floors, drift of the contract'
 	@echo 'make bench        the table of figures in the README'
+	@echo 'make soak         rounds of the referee: ROUNDS=200 on each of GATEWAYS, drawn by SEED'
 	@echo 'make screenshots  the pictures in docs/images'
 	@echo 'make generate     the types of contract/openapi.yaml'
 	@echo 'make clean        removes all that the others made'
@@ -68,6 +69,12 @@ test: system setup
 
 bench: system setup
 	@bench/run.sh
+
+# An hour or two: processes are killed while jobs are submitted, until nothing is lost or doubled.
+ROUNDS := 200
+GATEWAYS := local rest cli disk
+soak: system setup
+	@python -m tests.referee.soak --rounds $(ROUNDS) --gateways $(GATEWAYS) $(if $(SEED),--seed $(SEED))
 
 screenshots: setup
 	@scripts/debian-packages.sh browser

@@ -21,7 +21,7 @@ from tests.referee.report import describe
 from tests.referee.site import Options, Site, no_small_disk
 from tests.referee.tally import table
 
-_TELL_EVERY = 20
+_TELL_EVERY = 10
 
 
 def main() -> int:

@@ -71,18 +71,26 @@ class Tally:
         ]
 
 
+_HEAD = """\
+# What the referee saw
+
+Written by `make soak`. The referee (`tests/referee`) shares no code with the product. In each
+round it submits jobs by HTTP, Python and magic, kills processes, fills the disk and breaks the
+store, and then compares what the jobs wrote, what clients were told and what the server shows.
+`local`, `rest` and `cli` are the gateways, `disk` is the local engine on a small disk that is
+filled."""
 _LOST = ("lost", "missing")
 _OTHER = ("refused", "wrong", "left behind")
 
 
 def table(tallies: dict[str, Tally], seed: str) -> str:
     """Return the table in Markdown, one column for each gateway."""
-    rows: list[tuple[str, list[object]]] = []
+    each = list(tallies.values())
+    lines = [["", *tallies]]
 
     def row(title: str, *values: object) -> None:
-        rows.append((title, list(values)))
+        lines.append([title, *map(str, values)])
 
-    each = list(tallies.values())
     row("rounds", *(tally.rounds for tally in each))
     row("jobs", *(tally.jobs for tally in each))
     row("acknowledged", *(tally.acknowledged for tally in each))
@@ -99,6 +107,14 @@ def table(tallies: dict[str, Tally], seed: str) -> str:
     for victim in sorted({victim for tally in each for victim in tally.done}):
         row(f"faults: {victim}", *(tally.done[victim] for tally in each))
     row("rounds with objections", *(", ".join(tally.failed) or "none" for tally in each))
-    lines = [f"Seed `{seed}`.", "", f"| | {' | '.join(tallies)} |", f"|---|{'---|' * len(each)}"]
-    lines += [f"| {title} | {' | '.join(map(str, values))} |" for title, values in rows]
-    return "\n".join(lines) + "\n"
+    return f"{_HEAD}\n\nSeed `{seed}`.\n\n{_aligned(lines)}"
+
+
+def _aligned(lines: list[list[str]]) -> str:
+    """Return a table as Prettier writes it."""
+    widths = [max(3, *map(len, column)) for column in zip(*lines, strict=True)]
+    lines = [lines[0], ["-" * width for width in widths], *lines[1:]]
+    padded = [
+        [cell.ljust(width) for cell, width in zip(line, widths, strict=True)] for line in lines
+    ]
+    return "".join(f"| {' | '.join(line)} |\n" for line in padded)
