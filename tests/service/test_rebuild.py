@@ -180,9 +180,11 @@ async def test_a_job_that_was_cancelled_is_no_failure_after_a_rebuild(
     record = await send(service, asked)
     claim(record, "101")
     wrap(record, "101", exit_code=143)
-    gateway.states = [Observation(native_id="101", phase="ABORTED", reason="cancelled_by_user")]
+    gateway.states = [Observation(native_id="101", phase="EXECUTING", substate="completing")]
     service.store.path.unlink()
     await service.reconcile()
+    await becomes(service, record.id, lambda now: now.phase == "ERROR")
+    gateway.states = [Observation(native_id="101", phase="ABORTED", reason="cancelled_by_user")]
     await becomes(service, record.id, lambda now: now.phase == "ABORTED")
 
 
