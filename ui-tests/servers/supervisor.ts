@@ -9,12 +9,26 @@ import { readdirSync, readFileSync } from 'node:fs';
 export function stopSupervisor(folder: string): void {
   for (const pid of processes()) {
     if (
-      isOf(pid, 'cmdline', `--state-directory\0${folder}/`) ||
+      isSupervisor(pid, folder) ||
       isOf(pid, 'environ', `BATCH_RUN_DIRECTORY=${folder}/`)
     ) {
-      end(pid);
+      signal(pid, 'SIGKILL');
     }
   }
+}
+
+/** Let the engine of a server hang, or go on. */
+export function signalSupervisor(
+  folder: string,
+  name: 'SIGSTOP' | 'SIGCONT'
+): void {
+  processes()
+    .filter(pid => isSupervisor(pid, folder))
+    .forEach(pid => signal(pid, name));
+}
+
+function isSupervisor(pid: number, folder: string): boolean {
+  return isOf(pid, 'cmdline', `--state-directory\0${folder}/`);
 }
 
 function processes(): number[] {
@@ -33,9 +47,9 @@ function isOf(pid: number, file: string, text: string): boolean {
   }
 }
 
-function end(pid: number): void {
+function signal(pid: number, name: NodeJS.Signals): void {
   try {
-    process.kill(pid, 'SIGKILL');
+    process.kill(pid, name);
   } catch (error) {
     rethrowUnlessGone(error);
   }
