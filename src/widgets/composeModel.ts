@@ -1,37 +1,36 @@
-import { ServerConnection } from '@jupyterlab/services';
 import type { Contents } from '@jupyterlab/services';
 import type { IDisposable } from '@lumino/disposable';
-import { Debouncer } from '@lumino/polling';
 import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 
 import type { Draft, Gateway } from '../model/contract';
 import { toSubmission } from '../model/draft';
 import type { FormContent } from '../model/form';
-import { readParameters } from '../model/parameters';
 import type { DraftStore } from '../stores/draft';
 import type { IBatchClient, IJobStore } from '../tokens';
 import type { IComposeState } from '../views/compose/ComposeForm';
 import { composeState } from './composeState';
 import type { IComposeParts } from './composeState';
 import type { DocumentWatch } from './documents';
+import { FormLook } from './formLook';
+import { sendSeen } from './seenWarnings';
 
 /** What the compose form shows, put together from its draft, the server's check and the notebook. */
 export class ComposeModel implements IDisposable {
   constructor(options: ComposeModel.IOptions) {
-    const { client, jobs, draft, contents, documents } = options;
+    const { client, jobs, draft, documents } = options;
     this._client = client;
     this._jobs = jobs;
     this._draft = draft;
-    this._contents = contents;
     this._documents = documents;
     this._defaultGateway = options.defaultGateway;
     this._isTouched = options.isRestored;
     this._attached = jobs.attach();
-    this._debouncer = new Debouncer(() => this._look(), 250);
+    this._look = new FormLook(options);
     this._state = this._compose();
     draft.changed.connect(this._onDraftChanged, this);
     jobs.changed.connect(this._onJobsChanged, this);
+    this._look.changed.connect(this._publish, this);
     documents?.changed.connect(this._publish, this);
     this._onJobsChanged();
     this._onDraftChanged();
@@ -66,7 +65,7 @@ export class ComposeModel implements IDisposable {
     }
     this._isDisposed = true;
     this._attached.dispose();
-    this._debouncer.dispose();
+    this._look.dispose();
     this._draft.changed.disconnect(this._onDraftChanged, this);
     this._jobs.changed.disconnect(this._onJobsChanged, this);
     this._documents?.dispose();
@@ -85,8 +84,7 @@ export class ComposeModel implements IDisposable {
 
   /** Look again whether the notebook is open and changed. */
   lookAtDocument(): void {
-    const { kind, path } = this._draft.snapshot.content;
-    this._documents?.watch(kind === 'command' ? '' : path);
+    this._look.lookAtDocument();
   }
 
   /**
@@ -95,26 +93,43 @@ export class ComposeModel implements IDisposable {
    * @returns whether there is a job now because of this call.
    */
   async submit(anyway: boolean): Promise<boolean> {
-    const { submission } = toSubmission(this._draft.snapshot.content);
+    const { content } = this._draft.snapshot;
+    const { submission } = toSubmission(content);
+    const { issues, areIssuesOld } = this._state;
     if (this._isSubmitting || !submission) {
       return false;
     }
     this._isTouched = true;
     this._isSubmitting = true;
-    this._error = null;
-    this._publish();
+    this._refusal = null;
+    this._look.forget();
     try {
       // A form that cannot be kept can be submitted all the same: its key is here.
       await this._draft.flush().catch(ignoreReported);
-      const job = await this._client.submit(submission, this.key, { anyway });
+      const job = await sendSeen(
+        isAnyway =>
+          this._client.submit(submission, this.key, { anyway: isAnyway }),
+        anyway ? { issues, areOld: areIssuesOld } : null
+      );
       this._jobs.accept(job);
       this._draft.markSent(job.id);
       return true;
     } catch (error) {
-      this._fail(error);
+      const reason = error instanceof Error ? error : new Error(String(error));
+      this._refusal = { content, error: reason };
       return false;
     } finally {
       this._isSubmitting = false;
+      this._publish();
+    }
+  }
+
+  /** Look at the form once more: what stood in its way may be gone. */
+  async lookAgain(): Promise<void> {
+    const refusal = this._refusal;
+    await this._look.now();
+    if (this._refusal === refusal) {
+      this._refusal = null;
       this._publish();
     }
   }
@@ -128,9 +143,9 @@ export class ComposeModel implements IDisposable {
     try {
       await this._documents?.save();
     } catch (error) {
-      this._fail(error);
+      this._look.fail(error);
     }
-    await this._look();
+    await this.lookAgain();
   }
 
   /** Ask a gateway afresh. */
@@ -139,57 +154,9 @@ export class ComposeModel implements IDisposable {
       await this._client.getGateway(gateway.id);
       await this._jobs.refresh();
     } catch (error) {
-      this._fail(error);
+      this._look.fail(error);
     }
-    await this._look();
-  }
-
-  /** Check the form as it is now, and read the notebook's parameters. */
-  private async _look(): Promise<void> {
-    const { content } = this._draft.snapshot;
-    this.lookAtDocument();
-    await Promise.all([this._check(content), this._readNotebook(content)]);
-  }
-
-  private async _check(content: FormContent): Promise<void> {
-    const { submission } = toSubmission(content);
-    if (!submission || !content.gateway_id) {
-      this._checked = { content, check: null };
-      this._publish();
-      return;
-    }
-    try {
-      const check = await this._client.check(submission);
-      if (content === this._draft.snapshot.content) {
-        this._checked = { content, check };
-        this._error = null;
-      }
-    } catch (error) {
-      this._fail(error);
-    }
-    this._publish();
-  }
-
-  private async _readNotebook(content: FormContent): Promise<void> {
-    const { kind, path } = content;
-    if (kind !== 'notebook' || !path.endsWith('.ipynb')) {
-      this._notebook = null;
-      return;
-    }
-    try {
-      const file = await this._contents.get(path, {
-        type: 'notebook',
-        content: true
-      });
-      this._notebook = { path, parameters: readParameters(file.content) };
-    } catch (error) {
-      this._notebook = null;
-      // A notebook that is not there is said by the check, at its field.
-      if (!(error instanceof ServerConnection.ResponseError)) {
-        this._fail(error);
-      }
-    }
-    this._publish();
+    await this.lookAgain();
   }
 
   private async _listDrafts(): Promise<void> {
@@ -199,7 +166,7 @@ export class ComposeModel implements IDisposable {
         ({ key, sent }) => !sent && key !== this.key
       );
     } catch (error) {
-      this._fail(error);
+      this._look.fail(error);
     }
     this._publish();
   }
@@ -210,7 +177,8 @@ export class ComposeModel implements IDisposable {
     }
     if (this._draft.snapshot.content !== this._lastContent) {
       this._lastContent = this._draft.snapshot.content;
-      void this._debouncer.invoke();
+      this._refusal = null;
+      this._look.soon();
     }
     this._publish();
   }
@@ -228,11 +196,6 @@ export class ComposeModel implements IDisposable {
     }
   }
 
-  private _fail(error: unknown): void {
-    this._error = error instanceof Error ? error : new Error(String(error));
-    this._publish();
-  }
-
   private _publish(): void {
     if (!this._isDisposed) {
       this._state = this._compose();
@@ -243,9 +206,8 @@ export class ComposeModel implements IDisposable {
   private _compose(): IComposeState {
     return composeState({
       draft: this._draft.snapshot,
-      checked: this._checked,
-      notebook: this._notebook,
-      error: this._error,
+      ...this._look.snapshot,
+      refusal: this._refusal,
       isSubmitting: this._isSubmitting,
       isDocumentDirty: this._documents?.isDirty ?? false,
       gateways: this._jobs.snapshot.gateways,
@@ -256,18 +218,15 @@ export class ComposeModel implements IDisposable {
   private readonly _client: IBatchClient;
   private readonly _jobs: IJobStore;
   private readonly _draft: DraftStore;
-  private readonly _contents: Contents.IManager;
   private readonly _documents: DocumentWatch | null;
   private readonly _defaultGateway: string;
   private readonly _attached: IDisposable;
-  private readonly _debouncer: Debouncer<void>;
+  private readonly _look: FormLook;
   private readonly _changed = new Signal<this, IComposeState>(this);
   private _state: IComposeState;
   private _lastContent: FormContent | null = null;
-  private _checked: IComposeParts['checked'] = { content: null, check: null };
-  private _notebook: IComposeParts['notebook'] = null;
   private _drafts: readonly Draft[] = [];
-  private _error: Error | null = null;
+  private _refusal: IComposeParts['refusal'] = null;
   private _isSubmitting = false;
   private _isTouched: boolean;
   private _isDisposed = false;

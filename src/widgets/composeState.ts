@@ -16,7 +16,9 @@ export interface IComposeParts {
     path: string;
     parameters: readonly Parameter[] | null;
   }> | null;
-  /** Why the last call failed. */
+  /** Why the last try to submit failed, and the contents it was made with. */
+  refusal: Readonly<{ content: FormContent; error: Error }> | null;
+  /** Why another call failed. */
   error: Error | null;
   isSubmitting: boolean;
   isDocumentDirty: boolean;
@@ -30,23 +32,39 @@ export function composeState(parts: IComposeParts): IComposeState {
   const { content, jobId, error } = parts.draft;
   const { submission, issues } = toSubmission(content);
   const { check } = checked;
+  const isChecking = checked.content !== content;
+  const refused =
+    parts.refusal?.content === content ? issuesOf(parts.refusal.error) : [];
   return Object.freeze({
     content,
     submission,
     formIssues: issues,
     issues: submission
-      ? [...(check?.issues ?? []), ...issuesOf(parts.error)]
+      ? mergeIssues(check?.issues ?? [], refused, isChecking)
       : [],
+    areIssuesOld: isChecking && refused.length === 0,
     preview: submission && check ? check.preview : null,
-    isChecking: checked.content !== content,
+    isChecking,
     isSubmitting: parts.isSubmitting,
-    error: parts.error ?? error,
+    error: parts.refusal?.error ?? parts.error ?? error,
     jobId,
     gateways: parts.gateways,
     parameters: notebook?.path === content.path ? notebook.parameters : null,
     hasUnsavedNotebook: content.kind !== 'command' && parts.isDocumentDirty,
     drafts: parts.drafts
   });
+}
+
+/** What the server says of the fields: a refusal is its later word, of the present contents. */
+function mergeIssues(
+  checked: readonly Issue[],
+  refused: readonly Issue[],
+  isChecking: boolean
+): readonly Issue[] {
+  const isOfGateway = refused.every(({ code }) => code === 'gateway_refused');
+  return refused.length > 0 && (isChecking || !isOfGateway)
+    ? refused
+    : [...checked, ...refused];
 }
 
 /** What the refusal of a submission says about its fields. */

@@ -112,6 +112,7 @@ function LiveForm(
       now={now}
       onChange={changes => model.update(changes)}
       onSubmit={anyway => void submit(props, anyway)}
+      onLookAgain={() => void model.lookAgain()}
       onSubmitAnother={() => model.submitAnother()}
       onOpenJob={id =>
         void commands.execute(CommandIDs.openJob, { job_id: id })

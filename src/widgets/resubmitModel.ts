@@ -2,7 +2,7 @@ import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 
-import type { Job, JobRow } from '../model/contract';
+import type { Issue, Job, JobRow } from '../model/contract';
 import { newDraftKey } from '../model/draft';
 import { isOver } from '../model/phase';
 import { textsOf, toPatch } from '../model/resubmission';
@@ -10,6 +10,7 @@ import type { ResubmitTexts } from '../model/resubmission';
 import type { IBatchClient, IJobStore } from '../tokens';
 import type { IResubmitState } from '../views/job/ResubmitForm';
 import { issuesOf } from './composeState';
+import { sendSeen } from './seenWarnings';
 
 /** The field of the submission that each text is. */
 const FIELDS: Readonly<Record<keyof ResubmitTexts, string>> = {
@@ -70,13 +71,10 @@ export class ResubmitModel implements IDisposable {
   /** Take what was typed; what the server said of a field holds until that is changed. */
   update(changes: Partial<ResubmitTexts>): void {
     const texts = Object.freeze({ ...this._state.texts, ...changes });
-    const fields = Object.keys(changes).map(
-      name => FIELDS[name as keyof ResubmitTexts]
-    );
     this._publish({
       texts,
       formIssues: toPatch(this._state.row, texts).issues,
-      issues: this._state.issues.filter(({ field }) => !fields.includes(field))
+      issues: this._state.issues.filter(isOf(this._state.texts, texts))
     });
   }
 
@@ -99,16 +97,25 @@ export class ResubmitModel implements IDisposable {
       this._publish({ formIssues: issues });
       return null;
     }
+    const { issues: seen } = this._state;
+    const areOld = this._tried !== texts;
+    this._tried = texts;
     this._publish({ isSubmitting: true, error: null });
     try {
-      const job = await this._client.resubmitJob(row.id, patch, this.key, {
-        anyway
-      });
+      const job = await sendSeen(
+        isAnyway =>
+          this._client.resubmitJob(row.id, patch, this.key, {
+            anyway: isAnyway
+          }),
+        anyway ? { issues: seen, areOld } : null
+      );
       this._jobs.accept(job);
       return job;
     } catch (error) {
       const reason = error instanceof Error ? error : new Error(String(error));
-      this._publish({ error: reason, issues: issuesOf(reason) });
+      // What was typed while it was sent is not what it was refused for.
+      const found = issuesOf(reason).filter(isOf(texts, this._state.texts));
+      this._publish({ error: reason, issues: found });
       return null;
     } finally {
       this._publish({ isSubmitting: false });
@@ -134,6 +141,8 @@ export class ResubmitModel implements IDisposable {
   private readonly _attached: IDisposable;
   private readonly _changed = new Signal<this, IResubmitState>(this);
   private _state: IResubmitState;
+  /** What the last try was made with. */
+  private _tried: ResubmitTexts | null = null;
   private _submitted: Promise<Job | null> = Promise.resolve(null);
   private _isDisposed = false;
 }
@@ -145,4 +154,15 @@ export namespace ResubmitModel {
     /** The job that is over. */
     row: JobRow;
   }
+}
+
+/** Whether an issue that was said of some texts is one of others too. */
+function isOf(
+  before: ResubmitTexts,
+  after: ResubmitTexts
+): (issue: Issue) => boolean {
+  const changed = (Object.keys(FIELDS) as (keyof ResubmitTexts)[])
+    .filter(name => before[name] !== after[name])
+    .map(name => FIELDS[name]);
+  return ({ field }) => !changed.includes(field);
 }

@@ -46,6 +46,22 @@ test.describe('on this machine', () => {
     });
   }
 
+  test('pressed before the server has looked at what was typed', async ({
+    page
+  }) => {
+    const form = await openForm(page, server);
+    await form.field('Name').focus();
+    await form.field('Name').blur();
+    await form.expectIssue('Name', /Fill this in/);
+    const release = await holdChecks(page);
+    await form.fill({ Name: 'bad', Command: 'true', Cores: '-1' });
+    await form.pressSubmit();
+
+    await expect(form.field('Cores')).toBeFocused();
+    await expect(form.field('Cores')).toHaveAttribute('aria-invalid', 'true');
+    release();
+  });
+
   test('a notebook that is not there', async ({ page }) => {
     const form = await openForm(page, server);
     await form.chooseKind('Notebook');
@@ -104,6 +120,17 @@ async function openForm(
   const form = new ComposeForm(page);
   await form.chooseKind('Command');
   return form;
+}
+
+/** Let the server's answers to what is typed wait until the answer is called. */
+async function holdChecks(page: Page): Promise<() => void> {
+  let release = (): void => undefined;
+  const gate = new Promise<void>(resolve => (release = resolve));
+  await page.route('**/jobs/check*', async route => {
+    await gate;
+    await route.continue();
+  });
+  return release;
 }
 
 /** A title of a test that any terminal shows. */

@@ -151,7 +151,7 @@ export class FakeClient extends FakeServer implements IBatchClient {
     options: ISubmitOptions = {}
   ): Promise<Job> {
     return this._answer(`submit${options.anyway ? ' anyway' : ''}`, () => {
-      return this._take(key, submission.spec.name);
+      return this._take(key, submission.spec.name, options.anyway);
     });
   }
 
@@ -182,7 +182,7 @@ export class FakeClient extends FakeServer implements IBatchClient {
   ): Promise<Job> {
     const call = `resubmit ${key} ${JSON.stringify(patch)}`;
     return this._answer(`${call}${options.anyway ? ' anyway' : ''}`, () =>
-      this._take(key, patch.name ?? this._known(id).name)
+      this._take(key, patch.name ?? this._known(id).name, options.anyway)
     );
   }
 

@@ -6,6 +6,7 @@ import type {
   Check,
   Draft,
   Gateway,
+  Issue,
   Job,
   JobRow,
   Submission
@@ -13,6 +14,7 @@ import type {
 import type { ChangeHint } from '../../model/decode';
 import { readExample } from '../../model/__tests__/examples';
 import { idOf } from './jobIds';
+import { refusal } from './refusals';
 
 const ROW = readExample('JobRow.running') as JobRow;
 
@@ -42,6 +44,8 @@ export class FakeServer {
   readonly checked: Submission[] = [];
   /** Why it takes no submission. */
   refusal: Error | null = null;
+  /** What it warns of: it takes no submission that does not come anyway. */
+  warnings: Issue[] = [];
   /** What comes of an action. */
   outcome: Pick<ActionResult, 'outcome' | 'message'> = {
     outcome: 'ok',
@@ -114,9 +118,12 @@ export class FakeServer {
   }
 
   /** Take a submission, once per key. */
-  protected _take(key: string, name: string): Job {
+  protected _take(key: string, name: string, isAnyway = false): Job {
     if (this.refusal) {
       throw this.refusal;
+    }
+    if (this.warnings.length > 0 && !isAnyway) {
+      throw refusal('warnings', this.warnings);
     }
     const number = this._numbers.get(key) ?? this._rows.size + 1;
     if (!this._numbers.has(key)) {

@@ -1,10 +1,9 @@
 import { screen, within } from '@testing-library/react';
 
 import { BatchError } from '../../api/errors';
-import type { Draft, Issue } from '../../model/contract';
-import { readExample } from '../../model/__tests__/examples';
+import type { Issue } from '../../model/contract';
 import { setUpForm } from './composeHarness';
-import { fixLocale, makeGateway } from './fixtures';
+import { fixLocale } from './fixtures';
 
 fixLocale();
 
@@ -66,6 +65,23 @@ describe('submitting', () => {
     await user.click(submitButton());
     expect(onSubmit).not.toHaveBeenCalled();
     expect(screen.getByRole('textbox', { name: 'Notebook' })).toHaveFocus();
+  });
+
+  it('leads to an error and has it looked at once more: its cause may be gone', async () => {
+    const { user, onLookAgain } = setUpForm({}, { issues: [NOT_FOUND] });
+    await user.click(submitButton());
+    expect(onLookAgain).toHaveBeenCalledTimes(1);
+  });
+
+  it('is not stopped by what the server said of earlier contents', async () => {
+    const { user, onSubmit } = setUpForm(
+      {},
+      { issues: [NOT_FOUND], isChecking: true, areIssuesOld: true }
+    );
+    expect(submitButton()).toHaveAttribute('aria-disabled', 'false');
+    await user.click(submitButton());
+    expect(onSubmit).toHaveBeenCalledWith(false);
+    expect(screen.getByRole('textbox', { name: 'Notebook' })).not.toHaveFocus();
   });
 
   it('leads there by Ctrl+Enter as well', async () => {
@@ -254,40 +270,5 @@ describe('problems', () => {
     setUpForm({}, { error });
     expect(screen.getByRole('alert')).toHaveTextContent(/forms are kept/);
     expect(screen.getByRole('textbox', { name: 'Name' })).toHaveValue('fit');
-  });
-});
-
-describe('around the form', () => {
-  it('a notebook with unsaved changes is said, and saved from here', async () => {
-    const { user, onSaveNotebook } = setUpForm(
-      {},
-      { hasUnsavedNotebook: true }
-    );
-    expect(screen.getByText(/changes that are not saved/)).toBeVisible();
-    await user.click(screen.getByRole('button', { name: 'Save notebook' }));
-    expect(onSaveNotebook).toHaveBeenCalledTimes(1);
-  });
-
-  it('a silent gateway is said, and asked again', async () => {
-    const gateway = makeGateway();
-    gateway.health = { ...gateway.health, ok: false, error: 'timeout' };
-    const { user, onRetryGateway } = setUpForm({}, { gateways: [gateway] });
-    await user.click(screen.getByRole('button', { name: 'Retry' }));
-    expect(onRetryGateway).toHaveBeenCalledWith(gateway);
-  });
-
-  it('forms that were kept can be opened', async () => {
-    const draft = {
-      ...(readExample('Draft.unsent') as Draft),
-      key: 'other',
-      title: 'spectra',
-      updated_at: '2026-11-21T08:05:00Z'
-    };
-    const { user, onOpenDraft } = setUpForm({}, { drafts: [draft] });
-    await user.selectOptions(
-      screen.getByRole('combobox', { name: 'Kept forms' }),
-      'spectra, 21 Nov, 08:05'
-    );
-    expect(onOpenDraft).toHaveBeenCalledWith('other');
   });
 });

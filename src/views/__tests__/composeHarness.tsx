@@ -53,6 +53,7 @@ function Harness(props: {
       }
     },
     notebook: null,
+    refusal: null,
     error: null,
     isSubmitting: false,
     isDocumentDirty: false,
@@ -80,6 +81,7 @@ export function setUpForm(
   const form = {
     onChange: jest.fn(),
     onSubmit: jest.fn(),
+    onLookAgain: jest.fn(),
     onSubmitAnother: jest.fn(),
     onOpenJob: jest.fn(),
     onOpenDraft: jest.fn(),

@@ -36,6 +36,8 @@ export interface IComposeState {
   readonly formIssues: readonly FormIssue[];
   /** What the server said of the form. */
   readonly issues: readonly Issue[];
+  /** They were said of earlier contents. */
+  readonly areIssuesOld: boolean;
   readonly preview: Preview | null;
   /** The answer is not yet that to the present contents. */
   readonly isChecking: boolean;
@@ -59,6 +61,8 @@ export interface IComposeFormProps {
   now: number;
   onChange: (changes: Partial<FormContent>) => void;
   onSubmit: (anyway: boolean) => void;
+  /** Something stands in the way that may be gone by now. */
+  onLookAgain: () => void;
   onSubmitAnother: () => void;
   onOpenJob: (id: string) => void;
   onOpenDraft: (key: string) => void;
@@ -142,11 +146,13 @@ export function ComposeForm(props: IComposeFormProps): JSX.Element {
 
 /** Submit, or go to the first problem: to one that is known, or one for which it was refused. */
 function useSubmit(
-  { state, onSubmit }: IComposeFormProps,
+  { state, onSubmit, onLookAgain }: IComposeFormProps,
   issues: readonly IFieldIssue[],
   jump: (field: string) => void
 ): () => void {
-  const error = issues.find(issue => issue.severity === 'error');
+  const error = issues.find(
+    issue => issue.severity === 'error' && !issue.isOld
+  );
   const wasSubmitting = React.useRef(false);
   React.useEffect(() => {
     if (wasSubmitting.current && !state.isSubmitting && error) {
@@ -161,6 +167,7 @@ function useSubmit(
     const blocking = issues.find(isBlocking);
     if (blocking) {
       jump(blocking.field);
+      onLookAgain();
     } else {
       onSubmit(issues.some(issue => issue.severity === 'warning'));
     }
@@ -205,7 +212,12 @@ function useFormHandle(props: IComposeFormProps): {
   const { state, trans } = props;
   const [visited, setVisited] = React.useState<ReadonlySet<string>>(new Set());
   const [isAllVisited, setAllVisited] = React.useState(false);
-  const issues = collectIssues(state.formIssues, state.issues, trans);
+  const issues = collectIssues(
+    state.formIssues,
+    state.issues,
+    trans,
+    state.areIssuesOld
+  );
   const handle: IFormHandle = {
     content: state.content,
     change: props.onChange,

@@ -15,25 +15,33 @@ export interface IFieldIssue {
   isMissing: boolean;
   /** The batch system said it of the last try: another one may go well without a change. */
   isRefusal: boolean;
+  /** The server said it of earlier contents: the present ones may be right. */
+  isOld: boolean;
 }
 
 /** Whether an issue stands in the way of a submission. */
 export function isBlocking(issue: IFieldIssue): boolean {
-  return issue.severity === 'error' && !issue.isRefusal;
+  return issue.severity === 'error' && !issue.isRefusal && !issue.isOld;
 }
 
-/** All that is wrong, errors first; of a text that cannot be sent only that is said. */
+/**
+ * All that is wrong, errors first; of a text that cannot be sent only that is said.
+ *
+ * @param areOld - `issues` were said of earlier contents.
+ */
 export function collectIssues(
   formIssues: readonly FormIssue[],
   issues: readonly Issue[],
-  trans: TranslationBundle
+  trans: TranslationBundle,
+  areOld = false
 ): IFieldIssue[] {
   const own: IFieldIssue[] = formIssues.map(({ field, code }) => ({
     field,
     severity: 'error',
     text: formIssueText(code, trans),
     isMissing: code === 'required',
-    isRefusal: false
+    isRefusal: false,
+    isOld: false
   }));
   const fields = new Set(own.map(issue => issue.field));
   const served = issues
@@ -43,7 +51,8 @@ export function collectIssues(
       severity: issue.severity,
       text: issueText(issue, trans),
       isMissing: issue.code === 'required',
-      isRefusal: issue.code === 'gateway_refused'
+      isRefusal: issue.code === 'gateway_refused',
+      isOld: areOld
     }));
   return [...own, ...served].sort((one, other) => rank(one) - rank(other));
 }

@@ -1,6 +1,7 @@
 import { BatchError } from '../../api/errors';
-import type { Issue, Problem } from '../../model/contract';
+import type { Issue } from '../../model/contract';
 import { FakeClient, idOf } from '../../stores/__tests__/fakeClient';
+import { refusal } from '../../stores/__tests__/refusals';
 import { JobStore } from '../../stores/jobs';
 import { submitOf } from '../../views/job/ResubmitForm';
 import { trans } from '../../views/__tests__/fixtures';
@@ -14,18 +15,6 @@ async function setUp() {
   const model = new ResubmitModel({ client, jobs, row });
   client.calls.length = 0;
   return { client, jobs, model };
-}
-
-function refusal(code: Problem['code'], ...detail: Issue[]): BatchError {
-  const problem = {
-    code,
-    message: 'no',
-    field: null,
-    gateway_id: null,
-    retry_after_seconds: null,
-    detail
-  };
-  return new BatchError('no', { status: 422, problem });
 }
 
 const OVER_MACHINE: Issue = {
@@ -98,7 +87,7 @@ it('a text that cannot be sent is not sent', async () => {
 
 it('a warning is said at its field until that is changed', async () => {
   const { client, model } = await setUp();
-  client.refusal = refusal('warnings', OVER_MACHINE);
+  client.refusal = refusal('warnings', [OVER_MACHINE]);
   await model.submit(false);
   expect(submitOf(model.snapshot, trans)).toEqual({
     label: 'Submit anyway',
@@ -112,12 +101,34 @@ it('a warning is said at its field until that is changed', async () => {
   expect(submitOf(model.snapshot, trans).label).toBe('Resubmit');
 });
 
+it('a warning that was not seen is not passed over', async () => {
+  const { client, model } = await setUp();
+  client.warnings = [OVER_MACHINE];
+  await model.submit(false);
+  const other = { ...OVER_MACHINE, field: 'spec.resources.cores' };
+  client.warnings = [OVER_MACHINE, other];
+  model.update({ cores: '200' });
+  expect(await model.submit(true)).toBeNull();
+  expect(model.snapshot.issues).toEqual([OVER_MACHINE, other]);
+  model.update({ name: 'fit 2' });
+  expect((await model.submit(true))?.name).toBe('fit 2');
+  expect(client.count(/ anyway$/)).toBe(1);
+});
+
+it('what is typed while it is sent is not what it was refused for', async () => {
+  const { client, model } = await setUp();
+  client.warnings = [OVER_MACHINE];
+  const sent = model.submit(false);
+  model.update({ memory: '1GB' });
+  await sent;
+  expect(model.snapshot.issues).toEqual([]);
+});
+
 it('an error blocks until its field is changed', async () => {
   const { client, model } = await setUp();
-  client.refusal = refusal('not_valid', {
-    ...OVER_MACHINE,
-    severity: 'error'
-  });
+  client.refusal = refusal('not_valid', [
+    { ...OVER_MACHINE, severity: 'error' }
+  ]);
   await model.submit(false);
   expect(submitOf(model.snapshot, trans).blocking).toBe(OVER_MACHINE.field);
   client.refusal = null;

@@ -1,0 +1,142 @@
+import type { Contents } from '@jupyterlab/services';
+import type { IDisposable } from '@lumino/disposable';
+import { Debouncer } from '@lumino/polling';
+import { Signal } from '@lumino/signaling';
+import type { ISignal } from '@lumino/signaling';
+
+import { toSubmission } from '../model/draft';
+import type { FormContent } from '../model/form';
+import type { DraftStore } from '../stores/draft';
+import type { IBatchClient } from '../tokens';
+import type { IComposeParts } from './composeState';
+import type { DocumentWatch } from './documents';
+import { readNotebook } from './notebookParameters';
+
+const DELAY_MS = 250;
+
+/** What is known of a form beside what was typed. Frozen: a look makes a new one. */
+export type Looked = Readonly<
+  Pick<IComposeParts, 'checked' | 'notebook' | 'error'>
+>;
+
+/** Asks what the server says of a form, and which parameters its notebook takes. */
+export class FormLook implements IDisposable {
+  constructor(options: FormLook.IOptions) {
+    this._options = options;
+    this._debouncer = new Debouncer(() => this.now(), DELAY_MS);
+  }
+
+  get snapshot(): Looked {
+    return this._snapshot;
+  }
+
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  dispose(): void {
+    if (!this._isDisposed) {
+      this._isDisposed = true;
+      this._debouncer.dispose();
+      Signal.clearData(this);
+    }
+  }
+
+  /** Look once typing has stopped. */
+  soon(): void {
+    void this._debouncer.invoke();
+  }
+
+  /** Look at the form as it is now. */
+  async now(): Promise<void> {
+    const { content } = this._options.draft.snapshot;
+    this.lookAtDocument();
+    await Promise.all([this._check(content), this._readNotebook(content)]);
+  }
+
+  /** Look whether the notebook is open and changed. */
+  lookAtDocument(): void {
+    const { kind, path } = this._options.draft.snapshot.content;
+    this._options.documents?.watch(kind === 'command' ? '' : path);
+  }
+
+  /** Note that a call failed; the next look that goes well forgets it. */
+  fail(error: unknown): void {
+    this._publish({
+      error: error instanceof Error ? error : new Error(String(error))
+    });
+  }
+
+  /** Forget which call failed. */
+  forget(): void {
+    this._publish({ error: null });
+  }
+
+  private async _check(content: FormContent): Promise<void> {
+    const turn = ++this._turn;
+    const { submission } = toSubmission(content);
+    if (!submission || !content.gateway_id) {
+      this._publish({ checked: { content, check: null } });
+      return;
+    }
+    const isLast = (): boolean =>
+      turn === this._turn && content === this._options.draft.snapshot.content;
+    try {
+      const check = await this._options.client.check(submission);
+      if (isLast()) {
+        this._publish({ checked: { content, check }, error: null });
+      }
+    } catch (error) {
+      if (isLast()) {
+        this.fail(error);
+      }
+    }
+  }
+
+  private async _readNotebook(content: FormContent): Promise<void> {
+    const { kind, path } = content;
+    if (kind !== 'notebook' || !path.endsWith('.ipynb')) {
+      this._publish({ notebook: null });
+      return;
+    }
+    try {
+      const parameters = await readNotebook(this._options.contents, path);
+      if (path === this._options.draft.snapshot.content.path) {
+        this._publish({ notebook: { path, parameters } });
+      }
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  private _publish(changes: Partial<Looked>): void {
+    if (!this._isDisposed) {
+      this._snapshot = Object.freeze({ ...this._snapshot, ...changes });
+      this._changed.emit();
+    }
+  }
+
+  private readonly _options: FormLook.IOptions;
+  private readonly _debouncer: Debouncer<void>;
+  private readonly _changed = new Signal<this, void>(this);
+  private _snapshot: Looked = Object.freeze({
+    checked: { content: null, check: null },
+    notebook: null,
+    error: null
+  });
+  private _turn = 0;
+  private _isDisposed = false;
+}
+
+export namespace FormLook {
+  export interface IOptions {
+    client: IBatchClient;
+    draft: DraftStore;
+    contents: Contents.IManager;
+    documents: DocumentWatch | null;
+  }
+}
