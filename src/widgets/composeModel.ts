@@ -8,7 +8,9 @@ import { toSubmission } from '../model/draft';
 import type { FormContent } from '../model/form';
 import type { DraftStore } from '../stores/draft';
 import type { IBatchClient, IJobStore } from '../tokens';
+import { isOfGateway } from '../views/compose/BeforeSubmit';
 import type { IComposeState } from '../views/compose/ComposeForm';
+import { isWell } from '../views/jobs/Notices';
 import { composeState } from './composeState';
 import type { IComposeParts } from './composeState';
 import type { DocumentWatch } from './documents';
@@ -192,7 +194,20 @@ export class ComposeModel implements IDisposable {
       this._draft.update({ gateway_id: chosen.id });
     }
     if (gateways !== this._state.gateways) {
+      this._forgetRefusalOf(gateways);
       this._publish();
+    }
+  }
+
+  /** A gateway that is well again stands in the way no more. */
+  private _forgetRefusalOf(gateways: readonly Gateway[]): void {
+    const isMine = ({ id }: Gateway): boolean =>
+      id === this._draft.snapshot.content.gateway_id;
+    const before = this._state.gateways.find(isMine);
+    const now = gateways.find(isMine);
+    const isWellAgain = before && !isWell(before) && now && isWell(now);
+    if (isWellAgain && isOfGateway(this._refusal?.error ?? null)) {
+      this._refusal = null;
     }
   }
 

@@ -37,7 +37,7 @@ test('Slurm goes away and comes back: the panel says so, the form is kept', asyn
   try {
     await form.pressSubmit();
     await expect(
-      form.root.getByText(/Slurm has not answered since/)
+      form.root.getByText(/did not answer\. Nothing was sent/)
     ).toBeVisible();
     await expect(form.field('Name')).toHaveValue('through-the-night');
     await expect(
@@ -63,6 +63,7 @@ test('a token runs out and is renewed: nothing is lost', async ({ page }) => {
     form.root.getByText(/your credential\. Your form is kept/)
   ).toBeVisible();
   await expect(panel.root.getByText(notice)).toBeVisible();
+  await expect(form.root.getByText(notice)).toHaveCount(1);
   await expect(panel.rows('signed-out')).toHaveCount(0);
 
   writeFileSync(TOKEN_FILE, cluster.token());

@@ -2,6 +2,7 @@ import { screen } from '@testing-library/react';
 
 import type { Draft } from '../../model/contract';
 import { readExample } from '../../model/__tests__/examples';
+import { refusal } from '../../stores/__tests__/refusals';
 import { setUpForm } from './composeHarness';
 import { fixLocale, makeGateway } from './fixtures';
 
@@ -25,6 +26,23 @@ describe('around the form', () => {
     await user.click(screen.getByRole('button', { name: 'Retry' }));
     expect(onRetryGateway).toHaveBeenCalledWith(gateway);
   });
+
+  it.each(['gateway_unreachable', 'gateway_not_signed_in'] as const)(
+    'a try that failed because of the gateway is told in one sentence: %s',
+    async code => {
+      const gateway = makeGateway();
+      gateway.health = { ...gateway.health, ok: false, error: 'timeout' };
+      const { user, onRetryGateway } = setUpForm(
+        {},
+        { gateways: [gateway], error: refusal(code) }
+      );
+      expect(screen.getByRole('alert')).toHaveTextContent(/your form is kept/i);
+      expect(screen.queryByRole('note')).toBeNull();
+      expect(screen.getByText('timeout')).toBeInTheDocument();
+      await user.click(screen.getByRole('button', { name: 'Retry' }));
+      expect(onRetryGateway).toHaveBeenCalledWith(gateway);
+    }
+  );
 
   it('forms that were kept can be opened', async () => {
     const draft = {

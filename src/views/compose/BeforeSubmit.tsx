@@ -1,15 +1,15 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
+import type { BatchError } from '../../api/errors';
 import type { Gateway } from '../../model/contract';
 import { phaseIcon } from '../icons';
 import { gatewayText, isWell, Notice } from '../jobs/Notices';
-import { errorText } from '../text/errorText';
+import { errorText, isBatchError } from '../text/errorText';
 import { fieldText } from './fieldIssues';
 import type { IFieldIssue } from './fieldIssues';
 
-/** What stands in the way, each line leading to its field. */
-export function BeforeSubmit(props: {
+interface IBeforeSubmitProps {
   issues: readonly IFieldIssue[];
   error: Error | null;
   gateway: Gateway | undefined;
@@ -20,24 +20,18 @@ export function BeforeSubmit(props: {
   onSaveNotebook: () => void;
   onRetryGateway: (gateway: Gateway) => void;
   trans: TranslationBundle;
-}): JSX.Element {
-  const { issues, error, gateway, trans } = props;
+}
+
+/** What stands in the way, each line leading to its field. */
+export function BeforeSubmit(props: IBeforeSubmitProps): JSX.Element {
+  const { issues, error, trans } = props;
   return (
     <section className="jp-BatchJobs-before">
       <h3>{trans.__('Before you submit')}</h3>
-      {error && <Notice tone="error" text={errorText(error, trans)} />}
-      {gateway && !isWell(gateway) && (
-        <Notice
-          tone="warning"
-          text={gatewayText(gateway, props.now, trans)}
-          detail={gateway.health.error}
-          detailLabel={trans.__('Details')}
-          action={{
-            label: trans.__('Retry'),
-            run: () => props.onRetryGateway(gateway)
-          }}
-        />
+      {error && !(props.gateway && isOfGateway(error)) && (
+        <Notice tone="error" text={errorText(error, trans)} />
       )}
+      <GatewayNotice {...props} />
       {props.hasUnsavedNotebook && (
         <Notice
           tone="warning"
@@ -53,6 +47,37 @@ export function BeforeSubmit(props: {
       <IssuesCard issues={issues} onJump={props.onJump} trans={trans} />
     </section>
   );
+}
+
+/** How the gateway is; right after a try, what became of the form because of that. */
+function GatewayNotice(props: IBeforeSubmitProps): JSX.Element | null {
+  const { error, gateway, trans } = props;
+  const isRefusal = isOfGateway(error);
+  if (!gateway || (isWell(gateway) && !isRefusal)) {
+    return null;
+  }
+  return (
+    <Notice
+      tone={isRefusal ? 'error' : 'warning'}
+      text={
+        isRefusal
+          ? errorText(error, trans)
+          : gatewayText(gateway, props.now, trans)
+      }
+      detail={gateway.health.error}
+      detailLabel={trans.__('Details')}
+      action={{
+        label: trans.__('Retry'),
+        run: () => props.onRetryGateway(gateway)
+      }}
+    />
+  );
+}
+
+/** Whether a call failed because of how its gateway is. */
+export function isOfGateway(error: Error | null): error is BatchError {
+  const code = isBatchError(error) ? error.problem?.code : undefined;
+  return code === 'gateway_unreachable' || code === 'gateway_not_signed_in';
 }
 
 function IssuesCard(props: {

@@ -1,7 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import type { BatchError } from '../../api/errors';
 import type { Issue, JobRow } from '../../model/contract';
 import type { FormIssue } from '../../model/draft';
 import { formatMemory } from '../../model/quantity';
@@ -17,7 +16,7 @@ import {
 import type { IFieldIssue } from '../compose/fieldIssues';
 import { Notice } from '../jobs/Notices';
 import { changedText } from '../text/actionText';
-import { errorText } from '../text/errorText';
+import { errorText, isBatchError } from '../text/errorText';
 import { durationText } from '../text/timeText';
 
 /** What the dialog shows. Frozen: a change makes a new one. */
@@ -193,9 +192,4 @@ function failureText(
   }
   const isAtFields = isSaid || (problem !== null && problem.detail.length > 0);
   return error && !isAtFields ? errorText(error, trans) : '';
-}
-
-/** Views do not load the client, so its error is known by its name. */
-function isBatchError(error: Error | null): error is BatchError {
-  return error?.name === 'BatchError';
 }

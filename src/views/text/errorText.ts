@@ -19,6 +19,6 @@ export function errorText(error: Error, trans: TranslationBundle): string {
 }
 
 /** Views do not load the client, so its error is known by its name. */
-function isBatchError(error: Error): error is BatchError {
-  return error.name === 'BatchError';
+export function isBatchError(error: Error | null): error is BatchError {
+  return error?.name === 'BatchError';
 }

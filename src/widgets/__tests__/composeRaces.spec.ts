@@ -111,6 +111,19 @@ it('what stood in the way is looked at once more when asked', async () => {
   expect(model.snapshot.error).toBeNull();
 });
 
+it('a gateway that is well again stands in the way no more', async () => {
+  const { model, client, jobs } = await setUp();
+  const [slurm] = client.gateways;
+  client.refusal = refusal('gateway_not_signed_in');
+  await model.submit(false);
+  client.gateways = [{ ...slurm, health: { ...slurm.health, auth_ok: false } }];
+  await jobs.refresh();
+  expect(model.snapshot.error).not.toBeNull();
+  client.gateways = [slurm];
+  await jobs.refresh();
+  expect(model.snapshot.error).toBeNull();
+});
+
 it('of two checks of the same contents the later one counts', async () => {
   const { model, client } = await setUp();
   client.verdict = { issues: [NAME], preview: PREVIEW };
