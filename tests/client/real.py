@@ -74,8 +74,10 @@ class RealServer:
             "JUPYTER_CONFIG_DIR": str(folder / "config"),
             "JUPYTER_DATA_DIR": str(folder / "data"),
             "IPYTHONDIR": str(folder / "ipython"),
+            "JUPYTER_TOKEN": TOKEN,
             **(environment or {}),
         }
+        self.token = self._environment["JUPYTER_TOKEN"]
         self._arguments = [
             *(sys.executable, "-m", "jupyter_server"),
             "--allow-root",
@@ -83,7 +85,6 @@ class RealServer:
             "--ServerApp.port=0",
             "--ServerApp.open_browser=False",
             f"--ServerApp.root_dir={self.work}",
-            f"--IdentityProvider.token={TOKEN}",
         ]
         self.start()
 
@@ -101,19 +102,19 @@ class RealServer:
             stdout=self._log,
             stderr=subprocess.STDOUT,
         )
-        self._file = self._runtime / f"jupyterlab-batch-{self._process.pid}.json"
-        wait_for(self._file.is_file, "file of the server")
-        self.url = find_server({SERVER_FILE_VARIABLE: str(self._file)}).url
+        self.file = self._runtime / f"jupyterlab-batch-{self._process.pid}.json"
+        wait_for(self.file.is_file, "file of the server")
+        self.url = find_server({SERVER_FILE_VARIABLE: str(self.file)}).url
 
     @property
     def batch(self) -> Batch:
         """A client as a kernel of this server would have it."""
-        return Batch(find_server({SERVER_FILE_VARIABLE: str(self._file)}))
+        return Batch(find_server({SERVER_FILE_VARIABLE: str(self.file)}))
 
     def post(self, path: str) -> bytes:
         """Ask Jupyter itself."""
         request = urllib.request.Request(  # noqa: S310 -- to the server of this test
-            self.url + path, method="POST", headers={"Authorization": f"token {TOKEN}"}
+            self.url + path, method="POST", headers={"Authorization": f"token {self.token}"}
         )
         with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 -- likewise
             content: bytes = answer.read()

@@ -10,10 +10,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from jupyterlab_batch.domain.phases import is_final
-from tests.client.real import TOKEN, RealServer, wait_for
+from tests.client.real import RealServer, wait_for
 
 BASE = "jupyterlab-batch/v1/"
-SIGNED_IN = {"Authorization": f"token {TOKEN}"}
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,10 @@ def ask(
     connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=60)
     try:
         connection.request(
-            method, f"{address.path}{BASE}{path}", content, {**SIGNED_IN, **(headers or {})}
+            method,
+            f"{address.path}{BASE}{path}",
+            content,
+            {"Authorization": f"token {server.token}", **(headers or {})},
         )
         answer = connection.getresponse()
         return Answer(answer.status, dict(answer.headers), answer.read())

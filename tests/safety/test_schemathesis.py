@@ -10,9 +10,9 @@ from typing import Final
 
 import pytest
 
-from tests.client.real import TOKEN, RealServer
+from tests.client.real import RealServer
 from tests.handlers.conftest import KEY
-from tests.safety.conftest import CHECKOUT
+from tests.safety.site import CHECKOUT
 
 _EXAMPLES: Final = 30
 _SETTINGS: Final = """
@@ -79,7 +79,7 @@ def test_no_answer_breaks_the_contract(fake_server: RealServer, settings: Path) 
             "run",
             str(CHECKOUT / "contract" / "openapi.yaml"),
             f"--url={fake_server.url}jupyterlab-batch/v1",
-            f"--header=Authorization:token {TOKEN}",
+            f"--header=Authorization:token {fake_server.token}",
             "--continue-on-failure",
             "--no-color",
         ],
