@@ -49,6 +49,7 @@ class Database:
         self._connections: list[sqlite3.Connection] = []
         self._local = threading.local()
         self._last_commit = 0.0
+        self._has_vanished = False
         self._tell_of_damage: Callable[[], None] = lambda: None
         self.is_suspect = False
         """Damage was met, and nobody has examined the file since."""
@@ -75,15 +76,19 @@ class Database:
 
     async def _outcome(self, asked: Future[Result]) -> Result:
         try:
-            return await asyncio.wrap_future(asked)
+            result = await asyncio.wrap_future(asked)
         except StoreUnavailable as problem:
             if _is_damage(problem.__cause__):
                 self.is_suspect = True
                 self._tell_of_damage()
             raise
+        if self._has_vanished:
+            self._has_vanished = False
+            self._tell_of_damage()
+        return result
 
     def on_damage(self, callback: Callable[[], None]) -> None:
-        """Call back, on the event loop, when something in the file is no whole database."""
+        """Call back, on the event loop, when the file is no whole database or another one."""
         self._tell_of_damage = callback
 
     async def put_aside_if_broken(self) -> Path | None:
@@ -147,6 +152,7 @@ class Database:
         if connection is not None and _identity(self.path) != self._local.file:
             # Removed, or put aside by another server: what is written there would be lost.
             self._drop(connection)
+            self._has_vanished = True
             connection = None
         if connection is None:
             connection = self._connect()

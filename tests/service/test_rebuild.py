@@ -174,6 +174,15 @@ async def test_damage_that_is_met_under_a_running_server_is_mended(
     assert set(await all_jobs(service)) == {record.id}
 
 
+async def test_a_store_that_vanishes_under_a_running_server_is_noticed_by_whoever_looks(
+    service: BatchService, asked: dict[str, Any]
+) -> None:
+    record = await send(service, asked)
+    service.store.path.unlink()
+    await service.store.active()
+    await becomes(service, record.id, lambda now: now.reason == "answer_lost")
+
+
 async def test_a_job_that_was_cancelled_is_no_failure_after_a_rebuild(
     service: BatchService, gateway: FakeGateway, asked: dict[str, Any]
 ) -> None:
