@@ -137,7 +137,7 @@ test('many, by keyboard: what fits is done, and told for each', async ({
     await panel.row(name).root.focus();
     await page.keyboard.press('Space');
   }
-  const bar = panel.root.getByRole('toolbar', { name: 'Selected jobs' });
+  const bar = panel.root.getByRole('group', { name: 'Selected jobs' });
   await expect(bar).toContainText('3 selected');
   expect(await panel.row('many-running').root.boundingBox()).toEqual(before);
   await expectAccessible(page, '#jupyterlab-batch-jobs');

@@ -115,7 +115,7 @@ describe('the bar', () => {
 
   it('is not there without a selection', () => {
     setUpList(JOBS);
-    expect(screen.queryByRole('toolbar')).toBeNull();
+    expect(screen.queryByRole('group')).toBeNull();
   });
 
   it('says how many an action fits, and does it to just those', async () => {
@@ -123,7 +123,7 @@ describe('the bar', () => {
       snapshot: makeSnapshot(JOBS, { gateways }),
       selection: makeSelection(ALL)
     });
-    const bar = screen.getByRole('toolbar', { name: 'Selected jobs' });
+    const bar = screen.getByRole('group', { name: 'Selected jobs' });
     expect(bar).toHaveTextContent('4 selected');
     expect(
       within(bar)
@@ -143,7 +143,7 @@ describe('the bar', () => {
   it('counts jobs wherever they are now, and none that are gone', () => {
     const moved = [{ ...BETA, phase: 'COMPLETED' as const }, GAMMA];
     setUpList(moved, { selection: makeSelection(ALL) });
-    const bar = screen.getByRole('toolbar');
+    const bar = screen.getByRole('group');
     expect(bar).toHaveTextContent('2 selected');
     expect(within(bar).getByText('Cancel 1')).toBeVisible();
     expect(within(bar).getByText('Forget 1')).toBeVisible();

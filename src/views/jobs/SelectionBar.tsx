@@ -106,7 +106,7 @@ function Buttons(
   const { selected, selection, actions, holding, trans } = props;
   return (
     <div
-      role="toolbar"
+      role="group"
       className="jp-BatchJobs-selectionBar"
       aria-label={trans.__('Selected jobs')}
       aria-busy={selection.isBusy}
