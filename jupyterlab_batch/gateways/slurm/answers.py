@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from jupyterlab_batch.domain.decoding import MAX_INTEGER
 from jupyterlab_batch.domain.generated import Queue
 from jupyterlab_batch.gateways.slurm.endings import Exit
 from jupyterlab_batch.gateways.slurm.records import Record
@@ -18,10 +19,17 @@ from jupyterlab_batch.gateways.slurm.transport import moment
 
 
 def number(value: object) -> int | None:
-    """Read a number of any version; infinite and unset are not known."""
+    """Read a number of any version; infinite, unset and absurd ones are not known."""
     if isinstance(value, Mapping):
         value = value.get("number") if value.get("set") and not value.get("infinite") else None
-    return int(value) if isinstance(value, (int, float)) else None
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    return int(value) if -MAX_INTEGER <= value <= MAX_INTEGER else None
+
+
+def text(value: object) -> str | None:
+    """Read a text; anything else that stands in its place is not known."""
+    return value if isinstance(value, str) else None
 
 
 def exit_of(value: object) -> Exit:
@@ -42,10 +50,10 @@ def queue_record(job: Mapping[str, Any]) -> Record:
     return Record(
         native_id=str(number(job["job_id"])),
         state=job["job_state"],
-        reason=job.get("state_reason"),
-        comment=job.get("comment"),
-        queue=job.get("partition"),
-        account=job.get("account"),
+        reason=text(job.get("state_reason")),
+        comment=text(job.get("comment")),
+        queue=text(job.get("partition")),
+        account=text(job.get("account")),
         has_node=bool(job.get("nodes")),
         submitted_at=moment(number(job.get("submit_time"))),
         started_at=moment(number(job.get("start_time"))),
@@ -79,10 +87,10 @@ def history_record(job: Mapping[str, Any]) -> Record:
     return Record(
         native_id=str(number(job["job_id"])),
         state=job["state"]["current"],
-        reason=job["state"].get("reason"),
-        comment=(job.get("comment") or {}).get("job"),
-        queue=job.get("partition"),
-        account=job.get("account"),
+        reason=text(job["state"].get("reason")),
+        comment=text((job.get("comment") or {}).get("job")),
+        queue=text(job.get("partition")),
+        account=text(job.get("account")),
         has_node=job.get("nodes") not in (None, "", "None assigned"),
         submitted_at=moment(number(time.get("submission"))),
         started_at=moment(number(time.get("start"))),
@@ -139,14 +147,15 @@ def queues(
             memory[name] = max(memory.get(name, 0), mebibytes * MEBIBYTE)
     return [
         Queue(
-            name=partition["name"],
-            title=partition["name"],
+            name=name,
+            title=name,
             max_walltime_seconds=_max_walltime(partition),
-            max_cores=cores.get(partition["name"]),
-            max_memory_bytes=memory.get(partition["name"]),
+            max_cores=cores.get(name),
+            max_memory_bytes=memory.get(name),
             default="default" in [str(flag).lower() for flag in partition.get("flags") or []],
         )
         for partition in partitions
+        if (name := text(partition["name"])) is not None
     ]
 
 

@@ -19,7 +19,12 @@ from jupyterlab_batch.domain.generated import (
     Preview,
     Survives,
 )
-from jupyterlab_batch.domain.problems import GatewayRefused, GatewayUnreachable, NotSignedIn
+from jupyterlab_batch.domain.problems import (
+    AnswerLost,
+    GatewayRefused,
+    GatewayUnreachable,
+    NotSignedIn,
+)
 from jupyterlab_batch.gateways.base import Launch, Observation, Submitted
 from jupyterlab_batch.gateways.polling import PollingGateway
 from jupyterlab_batch.gateways.slurm.cli import CommandLine
@@ -29,7 +34,7 @@ from jupyterlab_batch.gateways.slurm.limits import issues_of
 from jupyterlab_batch.gateways.slurm.rest import RestApi
 from jupyterlab_batch.gateways.slurm.script import MAX_NAME_BYTES
 from jupyterlab_batch.gateways.slurm.tools import Tools
-from jupyterlab_batch.gateways.slurm.transport import Cluster, Transport, time_of_id
+from jupyterlab_batch.gateways.slurm.transport import PUZZLES, Cluster, Transport, time_of_id
 
 T = TypeVar("T")
 CLUSTER_SECONDS: Final = 60.0
@@ -109,7 +114,7 @@ class SlurmGateway(PollingGateway):
         """Wait for a call to slurmctld and note how it went."""
         started = time.monotonic()
         try:
-            result = await call
+            result = await self._understood(call)
         except (GatewayUnreachable, NotSignedIn) as problem:
             problem.gateway_id = self.gateway_id
             self.note_failure(problem)
@@ -120,6 +125,16 @@ class SlurmGateway(PollingGateway):
             raise
         self.note_success(time.monotonic() - started)
         return result
+
+    async def _understood(self, call: Awaitable[T]) -> T:
+        """Wait for a call whose answer may be nonsense, which is as good as none."""
+        try:
+            return await call
+        except PUZZLES as error:
+            self.log.warning("Gateway %s: nonsense", self.gateway_id, exc_info=True)
+            raise GatewayUnreachable(
+                "Slurm's answer makes no sense. Your jobs go on.", gateway_id=self.gateway_id
+            ) from error
 
     async def describe(self, *, fresh: bool = False) -> Gateway:
         """Return what the cluster is, has and can, and how it is."""
@@ -180,13 +195,19 @@ class SlurmGateway(PollingGateway):
     async def submit(self, launch: Launch) -> Submitted:
         """Hand one job to Slurm, with our tag as its comment."""
         try:
-            native_id = await self._call(self._transport.submit(launch))
+            native_id = await self._call(self._send(launch))
         except GatewayRefused as problem:
             if problem.field is None and self._cluster is not None:
                 over = issues_of(launch.spec, self._cluster)
                 problem.field = over[0].field_ if over else None
             raise
         return Submitted(native_id=native_id, submitted_at=datetime.now(timezone.utc))
+
+    async def _send(self, launch: Launch) -> str:
+        try:
+            return await self._transport.submit(launch)
+        except PUZZLES as error:
+            raise AnswerLost(repr(error)) from error
 
     async def look_up(self, launch: Launch) -> Observation | None:
         """Find the user's own job by its tag or its run directory, in queue and history."""
@@ -207,7 +228,7 @@ class SlurmGateway(PollingGateway):
 
     async def list_history(self, native_ids: Sequence[str]) -> list[Observation]:
         """Ask slurmdbd. Its answer says nothing of slurmctld's health."""
-        return await self._transport.history(native_ids)
+        return await self._understood(self._transport.history(native_ids))
 
     async def cancel(self, native_id: str) -> None:
         """End a job, and look soon whether it has ended."""

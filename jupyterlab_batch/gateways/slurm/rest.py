@@ -33,6 +33,7 @@ SUBMIT_DEADLINE_SECONDS: Final = 30.0
 LIST_DEADLINE_SECONDS: Final = 60.0
 """For the whole queue or history, only after an answer was lost: 10 000 jobs took 4 to 13 s."""
 
+LARGEST_ID: Final = 2**32 - 1
 FEW_JOBS: Final = 3
 DETAILS_AT_ONCE: Final = 10
 DETAIL_SECONDS: Final = 60.0
@@ -69,7 +70,7 @@ class RestApi(Transport):
             "POST", "job/submit", body=body, deadline_seconds=SUBMIT_DEADLINE_SECONDS
         )
         native_id = answers.number(reply.body.get("job_id"))
-        if native_id:
+        if native_id is not None and 0 < native_id <= LARGEST_ID:
             return str(native_id)
         numbers = [number for number, _ in reply.errors]
         if NOT_CONTACTED in numbers:
@@ -151,15 +152,18 @@ class RestApi(Transport):
                 "jobs", params=params, deadline_seconds=LIST_DEADLINE_SECONDS
             )
             for job in [] if reply.has_error(NOTHING_FOUND) else _jobs_of(reply):
+                if job.get("user") != user_name:
+                    continue
                 record = answers.history_record(job)
-                folder = job.get("working_directory")
-                if job.get("user") == user_name and is_of_launch(launch, record.comment, folder):
+                if is_of_launch(launch, record.comment, answers.text(job.get("working_directory"))):
                     return await self._job(record.native_id) or record.observation()
         reply = await self._client.slurm("GET", "jobs", deadline_seconds=LIST_DEADLINE_SECONDS)
         for job in (await self._good(reply)).get("jobs") or []:
+            if job.get("user_name") != user_name:
+                continue
             record = answers.queue_record(job)
-            folder = job.get("current_working_directory")
-            if job.get("user_name") == user_name and is_of_launch(launch, record.comment, folder):
+            folder = answers.text(job.get("current_working_directory"))
+            if is_of_launch(launch, record.comment, folder):
                 return record.observation()
         return None
 
@@ -177,7 +181,12 @@ class RestApi(Transport):
 
     async def hold(self, native_id: str, *, is_held: bool) -> None:
         """Update the job."""
-        reply = await self._client.slurm("POST", f"job/{native_id}", body={"hold": is_held})
+        try:
+            reply = await self._client.slurm("POST", f"job/{native_id}", body={"hold": is_held})
+        except AnswerLost as lost:
+            raise GatewayUnreachable(
+                "Slurm's answer was lost; it may have taken the order or not. Try again."
+            ) from lost
         if {number for number, _ in reply.errors} & NO_HOLD:
             raise GatewayRefused(f"Slurm says: {reply.complaint}.")
         await self._good(reply)
@@ -191,7 +200,7 @@ class RestApi(Transport):
         meta = partitions.get("meta") or {}
         release = (meta.get("slurm") or meta.get("Slurm") or {}).get("release")
         return Cluster(
-            version=release,
+            version=answers.text(release),
             queues=answers.queues(partitions.get("partitions") or [], nodes.get("nodes") or []),
             accounts=await self._accounts(version) if self._client.has_database else [],
             has_history=self._client.has_database,
@@ -210,7 +219,8 @@ class RestApi(Transport):
         else:
             reply = await self._client.slurmdb("associations", params={"user": user_name})
             associations = reply.body.get("associations") or []
-        return sorted({association["account"] for association in associations})
+        accounts = (answers.text(association["account"]) for association in associations)
+        return sorted({account for account in accounts if account is not None})
 
     async def _good(self, reply: Reply) -> Mapping[str, Any]:
         """Return the body, or raise: v0.0.38 does not tell a bad token from a silent slurmctld."""

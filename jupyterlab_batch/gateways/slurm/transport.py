@@ -11,6 +11,8 @@ from typing import Final
 from jupyterlab_batch.domain.generated import Preview, Queue
 from jupyterlab_batch.gateways.base import Launch, Observation
 
+PUZZLES: Final = (AttributeError, IndexError, KeyError, OverflowError, TypeError, ValueError)
+"""What reading an answer raises that has not the shape of Slurm's."""
 _CROCKFORD: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 
 

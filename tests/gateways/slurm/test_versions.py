@@ -97,7 +97,7 @@ async def test_an_answer_without_end_is_not_read_to_its_end(
     monkeypatch.setattr("jupyterlab_batch.gateways.slurm.http.MAX_ANSWER_BYTES", 2**20)
     with StandIn(lambda method, path: (200, b" " * 2**21)) as slurmrestd:
         gateway = make_gateway("slurm", url=slurmrestd.url)
-        with pytest.raises(GatewayUnreachable, match="more than 1 MB"):
+        with pytest.raises(GatewayUnreachable, match="larger than 1 MB"):
             await gateway.look_at(["1"])
         await gateway.stop()
 
