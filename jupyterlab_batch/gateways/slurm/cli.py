@@ -16,8 +16,9 @@ from jupyterlab_batch.domain.problems import AnswerLost, GatewayRefused, Gateway
 from jupyterlab_batch.gateways.base import Launch, Observation
 from jupyterlab_batch.gateways.slurm import tables
 from jupyterlab_batch.gateways.slurm.refusals import by_words
+from jupyterlab_batch.gateways.slurm.running import Killed
 from jupyterlab_batch.gateways.slurm.script import Request, readable_script, request_of
-from jupyterlab_batch.gateways.slurm.tools import Outcome, TimedOut, Tools, problem_of
+from jupyterlab_batch.gateways.slurm.tools import Outcome, Tools, problem_of
 from jupyterlab_batch.gateways.slurm.transport import Cluster, Transport, is_of_launch
 
 SBATCH_DEADLINE_SECONDS: Final = 30.0
@@ -61,11 +62,14 @@ class CommandLine(Transport):
                 environment=self._environment(request),
                 deadline_seconds=SBATCH_DEADLINE_SECONDS,
             )
-        except TimedOut:
-            raise AnswerLost("sbatch did not end in time") from None
+        except Killed as killed:
+            raise AnswerLost(f"sbatch {killed}") from None
         match = re.match(r"(\d+)(;.*)?$", outcome.stdout.strip())
         if match:
             return match[1]
+        if outcome.code <= 0:
+            # It did not say no: a site's own sbatch prints something else, or a signal ended it.
+            raise AnswerLost(f"sbatch ended with {outcome.code} and without the number of a job")
         raise _submit_problem(outcome)
 
     async def jobs(self, native_ids: Sequence[str]) -> list[Observation]:
@@ -124,8 +128,8 @@ class CommandLine(Transport):
         """Run ``scancel``."""
         try:
             outcome = await self._tools.run("scancel", native_id)
-        except TimedOut:
-            raise GatewayUnreachable("Slurm did not answer scancel in time. Try again.") from None
+        except Killed as killed:
+            raise GatewayUnreachable(f"Slurm's program scancel {killed}. Try again.") from None
         if outcome.code == 0 or any(word in outcome.stderr for word in _OVER_WORDS):
             return
         if "denied" in outcome.stderr:
@@ -137,8 +141,8 @@ class CommandLine(Transport):
         verb = "uhold" if is_held else "release"
         try:
             outcome = await self._tools.run("scontrol", verb, native_id)
-        except TimedOut:
-            raise GatewayUnreachable("Slurm did not answer scontrol in time. Try again.") from None
+        except Killed as killed:
+            raise GatewayUnreachable(f"Slurm's program scontrol {killed}. Try again.") from None
         if outcome.code == 0:
             return
         if any(word in outcome.stderr for word in _NO_HOLD_WORDS):

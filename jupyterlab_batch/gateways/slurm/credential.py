@@ -6,6 +6,7 @@ import asyncio
 import base64
 import json
 import os
+import re
 import shlex
 import time
 from collections.abc import Mapping
@@ -14,8 +15,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from jupyterlab_batch.domain.problems import NotSignedIn
+from jupyterlab_batch.engine.regularfile import NotRegular, open_regular
+from jupyterlab_batch.gateways.slurm.running import Killed, run_to_end
 
 MAX_TOKEN_BYTES: Final = 65536
+_TOKEN: Final = re.compile(r"[!-~]+")
+_USER_NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@$-]*")
 COMMAND_DEADLINE_SECONDS: Final = 20.0
 EXPIRY_MARGIN_SECONDS: Final = 5.0
 
@@ -35,7 +40,7 @@ class Token:
         try:
             payload = base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4))
             claims = json.loads(payload)
-        except (IndexError, ValueError):
+        except (IndexError, ValueError, RecursionError):
             claims = {}
         return cls(stripped, claims if isinstance(claims, dict) else {})
 
@@ -44,7 +49,7 @@ class Token:
         """Whose it is: ``sun`` in Slurm's own tokens, ``preferred_username`` in many others."""
         for claim in ("sun", "username", "preferred_username"):
             name = self.claims.get(claim)
-            if isinstance(name, str) and name:
+            if isinstance(name, str) and _USER_NAME.fullmatch(name):
                 return name
         return None
 
@@ -85,7 +90,8 @@ class Credential:
             There is none, it has run out, or it is one that may act as anybody.
         """
         if self._token_file:
-            token = Token.of(self._read_file())
+            # It may lie on a file system that hangs.
+            token = Token.of(await asyncio.to_thread(self._read_file))
         elif self._command:
             token = await self._from_command()
         else:
@@ -94,6 +100,8 @@ class Credential:
             raise NotSignedIn(
                 "There is no token for Slurm. Set SlurmGateway.token_file or token_command."
             )
+        if not _TOKEN.fullmatch(token.text):
+            raise NotSignedIn("What is configured as the token for Slurm is no token.")
         if token.is_expired:
             raise NotSignedIn("Your token for Slurm has expired. Renew it; your jobs go on.")
         if token.user_name in self._privileged_users and os.geteuid() != 0:
@@ -105,8 +113,13 @@ class Credential:
 
     def _read_file(self) -> str:
         try:
-            with Path(self._token_file).expanduser().open("rb") as file:
-                return file.read(MAX_TOKEN_BYTES).decode(errors="replace")
+            path = Path(self._token_file).expanduser()
+            with open_regular(path, follow_links=True) as file:
+                return (file.read(MAX_TOKEN_BYTES) or b"").decode(errors="replace")
+        except NotRegular as error:
+            raise NotSignedIn(
+                f"The token file for Slurm is no file: {self._token_file}."
+            ) from error
         except OSError as error:
             raise NotSignedIn(
                 f"The token file for Slurm cannot be read ({error.strerror}: {self._token_file})."
@@ -116,28 +129,17 @@ class Credential:
         if self._made is not None and not self._made.is_expired:
             return self._made
         try:
-            process = await asyncio.create_subprocess_exec(
-                *self._command,
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.DEVNULL,
+            code, stdout, _ = await run_to_end(
+                self._command, deadline_seconds=COMMAND_DEADLINE_SECONDS
             )
         except OSError as error:
             raise NotSignedIn(
                 f"The token command for Slurm does not run ({error.strerror})."
             ) from error
-        try:
-            stdout, _ = await asyncio.wait_for(process.communicate(), COMMAND_DEADLINE_SECONDS)
-        except asyncio.TimeoutError:
-            raise NotSignedIn("The token command for Slurm did not end in time.") from None
-        finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
-        if process.returncode != 0:
-            raise NotSignedIn(
-                f"The token command for Slurm failed with exit code {process.returncode}."
-            )
+        except Killed as killed:
+            raise NotSignedIn(f"The token command for Slurm {killed}.") from None
+        if code != 0:
+            raise NotSignedIn(f"The token command for Slurm failed with exit code {code}.")
         self._made = Token.of(stdout.decode(errors="replace"))
         return self._made
 

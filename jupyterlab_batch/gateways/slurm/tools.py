@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from jupyterlab_batch.domain.problems import GatewayUnreachable, NotSignedIn
+from jupyterlab_batch.gateways.slurm.running import Killed, run_to_end
 from jupyterlab_batch.gateways.slurm.script import PATH
 
 _SIGN_IN_WORDS = ("authentication", "Munge", "munge", "Invalid user")
@@ -28,10 +28,6 @@ class Outcome:
         lines = [line.strip() for line in self.stderr.splitlines() if line.strip()]
         last = lines[-1] if lines else f"exit code {self.code}"
         return last.rpartition("error: ")[2]
-
-
-class TimedOut(Exception):
-    """A tool did not end within its deadline and was killed."""
 
 
 class Tools:
@@ -83,31 +79,20 @@ class Tools:
         ------
         GatewayUnreachable
             It is not there: nothing was started.
-        TimedOut
+        Killed
+            It took too long or printed too much.
         """
         program = self.path_of(name)
         if program is None:
             raise GatewayUnreachable(self._not_found(name))
-        process = await asyncio.create_subprocess_exec(
-            program,
-            *arguments,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
+        code, stdout, stderr = await run_to_end(
+            [program, *arguments],
+            stdin=stdin.encode(),
             env={**self.environment, **(environment or {})},
             cwd="/",
+            deadline_seconds=deadline_seconds or self._deadline_seconds,
         )
-        try:
-            stdout, stderr = await asyncio.wait_for(
-                process.communicate(stdin.encode()), deadline_seconds or self._deadline_seconds
-            )
-        except asyncio.TimeoutError:
-            raise TimedOut(name) from None
-        finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
-        return Outcome(process.returncode or 0, _text(stdout), _text(stderr))
+        return Outcome(code, _text(stdout), _text(stderr))
 
     async def ask(self, name: str, *arguments: str) -> str:
         """Run a tool that only asks, and return what it printed.
@@ -118,10 +103,8 @@ class Tools:
         """
         try:
             outcome = await self.run(name, *arguments, environment={"SLURM_TIME_FORMAT": "%s"})
-        except TimedOut:
-            raise GatewayUnreachable(
-                f"Slurm did not answer {name} within {self._deadline_seconds:g} s."
-            ) from None
+        except Killed as killed:
+            raise GatewayUnreachable(f"Slurm's program {name} {killed}.") from None
         if outcome.code != 0:
             raise problem_of(name, outcome)
         return outcome.stdout
