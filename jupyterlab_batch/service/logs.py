@@ -95,20 +95,30 @@ def _read(
     try:
         _check_owner(os.fstat(folder))
         descriptor = os.open(name, _OPEN, dir_fd=folder)
+        try:
+            status = os.fstat(descriptor)
+            _check(status, os.stat(name, dir_fd=folder, follow_symlinks=False))
+            size = status.st_size
+            start = max(0, size + offset) if offset < 0 else min(offset, size)
+            return os.pread(descriptor, min(limit, size - start), start), start, status
+        finally:
+            os.close(descriptor)
     except FileNotFoundError:
         return None
     finally:
         os.close(folder)
-    try:
-        status = os.fstat(descriptor)
-        _check_owner(status)
-        if not stat.S_ISREG(status.st_mode) or status.st_nlink != 1:
-            raise OSError("it is no regular file of its own")
-        size = status.st_size
-        start = max(0, size + offset) if offset < 0 else min(offset, size)
-        return os.pread(descriptor, min(limit, size - start), start), start, status
-    finally:
-        os.close(descriptor)
+
+
+def _check(opened: os.stat_result, named: os.stat_result) -> None:
+    """Refuse what is no regular file of the run directory's own.
+
+    A file that was opened by a second name has one name again when that was removed: so the name
+    must lead to it still, and be its only one.
+    """
+    _check_owner(opened)
+    is_own = named.st_nlink == 1 and os.path.samestat(opened, named)
+    if not stat.S_ISREG(opened.st_mode) or not is_own:
+        raise OSError("it is no regular file of its own")
 
 
 def _check_owner(status: os.stat_result) -> None:
