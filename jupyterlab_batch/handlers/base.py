@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from http import HTTPStatus
 from typing import Any, Final, TypeVar
 
@@ -25,6 +26,7 @@ from jupyterlab_batch.service.batch import BatchService
 SERVICE: Final = "jupyterlab_batch_service"
 IDENTITY: Final = "jupyterlab_batch_identity"
 MAX_BODY_BYTES: Final = 2 * 2**20
+_WHOLE: Final = re.compile(r"-?[0-9]+")
 Decoded = TypeVar("Decoded")
 
 
@@ -79,25 +81,25 @@ class ProblemAPIHandler(APIHandler):
             raise NotJson("The request is no JSON. Nothing was done.") from error
 
     def given(self, name: str, *, longest: int = 200) -> str | None:
-        """Return a query parameter, which may be empty; ``None`` if it is not there.
+        """Return a query parameter as it came, maybe empty; ``None`` if it is not there.
 
         Raises
         ------
         BadRequest
         """
-        value: str | None = self.get_query_argument(name, None)
+        value: str | None = self.get_query_argument(name, None, strip=False)
         if value is not None and len(value) > longest:
             raise BadRequest(f"{name} has at most {longest} characters.", field=name)
         return value
 
     def text(self, name: str) -> str | None:
-        """Return a query parameter; ``None`` if it is empty or not there.
+        """Return a query parameter without blanks around it; ``None`` if there is nothing.
 
         Raises
         ------
         BadRequest
         """
-        return self.given(name) or None
+        return (self.given(name) or "").strip() or None
 
     def flag(self, name: str) -> bool:
         """Return a query parameter that is true or false; false if it is not there.
@@ -121,10 +123,7 @@ class ProblemAPIHandler(APIHandler):
         value = self.given(name)
         if value is None and default is not None:
             return default
-        try:
-            number = int(value or "")
-        except ValueError:
-            number = most + 1
+        number = int(value) if value and _WHOLE.fullmatch(value) else most + 1
         if not least <= number <= most:
             message = f"{name} is a whole number from {least} to {most}."
             raise BadRequest(message, field=name)

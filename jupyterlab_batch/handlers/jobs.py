@@ -22,7 +22,7 @@ class JobsHandler(ProblemAPIHandler):
     @authorized
     async def get(self) -> None:
         """Return a window of jobs, newest first."""
-        group = self.text("group")
+        group = self.given("group")
         if group is not None and group not in JOB_GROUPS:
             raise BadRequest(f"group is one of {', '.join(JOB_GROUPS)}.", field="group")
         chosen = JobFilter(

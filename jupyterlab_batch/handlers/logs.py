@@ -22,7 +22,8 @@ class LogHandler(ProblemAPIHandler):
     @authorized
     async def get(self, job_id: str) -> None:
         """Return bytes of a log, as they are."""
-        stream = self.text("stream") or "stdout"
+        given = self.given("stream")
+        stream = "stdout" if given is None else given
         if stream not in get_args(LogStream):
             raise BadRequest("stream is stdout or stderr.", field="stream")
         log = await self.service.logs.read(

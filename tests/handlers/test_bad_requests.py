@@ -49,6 +49,10 @@ async def test_a_body_that_is_too_large(call: Call, verb: str, path: str) -> Non
     ("path", "params", "field"),
     [
         ("jobs", {"group": "all"}, "group"),
+        ("jobs", {"group": ""}, "group"),
+        ("jobs", {"limit": " 5"}, "limit"),
+        ("jobs", {"limit": "1_0"}, "limit"),
+        ("jobs", {"limit": "٣"}, "limit"),
         ("jobs", {"limit": "0"}, "limit"),
         ("jobs", {"limit": "501"}, "limit"),
         ("jobs", {"limit": "-1"}, "limit"),
