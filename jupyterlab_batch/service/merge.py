@@ -8,6 +8,7 @@ again (a new attempt), or when a job that was thought to be lost is found.
 
 from __future__ import annotations
 
+import signal as signals
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -24,6 +25,9 @@ Changes = Mapping[str, Any]
 _KILLS: Final[frozenset[ReasonCode]] = frozenset(
     {"walltime", "memory", "node", "preempted", "cancelled_by_user", "cancelled_by_admin"}
 )
+TOLD_BY_FILES: Final[frozenset[ReasonCode]] = frozenset({"exit_nonzero", "signal"})
+"""What files say of a job that ended otherwise than it should; who ended it they do not know."""
+_SIGNALS: Final = frozenset(map(int, signals.Signals))
 _NOTHING: Final[Changes] = {}
 
 
@@ -115,6 +119,7 @@ def end_by_status(record: JobRecord, status: RunStatus, *, now: datetime) -> Cha
         started_at=status.started_at,
         ended_at=status.ended_at,
         exit_code=status.exit_code,
+        signal=_signal_of(status.exit_code),
         attempt=status.attempt,
     )
     return {**_facts(record, seen), **_progress(record, status), **_end(seen, status, now)}
@@ -125,7 +130,7 @@ def overrule(record: JobRecord, seen: Observation, *, now: datetime) -> Changes:
 
     They cannot know that it was the batch system that ended it, or the user.
     """
-    is_told_by_files = record.phase == "ERROR" and record.reason == "exit_nonzero"
+    is_told_by_files = record.phase == "ERROR" and record.reason in TOLD_BY_FILES
     is_better = is_final(seen.phase) and seen.reason in _KILLS - {"node"}
     if not is_told_by_files or not is_better or record.native_id != seen.native_id:
         return _NOTHING
@@ -220,6 +225,11 @@ def _failure(seen: Observation, exit_code: int | None) -> tuple[ReasonCode, str 
     if exit_code:
         return "exit_nonzero", f"It ended with exit code {exit_code}."
     return "other", seen.reason_text or "The batch system says that it failed."
+
+
+def _signal_of(exit_code: int | None) -> int | None:
+    """Return what ended a job: our wrapper is a shell, and says signal n as 128 + n."""
+    return exit_code - 128 if exit_code is not None and exit_code - 128 in _SIGNALS else None
 
 
 def _outcome(outcome: Outcome | None) -> dict[str, Any] | None:

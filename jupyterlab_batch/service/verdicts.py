@@ -14,7 +14,7 @@ from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.domain.problems import BatchProblem
 from jupyterlab_batch.service.asking import question
 from jupyterlab_batch.service.gateways import Gateways
-from jupyterlab_batch.service.merge import overrule
+from jupyterlab_batch.service.merge import TOLD_BY_FILES, overrule
 from jupyterlab_batch.store.records import JobRecord
 from jupyterlab_batch.store.store import Store
 
@@ -37,7 +37,7 @@ class Verdicts:
         by_gateway: dict[str, list[JobRecord]] = {}
         since = datetime.now(timezone.utc) - _RECENT
         for record in records:
-            if record.reason == "exit_nonzero" and record.ended_at and record.ended_at > since:
+            if record.reason in TOLD_BY_FILES and record.ended_at and record.ended_at > since:
                 by_gateway.setdefault(record.gateway_id, []).append(record)
         for gateway_id, failed in by_gateway.items():
             try:

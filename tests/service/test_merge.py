@@ -214,6 +214,8 @@ def test_progress_stays_when_the_job_ends() -> None:
         (status(), True, False, "COMPLETED", None),
         (status(), True, True, "COMPLETED", None),
         (status(exit_code=3), True, False, "ERROR", "exit_nonzero"),
+        (status(exit_code=137), True, False, "ERROR", "signal"),
+        (status(exit_code=255), True, False, "ERROR", "exit_nonzero"),
         (status(exit_code=1, outcome=CELL_ERROR), True, False, "ERROR", "cell_error"),
     ],
 )
@@ -232,16 +234,16 @@ def test_a_job_that_nobody_knows_any_more(
     [
         (seen("ABORTED", reason="cancelled_by_user"), "ABORTED", "cancelled_by_user"),
         (seen("ERROR", reason="walltime"), "ERROR", "walltime"),
-        (seen("ERROR", reason="node"), "ERROR", "exit_nonzero"),
-        (seen("ERROR", reason="signal", signal=15), "ERROR", "exit_nonzero"),
-        (seen("EXECUTING"), "ERROR", "exit_nonzero"),
-        (seen("ABORTED", reason="cancelled_by_user", native_id="2"), "ERROR", "exit_nonzero"),
+        (seen("ERROR", reason="node"), "ERROR", "signal"),
+        (seen("ERROR", reason="exit_nonzero", exit_code=1), "ERROR", "signal"),
+        (seen("EXECUTING"), "ERROR", "signal"),
+        (seen("ABORTED", reason="cancelled_by_user", native_id="2"), "ERROR", "signal"),
     ],
 )
 def test_a_failure_of_which_only_files_told_may_have_been_a_kill(
     told: Observation, phase: str, reason: str
 ) -> None:
-    record = running(phase="ERROR", reason="exit_nonzero", exit_code=143, ended_at=START)
+    record = running(phase="ERROR", reason="signal", exit_code=143, signal=15, ended_at=START)
     now = replace(record, **overrule(record, told, now=NOW))
     assert (now.phase, now.reason, now.ended_at) == (phase, reason, START)
     over = running(phase="COMPLETED", ended_at=START)
