@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from jupyterlab_batch.client.card import asked as asked_for
 from jupyterlab_batch.client.card import phase_word, plain, when, where
@@ -11,6 +12,7 @@ from jupyterlab_batch.client.decode import encode
 from jupyterlab_batch.client.errors import BatchError
 from jupyterlab_batch.client.generated import (
     Check,
+    Dependency,
     Gateway,
     GatewayList,
     Job,
@@ -32,11 +34,16 @@ from jupyterlab_batch.client.submission import Asked, to_spec
 from jupyterlab_batch.client.transport import Transport
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import timedelta
     from os import PathLike
 
     from jupyterlab_batch.client.generated import JobGroup
+
+    When = Literal["succeeded", "finished", "failed"]
+    After: TypeAlias = (
+        BatchJob | str | Sequence[BatchJob | str] | Mapping[BatchJob | str, When] | None
+    )
 
 _WINDOW = 500
 _JOB_ID = re.compile(r"[0-9a-z]{26}")
@@ -81,6 +88,12 @@ class Batch:
         arguments: Sequence[str] | None = None,
         kernel_name: str | None = None,
         output_path: str | PathLike[str] | None = None,
+        gpus: int = 0,
+        array: str | Iterable[int] | None = None,
+        vary: Mapping[str, Iterable[Any]] | None = None,
+        together: bool = False,
+        max_running: int | None = None,
+        after: After = None,
         anyway: bool = False,
         key: str | None = None,
     ) -> BatchJob:
@@ -112,6 +125,23 @@ class Batch:
         variables_from_files
             Added likewise, each with what is in a small file when the job starts. So a token or
             password is kept nowhere else.
+        gpus
+            So many of the gateway's; the job finds them in ``CUDA_VISIBLE_DEVICES``.
+        array
+            Run it as many tasks: ``"0-99"``, ``"0-99:10"``, ``"1,2,5"``, a range or a list of
+            indices. A task reads its own as ``BATCH_TASK_INDEX``, and ``{index}`` in a command.
+        vary
+            Run it as one task for each combination of values: ``{"seed": range(10), "band":
+            ["g", "r"]}`` is 20 tasks. They reach a notebook as parameters, a script as
+            ``BATCH_PARAM_SEED``, a command in place of ``{seed}``.
+        together
+            Take the first value of each, then the second of each, rather than all combinations.
+        max_running
+            At most so many tasks at a time; ``"0-99%10"`` says the same.
+        after
+            Start when another job has completed: a job, its id or name, or a list of them; with
+            ``{job: "finished"}`` when it is over however it ended, with ``"failed"`` when it did
+            not complete.
         anyway
             Submit although there are warnings.
         key
@@ -142,21 +172,31 @@ class Batch:
             arguments=arguments,
             kernel_name=kernel_name,
             output_path=output_path,
+            gpus=gpus,
+            array=array,
+            vary=vary,
+            together=together,
+            max_running=max_running,
         )
-        return BatchJob(
-            self._transport,
-            send(self._transport, self._submission(asked), key=key or new_key(), anyway=anyway),
-        )
+        submission = self._submission(asked, after)
+        sent = send(self._transport, submission, key=key or new_key(), anyway=anyway)
+        return BatchJob(self._transport, sent)
 
-    def check(self, script: str | PathLike[str] | None = None, **asked: Any) -> Check:  # noqa: ANN401 -- typed by Asked
+    def check(
+        self,
+        script: str | PathLike[str] | None = None,
+        *,
+        after: After = None,
+        **asked: Any,  # noqa: ANN401 -- typed by Asked
+    ) -> Check:
         """Say what `submit` would do, and what stands in its way; no queue is touched.
 
         Parameters
         ----------
-        script, **asked
+        script, after, **asked
             The arguments of `submit` that describe the job.
         """
-        submission = self._submission(Asked(script=script, **asked))
+        submission = self._submission(Asked(script=script, **asked), after)
         body = encode(submission, omit_null=True)
         return self._transport.request("POST", "jobs/check", body=body).decode(Check)
 
@@ -269,9 +309,16 @@ class Batch:
             if cursor is None or len(rows) >= limit:
                 return rows, answer.total
 
-    def _submission(self, asked: Asked) -> Submission:
-        spec = to_spec(asked)
+    def _submission(self, asked: Asked, after: After) -> Submission:
+        spec = to_spec(asked, [self._dependency(*one) for one in _awaited(after)])
         return Submission(gateway_id=asked.gateway or self._default_gateway(), spec=spec)
+
+    def _dependency(self, job: BatchJob | str, when: When) -> Dependency:
+        if not isinstance(job, str):
+            job_id = job.id
+        else:
+            job_id = job if _JOB_ID.fullmatch(job) else self.job(job).id
+        return Dependency(job_id=job_id, when=when)
 
     def _default_gateway(self) -> str:
         gateways = self.gateways()
@@ -279,6 +326,15 @@ class Batch:
             message = "No gateway is configured in this Jupyter server. Nothing was submitted."
             raise BatchError(message, code="unknown_gateway", field="gateway_id")
         return gateways[0].id
+
+
+def _awaited(after: After) -> list[tuple[BatchJob | str, When]]:
+    if after is None:
+        return []
+    if isinstance(after, Mapping):
+        return list(after.items())
+    jobs = [after] if isinstance(after, (str, BatchJob)) else after
+    return [(job, "succeeded") for job in jobs]
 
 
 def _gateway_cells(gateway: Gateway) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from jupyterlab_batch.client.quantities import format_duration, format_memory
 
 MIME_TYPE: Final = "application/vnd.jupyterlab-batch.job+json"
 FINAL_PHASES: Final = frozenset({"COMPLETED", "ERROR", "ABORTED", "ARCHIVED"})
-_WORDS: Final = {
+WORDS: Final = {
     "PENDING": "Submitting",
     "HELD": "Held",
     "QUEUED": "Queued",
@@ -36,7 +36,7 @@ _CELL: Final = "padding:2px 8px;text-align:left;vertical-align:top"
 
 def phase_word(row: JobRow) -> str:
     """Return what people call the phase of a job."""
-    return _SUBSTATES.get(row.substate or "") or _WORDS.get(row.phase, row.phase)
+    return _SUBSTATES.get(row.substate or "") or WORDS.get(row.phase, row.phase)
 
 
 def plain(text: str) -> str:
@@ -72,6 +72,22 @@ def asked(row: JobRow) -> str:
     return f"{cores}, {format_memory(row.memory_bytes)}, at most {limit}"
 
 
+def tasks_text(row: JobRow) -> str:
+    """Return how many tasks of an array are in which phase, or "" of a single job."""
+    if row.array is None:
+        return ""
+    counts = [
+        f"{count:,} {WORDS.get(phase, phase).lower()}"
+        for phase, count in sorted(row.array.by_phase.items(), key=lambda one: _place(one[0]))
+    ]
+    return f"{row.array.size:,}: {', '.join(counts)}"
+
+
+def _place(phase: str) -> int:
+    names = list(WORDS)
+    return names.index(phase) if phase in names else len(names)
+
+
 def card_text(row: JobRow, as_of: datetime) -> str:
     """Return a job as text: the first line says what and where, the others why and how long."""
     pairs = _pairs(row, as_of)
@@ -105,6 +121,7 @@ def card_html(row: JobRow, as_of: datetime) -> str:
 
 def _pairs(row: JobRow, as_of: datetime) -> list[tuple[str, str]]:
     pairs = [
+        ("Tasks", tasks_text(row)),
         ("Progress", plain(row.progress.text) if row.progress else ""),
         ("Reason", plain(row.reason_text or "")),
         ("Time", when(row, as_of)),

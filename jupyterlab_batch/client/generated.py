@@ -53,6 +53,7 @@ ReasonCode: TypeAlias = Literal[
     "exit_nonzero",
     "signal",
     "cell_error",
+    "tasks_failed",
     "launch_failed",
     "node",
     "preempted",
@@ -82,6 +83,7 @@ class Capabilities:
     usage: bool
     accounts: bool
     hold: bool
+    dependencies: bool
 
 
 @dataclass(kw_only=True)
@@ -94,6 +96,8 @@ class Survives:
 class Limits:
     max_cores: int | None
     max_memory_bytes: int | None
+    max_gpus: int | None
+    max_array_size: int | None
     max_name_length: int
 
 
@@ -105,6 +109,42 @@ class Queue:
     max_cores: int | None
     max_memory_bytes: int | None
     default: bool
+
+
+@dataclass(kw_only=True)
+class IndexArray:
+    kind: Literal["index"]
+    start: int
+    stop: int
+    step: int | None = None
+    max_running: int | None = None
+    only: list[int] | None = None
+
+
+@dataclass(kw_only=True)
+class ListArray:
+    kind: Literal["list"]
+    indices: list[int]
+    max_running: int | None = None
+    only: list[int] | None = None
+
+
+@dataclass(kw_only=True)
+class ParameterValues:
+    """
+    Either `values`, or whole numbers from `start` to `stop`, which is included.
+    """
+
+    values: list[Any] | None = None
+    start: int | None = None
+    stop: int | None = None
+    step: int | None = None
+
+
+@dataclass(kw_only=True)
+class Dependency:
+    job_id: str
+    when: Literal["succeeded", "finished", "failed"]
 
 
 @dataclass(kw_only=True)
@@ -145,6 +185,7 @@ class Resources:
     cores: int
     memory_bytes: int
     walltime_seconds: int
+    gpus: int | None = None
 
 
 @dataclass(kw_only=True)
@@ -156,6 +197,18 @@ class Placement:
 @dataclass(kw_only=True)
 class Files:
     working_directory: str | None = None
+
+
+@dataclass(kw_only=True)
+class TaskCounts:
+    size: int
+    by_phase: dict[str, int]
+
+
+@dataclass(kw_only=True)
+class TaskRun:
+    phase: Phase
+    count: int
 
 
 @dataclass(kw_only=True)
@@ -193,6 +246,11 @@ class SeenInput:
 
 
 @dataclass(kw_only=True)
+class CancelInput:
+    task_indices: list[int] | None = None
+
+
+@dataclass(kw_only=True)
 class ActionInput:
     action: Literal["cancel", "forget", "hold", "release"]
     job_ids: list[JobId]
@@ -207,6 +265,7 @@ class ResubmitPatch:
     name: str | None = None
     resources: dict[str, Any] | None = None
     placement: dict[str, Any] | None = None
+    task_indices: list[int] | None = None
 
 
 IssueCode: TypeAlias = Literal[
@@ -225,6 +284,9 @@ IssueCode: TypeAlias = Literal[
     "unknown_gateway",
     "unknown_queue",
     "unknown_account",
+    "unknown_job",
+    "never_starts",
+    "not_supported",
     "bad_variable_name",
     "secret_literal",
     "source_changed",
@@ -334,6 +396,22 @@ class Gateway:
 
 
 @dataclass(kw_only=True)
+class ParameterArray:
+    """
+    One task for each combination (product, the last parameter varies fastest) or for each row (zip). Tasks are
+    numbered from 0. A value reaches its task as BATCH_PARAM_<NAME>, in `parameters.json`, as a parameter of a
+    notebook, and in place of `{name}` in the words of a command.
+
+    """
+
+    kind: Literal["parameters"]
+    mode: Literal["product", "zip"]
+    parameters: dict[str, ParameterValues]
+    max_running: int | None = None
+    only: list[int] | None = None
+
+
+@dataclass(kw_only=True)
 class Environment:
     kind: Literal["inherit"]
     variables: dict[str, Variable] | None = None
@@ -358,10 +436,39 @@ class JobRow:
     memory_bytes: int
     memory_peak_bytes: int | None
     walltime_seconds: int
+    array: TaskCounts | None
     progress: Progress | None
     outputs_count: int
     revision: int
     seen: bool
+
+
+@dataclass(kw_only=True)
+class Task:
+    index: int
+    parameters: dict[str, Any]
+    phase: Phase
+    reason: ReasonCode | None
+    reason_text: str | None
+    started_at: Time | None
+    ended_at: Time | None
+    exit_code: int | None
+    signal: int | None
+    attempt: int
+    usage: Usage
+    native_id: str | None
+
+
+@dataclass(kw_only=True)
+class TaskList:
+    total: int
+    tasks: list[Task]
+
+
+@dataclass(kw_only=True)
+class TaskPhases:
+    size: int
+    runs: list[TaskRun]
 
 
 @dataclass(kw_only=True)
@@ -440,6 +547,8 @@ class JobSpec:
     resources: Resources
     environment: Environment | None = None
     placement: Placement | None = None
+    array: IndexArray | ListArray | ParameterArray | None = None
+    depends_on: list[Dependency] | None = None
     files: Files | None = None
 
 

@@ -23,12 +23,15 @@ from jupyterlab_batch.client.generated import ActionResult, Job, JobRow, Output
 from jupyterlab_batch.client.log import JobLog, read_log
 from jupyterlab_batch.client.sending import new_key, send_once
 from jupyterlab_batch.client.submission import to_patch
+from jupyterlab_batch.client.tasks import list_tasks
 from jupyterlab_batch.client.transport import Transport
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import timedelta
 
-    from jupyterlab_batch.client.generated import LogStream, Phase, ReasonCode
+    from jupyterlab_batch.client.generated import LogStream, Phase, ReasonCode, Task
+    from jupyterlab_batch.client.listing import Listing
 
 _PASSING = frozenset({"server_unreachable", "answer_lost", "store_unavailable"})
 _PATIENCE_SECONDS = 60.0
@@ -143,7 +146,9 @@ class BatchJob:
             message = f"Stopped waiting. The job goes on: {self._headline()}."
             raise WaitInterrupted(message) from None
 
-    def log(self, stream: LogStream = "stdout", tail: int | None = None) -> JobLog:
+    def log(
+        self, stream: LogStream = "stdout", tail: int | None = None, *, task: int | None = None
+    ) -> JobLog:
         """Return what it has written so far.
 
         Parameters
@@ -153,18 +158,38 @@ class BatchJob:
         tail
             At most so many lines, from the end. Without it all, but never more than the last
             1 MiB; ``skipped_bytes`` of the answer says what was left out.
+        task
+            Of an array: the index of one of its tasks.
         """
-        return read_log(self._transport, self.id, stream=stream, tail=tail)
+        return read_log(self._transport, self.id, stream=stream, tail=tail, task=task)
 
-    def cancel(self) -> BatchJob:
+    def tasks(self, phase: Phase | None = None, limit: int = 50, offset: int = 0) -> Listing[Task]:
+        """Return tasks of an array, in the order of their indices.
+
+        Parameters
+        ----------
+        phase
+            Only those of it: ``"ERROR"`` for those that failed; None for all.
+        limit, offset
+            At most so many, after so many.
+        """
+        return list_tasks(self._transport, self.id, phase=phase, limit=limit, offset=offset)
+
+    def cancel(self, tasks: Sequence[int] | None = None) -> BatchJob:
         """End it, if it is not over.
+
+        Parameters
+        ----------
+        tasks
+            Of an array: the indices of those to be ended; None for all of it.
 
         Raises
         ------
         BatchError
             The gateway refused (``gateway_refused``), or cannot be asked.
         """
-        return self._act("cancel", "The gateway did not cancel the job; it goes on.")
+        body = {} if tasks is None else {"task_indices": list(tasks)}
+        return self._act("cancel", "The gateway did not cancel the job; it goes on.", body)
 
     def hold(self) -> BatchJob:
         """Keep it from starting, if it waits; it keeps its place.
@@ -187,7 +212,7 @@ class BatchJob:
         """
         return self._act("release", "The gateway did not release the job.")
 
-    def resubmit(
+    def resubmit(  # noqa: PLR0913 -- as `Batch.submit`, all by name
         self,
         *,
         name: str | None = None,
@@ -196,6 +221,7 @@ class BatchJob:
         time: str | int | timedelta | None = None,
         queue: str | None = None,
         account: str | None = None,
+        tasks: Sequence[int] | None = None,
         anyway: bool = False,
         key: str | None = None,
     ) -> BatchJob:
@@ -205,6 +231,8 @@ class BatchJob:
         ----------
         name, cores, memory, time, queue, account
             What is to be different, as in `Batch.submit`.
+        tasks
+            Of an array: run just these again; their indices and parameters stay.
         anyway
             Submit although there are warnings; one says that the copy was deleted.
         key
@@ -220,7 +248,13 @@ class BatchJob:
             As `Batch.submit`; ``not_final`` if it is not over.
         """
         patch = to_patch(
-            name=name, cores=cores, memory=memory, time=time, queue=queue, account=account
+            name=name,
+            cores=cores,
+            memory=memory,
+            time=time,
+            queue=queue,
+            account=account,
+            tasks=tasks,
         )
         path, body = f"jobs/{self.id}/resubmit", {"patch": patch}
         sent = send_once(self._transport, path, body, key=key or new_key(), anyway=anyway)
@@ -248,8 +282,8 @@ class BatchJob:
         """
         self._transport.request("DELETE", f"jobs/{self.id}")
 
-    def _act(self, verb: str, otherwise: str) -> BatchJob:
-        answer = self._transport.request("POST", f"jobs/{self.id}/{verb}", body={})
+    def _act(self, verb: str, otherwise: str, body: dict[str, Any] | None = None) -> BatchJob:
+        answer = self._transport.request("POST", f"jobs/{self.id}/{verb}", body=body or {})
         result = answer.decode(ActionResult)
         self._take(result.row)
         if result.outcome in {"denied", "error"}:

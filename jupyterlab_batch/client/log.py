@@ -43,11 +43,20 @@ class JobLog(str):
         printer.text("..." if cycle else repr(self))
 
 
-def read_log(transport: Transport, job_id: str, *, stream: LogStream, tail: int | None) -> JobLog:
+def read_log(
+    transport: Transport,
+    job_id: str,
+    *,
+    stream: LogStream,
+    tail: int | None,
+    task: int | None = None,
+) -> JobLog:
     """Read the end of a log.
 
     Parameters
     ----------
+    task
+        Index of a task; of an array only.
     tail
         At most so many lines; None for all. Never more than the last 1 MiB.
 
@@ -61,7 +70,7 @@ def read_log(transport: Transport, job_id: str, *, stream: LogStream, tail: int 
         answer = transport.request(
             "GET",
             f"jobs/{job_id}/log",
-            query={"stream": stream, "offset": -size, "limit": size},
+            query={"task": task, "stream": stream, "offset": -size, "limit": size},
             headers={"Accept": "application/octet-stream"},
         )
         offset = int(answer.headers.get("batch-log-offset") or 0)

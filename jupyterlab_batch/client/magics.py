@@ -9,7 +9,7 @@ import argparse
 import json
 import shlex
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from IPython.core.error import UsageError
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from jupyterlab_batch.client.batch import Batch
-    from jupyterlab_batch.client.generated import Gateway
+    from jupyterlab_batch.client.generated import Gateway, LogStream
     from jupyterlab_batch.client.job import BatchJob
     from jupyterlab_batch.client.listing import Listing
 
@@ -138,6 +138,12 @@ def _submit(words: list[str], namespace: Mapping[str, object]) -> BatchJob:
         parameters={name: _to_value(text, namespace) for name, text in given.parameters},
         variables=dict(given.variables),
         variables_from_files=dict(given.variables_from_files),
+        gpus=given.gpus,
+        array=given.array,
+        vary={name: _to_values(text, namespace) for name, text in given.vary} or None,
+        together=given.together,
+        max_running=given.max_running,
+        after=dict(given.after) or None,
         anyway=given.anyway,
         key=given.key,
     )
@@ -163,6 +169,14 @@ def _submit_parser() -> _Parser:
         default=[], help="variable of the job's environment")  # fmt: skip
     add("--env-from", dest="variables_from_files", metavar="NAME=PATH", type=_pair, action="append",
         default=[], help="variable whose value is in a file, for secrets")  # fmt: skip
+    add("--gpus", type=int, default=0, metavar="N", help="by default none")
+    add("--array", metavar="INDICES", help="many tasks: 0-99, 1,2,5 or, ten at a time, 0-99%%10")
+    add("--vary", metavar="NAME=VALUES", type=_pair, action="append", default=[],
+        help="a task for each value: 0..9, a,b,c, JSON or $VARIABLE")  # fmt: skip
+    add("--together", action="store_true", help="first values together, then second, ...")
+    add("--max-running", type=int, metavar="N", help="at most so many tasks at a time")
+    add("--after", metavar="ID[:WHEN]", type=_awaited, action="append", default=[],
+        help="start when that job has succeeded; or finished, or failed")  # fmt: skip
     add("--queue", help="by default the gateway's")
     add("--account", help="by default the gateway's")
     add("--chdir", metavar="FOLDER", help="by default the folder of the notebook or script")
@@ -188,10 +202,12 @@ def _jobs(words: list[str]) -> Listing[BatchJob]:
 def _log(words: list[str]) -> None:
     parser = _Parser("log", "[OPTIONS] ID", "Show what a job has written so far.")
     parser.add_argument("id", metavar="ID")
+    parser.add_argument("--task", type=int, metavar="N", help="of an array")
     parser.add_argument("--stderr", action="store_true", help="the stream of errors")
     parser.add_argument("--tail", type=int, metavar="N", help="the last N lines")
     given = parser.parse_args(words)
-    log = _open().job(given.id).log("stderr" if given.stderr else "stdout", given.tail)
+    stream: LogStream = "stderr" if given.stderr else "stdout"
+    log = _open().job(given.id).log(stream, given.tail, task=given.task)
     _show(repr(log))
 
 
@@ -226,6 +242,25 @@ def _pair(text: str) -> tuple[str, str]:
         message = f'"{text}" is not NAME=VALUE'
         raise argparse.ArgumentTypeError(message)
     return name, value
+
+
+def _awaited(text: str) -> tuple[str, str]:
+    """Read a job and when another may start; a name may hold colons itself."""
+    job, colon, when = text.rpartition(":")
+    if colon and when in {"succeeded", "finished", "failed"}:
+        return job, when
+    return text, "succeeded"
+
+
+def _to_values(text: str, namespace: Mapping[str, object]) -> Iterable[Any]:
+    if not text.startswith("$"):
+        from jupyterlab_batch.client.sweeps import read_values  # noqa: PLC0415 -- as in `_open`
+
+        return read_values(text)
+    values = _to_value(text, namespace)
+    if not isinstance(values, Iterable):
+        raise UsageError(f"{text} is no list of values. Nothing was submitted.")
+    return values
 
 
 def _to_value(text: str, namespace: Mapping[str, object]) -> object:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from os import PathLike, fspath
@@ -14,6 +14,7 @@ from typing import Any
 from jupyterlab_batch.client.errors import BatchError
 from jupyterlab_batch.client.generated import (
     CommandTask,
+    Dependency,
     Environment,
     Files,
     JobSpec,
@@ -24,6 +25,7 @@ from jupyterlab_batch.client.generated import (
     Variable,
 )
 from jupyterlab_batch.client.quantities import parse_duration, parse_memory
+from jupyterlab_batch.client.sweeps import to_array
 
 _OF_SCRIPTS = ("arguments", "interpreter")
 _OF_NOTEBOOKS = ("parameters", "kernel_name", "output_path")
@@ -51,9 +53,14 @@ class Asked:
     arguments: Sequence[str] | None = None
     kernel_name: str | None = None
     output_path: str | PathLike[str] | None = None
+    gpus: int = 0
+    array: str | Iterable[int] | None = None
+    vary: Mapping[str, Iterable[Any]] | None = None
+    together: bool = False
+    max_running: int | None = None
 
 
-def to_spec(asked: Asked) -> JobSpec:
+def to_spec(asked: Asked, depends_on: list[Dependency] | None = None) -> JobSpec:
     """Make the description of the job; paths become absolute from here.
 
     Raises
@@ -72,7 +79,12 @@ def to_spec(asked: Asked) -> JobSpec:
             cores=_to_cores(asked.cores),
             memory_bytes=_to_memory(asked.memory),
             walltime_seconds=_to_walltime(asked.time),
+            gpus=asked.gpus or None,
         ),
+        array=to_array(
+            asked.array, asked.vary, is_zip=asked.together, max_running=asked.max_running
+        ),
+        depends_on=depends_on or None,
         environment=Environment(kind="inherit", variables=_to_variables(asked)),
         placement=Placement(queue=asked.queue, account=asked.account),
         files=Files(working_directory=str(directory) if directory else None),
@@ -87,6 +99,7 @@ def to_patch(
     time: str | int | timedelta | None,
     queue: str | None,
     account: str | None,
+    tasks: Sequence[int] | None,
 ) -> dict[str, Any]:
     """Make the patch of a resubmission of what is not None.
 
@@ -102,6 +115,7 @@ def to_patch(
     }
     parts = {
         "name": name,
+        "task_indices": None if tasks is None else list(tasks),
         "resources": {field: value for field, value in resources.items() if value is not None},
         "placement": {
             field: value

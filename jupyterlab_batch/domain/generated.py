@@ -65,6 +65,7 @@ ReasonCode: TypeAlias = Annotated[
         "exit_nonzero",
         "signal",
         "cell_error",
+        "tasks_failed",
         "launch_failed",
         "node",
         "preempted",
@@ -96,6 +97,7 @@ class Capabilities(Answer, kw_only=True):
     usage: Annotated[bool, Meta(description="CPU time and peak memory are measured.")]
     accounts: Annotated[bool, Meta(description="Jobs are charged to accounts.")]
     hold: Annotated[bool, Meta(description="A job that waits can be held and released.")]
+    dependencies: Annotated[bool, Meta(description="A job can wait for the end of others.")]
 
 
 class Survives(Answer, kw_only=True):
@@ -106,6 +108,14 @@ class Survives(Answer, kw_only=True):
 class Limits(Answer, kw_only=True):
     max_cores: Annotated[int, Meta(description="More can never run.")] | None
     max_memory_bytes: Annotated[int, Meta(description="More can never run.")] | None
+    max_gpus: (
+        Annotated[int, Meta(description="More can never run; null if GPUs cannot be asked for.")]
+        | None
+    )
+    max_array_size: (
+        Annotated[int, Meta(description="Tasks of one array; null if there can be no arrays.")]
+        | None
+    )
     max_name_length: int
 
 
@@ -116,6 +126,47 @@ class Queue(Answer, kw_only=True):
     max_cores: Annotated[int, Meta(description="Of the largest node.")] | None
     max_memory_bytes: Annotated[int, Meta(description="Of the largest node.")] | None
     default: bool
+
+
+class IndexArray(Input, kw_only=True, tag_field="kind", tag="index"):
+    start: int
+    stop: Annotated[int, Meta(description="Included: 0 to 999 is 1,000 tasks.")]
+    step: Annotated[int, Meta(description="1 by default.")] | UnsetType = UNSET
+    max_running: (
+        Annotated[int, Meta(description="At most so many tasks at a time.")] | None | UnsetType
+    ) = UNSET
+    only: (
+        Annotated[list[int], Meta(description="Run just these of the indices.")] | None | UnsetType
+    ) = UNSET
+
+
+class ListArray(Input, kw_only=True, tag_field="kind", tag="list"):
+    indices: list[int]
+    max_running: (
+        Annotated[int, Meta(description="At most so many tasks at a time.")] | None | UnsetType
+    ) = UNSET
+    only: (
+        Annotated[list[int], Meta(description="Run just these of the indices.")] | None | UnsetType
+    ) = UNSET
+
+
+class ParameterValues(Input, kw_only=True):
+    """
+    Either `values`, or whole numbers from `start` to `stop`, which is included.
+    """
+
+    values: list[Any] | UnsetType = UNSET
+    start: int | UnsetType = UNSET
+    stop: int | UnsetType = UNSET
+    step: Annotated[int, Meta(description="1 by default.")] | UnsetType = UNSET
+
+
+class Dependency(Input, kw_only=True):
+    job_id: Annotated[str, Meta(description="Of a job on the same gateway.")]
+    when: Annotated[
+        Literal["succeeded", "finished", "failed"],
+        Meta(description="Wait until it completed, is over, or is over and did not complete."),
+    ]
 
 
 class CommandTask(Input, kw_only=True, tag_field="kind", tag="command"):
@@ -188,6 +239,7 @@ class Resources(Input, kw_only=True):
     cores: int
     memory_bytes: int
     walltime_seconds: int
+    gpus: Annotated[int, Meta(description="0 by default.")] | UnsetType = UNSET
 
 
 class Placement(Input, kw_only=True):
@@ -201,6 +253,19 @@ class Files(Input, kw_only=True):
         | None
         | UnsetType
     ) = UNSET
+
+
+class TaskCounts(Answer, kw_only=True):
+    size: int
+    by_phase: Annotated[
+        dict[str, int],
+        Meta(description="Number of tasks by phase; a phase that no task has is left out."),
+    ]
+
+
+class TaskRun(Answer, kw_only=True):
+    phase: Phase
+    count: int
 
 
 class Progress(Answer, kw_only=True):
@@ -237,6 +302,16 @@ class SeenInput(Input, kw_only=True):
     through_seq: Annotated[int, Meta(ge=0, le=9007199254740991)]
 
 
+class CancelInput(Input, kw_only=True):
+    task_indices: (
+        Annotated[
+            list[int],
+            Meta(description="Only these tasks of an array.", max_length=100000, min_length=1),
+        ]
+        | UnsetType
+    ) = UNSET
+
+
 class ActionInput(Input, kw_only=True):
     action: Literal["cancel", "forget", "hold", "release"]
     job_ids: Annotated[list[JobId], Meta(max_length=1000, min_length=1)]
@@ -254,6 +329,17 @@ class ResubmitPatch(Input, kw_only=True):
     placement: Annotated[dict[str, Any], Meta(description="Fields of Placement.")] | UnsetType = (
         UNSET
     )
+    task_indices: (
+        Annotated[
+            list[int],
+            Meta(
+                description="Of an array, run just these tasks again; their indices and parameters stay.",
+                max_length=100000,
+                min_length=1,
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
 
 
 IssueCode: TypeAlias = Literal[
@@ -272,6 +358,9 @@ IssueCode: TypeAlias = Literal[
     "unknown_gateway",
     "unknown_queue",
     "unknown_account",
+    "unknown_job",
+    "never_starts",
+    "not_supported",
     "bad_variable_name",
     "secret_literal",
     "source_changed",
@@ -377,6 +466,24 @@ class Gateway(Answer, kw_only=True):
     notices: list[str]
 
 
+class ParameterArray(Input, kw_only=True, tag_field="kind", tag="parameters"):
+    """
+    One task for each combination (product, the last parameter varies fastest) or for each row (zip). Tasks are
+    numbered from 0. A value reaches its task as BATCH_PARAM_<NAME>, in `parameters.json`, as a parameter of a
+    notebook, and in place of `{name}` in the words of a command.
+
+    """
+
+    mode: Literal["product", "zip"]
+    parameters: dict[str, ParameterValues]
+    max_running: (
+        Annotated[int, Meta(description="At most so many tasks at a time.")] | None | UnsetType
+    ) = UNSET
+    only: (
+        Annotated[list[int], Meta(description="Run just these of the indices.")] | None | UnsetType
+    ) = UNSET
+
+
 class Environment(Input, kw_only=True):
     kind: Annotated[
         Literal["inherit"],
@@ -413,10 +520,43 @@ class JobRow(Answer, kw_only=True):
     memory_bytes: int
     memory_peak_bytes: int | None
     walltime_seconds: int
+    array: Annotated[TaskCounts, Meta(description="null of a single job.")] | None
     progress: Progress | None
     outputs_count: int
     revision: Annotated[int, Meta(description="The sequence number of the last change.")]
     seen: bool
+
+
+class Task(Answer, kw_only=True):
+    index: int
+    parameters: Annotated[dict[str, Any], Meta(description="What varies from task to task.")]
+    phase: Phase
+    reason: ReasonCode | None
+    reason_text: str | None
+    started_at: Time | None
+    ended_at: Time | None
+    exit_code: int | None
+    signal: int | None
+    attempt: Annotated[int, Meta(description="Counts from 1.")]
+    usage: Usage
+    native_id: (
+        Annotated[
+            str, Meta(description="The batch system's own id; null until it has one of its own.")
+        ]
+        | None
+    )
+
+
+class TaskList(Answer, kw_only=True):
+    total: Annotated[int, Meta(description="Tasks that fit the filter.")]
+    tasks: list[Task]
+
+
+class TaskPhases(Answer, kw_only=True):
+    size: int
+    runs: Annotated[
+        list[TaskRun], Meta(description="In the order of the indices; the counts add up to `size`.")
+    ]
 
 
 class JobList(Answer, kw_only=True):
@@ -507,6 +647,8 @@ class JobSpec(Input, kw_only=True):
     resources: Resources
     environment: Environment | UnsetType = UNSET
     placement: Placement | UnsetType = UNSET
+    array: IndexArray | ListArray | ParameterArray | UnsetType = UNSET
+    depends_on: Annotated[list[Dependency], Meta(max_length=100)] | UnsetType = UNSET
     files: Files | UnsetType = UNSET
 
 

@@ -6,10 +6,11 @@ from typing import Final, get_args
 
 from jupyterlab_batch.domain.generated import JobGroup, Phase
 
+# The generated aliases are `Annotated[Literal[...], ...]`.
+PHASES: Final[tuple[Phase, ...]] = get_args(get_args(Phase)[0])
 FINAL_PHASES: Final[frozenset[Phase]] = frozenset({"COMPLETED", "ERROR", "ABORTED", "ARCHIVED"})
 RUNNING_PHASES: Final[frozenset[Phase]] = frozenset({"EXECUTING", "SUSPENDED"})
 QUEUED_PHASES: Final[frozenset[Phase]] = frozenset({"PENDING", "HELD", "QUEUED"})
-# The generated alias is `Annotated[Literal[...], ...]`.
 JOB_GROUPS: Final[tuple[JobGroup, ...]] = get_args(get_args(JobGroup)[0])
 
 

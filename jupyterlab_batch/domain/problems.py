@@ -92,6 +92,13 @@ class UnknownJob(BatchProblem):
     status = 404
 
 
+class UnknownTask(BatchProblem):
+    """The array has no task of this index, or the job is no array."""
+
+    code = "not_found"
+    status = 404
+
+
 class UnknownGateway(BatchProblem):
     """No gateway of this id is configured."""
 

@@ -37,6 +37,18 @@ def usable_memory_bytes(root: Path = _ROOT) -> int:
     return memory
 
 
+def usable_gpus(root: Path = _ROOT) -> list[str]:
+    """Return the GPUs that we may use, as ``CUDA_VISIBLE_DEVICES`` names them."""
+    allowed = os.environ.get("CUDA_VISIBLE_DEVICES")
+    if allowed is not None:
+        return [name for word in allowed.split(",") if (name := word.strip())]
+    try:
+        count = len(list((root / "proc/driver/nvidia/gpus").iterdir()))
+    except OSError:
+        count = 0
+    return [str(number) for number in range(count)]
+
+
 def _cpu_quota(folder: Path) -> float | None:
     """Return how many cores' time a control group may use; cgroup v2, then v1."""
     words = _words(folder / "cpu.max")

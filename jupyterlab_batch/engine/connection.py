@@ -15,6 +15,7 @@ import msgspec
 from jupyterlab_batch.domain.problems import AnswerLost
 from jupyterlab_batch.engine.protocol import (
     MAX_LINE_BYTES,
+    OLDEST_VERSION,
     PROTOCOL_VERSION,
     Hello,
     Message,
@@ -33,6 +34,10 @@ _KEEP_SECONDS: Final = 5.0
 _INHERITED: Final = frozenset(
     {"HOME", "USER", "LOGNAME", "LANG", "TZ", "PATH", "TMPDIR", "PYTHONPATH", "LD_LIBRARY_PATH"}
 )
+_TOO_OLD: Final = (
+    "A local engine of another version still runs jobs, and does not understand this. It leaves "
+    "when they are over; try again then."
+)
 _messages: Final = msgspec.json.Decoder(Message)
 
 
@@ -47,6 +52,7 @@ class EngineOptions:
     state_directory: Path
     max_cores: int
     max_memory_bytes: int
+    gpus: tuple[str, ...]
     grace_seconds: float
     idle_seconds: float
 
@@ -58,6 +64,8 @@ class Connection:
         self._reader = reader
         self._writer = writer
         self._number = 0
+        self.version = OLDEST_VERSION
+        """Of the supervisor, from the moment that it said so."""
 
     @property
     def is_open(self) -> bool:
@@ -99,8 +107,8 @@ class EngineClient:
         self._starting = asyncio.Lock()
         self._closer: asyncio.TimerHandle | None = None
 
-    async def ask(self, make: Callable[[int], Request]) -> Reply:
-        """Ask one thing.
+    async def ask(self, make: Callable[[int], Request], *, least_version: int = 1) -> Reply:
+        """Ask one thing of a supervisor that understands it.
 
         Raises
         ------
@@ -113,6 +121,9 @@ class EngineClient:
             if self._connection is None or not self._connection.is_open:
                 self._connection = await self.connect()
             connection, self._connection = self._connection, None
+            if connection.version < least_version:
+                connection.close()
+                raise EngineDown(_TOO_OLD)
             try:
                 reply = await _ask(connection, make)
             except BaseException:
@@ -164,11 +175,10 @@ class EngineClient:
         except AnswerLost:
             connection.close()
             return None
-        if reply.version != PROTOCOL_VERSION:
+        connection.version = reply.version
+        if not OLDEST_VERSION <= reply.version <= PROTOCOL_VERSION:
             connection.close()
-            raise EngineDown(
-                "A local engine of another version still runs jobs. It leaves when they are over."
-            )
+            raise EngineDown(_TOO_OLD)
         return connection
 
     def close(self) -> None:
@@ -192,6 +202,7 @@ class EngineClient:
             *("--state-directory", str(options.state_directory)),
             *("--max-cores", str(options.max_cores)),
             *("--max-memory-bytes", str(options.max_memory_bytes)),
+            *("--gpus", ",".join(options.gpus)),
             *("--grace-seconds", str(options.grace_seconds)),
             *("--idle-seconds", str(options.idle_seconds)),
         ]

@@ -22,6 +22,7 @@ from typing import Final
 
 import msgspec
 
+from jupyterlab_batch.engine.admission import Capacity
 from jupyterlab_batch.engine.processes import become_subreaper
 from jupyterlab_batch.engine.protocol import (
     MAX_LINE_BYTES,
@@ -43,7 +44,7 @@ from jupyterlab_batch.engine.protocol import (
     socket_path,
 )
 from jupyterlab_batch.engine.queue import JobQueue
-from jupyterlab_batch.engine.supervisor import Capacity, Supervisor
+from jupyterlab_batch.engine.supervisor import Supervisor
 
 log = logging.getLogger(__name__)
 
@@ -133,7 +134,7 @@ class Daemon:
                 else:
                     jobs = [answer]
             case Cancel():
-                self._supervisor.cancel(request.native_id)
+                self._supervisor.cancel(request.native_id, request.task_indices)
             case Hold():
                 refusal = self._supervisor.hold(request.native_id, is_held=request.is_held)
             case ListJobs():
@@ -233,6 +234,7 @@ async def _supervise(options: argparse.Namespace, ready: int) -> None:
     capacity = Capacity(
         cores=options.max_cores,
         memory_bytes=options.max_memory_bytes,
+        gpus=tuple(filter(None, options.gpus.split(","))),
         grace_seconds=options.grace_seconds,
     )
     await Daemon(options.state_directory, capacity, options.idle_seconds).run(ready)
@@ -244,6 +246,7 @@ def main() -> None:
     parser.add_argument("--state-directory", type=Path, required=True)
     parser.add_argument("--max-cores", type=int, required=True)
     parser.add_argument("--max-memory-bytes", type=int, required=True)
+    parser.add_argument("--gpus", default="")
     parser.add_argument("--grace-seconds", type=float, required=True)
     parser.add_argument("--idle-seconds", type=float, required=True)
     options = parser.parse_args()

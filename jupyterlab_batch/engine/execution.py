@@ -17,7 +17,14 @@ from typing import Final
 import msgspec
 
 from jupyterlab_batch.domain.generated import ReasonCode
-from jupyterlab_batch.engine.processes import MARK, ProcessTable, ProcessTree, Seen, is_running
+from jupyterlab_batch.engine.processes import (
+    MARK,
+    TASK_MARK,
+    ProcessTable,
+    ProcessTree,
+    Seen,
+    is_running,
+)
 from jupyterlab_batch.engine.queue import JobRecord
 from jupyterlab_batch.engine.status import read_own_file, read_status
 from jupyterlab_batch.engine.wording import duration, memory
@@ -76,9 +83,14 @@ def start_wrapper(record: JobRecord) -> int:
     request = record.request
     environment = {
         "PATH": os.environ.get("PATH", os.defpath),
-        "BATCH_NATIVE_ID": record.state.native_id,
+        "BATCH_NATIVE_ID": record.array_id or record.state.native_id,
         MARK: request.job_id,
     }
+    if request.task_index is not None:
+        environment[TASK_MARK] = str(request.task_index)
+        Path(request.run_directory).mkdir(mode=0o700, parents=True, exist_ok=True)
+    if record.gpus:
+        environment["CUDA_VISIBLE_DEVICES"] = ",".join(record.gpus)
     with contextlib.ExitStack() as files:
         streams = []
         for path in (request.stdout_path, request.stderr_path):
@@ -123,7 +135,7 @@ class Execution:
         self._tell = tell
         self._table = table
         self._tree = ProcessTree(
-            job_id=record.request.job_id,
+            mark=record.request.mark,
             wrapper_pid=record.wrapper_pid,
             wrapper_ticks=record.wrapper_ticks,
             table=table,
@@ -210,7 +222,9 @@ class Execution:
     def _recorded_exit(self) -> Exit:
         """Read from the run directory how the wrapper ended."""
         directory = Path(self.record.request.run_directory)
-        content = read_own_file(directory / "job.json")
+        is_task = self.record.request.task_index is not None
+        job_directory = directory.parent.parent if is_task else directory
+        content = read_own_file(job_directory / "job.json")
         try:
             run = msgspec.json.decode(content or b"", type=_RunIdentity)
         except (msgspec.MsgspecError, ValueError):

@@ -1,9 +1,9 @@
 """Run one notebook as a batch job, in the notebook's own kernel.
 
-Usage: ``python -m jupyterlab_batch.engine.notebook_runner RUN_DIRECTORY SOURCE OUTPUT
-WORKING_DIRECTORY [KERNEL_NAME]``. Parameters are read from ``parameters.json`` in the run
-directory. Exit codes: 0 ok, 1 a cell failed, 2 it could not be started, 143 ended by TERM (the
-kernel is shut down, the output saved).
+Usage: ``python -m jupyterlab_batch.engine.notebook_runner SOURCE WORKING_DIRECTORY KERNEL_NAME
+OUTPUT``; an empty name is the notebook's own kernel. In ``BATCH_RUN_DIRECTORY``, where a relative
+output goes, parameters are read from ``parameters.json``. Exit codes: 0 ok, 1 a cell failed, 2 it
+could not be started, 143 ended by TERM (the kernel is shut down, the output saved).
 """
 
 from __future__ import annotations
@@ -61,9 +61,10 @@ class Run:
     """One run of a notebook by papermill."""
 
     def __init__(self, arguments: list[str]) -> None:
-        directory, self._source, self._output, self._working_directory, *kernel = arguments
-        self._kernel_name = kernel[0] if kernel else None
-        self._directory = Path(directory)
+        self._source, self._working_directory, kernel_name, output = arguments
+        self._kernel_name = kernel_name or None
+        self._directory = Path(os.environ["BATCH_RUN_DIRECTORY"])
+        self._output = str(self._directory / output)
         self._progress = ProgressFile(self._directory)
         self._notebook: Any = None
         self._saver: asyncio.Task[None] | None = None

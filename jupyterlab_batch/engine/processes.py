@@ -21,7 +21,10 @@ from typing import Final
 
 import psutil
 
+from jupyterlab_batch.engine.protocol import mark_of
+
 MARK: Final = "BATCH_JOB_ID"
+TASK_MARK: Final = "BATCH_TASK_INDEX"
 _PR_SET_CHILD_SUBREAPER: Final = 36
 _LOOK_SECONDS: Final = 0.1
 _KILL_SECONDS: Final = 30.0
@@ -124,9 +127,9 @@ class ProcessTable:
 
 @dataclass(kw_only=True)
 class ProcessTree:
-    """All processes of one job."""
+    """All processes of one job, or of one task of an array."""
 
-    job_id: str
+    mark: str
     wrapper_pid: int
     wrapper_ticks: str | None
     """With the pid it names the wrapper; see `started_ticks`."""
@@ -146,7 +149,7 @@ class ProcessTree:
         for one in seen:
             pid = one.process.pid
             is_wrapper = not is_reused and self.wrapper_pid in (pid, one.session)
-            if is_wrapper or pid in known or one.mark == self.job_id:
+            if is_wrapper or pid in known or one.mark == self.mark:
                 found[pid] = one.process
             else:
                 rest.append(one)
@@ -225,21 +228,23 @@ def end_orphans() -> None:
     psutil.wait_procs(orphans, timeout=_LOOK_SECONDS)
 
 
-def find_wrapper(job_id: str) -> int | None:
+def find_wrapper(mark: str) -> int | None:
     """Find the wrapper of a job whose pid was not written down: it leads its session."""
     for process in psutil.process_iter():
         with contextlib.suppress(OSError, psutil.Error):
             is_leader = os.getsid(process.pid) == process.pid
-            if is_leader and process.environ().get(MARK) == job_id and _runs_wrapper(process):
+            if is_leader and _mark(process) == mark and _runs_wrapper(process):
                 return process.pid
     return None
 
 
 def _mark(process: psutil.Process) -> str | None:
     try:
-        return process.environ().get(MARK)
+        environment = process.environ()
     except (OSError, psutil.Error):
         return None
+    job_id = environment.get(MARK)
+    return None if job_id is None else mark_of(job_id, environment.get(TASK_MARK))
 
 
 def _runs_wrapper(process: psutil.Process) -> bool:

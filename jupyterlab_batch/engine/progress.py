@@ -24,12 +24,18 @@ def replace_file(path: Path, content: bytes) -> None:
     temporary.replace(path)
 
 
+def _identity(run_directory: Path) -> Path:
+    """Return where the nonce is: a task of an array has that of its job."""
+    own = run_directory / "job.json"
+    return own if own.exists() else run_directory.parent.parent / "job.json"
+
+
 class ProgressFile:
     """``progress.json``: how far the notebook is; replaced as a whole at every change."""
 
     def __init__(self, run_directory: Path) -> None:
         self._path = run_directory / "progress.json"
-        self._nonce: str = json.loads((run_directory / "job.json").read_bytes())["nonce"]
+        self._nonce: str = json.loads(_identity(run_directory).read_bytes())["nonce"]
         self._code_cells: list[int] = []
         self._done = 0
         self._total: int | None = None

@@ -12,18 +12,38 @@ import socket
 import stat
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 import psutil
 
 from jupyterlab_batch.domain.generated import Phase, ReasonCode
 
-PROTOCOL_VERSION: Final = 1
-"""Raised when old and new do not understand each other; `Hello` and its answer never change."""
+PROTOCOL_VERSION: Final = 2
+"""2 knows arrays, dependencies and GPUs. `Hello` and its answer never change."""
+OLDEST_VERSION: Final = 1
+"""A supervisor that was started before an upgrade goes on; it is spoken to as it understands."""
 MAX_LINE_BYTES: Final = 64 * 1024 * 1024
 _MAX_SOCKET_PATH: Final = 100
 """The kernel takes 107 bytes on Linux, 103 on macOS."""
+
+
+Run = tuple[int, int, int]
+"""Indices: the first, the last, and the step between two."""
+
+
+class ArrayRequest(msgspec.Struct, kw_only=True, frozen=True):
+    """The tasks of one array."""
+
+    runs: list[Run]
+    max_running: int | None
+
+
+class Awaited(msgspec.Struct, kw_only=True, frozen=True):
+    """Another job that has to be over before this one starts."""
+
+    tag: str
+    when: Literal["succeeded", "finished", "failed"]
 
 
 class JobRequest(msgspec.Struct, kw_only=True, frozen=True):
@@ -39,6 +59,35 @@ class JobRequest(msgspec.Struct, kw_only=True, frozen=True):
     cores: int
     memory_bytes: int
     walltime_seconds: int
+    gpus: int = 0
+    array: ArrayRequest | None = None
+    awaited: list[Awaited] = []
+    task_index: int | None = None
+    """Of one task of an array, as the supervisor makes it from the request of the array."""
+
+    @property
+    def needed_version(self) -> int:
+        """The version of a supervisor that understands this."""
+        return 2 if self.gpus or self.array or self.awaited else 1
+
+    @property
+    def mark(self) -> str:
+        """What the job's processes carry in their environment, to be known by."""
+        return mark_of(self.job_id, self.task_index)
+
+    def task(self, index: int) -> JobRequest:
+        """Return the request of one task of this array."""
+        directory = f"{self.run_directory}/tasks/{index}"
+        return msgspec.structs.replace(
+            self,
+            tag=f"{self.tag}_{index}",
+            run_directory=directory,
+            stdout_path=f"{directory}/stdout.log",
+            stderr_path=f"{directory}/stderr.log",
+            array=None,
+            awaited=[],
+            task_index=index,
+        )
 
 
 class JobState(msgspec.Struct, kw_only=True):
@@ -58,6 +107,10 @@ class JobState(msgspec.Struct, kw_only=True):
     elapsed_seconds: float | None = None
     cpu_seconds: float | None = None
     memory_peak_bytes: int | None = None
+    index: int | None = None
+    """Of a task."""
+    tasks: list[JobState] = []
+    """Of an array: the tasks of which there is something new, or all that ever started."""
 
 
 class Hello(msgspec.Struct, kw_only=True, frozen=True, tag_field="op", tag="hello"):
@@ -74,10 +127,11 @@ class Submit(msgspec.Struct, kw_only=True, frozen=True, tag_field="op", tag="sub
 
 
 class Cancel(msgspec.Struct, kw_only=True, frozen=True, tag_field="op", tag="cancel"):
-    """End one job. One that is over, or not known, is no error."""
+    """End one job, or some tasks of an array. What is over, or not known, is no error."""
 
     number: int
     native_id: str
+    task_indices: list[int] | None = None
 
 
 class Hold(msgspec.Struct, kw_only=True, frozen=True, tag_field="op", tag="hold"):
@@ -140,6 +194,11 @@ Message = Reply | Changed
 def encode(message: Request | Message) -> bytes:
     """Return one line."""
     return msgspec.json.encode(message) + b"\n"
+
+
+def mark_of(job_id: str, task_index: int | str | None) -> str:
+    """Return by what the processes of a job, or of one task of an array, are known."""
+    return job_id if task_index is None else f"{job_id}.{task_index}"
 
 
 class NotOurs(OSError):

@@ -20,20 +20,27 @@ from jupyterlab_batch.engine.protocol import JobRequest, JobState, boot_key, hos
 
 _KEEP_SECONDS: Final = 7 * 24 * 3600
 
-_SCHEMA: Final = """
-CREATE TABLE IF NOT EXISTS job (
-    number INTEGER PRIMARY KEY AUTOINCREMENT,
-    native_id TEXT NOT NULL UNIQUE,
-    tag TEXT NOT NULL UNIQUE,
-    is_final INTEGER NOT NULL,
-    changed_at REAL NOT NULL,
-    record BLOB NOT NULL
+_SCHEMA: Final = (
+    """CREATE TABLE IF NOT EXISTS job (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        native_id TEXT NOT NULL UNIQUE,
+        tag TEXT NOT NULL UNIQUE,
+        is_final INTEGER NOT NULL,
+        changed_at REAL NOT NULL,
+        record BLOB NOT NULL
+    )""",
+    """CREATE TABLE IF NOT EXISTS task (
+        array_id TEXT NOT NULL,
+        task_index INTEGER NOT NULL,
+        record BLOB NOT NULL,
+        PRIMARY KEY (array_id, task_index)
+    )""",
 )
-"""
+_PUT_TASK: Final = "INSERT OR REPLACE INTO task (array_id, task_index, record) VALUES (?, ?, ?)"
 
 
 class JobRecord(msgspec.Struct, kw_only=True):
-    """One job with all that a later supervisor must know of it."""
+    """One job, or one task of an array, with all that a later supervisor must know of it."""
 
     request: JobRequest
     state: JobState
@@ -42,6 +49,10 @@ class JobRecord(msgspec.Struct, kw_only=True):
     ended_by: ReasonCode | None = None
     """Why we are ending it, from the moment that we began to."""
     ended_by_text: str | None = None
+    array_id: str | None = None
+    """Of a task: the native id of its array."""
+    gpus: list[str] = []
+    """Those that it has to itself while it runs."""
 
 
 class JobQueue:
@@ -73,7 +84,11 @@ class JobQueue:
         return f"{host_key()}-{boot_key()}-{secrets.token_hex(4)}"
 
     def put(self, record: JobRecord) -> None:
-        """Write one job down."""
+        """Write one job or task down."""
+        if record.array_id is not None:
+            task = (record.array_id, record.state.index, msgspec.json.encode(record))
+            self._database.execute(_PUT_TASK, task)
+            return
         self._database.execute(
             "INSERT INTO job (native_id, tag, is_final, changed_at, record) VALUES (?, ?, ?, ?, ?)"
             " ON CONFLICT (native_id) DO UPDATE SET is_final = excluded.is_final,"
@@ -105,6 +120,13 @@ class JobQueue:
         """Return the jobs that are not over, oldest first."""
         return self._select("WHERE NOT is_final")
 
+    def tasks(self, array_id: str) -> list[JobRecord]:
+        """Return the tasks of an array that ever started or were cancelled, by index."""
+        rows = self._database.execute(
+            "SELECT record FROM task WHERE array_id = ? ORDER BY task_index", (array_id,)
+        )
+        return [msgspec.json.decode(row[0], type=JobRecord) for row in rows]
+
     def _select(self, where: str, *values: str) -> list[JobRecord]:
         rows = self._database.execute(f"SELECT record FROM job {where} ORDER BY number", values)  # noqa: S608 -- only our own literals
         return [msgspec.json.decode(row[0], type=JobRecord) for row in rows]
@@ -114,6 +136,7 @@ class JobQueue:
         self._database.execute(
             "DELETE FROM job WHERE is_final AND changed_at < ?", (time.time() - _KEEP_SECONDS,)
         )
+        self._database.execute("DELETE FROM task WHERE array_id NOT IN (SELECT native_id FROM job)")
 
 
 def _open(path: Path) -> sqlite3.Connection:
@@ -121,10 +144,12 @@ def _open(path: Path) -> sqlite3.Connection:
     database = sqlite3.connect(path, isolation_level=None)
     path.chmod(0o600)
     database.execute("PRAGMA synchronous = OFF")
-    database.execute(_SCHEMA)
+    for statement in _SCHEMA:
+        database.execute(statement)
     database.execute("SELECT count(*) FROM job").fetchone()
     boot = int(boot_key(), 16)
     if database.execute("PRAGMA user_version").fetchone()[0] != boot:
         database.execute("DELETE FROM job")
+        database.execute("DELETE FROM task")
         database.execute(f"PRAGMA user_version = {boot}")
     return database

@@ -13,16 +13,26 @@ from typing import Any, Final
 
 import msgspec
 
+from jupyterlab_batch.domain.arrays import all_parameters, array_of, parameter_names, text_of
 from jupyterlab_batch.domain.asked import variables_of
 from jupyterlab_batch.domain.generated import (
     CommandTask,
     JobSpec,
     NotebookTask,
+    ParameterArray,
     ScriptTask,
     Submission,
 )
 from jupyterlab_batch.engine.regularfile import open_regular
-from jupyterlab_batch.engine.wrapper import Command, WrapperPlan, compose_wrapper
+from jupyterlab_batch.engine.wrapper import (
+    PARAMETERS_JSONL,
+    PARAMETERS_SH,
+    ArrayPlan,
+    Command,
+    WrapperPlan,
+    compose_wrapper,
+    parameters_line,
+)
 
 RUNNER_MODULE: Final = "jupyterlab_batch.engine.notebook_runner"
 TAG_PREFIX: Final = "jlb:"
@@ -31,6 +41,9 @@ _OUR_FILES: Final = frozenset(
         "spec.json",
         "job.json",
         "parameters.json",
+        PARAMETERS_JSONL,
+        PARAMETERS_SH,
+        "tasks",
         "run.sh",
         "stdout.log",
         "stderr.log",
@@ -132,7 +145,7 @@ def plan_run(
     original, copy = _source(spec, directory, context)
     working_directory = _working_directory(spec, original, context)
     outputs = _outputs(spec, directory, context)
-    command = _command(spec, directory, copy, outputs, working_directory, context)
+    command = _command(spec, copy, _output_path(spec, context), working_directory, context)
     is_notebook = isinstance(spec.task, NotebookTask)
     wrapper = WrapperPlan(
         run_directory=directory,
@@ -153,6 +166,7 @@ def plan_run(
         # A module of the user's that is named like one of ours must not be imported by the runner.
         working_directory=directory if is_notebook else working_directory,
         command=command,
+        array=_array_plan(spec),
     )
     return RunPlan(
         job_id=job_id,
@@ -209,10 +223,7 @@ def write_run(plan: RunPlan) -> None:
                 "outputs": list(map(str, plan.outputs)),
             },
         )
-        if isinstance(plan.spec.task, NotebookTask):
-            parameters = plan.spec.task.parameters
-            chosen = {} if isinstance(parameters, msgspec.UnsetType) else parameters
-            _write_json(plan.directory / "parameters.json", chosen)
+        _write_parameters(plan)
         script = plan.script_text.encode("utf-8", "surrogateescape")
         _write(plan.script_path, script, 0o700)
         _sync_directory(plan.directory)
@@ -220,6 +231,25 @@ def write_run(plan: RunPlan) -> None:
     except BaseException:
         shutil.rmtree(plan.directory, ignore_errors=True)
         raise
+
+
+def _write_parameters(plan: RunPlan) -> None:
+    """Write what the notebook or the tasks of an array get, a line for each task."""
+    fixed: dict[str, Any] = {}
+    if isinstance(plan.spec.task, NotebookTask):
+        parameters = plan.spec.task.parameters
+        fixed = {} if isinstance(parameters, msgspec.UnsetType) else parameters
+        _write_json(plan.directory / "parameters.json", fixed)
+    array = array_of(plan.spec)
+    if isinstance(array, ParameterArray):
+        rows = list(all_parameters(array))
+        lines = b"".join(msgspec.json.encode({**fixed, **row}) + b"\n" for row in rows)
+        _write(plan.directory / PARAMETERS_JSONL, lines, 0o600)
+        assignments = "".join(
+            parameters_line({name: text_of(value) for name, value in row.items()}) for row in rows
+        )
+        script = assignments.encode("utf-8", "surrogateescape")
+        _write(plan.directory / PARAMETERS_SH, script, 0o600)
 
 
 def _directory_name(name: str, job_id: str, created_at: datetime) -> str:
@@ -243,26 +273,40 @@ def _working_directory(spec: JobSpec, source: Path | None, context: RunContext) 
 
 
 def _outputs(spec: JobSpec, directory: Path, context: RunContext) -> tuple[Path, ...]:
-    if not isinstance(spec.task, NotebookTask):
+    """Return what a single job is to leave; the tasks of an array are too many to be looked at."""
+    if not isinstance(spec.task, NotebookTask) or array_of(spec) is not None:
         return ()
+    return (directory / _output_path(spec, context),)
+
+
+def _output_path(spec: JobSpec, context: RunContext) -> str:
+    """Return where the executed notebook goes: absolute, or in the folder of the job or task."""
+    if not isinstance(spec.task, NotebookTask):
+        return ""
     if spec.task.output_path:
-        return (resolve_path(spec.task.output_path, context.root_dir),)
-    return (directory / f"{Path(spec.task.path).stem}-output.ipynb",)
+        return str(resolve_path(spec.task.output_path, context.root_dir))
+    return f"{Path(spec.task.path).stem}-output.ipynb"
+
+
+def _array_plan(spec: JobSpec) -> ArrayPlan | None:
+    array = array_of(spec)
+    if array is None:
+        return None
+    is_notebook = isinstance(spec.task, NotebookTask)
+    return ArrayPlan(parameters=parameter_names(array), has_fixed_parameters=is_notebook)
 
 
 def _command(
     spec: JobSpec,
-    directory: Path,
     copy: Path | None,
-    outputs: tuple[Path, ...],
+    output_path: str,
     working_directory: Path,
     context: RunContext,
 ) -> Command:
     task = spec.task
     if isinstance(task, NotebookTask):
-        paths = [str(directory), str(copy), str(outputs[0]), str(working_directory)]
-        argv = [context.python, "-m", RUNNER_MODULE, *paths]
-        return Command(argv=[*argv, task.kernel_name] if task.kernel_name else argv)
+        words = [str(copy), str(working_directory), task.kernel_name or ""]
+        return Command(argv=[context.python, "-m", RUNNER_MODULE, *words], arguments=[output_path])
     if isinstance(task, ScriptTask):
         arguments = [] if isinstance(task.arguments, msgspec.UnsetType) else task.arguments
         if task.interpreter:
@@ -271,7 +315,7 @@ def _command(
         return Command(argv=[default], script=copy, arguments=arguments)
     if not task.argv or not task.argv[0]:
         raise ValueError("A command needs a program.")
-    return Command(argv=task.argv)
+    return Command(argv=task.argv, is_template=True)
 
 
 def _environment(context: RunContext) -> dict[str, str]:
@@ -297,7 +341,8 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _write_json(path: Path, content: Any) -> None:  # noqa: ANN401 -- anything that msgspec encodes
-    _write(path, msgspec.json.encode(content, order="deterministic") + b"\n", 0o600)
+    # In the order that it has: the parameters of an array come in the order in which they stand.
+    _write(path, msgspec.json.encode(content) + b"\n", 0o600)
 
 
 def _write(path: Path, content: bytes, mode: int) -> None:

@@ -26,3 +26,8 @@ def duration(seconds: int) -> str:
 def cores(count: int) -> str:
     """Return a number of cores as words."""
     return "1 core" if count == 1 else f"{count} cores"
+
+
+def gpus(count: int) -> str:
+    """Return a number of GPUs as words."""
+    return "1 GPU" if count == 1 else f"{count or 'no'} GPUs"

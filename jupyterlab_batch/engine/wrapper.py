@@ -13,9 +13,21 @@ from pathlib import Path
 from typing import Final
 
 _VARIABLE_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
+PARAMETERS_SH: Final = "parameters.sh"
+PARAMETERS_JSONL: Final = "parameters.jsonl"
 MAX_VARIABLE_FILE_BYTES: Final = 65_536
 """So much is read of the file of a variable."""
 _PLAIN_WORD: Final = re.compile(r"[A-Za-z0-9_.:-]+", re.ASCII)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArrayPlan:
+    """What a wrapper must know to be that of any task of an array."""
+
+    parameters: Sequence[str] = ()
+    """Names of what varies; the values are in `PARAMETERS_SH`, a line a task."""
+    has_fixed_parameters: bool = False
+    """``parameters.json`` of the job is that of each task."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,10 +35,13 @@ class Command:
     """What a wrapper starts."""
 
     argv: Sequence[str]
-    """Program and arguments; for a ``script`` the interpreter alone."""
+    """Program and first arguments; for a ``script`` the interpreter alone."""
     script: Path | None = None
     """A script whose first line decides: what follows ``#!`` there wins over ``argv``."""
     arguments: Sequence[str] = ()
+    """Further arguments; in an array, ``{name}`` in them is what varies."""
+    is_template: bool = False
+    """``argv`` is the user's too: what varies may stand in it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +60,7 @@ class WrapperPlan:
     """Variables whose value is in a file, read when the job starts."""
     working_directory: Path
     command: Command
+    array: ArrayPlan | None = None
 
 
 def quote(value: str) -> str:
@@ -76,9 +92,32 @@ def compose_wrapper(plan: WrapperPlan) -> str:
         key=plan.key,
         nonce=plan.nonce,
         path=quote(plan.environment.get("PATH", "") + ":/usr/bin:/bin"),
-        directory=quote(str(plan.working_directory)),
     )
-    return head + _launch(plan) + _TAIL
+    start = _START.format(directory=quote(str(plan.working_directory)))
+    return head + _task(plan.array) + start + _launch(plan) + _TAIL
+
+
+def parameter_variable(name: str) -> str:
+    """Return the variable in which a task of an array finds a parameter."""
+    return f"BATCH_PARAM_{name.upper()}"
+
+
+def parameters_line(values: Mapping[str, str]) -> str:
+    """Return the line of one task in `PARAMETERS_SH`: assignments, whatever the values hold."""
+    words = (
+        f"{parameter_variable(name)}={quote(value)}".replace("\n", "'\"$nl\"'")
+        for name, value in values.items()
+    )
+    return " ".join(words) + "\n"
+
+
+def _task(array: ArrayPlan | None) -> str:
+    """Return the lines that make a task of the script, if it is that of an array."""
+    if array is None:
+        return ""
+    if array.parameters:
+        return _TASK + _VARYING
+    return _TASK + (_FIXED if array.has_fixed_parameters else "")
 
 
 def _launch(plan: WrapperPlan) -> str:
@@ -89,17 +128,20 @@ def _launch(plan: WrapperPlan) -> str:
         *_assignments(plan.variables),
         f"BATCH_JOB_ID={plan.job_id}",
         'BATCH_RUN_DIRECTORY="$run"',
+        *_task_variables(plan.array),
     ]
-    command = [quote(word) for word in plan.command.argv]
+    array = plan.array if plan.command.is_template else None
+    command = [_word(word, array) for word in plan.command.argv]
+    arguments = [_word(word, plan.array) for word in plan.command.arguments]
     if plan.command.script is not None:
         script = quote(str(plan.command.script))
-        arguments = [quote(word) for word in plan.command.arguments]
         # Python reads any line end; a shell takes the CR for a part of each last word.
         windows = "*" if plan.command.argv[0] == "/bin/sh" else "'#!'*"
         before = _INTERPRETER.format(script=script, default=command[0], windows=windows)
         command = ['"$interpreter"', '${argument:+"$argument"}', '"$script"', *arguments]
     else:
         before = f"program={command[0]}\n"
+        command += arguments
         if "=" in plan.command.argv[0] and not plan.variables_from:
             # `env` would take it for one more variable.
             command = ["/bin/sh", "-c", quote('exec "$@"'), "sh", *command]
@@ -110,6 +152,25 @@ def _launch(plan: WrapperPlan) -> str:
         command = ["/bin/sh", "-c", quote(_reading(plan.variables_from)), "sh", *command]
     environment = " \\\n    ".join(["set --", *variables])
     return f'{environment}\n{before}env -i $signals "$@" \\\n    {" ".join(command)} </dev/null &\n'
+
+
+def _task_variables(array: ArrayPlan | None) -> list[str]:
+    if array is None:
+        return []
+    names = [parameter_variable(name) for name in array.parameters]
+    return ['BATCH_TASK_INDEX="$index"', *(f'{name}="${name}"' for name in names)]
+
+
+def _word(word: str, array: ArrayPlan | None) -> str:
+    """Return a word of a command; an array fills in ``{name}`` and ``{index}``."""
+    if array is None:
+        return quote(word)
+    known = {name: parameter_variable(name) for name in array.parameters}
+    known["index"] = "index"
+    parts = re.split(rf"{{({'|'.join(map(re.escape, known))})}}", word)
+    return "".join(
+        f'"${known[part]}"' if number % 2 else quote(part) for number, part in enumerate(parts)
+    )
 
 
 def _assignments(variables: Mapping[str, str]) -> list[str]:
@@ -152,25 +213,30 @@ esac
 restarts=${{SLURM_RESTART_COUNT:-0}}
 case $restarts in '' | *[!0-9]*) restarts=0 ;; esac
 
-# Only one native id ever runs in this directory; the same one may come again after a requeue.
-# A link makes it appear at once and whole; where there are none, a file that must be new does.
-claim="$run/claim.$native.$$"
-if printf '{{"nonce": "%s", "key": "%s", "native_id": "%s", "restart_count": %d}}\\n' \\
-    "$nonce" "$key" "$native" "$restarts" 2>/dev/null >"$claim"; then
-    ln "$claim" "$run/claim" 2>/dev/null || (set -C && cat "$claim" >"$run/claim") 2>/dev/null
-fi
-rm -f "$claim"
-case $(cat "$run/claim" 2>/dev/null) in
-*"\\"native_id\\": \\"$native\\","*) ;;
-'')
-    echo "The run directory cannot be written: $run" >&2
-    exit 73
-    ;;
-*)
-    echo "Job $native is a duplicate: the run directory belongs to another one. Not run." >&2
-    exit 0
-    ;;
-esac
+claim() {{ # only one native id ever runs in a directory; the same may come again after a requeue
+    # A link makes it appear at once and whole; where there are none, a file that must be new does.
+    claim="$run/claim.$native.$$"
+    if printf '{{"nonce": "%s", "key": "%s", "native_id": "%s", "restart_count": %d}}\\n' \\
+        "$nonce" "$key" "$native" "$restarts" 2>/dev/null >"$claim"; then
+        ln "$claim" "$run/claim" 2>/dev/null || (set -C && cat "$claim" >"$run/claim") 2>/dev/null
+    fi
+    rm -f "$claim"
+    held=$(cat "$run/claim" 2>/dev/null)
+    # Where there are no links, one that is just being written is empty.
+    [ -n "$held" ] || [ ! -e "$run/claim" ] || {{ sleep 1 && held=$(cat "$run/claim"); }}
+    case $held in
+    *"\\"native_id\\": \\"$native\\","*) ;;
+    '')
+        echo "The run directory cannot be written: $run" >&2
+        exit 73
+        ;;
+    *)
+        echo "Job $native is a duplicate: the run directory belongs to another one. Not run." >&2
+        exit 0
+        ;;
+    esac
+}}
+claim
 
 record() {{ # when it ended and its exit code, or null and null
     printf '{{"nonce": "%s", "native_id": "%s", "attempt": %d, "host": "%s", "pid": %d, ' \\
@@ -202,6 +268,37 @@ trap stop TERM INT HUP
 
 host=$(uname -n | tr -cd 'A-Za-z0-9._-')
 started=$(now)
+"""
+
+_TASK: Final = """
+index=${BATCH_TASK_INDEX:-}
+case $index in
+'' | *[!0-9]*)
+    echo 'This script is to be started with the index of a task.' >&2
+    exit 73
+    ;;
+esac
+job=$run
+run="$job/tasks/$index"
+native="${native}_$index"
+mkdir -p "$run"
+claim
+"""
+
+_VARYING: Final = f"""
+# A line for each task, from 0 on.
+nl='
+'
+line="$((index + 1)){{p;q;}}"
+sed -n "$line" "$job/{PARAMETERS_JSONL}" >"$run/parameters.json"
+eval "$(sed -n "$line" "$job/{PARAMETERS_SH}")"
+"""
+
+_FIXED: Final = """
+cp "$job/parameters.json" "$run/parameters.json"
+"""
+
+_START: Final = """\
 rm -f "$run/progress.json"
 record null null
 
@@ -211,6 +308,7 @@ cd "$directory" 2>/dev/null || refuse 72 "The working directory cannot be entere
 # What the scheduler set for its own tools, and its scratch space, are kept.
 set --
 [ -z "${{TMPDIR:-}}" ] || set -- "TMPDIR=$TMPDIR"
+[ -z "${{CUDA_VISIBLE_DEVICES+set}}" ] || set -- "$@" "CUDA_VISIBLE_DEVICES=$CUDA_VISIBLE_DEVICES"
 for name in $(env | sed -n 's/^\\(SLURM_[A-Za-z0-9_]*\\)=.*/\\1/p'); do
     eval "set -- \\"\\$@\\" \\"$name=\\$$name\\""
 done

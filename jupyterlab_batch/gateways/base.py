@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from traitlets import MetaHasTraits, Unicode
 from traitlets.config import LoggingConfigurable
@@ -28,6 +28,15 @@ from jupyterlab_batch.domain.generated import (
 from jupyterlab_batch.domain.problems import GatewayRefused
 
 TAG_PREFIX = "jlb:"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AwaitedJob:
+    """Another job that has to be over before one may start."""
+
+    tag: str
+    native_id: str
+    when: Literal["succeeded", "finished", "failed"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +56,8 @@ class Launch:
     script_text: str
     stdout_path: Path
     stderr_path: Path
+    awaited: tuple[AwaitedJob, ...] = ()
+    """Jobs of the same gateway that were not over a moment ago."""
 
     @property
     def script_path(self) -> Path:
@@ -84,6 +95,10 @@ class Observation:
     elapsed_seconds: float | None = None
     cpu_seconds: float | None = None
     memory_peak_bytes: int | None = None
+    index: int | None = None
+    """Of a task of an array."""
+    tasks: tuple[Observation, ...] = ()
+    """Of an array: those of its tasks of which there may be something new."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -218,6 +233,17 @@ class JobGateway(LoggingConfigurable, metaclass=_GatewayType):
         ------
         GatewayRefused, GatewayUnreachable, NotSignedIn
         """
+
+    async def cancel_tasks(self, native_id: str, task_indices: Sequence[int]) -> None:
+        """End some tasks of an array. Only where ``limits.max_array_size`` is not ``None``.
+
+        A task that is already over, or not known, is no error.
+
+        Raises
+        ------
+        GatewayRefused, GatewayUnreachable, NotSignedIn
+        """
+        raise GatewayRefused(f"{self.title} has no arrays.", gateway_id=self.gateway_id)
 
     async def hold(self, native_id: str) -> None:
         """Keep a job that waits from starting. Only where ``capabilities.hold`` is true.

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
+import msgspec
 from jupyter_server.auth.decorator import authorized
 from tornado import web
 
 from jupyterlab_batch.domain.decoding import parse_object
-from jupyterlab_batch.domain.generated import SeenInput
+from jupyterlab_batch.domain.generated import CancelInput, SeenInput
 from jupyterlab_batch.domain.phases import JOB_GROUPS
 from jupyterlab_batch.domain.problems import BadRequest
 from jupyterlab_batch.handlers.base import ProblemAPIHandler
@@ -93,8 +94,12 @@ class CancelHandler(ProblemAPIHandler):
     @web.authenticated
     @authorized
     async def post(self, job_id: str) -> None:
-        """End a job that is not over."""
-        self.answer(await self.service.actor.cancel(job_id))
+        """End a job that is not over, or some tasks of an array."""
+        given = self.decode_body(CancelInput) if self.request.body else CancelInput()
+        if isinstance(given.task_indices, msgspec.UnsetType):
+            self.answer(await self.service.actor.cancel(job_id))
+        else:
+            self.answer(await self.service.actor.cancel_tasks(job_id, given.task_indices))
 
 
 class HoldHandler(ProblemAPIHandler):

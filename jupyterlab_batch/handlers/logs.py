@@ -26,9 +26,13 @@ class LogHandler(ProblemAPIHandler):
         stream = "stdout" if given is None else given
         if stream not in get_args(LogStream):
             raise BadRequest("stream is stdout or stderr.", field="stream")
+        task: int | None = None
+        if self.given("task") is not None:
+            task = self.number("task", None, least=0, most=MAX_INTEGER)
         log = await self.service.logs.read(
             job_id,
             cast("LogStream", stream),
+            task=task,
             offset=self.number("offset", 0, least=-MAX_INTEGER, most=MAX_INTEGER),
             limit=self.number("limit", 65_536, least=1, most=1_048_576),
         )

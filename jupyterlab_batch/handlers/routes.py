@@ -25,6 +25,7 @@ from jupyterlab_batch.handlers.jobs import (
 )
 from jupyterlab_batch.handlers.logs import LogHandler
 from jupyterlab_batch.handlers.rundirectories import RemovalHandler, RunDirectoriesHandler
+from jupyterlab_batch.handlers.tasks import TaskPhasesHandler, TasksHandler
 
 _BASE: Final = "/jupyterlab-batch/v1"
 
@@ -37,6 +38,8 @@ ROUTES: Final[list[tuple[str, type[ProblemAPIHandler]]]] = [
     (rf"{_BASE}/jobs/seen", SeenHandler),
     (rf"{_BASE}/jobs/actions", ActionsHandler),
     (rf"{_BASE}/jobs/([^/]+)", JobHandler),
+    (rf"{_BASE}/jobs/([^/]+)/tasks", TasksHandler),
+    (rf"{_BASE}/jobs/([^/]+)/tasks/phases", TaskPhasesHandler),
     (rf"{_BASE}/jobs/([^/]+)/cancel", CancelHandler),
     (rf"{_BASE}/jobs/([^/]+)/hold", HoldHandler),
     (rf"{_BASE}/jobs/([^/]+)/release", ReleaseHandler),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
+from jupyterlab_batch.domain.arrays import array_of, task_indices
 from jupyterlab_batch.domain.generated import ActionResult
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.domain.problems import BatchProblem, GatewayRefused, UnknownJob
@@ -18,6 +19,7 @@ from jupyterlab_batch.store.records import JobRecord
 from jupyterlab_batch.store.store import Store
 
 _log = logging.getLogger(__name__)
+_UNCONFIRMED: Final = "The batch system has not confirmed this job yet. Try again when it has."
 _WAITING: Final = frozenset({"QUEUED", "HELD"})
 
 
@@ -64,6 +66,32 @@ class Actor:
         self.gateways.tell(record.gateway_id, lambda gateway: gateway.nudge([native_id]))
         return _result("ok", None, await self.store.get(job_id) or record)
 
+    async def cancel_tasks(self, job_id: str, indices: Sequence[int]) -> ActionResult:
+        """End some tasks of an array; those that are over already stay as they are.
+
+        Raises
+        ------
+        UnknownJob
+        """
+        record = await self.store.get(job_id)
+        if record is None:
+            raise unknown_job()
+        if is_final(record.phase):
+            return _result("already_final", None, record)
+        message = _no_such_tasks(record, indices)
+        native_id = record.native_id
+        if message is not None or native_id is None:
+            return _result("denied", message or _UNCONFIRMED, record)
+        try:
+            gateway = self.gateways.get(record.gateway_id)
+            await order(gateway, gateway.cancel_tasks(native_id, list(indices)))
+        except Exception as error:
+            # As in `cancel`.
+            outcome = "denied" if isinstance(error, GatewayRefused) else "error"
+            return _result(outcome, told(error, record), record)
+        self.gateways.tell(record.gateway_id, lambda gateway: gateway.nudge([native_id]))
+        return _result("ok", None, await self.store.get(job_id) or record)
+
     async def hold(self, job_id: str) -> ActionResult:
         """Keep a job that waits from starting.
 
@@ -90,8 +118,7 @@ class Actor:
             return _result("already_final", None, before)
         native_id = before.native_id
         if native_id is None:
-            message = "The batch system has not confirmed this job yet. Try again when it has."
-            return _result("denied", message, before)
+            return _result("denied", _UNCONFIRMED, before)
         if before.phase not in _WAITING:
             return _result("denied", "It has started already.", before)
         try:
@@ -119,6 +146,15 @@ class Actor:
             return is_held
         seen = await question(gateway, gateway.look_at([native_id]))
         return seen[0].phase == "HELD" if seen else is_held
+
+
+def _no_such_tasks(record: JobRecord, indices: Sequence[int]) -> str | None:
+    array = array_of(record.spec)
+    if array is None:
+        return "It is no array: it has no tasks. Nothing was cancelled."
+    known = task_indices(array)
+    unknown = [index for index in indices if index not in known]
+    return f"It has no task {unknown[0]}. Nothing was cancelled." if unknown else None
 
 
 def told(error: Exception, record: JobRecord) -> str:

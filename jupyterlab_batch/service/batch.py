@@ -20,10 +20,12 @@ from jupyterlab_batch.service.announce import Announcer
 from jupyterlab_batch.service.asking import within
 from jupyterlab_batch.service.check import Checker
 from jupyterlab_batch.service.decide import Decider
+from jupyterlab_batch.service.dependencies import Dependencies
 from jupyterlab_batch.service.drafts import Drafts
 from jupyterlab_batch.service.files import FileRules
 from jupyterlab_batch.service.gateways import Gateways
 from jupyterlab_batch.service.listing import Interest, Listing
+from jupyterlab_batch.service.listtasks import TaskListing
 from jupyterlab_batch.service.logs import LogReader
 from jupyterlab_batch.service.lookup import LookUp, mark_answer_lost
 from jupyterlab_batch.service.many import ManyActor
@@ -101,11 +103,15 @@ class BatchService:
         self.store.on_damage(self.rebuilder.begin)
         self.verdicts = Verdicts(store=self.store, gateways=self.gateways)
         files = FileRules(root_dir=context.root_dir, kernel_names=kernel_names)
-        self.checker = Checker(gateways=self.gateways, files=files, context=context)
+        dependencies = Dependencies(store=self.store)
+        self.checker = Checker(
+            gateways=self.gateways, files=files, dependencies=dependencies, context=context
+        )
         self.submitter = Submitter(
             store=self.store,
             gateways=self.gateways,
             checker=self.checker,
+            dependencies=dependencies,
             acknowledger=self.acknowledger,
             look_up=self.look_up,
             rebuilder=self.rebuilder,
@@ -132,6 +138,7 @@ class BatchService:
             interest=self.interest,
             root_dir=context.root_dir,
         )
+        self.task_listing = TaskListing(store=self.store, interest=self.interest)
 
     async def start(self) -> None:
         """Begin to watch, and take up what an earlier server left. Never raises."""

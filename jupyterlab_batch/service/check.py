@@ -15,6 +15,8 @@ from jupyterlab_batch.domain.decoding import decode_submission, issue
 from jupyterlab_batch.domain.generated import Check, Gateway, Issue, Preview, Submission
 from jupyterlab_batch.engine.rundirectory import RunContext, plan_run
 from jupyterlab_batch.service.asking import question
+from jupyterlab_batch.service.capabilities import capability_issues
+from jupyterlab_batch.service.dependencies import Dependencies
 from jupyterlab_batch.service.files import FileRules
 from jupyterlab_batch.service.gateways import Gateways
 from jupyterlab_batch.service.launching import launch_of_plan
@@ -31,6 +33,7 @@ class Checker:
 
     gateways: Gateways
     files: FileRules
+    dependencies: Dependencies
     context: RunContext
 
     async def check(self, raw: Mapping[str, Any]) -> Check:
@@ -60,6 +63,9 @@ class Checker:
         else:
             description = await self.gateways.describe(gateway.gateway_id)
             found += _placement(description, submission)
+            found += capability_issues(description, submission.spec)
+            if description.capabilities.dependencies:
+                found += await self.dependencies.issues(submission)
             found += await question(gateway, gateway.check(submission.spec))
         return _without_repeats(found)
 

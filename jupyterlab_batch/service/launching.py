@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from jupyterlab_batch.engine.rundirectory import RunPlan
-from jupyterlab_batch.gateways.base import Launch, Tracked
+from jupyterlab_batch.gateways.base import AwaitedJob, Launch, Tracked
 from jupyterlab_batch.store.records import JobRecord
 
 
-def launch_of_plan(plan: RunPlan) -> Launch:
+def launch_of_plan(plan: RunPlan, awaited: tuple[AwaitedJob, ...] = ()) -> Launch:
     """Return what is handed to a gateway."""
     return Launch(
         job_id=plan.job_id,
@@ -19,6 +19,7 @@ def launch_of_plan(plan: RunPlan) -> Launch:
         script_text=plan.script_text,
         stdout_path=plan.stdout_path,
         stderr_path=plan.stderr_path,
+        awaited=awaited,
     )
 
 

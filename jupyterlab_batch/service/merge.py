@@ -42,7 +42,7 @@ def merge_observation(
         # Of another job, or of an earlier attempt: it says nothing of this run.
         status = None
     if is_final(seen.phase):
-        return {**_facts(record, seen), **_progress(record, status), **_end(seen, status, now)}
+        return {**_facts(record, seen), **_progress(record, status), **ending(seen, status, now)}
     if (seen.phase, seen.reason) == ("UNKNOWN", "lost") and status is not None and status.ended_at:
         # The queue forgot it at its end, and its record never got one; its files have it.
         return {**_facts(record, seen), **end_by_status(record, status, now=now)}
@@ -122,7 +122,7 @@ def end_by_status(record: JobRecord, status: RunStatus, *, now: datetime) -> Cha
         signal=_signal_of(status.exit_code),
         attempt=status.attempt,
     )
-    return {**_facts(record, seen), **_progress(record, status), **_end(seen, status, now)}
+    return {**_facts(record, seen), **_progress(record, status), **ending(seen, status, now)}
 
 
 def overrule(record: JobRecord, seen: Observation, *, now: datetime) -> Changes:
@@ -134,7 +134,7 @@ def overrule(record: JobRecord, seen: Observation, *, now: datetime) -> Changes:
     is_better = is_final(seen.phase) and seen.reason in _KILLS - {"node"}
     if not is_told_by_files or not is_better or record.native_id != seen.native_id:
         return _NOTHING
-    return {**_facts(record, seen), **_end(seen, None, now), "ended_at": record.ended_at}
+    return {**_facts(record, seen), **ending(seen, None, now), "ended_at": record.ended_at}
 
 
 def as_duplicate(seen: Observation, claim: Claim | None) -> Observation:
@@ -189,7 +189,8 @@ def _substate(record: JobRecord, told: str | None, status: RunStatus | None) -> 
     return "finishing" if status is not None and status.ended_at is not None else told
 
 
-def _end(seen: Observation, status: RunStatus | None, now: datetime) -> Changes:
+def ending(seen: Observation, status: RunStatus | None, now: datetime) -> Changes:
+    """Return how a run ended of which its batch system says that it is over."""
     exit_code = seen.exit_code
     if exit_code is None and status is not None and seen.signal is None:
         exit_code = status.exit_code

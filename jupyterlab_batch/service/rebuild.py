@@ -10,6 +10,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Final
 
+from jupyterlab_batch.domain.arrays import no_tasks_yet
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.domain.problems import StoreUnavailable
 from jupyterlab_batch.engine.jobfile import RunOrigin, read_origins
@@ -17,9 +18,11 @@ from jupyterlab_batch.engine.status import read_claim, read_status
 from jupyterlab_batch.service.lookup import absent
 from jupyterlab_batch.service.merge import end_by_status, merge_status
 from jupyterlab_batch.service.tasks import BackgroundTasks
+from jupyterlab_batch.service.watcharrays import remember_tasks
 from jupyterlab_batch.store.rebuilding import Remembered
 from jupyterlab_batch.store.records import JobRecord
 from jupyterlab_batch.store.store import Store
+from jupyterlab_batch.store.tasks import TaskRecord
 
 _log = logging.getLogger(__name__)
 _PATIENCE_SECONDS: Final = 2.0
@@ -158,9 +161,12 @@ def remember(origin: RunOrigin, owner: str, now: datetime) -> Remembered:
         has_ended = status.ended_at is not None
         merge = end_by_status if has_ended else merge_status
         record = replace(record, **merge(record, status, now=now))
+    tasks: list[TaskRecord] = []
+    if record.array is not None and native_id is not None:
+        record, tasks = remember_tasks(record, native_id, now)
     # What is over was over before the store was lost: it is no news.
     record = replace(record, seen=is_final(record.phase))
-    return Remembered(record=record, digest=origin.digest, is_key_free=False)
+    return Remembered(record=record, digest=origin.digest, tasks=tasks, is_key_free=False)
 
 
 def _record(origin: RunOrigin, owner: str) -> JobRecord:
@@ -179,6 +185,7 @@ def _record(origin: RunOrigin, owner: str) -> JobRecord:
         cores=spec.resources.cores,
         memory_bytes=spec.resources.memory_bytes,
         walltime_seconds=spec.resources.walltime_seconds,
+        array=no_tasks_yet(spec),
         spec=spec,
         outputs=job.outputs,
         owner=owner,

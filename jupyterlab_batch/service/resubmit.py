@@ -115,6 +115,11 @@ def _patched(record: JobRecord, patch: ResubmitPatch) -> dict[str, Any]:
         spec["resources"] = {**spec["resources"], **patch.resources}
     if not isinstance(patch.placement, msgspec.UnsetType):
         spec["placement"] = {**spec.get("placement", {}), **patch.placement}
+    if not isinstance(patch.task_indices, msgspec.UnsetType):
+        if "array" not in spec:
+            message = "This job is no array: it has no tasks."
+            raise not_valid([issue("patch.task_indices", "not_supported", message)])
+        spec["array"] = {**spec["array"], "only": patch.task_indices}
     return raw
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from jupyterlab_batch.domain.asked import variables_of
+from jupyterlab_batch.domain.asked import gpus_of, variables_of
 from jupyterlab_batch.domain.decoding import issue
 from jupyterlab_batch.domain.generated import (
     CommandTask,
@@ -19,6 +19,7 @@ from jupyterlab_batch.domain.generated import (
     ScriptTask,
     Submission,
 )
+from jupyterlab_batch.service.arrayrules import array_issues
 
 MAX_NAME_LENGTH: Final = 200
 MAX_ARGUMENT_LENGTH: Final = 100_000
@@ -29,6 +30,7 @@ _BIDI_CONTROLS: Final = frozenset(
 _VARIABLE_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _PARAMETER_NAME: Final = re.compile(r"[^\W\d][\w.]*")
 """In any language of a notebook: letters of any script, and dots as R has them."""
+_OWN_PREFIX: Final = "BATCH_"
 _SECRET_NAME: Final = re.compile(
     r"TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIAL|APIKEY|(^|_)KEYS?($|_)", re.IGNORECASE
 )
@@ -40,6 +42,7 @@ def rule_issues(submission: Submission) -> list[Issue]:
     return [
         *_name(spec.name),
         *_resources(spec),
+        *array_issues(spec),
         *_task(spec),
         *_variables(spec),
         *_optional_texts(spec),
@@ -71,6 +74,9 @@ def _resources(spec: JobSpec) -> Iterator[Issue]:
         if getattr(spec.resources, name) < 1:
             message = f"Ask for at least one {unit}."
             yield issue(f"spec.resources.{name}", "out_of_range", message, limit=1)
+    if gpus_of(spec.resources) < 0:
+        message = "A number of GPUs is 0 or more."
+        yield issue("spec.resources.gpus", "out_of_range", message, limit=0)
 
 
 def _task(spec: JobSpec) -> Iterator[Issue]:
@@ -110,6 +116,9 @@ def _variables(spec: JobSpec) -> Iterator[Issue]:
         field = f"spec.environment.variables.{name[:100]}"
         if not _VARIABLE_NAME.fullmatch(name):
             message = "The name of a variable is made of letters, digits and _, no digit first."
+            yield issue(field, "bad_variable_name", message)
+        elif name.startswith(_OWN_PREFIX):
+            message = f"What begins with {_OWN_PREFIX} is said by the job itself."
             yield issue(field, "bad_variable_name", message)
         elif _SECRET_NAME.search(name) and _is_given(variable.value):
             message = (

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from typing import Any
 
+from jupyterlab_batch.domain.arrays import no_tasks_yet
 from jupyterlab_batch.domain.decoding import decode_submission, issue
 from jupyterlab_batch.domain.generated import Issue, JobSpec, Submission
 from jupyterlab_batch.domain.identifiers import KEY_PATTERN, digest_of, new_job_id
@@ -26,10 +27,11 @@ from jupyterlab_batch.domain.problems import (
     StoreUnavailable,
 )
 from jupyterlab_batch.engine.rundirectory import Origin, RunContext, RunPlan, plan_run, write_run
-from jupyterlab_batch.gateways.base import JobGateway, Submitted
+from jupyterlab_batch.gateways.base import AwaitedJob, JobGateway, Submitted
 from jupyterlab_batch.service.acknowledge import Acknowledger
 from jupyterlab_batch.service.asking import send
 from jupyterlab_batch.service.check import Checker, has_errors
+from jupyterlab_batch.service.dependencies import Dependencies
 from jupyterlab_batch.service.gateways import Gateways
 from jupyterlab_batch.service.launching import launch_of_plan
 from jupyterlab_batch.service.lookup import LookUp, mark_answer_lost
@@ -69,6 +71,7 @@ class Submitter:
     store: Store
     gateways: Gateways
     checker: Checker
+    dependencies: Dependencies
     acknowledger: Acknowledger
     look_up: LookUp
     rebuilder: Rebuilder
@@ -144,6 +147,7 @@ class Submitter:
                 "There are warnings. Nothing was submitted.", field=issues[0].field_, detail=issues
             )
         gateway = self.gateways.get(order.submission.gateway_id)
+        awaited = await self.dependencies.awaited(order.submission)
         plan = self._plan(order, key)
         record = _record(plan, self.owner)
         self._sending[key] = record.id
@@ -157,11 +161,18 @@ class Submitter:
             if isinstance(error, OSError):
                 raise _not_written(error, plan) from error
             raise
-        return Taken(record=await self._send(gateway, plan, intent.record or record), is_new=True)
+        sent = await self._send(gateway, plan, awaited, intent.record or record)
+        return Taken(record=sent, is_new=True)
 
-    async def _send(self, gateway: JobGateway, plan: RunPlan, record: JobRecord) -> JobRecord:
+    async def _send(
+        self,
+        gateway: JobGateway,
+        plan: RunPlan,
+        awaited: tuple[AwaitedJob, ...],
+        record: JobRecord,
+    ) -> JobRecord:
         try:
-            submitted = await send(gateway, launch_of_plan(plan))
+            submitted = await send(gateway, launch_of_plan(plan, awaited))
         except BatchProblem:
             await take_back(self.store, self.tasks, record.id)
             await asyncio.to_thread(shutil.rmtree, plan.directory, ignore_errors=True)
@@ -229,6 +240,7 @@ def _record(plan: RunPlan, owner: str) -> JobRecord:
         cores=spec.resources.cores,
         memory_bytes=spec.resources.memory_bytes,
         walltime_seconds=spec.resources.walltime_seconds,
+        array=no_tasks_yet(spec),
         spec=spec,
         outputs=tuple(map(str, plan.outputs)),
         owner=owner,

@@ -20,6 +20,7 @@ from jupyterlab_batch.service.gateways import Gateways
 from jupyterlab_batch.service.launching import tracked
 from jupyterlab_batch.service.merge import as_duplicate, merge_gone, merge_observation, with_outputs
 from jupyterlab_batch.service.tasks import BackgroundTasks
+from jupyterlab_batch.service.watcharrays import ArrayPlace, ArrayWatcher
 from jupyterlab_batch.store.jobs import Change
 from jupyterlab_batch.store.records import JobRecord
 from jupyterlab_batch.store.store import Store
@@ -39,6 +40,7 @@ class ActiveJob:
     directory: Path
     nonce: str
     outputs: tuple[str, ...]
+    is_array: bool
 
 
 class Watcher:
@@ -48,6 +50,7 @@ class Watcher:
         self._store = store
         self._gateways = gateways
         self._tasks = tasks
+        self._arrays = ArrayWatcher(store=store)
         self._active: dict[tuple[str, str], ActiveJob] = {}
 
     @property
@@ -124,6 +127,9 @@ class Watcher:
 
     async def take(self, job: ActiveJob, seen: Observation) -> None:
         """Store what a gateway says of one job."""
+        if job.is_array:
+            self._stop_if_over(job, await self._arrays.take(_place(job), seen))
+            return
         status: RunStatus | None = None
         if seen.phase not in {"QUEUED", "HELD"}:
             status = await asyncio.to_thread(read_status, job.directory, job.nonce)
@@ -134,6 +140,9 @@ class Watcher:
         await self._apply(job, lambda r: merge_observation(r, seen, status, now=now))
 
     async def _take_gone(self, job: ActiveJob) -> None:
+        if job.is_array:
+            self._stop_if_over(job, await self._arrays.take_gone(_place(job)))
+            return
         status = await asyncio.to_thread(read_status, job.directory, job.nonce)
         claim = await asyncio.to_thread(read_claim, job.directory, job.nonce)
         has_claim = (claim is not None and bool(claim.native_id)) or status is not None
@@ -143,6 +152,9 @@ class Watcher:
     async def _apply(self, job: ActiveJob, change: Change) -> None:
         count = await asyncio.to_thread(count_outputs, job)
         record = await self._store.update(job.job_id, lambda r: with_outputs(r, change(r), count))
+        self._stop_if_over(job, record)
+
+    def _stop_if_over(self, job: ActiveJob, record: JobRecord | None) -> None:
         if record is None or is_final(record.phase):
             self._active.pop((job.gateway_id, job.native_id), None)
 
@@ -173,4 +185,11 @@ def _active_job(record: JobRecord, native_id: str) -> ActiveJob:
         directory=Path(record.run_directory),
         nonce=record.nonce,
         outputs=record.outputs,
+        is_array=record.array is not None,
+    )
+
+
+def _place(job: ActiveJob) -> ArrayPlace:
+    return ArrayPlace(
+        job_id=job.job_id, native_id=job.native_id, directory=job.directory, nonce=job.nonce
     )

@@ -10,6 +10,7 @@ from typing import Any, Final
 from jupyterlab_batch.domain.generated import JobCounts, JobGroup, Phase
 from jupyterlab_batch.domain.phases import FINAL_PHASES, JOB_GROUPS
 from jupyterlab_batch.domain.problems import StoreChanged
+from jupyterlab_batch.store import tasks
 from jupyterlab_batch.store.records import COLUMNS, JobRecord, columns_of, record_of
 
 Change = Callable[[JobRecord], Mapping[str, Any]]
@@ -95,6 +96,7 @@ def delete(connection: sqlite3.Connection, job_id: str) -> None:
 
     A change cannot say *gone*, so whoever may have seen the job is made to list again.
     """
+    tasks.delete(connection, job_id)
     if connection.execute("DELETE FROM jobs WHERE id = ?", (job_id,)).rowcount:
         _answer_only_since(connection, append_change(connection, job_id))
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from jupyterlab_batch.store import intents, jobs
+from jupyterlab_batch.store import intents, jobs, tasks
 from jupyterlab_batch.store.records import JobRecord, time_to_text
+from jupyterlab_batch.store.tasks import TaskRecord
 
 _ALL: Final = "taken_up_all"
 _ONE: Final = "taken_up:"
@@ -21,6 +22,8 @@ class Remembered:
 
     record: JobRecord
     digest: str
+    tasks: Sequence[TaskRecord] = ()
+    """Of an array: those that ever started."""
     is_key_free: bool
     """It was given up before it ran: its key may be sent again."""
 
@@ -58,4 +61,5 @@ def _take(connection: sqlite3.Connection, one: Remembered) -> bool:
             (record.key, one.digest, record.id, time_to_text(record.created_at)),
         )
     jobs.insert(connection, record)
+    tasks.put(connection, record.id, one.tasks)
     return True

@@ -17,6 +17,7 @@ from jupyterlab_batch.domain.generated import (
     Phase,
     Progress,
     ReasonCode,
+    TaskCounts,
 )
 from jupyterlab_batch.domain.phases import group_of
 
@@ -48,6 +49,8 @@ class JobRecord:
     memory_bytes: int
     memory_peak_bytes: int | None = None
     walltime_seconds: int
+    array: TaskCounts | None = None
+    """Of an array: how many tasks it has, and in which phases those are that have a row."""
     progress: Progress | None = None
     outputs_count: int = 0
     seen: bool = False
@@ -77,7 +80,26 @@ class JobRecord:
 
     def to_row(self) -> JobRow:
         """Return the row as the contract describes it."""
-        return JobRow(**{name: getattr(self, name) for name in JobRow.__struct_fields__})
+        row = JobRow(**{name: getattr(self, name) for name in JobRow.__struct_fields__})
+        return msgspec.structs.replace(row, array=self._all_tasks())
+
+    @property
+    def rest_phase(self) -> Phase:
+        """The phase of the tasks of an array that have no row."""
+        if self.phase in {"EXECUTING", "SUSPENDED"}:
+            return "QUEUED"
+        # Others failed, and these were never run: the array was cancelled too.
+        return "ABORTED" if self.reason == "tasks_failed" else self.phase
+
+    def _all_tasks(self) -> TaskCounts | None:
+        """Count those tasks too that have no row."""
+        if self.array is None:
+            return None
+        by_phase = dict(self.array.by_phase)
+        rest = self.array.size - sum(by_phase.values())
+        if rest > 0:
+            by_phase[self.rest_phase] = by_phase.get(self.rest_phase, 0) + rest
+        return TaskCounts(size=self.array.size, by_phase=by_phase)
 
 
 COLUMNS = tuple(field.name for field in fields(JobRecord))
@@ -85,6 +107,7 @@ _TIMES = frozenset({"created_at", "submitted_at", "started_at", "ended_at"})
 _FLAGS = frozenset({"seen", "cancel_requested"})
 _JSON: Mapping[str, Any] = {
     "spec": JobSpec,
+    "array": TaskCounts | None,
     "progress": Progress | None,
     "outputs": tuple[str, ...],
 }

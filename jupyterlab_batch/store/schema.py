@@ -85,7 +85,28 @@ _REBUILDING: Final = (
     """,
 )
 
-MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (_FIRST, _RESUBMISSION, _REBUILDING)
+_ARRAYS: Final = (
+    "ALTER TABLE jobs ADD COLUMN array TEXT",
+    """CREATE TABLE tasks (
+        job_id TEXT NOT NULL,
+        task_index INTEGER NOT NULL,
+        phase TEXT NOT NULL,
+        reason TEXT,
+        reason_text TEXT,
+        started_at TEXT,
+        ended_at TEXT,
+        exit_code INTEGER,
+        signal INTEGER,
+        attempt INTEGER NOT NULL,
+        elapsed_seconds REAL,
+        cpu_seconds REAL,
+        memory_peak_bytes INTEGER,
+        native_id TEXT,
+        PRIMARY KEY (job_id, task_index)
+    ) WITHOUT ROWID""",
+)
+
+MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (_FIRST, _RESUBMISSION, _REBUILDING, _ARRAYS)
 """Statements that lead from each ``user_version`` to the next."""
 
 

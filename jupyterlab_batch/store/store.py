@@ -10,13 +10,15 @@ from pathlib import Path
 
 from jupyterlab_batch.domain.generated import Draft, JobCounts, Phase
 from jupyterlab_batch.domain.phases import is_final
-from jupyterlab_batch.store import drafts, forgetting, intents, jobs, rebuilding
+from jupyterlab_batch.store import arrays, drafts, forgetting, intents, jobs, rebuilding, tasks
+from jupyterlab_batch.store.arrays import ArrayChange, TaskMerge
 from jupyterlab_batch.store.database import Database, Result, Work
 from jupyterlab_batch.store.forgetting import Forgotten
 from jupyterlab_batch.store.intents import Intent
 from jupyterlab_batch.store.jobs import Change, JobFilter, Window
 from jupyterlab_batch.store.rebuilding import Remembered
 from jupyterlab_batch.store.records import JobRecord
+from jupyterlab_batch.store.tasks import TaskRecord
 
 Listener = Callable[[str, int], None]
 """Told ``(store_id, seq)`` on the event loop after each change of ours, or what is noticed."""
@@ -131,6 +133,30 @@ class Store:
     async def update(self, job_id: str, change: Change) -> JobRecord | None:
         """Change a job; ``change`` sees it as it is in that very transaction."""
         return await self._write(lambda connection: jobs.update(connection, job_id, change))
+
+    async def update_array(
+        self, job_id: str, indices: Sequence[int], merge: TaskMerge, change: ArrayChange
+    ) -> JobRecord | None:
+        """Change some tasks of an array, then the array by what its tasks add up to then.
+
+        Parameters
+        ----------
+        indices
+            Of the tasks that ``merge`` needs to know.
+        """
+        return await self._write(lambda c: arrays.update(c, job_id, indices, merge, change))
+
+    async def tasks(self, job_id: str, indices: Sequence[int]) -> dict[int, TaskRecord]:
+        """Return those of some tasks of an array that have a row, by index."""
+        return await self._database.read(lambda c: tasks.find(c, job_id, indices))
+
+    async def unfinished_tasks(self, job_id: str) -> list[int]:
+        """Return the indices of tasks that started and are not known to be over."""
+        return await self._database.read(lambda c: tasks.unfinished(c, job_id))
+
+    async def task_phases(self, job_id: str) -> dict[int, Phase]:
+        """Return the phases of all tasks of an array that have a row, by index."""
+        return await self._database.read(lambda c: tasks.phases(c, job_id))
 
     async def get(self, job_id: str) -> JobRecord | None:
         """Return one job."""

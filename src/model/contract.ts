@@ -5,8 +5,11 @@ type Schemas = components['schemas'];
 
 export type ActionInput = Schemas['ActionInput'];
 export type ActionResult = Schemas['ActionResult'];
+/** One task of an array; what a job runs is a `Task`. */
+export type ArrayTask = Schemas['Task'];
 export type Changes = Schemas['Changes'];
 export type Check = Schemas['Check'];
+export type Dependency = Schemas['Dependency'];
 export type Draft = Schemas['Draft'];
 export type Gateway = Schemas['Gateway'];
 export type Issue = Schemas['Issue'];
@@ -17,6 +20,7 @@ export type JobCounts = Schemas['JobCounts'];
 export type JobGroup = Schemas['JobGroup'];
 export type JobList = Schemas['JobList'];
 export type JobRow = Schemas['JobRow'];
+export type JobArray = NonNullable<Schemas['JobSpec']['array']>;
 export type JobSpec = Schemas['JobSpec'];
 export type LogStream = Schemas['LogStream'];
 export type Output = Schemas['Output'];
@@ -29,4 +33,6 @@ export type ReasonCode = Schemas['ReasonCode'];
 export type ResubmitPatch = Schemas['ResubmitPatch'];
 export type Submission = Schemas['Submission'];
 export type Task = JobSpec['task'];
+export type TaskCounts = Schemas['TaskCounts'];
+export type TaskList = Schemas['TaskList'];
 export type Variable = Schemas['Variable'];

@@ -1,4 +1,5 @@
-import type { JobSpec, Submission, Task, Variable } from './contract';
+import { parseIndices, writeIndices } from './array';
+import type { JobArray, JobSpec, Submission, Task, Variable } from './contract';
 import { newForm } from './form';
 import type { FormContent, VariableText } from './form';
 import { parseValue, writePython } from './literal';
@@ -18,6 +19,7 @@ export type FormIssueCode =
   | 'not_a_size'
   | 'not_a_duration'
   | 'not_a_value'
+  | 'not_indices'
   | 'unbalanced_quotes'
   | 'duplicate_name';
 
@@ -53,12 +55,16 @@ export function toSubmission(content: FormContent): FormReading {
       kind: 'inherit',
       variables: toVariables(content.variables, issues)
     },
-    resources: toResources(content, issues),
+    resources: {
+      ...toResources(content, issues),
+      ...toGpus(content.gpus, issues)
+    },
     placement: {
       queue: orNull(content.queue),
       account: orNull(content.account)
     },
-    files: { working_directory: orNull(content.working_directory) }
+    files: { working_directory: orNull(content.working_directory) },
+    ...toTasks(content, issues)
   };
   return issues.length > 0
     ? { submission: null, issues }
@@ -85,8 +91,68 @@ export function fromSubmission(submission: Submission): FormContent {
         value: from_file ?? value ?? '',
         isFromFile: from_file !== undefined
       })
-    )
+    ),
+    gpus: resources.gpus ? String(resources.gpus) : '',
+    ...fromArray(spec.array),
+    depends_on: spec.depends_on ?? []
   });
+}
+
+/** What makes it many tasks, and what it waits for; nothing of a single job that waits for none. */
+function toTasks(
+  content: FormContent,
+  issues: FormIssue[]
+): Pick<JobSpec, 'array' | 'depends_on'> {
+  const array = toArray(content, issues);
+  return {
+    ...(array ? { array } : {}),
+    ...(content.depends_on.length > 0
+      ? { depends_on: [...content.depends_on] }
+      : {})
+  };
+}
+
+function toArray(content: FormContent, issues: FormIssue[]): JobArray | null {
+  const { array: text, other_array, max_running } = content;
+  if (other_array === null && text.trim() === '') {
+    return null;
+  }
+  const array = other_array ?? parseIndices(text);
+  if (array === null) {
+    issues.push({ field: 'spec.array', code: 'not_indices' });
+    return null;
+  }
+  const most = parseCores(max_running);
+  if (most === null && max_running.trim() !== '') {
+    issues.push({ field: 'spec.array.max_running', code: 'not_a_number' });
+  }
+  return most === null ? array : { ...array, max_running: most };
+}
+
+function fromArray(
+  array: JobArray | undefined
+): Pick<FormContent, 'array' | 'other_array' | 'max_running'> {
+  if (!array) {
+    return { array: '', other_array: null, max_running: '' };
+  }
+  const { max_running, ...rest } = array;
+  const text = writeIndices(array);
+  return {
+    array: text ?? '',
+    other_array: text === null ? rest : null,
+    max_running: max_running ? String(max_running) : ''
+  };
+}
+
+function toGpus(
+  text: string,
+  issues: FormIssue[]
+): Pick<JobSpec['resources'], 'gpus'> {
+  const gpus = parseCores(text);
+  if (gpus === null && text.trim() !== '') {
+    issues.push({ field: 'spec.resources.gpus', code: 'not_a_number' });
+  }
+  return gpus === null ? {} : { gpus };
 }
 
 function toTask(content: FormContent, issues: FormIssue[]): Task {

@@ -1,4 +1,6 @@
-import type { Task } from './contract';
+import type { Dependency, JobArray, Task } from './contract';
+import { decodeArray, decodeDependency, DecodeError } from './decode';
+import type { Decoder } from './decode';
 
 /** What can be run. */
 export type TaskKind = Task['kind'];
@@ -35,6 +37,16 @@ export type FormContent = Readonly<{
   account: string;
   working_directory: string;
   variables: readonly VariableText[];
+  /** Empty: none. */
+  gpus: string;
+  /** Which tasks, such as `0..99`; empty: a single job. */
+  array: string;
+  /** An array for which the form has no fields; it stands for `array`. */
+  other_array: JobArray | null;
+  /** At most so many tasks at a time; empty: as many as there is room for. */
+  max_running: string;
+  /** The jobs that it waits for. */
+  depends_on: readonly Dependency[];
 }>;
 
 /** A form as it opens: 1 core, 1 GB, 1 hour. */
@@ -57,6 +69,11 @@ export function newForm(changes: Partial<FormContent> = {}): FormContent {
     account: '',
     working_directory: '',
     variables: [],
+    gpus: '',
+    array: '',
+    other_array: null,
+    max_running: '',
+    depends_on: [],
     ...changes
   };
 }
@@ -76,7 +93,11 @@ export function readForm(
     ...texts,
     kind: isKind(content.kind) ? content.kind : form.kind,
     parameters: readParameterTexts(content.parameters),
-    variables: readVariables(content.variables)
+    variables: readVariables(content.variables),
+    other_array: readOr(decodeArray, content.other_array),
+    depends_on: entriesOf(content.depends_on)
+      .map(([, value]) => readOr(decodeDependency, value))
+      .filter(value => value !== null)
   };
 }
 
@@ -88,6 +109,18 @@ export function titleOf(content: FormContent): string {
 
 function orText(value: unknown, otherwise: unknown): unknown {
   return typeof value === 'string' ? value : otherwise;
+}
+
+/** Read a value of the contract; null if it is none. */
+function readOr<T>(decoder: Decoder<T>, value: unknown): T | null {
+  try {
+    return decoder(value, '');
+  } catch (error) {
+    if (error instanceof DecodeError) {
+      return null;
+    }
+    throw error;
+  }
 }
 
 function isKind(value: unknown): value is TaskKind {

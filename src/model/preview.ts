@@ -1,11 +1,18 @@
-import type { Submission, Task, Variable } from './contract';
+import type { JobArray, JobSpec, Submission, Task, Variable } from './contract';
 import { writePython } from './literal';
 import { formatDurationExactly, formatMemoryExactly } from './quantity';
 import { quoteWord } from './words';
 
-/** Write a submission as Python to copy into a notebook. */
-export function toPython(submission: Submission): string {
+/**
+ * Write a submission as Python to copy into a notebook.
+ *
+ * @returns null if Python has no words for it.
+ */
+export function toPython(submission: Submission): string | null {
   const { spec } = submission;
+  if (isSomeOfVaried(spec)) {
+    return null;
+  }
   const { resources, placement, files } = spec;
   const values: [string, unknown][] = [
     ...pythonTask(spec.task),
@@ -19,11 +26,12 @@ export function toPython(submission: Submission): string {
     ['working_directory', files?.working_directory],
     ['parameters', parametersOf(spec.task)],
     ['variables', variablesOf(submission, 'value')],
-    ['variables_from_files', variablesOf(submission, 'from_file')]
+    ['variables_from_files', variablesOf(submission, 'from_file')],
+    ...pythonTasks(spec)
   ];
   const lines = values
     .filter(([, value]) => !isEmpty(value))
-    .map(([name, value]) => `    ${name}=${writePython(value)},`);
+    .map(([name, value]) => `    ${name}=${writeCode(value)},`);
   return [
     'from jupyterlab_batch.client import Batch',
     '',
@@ -34,9 +42,16 @@ export function toPython(submission: Submission): string {
   ].join('\n');
 }
 
-/** Write a submission as the line magic of the same job. */
-export function toMagic(submission: Submission): string {
+/**
+ * Write a submission as the line magic of the same job.
+ *
+ * @returns null if the magic has no words for it.
+ */
+export function toMagic(submission: Submission): string | null {
   const { spec } = submission;
+  if (isSomeOfVaried(spec)) {
+    return null;
+  }
   const { task, resources, placement, files } = spec;
   const options: [string, string | null | undefined][] = [
     ['--gateway', submission.gateway_id],
@@ -44,6 +59,7 @@ export function toMagic(submission: Submission): string {
     ['--mem', formatMemoryExactly(resources.memory_bytes)],
     ['--time', formatDurationExactly(resources.walltime_seconds)],
     ['--name', spec.name],
+    ...magicTasks(spec),
     ['--queue', placement?.queue],
     ['--account', placement?.account],
     ['--chdir', files?.working_directory],
@@ -94,10 +110,102 @@ function magicDetails(task: Task): [string, string | null | undefined][] {
   }
 }
 
+type Values = Extract<JobArray, { kind: 'parameters' }>['parameters'][string];
+
+/** What Python would be without quotes. */
+class Code {
+  constructor(readonly text: string) {}
+}
+
+function writeCode(value: unknown): string {
+  return value instanceof Code ? value.text : writePython(value);
+}
+
+/** Whether just some of the combinations of parameters are run. */
+function isSomeOfVaried({ array }: JobSpec): boolean {
+  return array?.kind === 'parameters' && Boolean(array.only);
+}
+
+/** The GPUs, the array and the dependencies as the client takes them. */
+function pythonTasks(spec: JobSpec): [string, unknown][] {
+  const { array, resources, depends_on } = spec;
+  const after = (depends_on ?? []).map(({ job_id, when }) => [job_id, when]);
+  const values: [string, unknown][] = [['gpus', resources.gpus || null]];
+  if (array?.kind === 'parameters') {
+    values.push(['vary', pythonVary(array.parameters)]);
+    values.push(['together', array.mode === 'zip' || null]);
+  } else if (array) {
+    values.push(['array', array.only ?? indicesText(array, ', ')]);
+  }
+  values.push(['max_running', array?.max_running]);
+  values.push(['after', Object.fromEntries(after)]);
+  return values;
+}
+
+function pythonVary(parameters: Readonly<Record<string, Values>>): Code {
+  const written = Object.entries(parameters).map(
+    ([name, { values, start = 0, stop = -1, step = 1 }]) => {
+      const by = step === 1 ? '' : `, ${step}`;
+      const range = `range(${start}, ${stop + 1}${by})`;
+      return `${writePython(name)}: ${values ? writePython(values) : range}`;
+    }
+  );
+  return new Code(`{${written.join(', ')}}`);
+}
+
+function magicTasks(spec: JobSpec): [string, string | null | undefined][] {
+  const { array, resources, depends_on } = spec;
+  const { gpus } = resources;
+  return [
+    ['--gpus', gpus ? String(gpus) : null],
+    ...(array ? magicArray(array) : []),
+    ['--max-running', array?.max_running ? String(array.max_running) : null],
+    ...(depends_on ?? []).map(({ job_id, when }): [string, string] => [
+      '--after',
+      when === 'succeeded' ? job_id : `${job_id}:${when}`
+    ])
+  ];
+}
+
+function magicArray(array: JobArray): [string, string][] {
+  if (array.kind !== 'parameters') {
+    return [['--array', array.only?.join(',') ?? indicesText(array, ',')]];
+  }
+  const varied = Object.entries(array.parameters).map(
+    ([name, values]): [string, string] => [
+      '--vary',
+      `${name}=${values.values ? JSON.stringify(values.values) : rangeText(values)}`
+    ]
+  );
+  return array.mode === 'zip' ? [...varied, ['--together', FLAG]] : varied;
+}
+
+function rangeText({ start = 0, stop = -1, step = 1 }: Values): string {
+  return `${start}..${stop}${step === 1 ? '' : `:${step}`}`;
+}
+
+/** The indices as client and magic take them. */
+function indicesText(
+  array: Exclude<JobArray, { kind: 'parameters' }>,
+  separator: string
+): string {
+  if (array.kind === 'list') {
+    return array.indices.join(separator);
+  }
+  const step = array.step ?? 1;
+  return `${array.start}-${array.stop}${step === 1 ? '' : `:${step}`}`;
+}
+
+/** Stands for the value of an option that has none. */
+const FLAG = '\0';
+
 /** A value that begins with a dash must stand in one word with its option. */
 function writeOption(name: string, value: string | null | undefined): string[] {
   if (!value) {
     return [];
+  }
+  if (value === FLAG) {
+    return [name];
   }
   return value.startsWith('-') && name.startsWith('--')
     ? [`${name}=${quoteWord(value)}`]

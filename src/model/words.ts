@@ -33,7 +33,7 @@ export function joinWords(words: readonly string[]): string {
 
 /** Quote one word for a command line, if it needs that. */
 export function quoteWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word)
+  return /^(?:[\w@%+=:,./-]|\{\w+\})+$/.test(word)
     ? word
     : `'${word.replace(/'/g, "'\\''")}'`;
 }

@@ -23,6 +23,7 @@ _ROW: dict[str, Any] = {
     "memory_bytes": 2 * 1024**3,
     "memory_peak_bytes": None,
     "walltime_seconds": 600,
+    "array": None,
     "progress": {"done": 7, "total": 18, "text": "cell 7 of 18"},
     "outputs_count": 1,
     "revision": 12,
@@ -83,10 +84,20 @@ def gateway(**changes: object) -> dict[str, Any]:
         "version": None,
         "health": {"ok": True, "auth_ok": None, "latency_ms": 1, "error": None, "as_of": None},
         "capabilities": dict.fromkeys(
-            ["push", "history", "memory_limit", "walltime_limit", "usage", "accounts", "hold"], True
+            [
+                *("push", "history", "memory_limit", "walltime_limit", "usage", "accounts"),
+                *("hold", "dependencies"),
+            ],
+            True,
         ),
         "survives": {"server_restart": True, "reboot": False},
-        "limits": {"max_cores": 2, "max_memory_bytes": None, "max_name_length": 100},
+        "limits": {
+            "max_cores": 2,
+            "max_memory_bytes": None,
+            "max_gpus": None,
+            "max_array_size": 1000,
+            "max_name_length": 100,
+        },
         "queues": [],
         "accounts": [],
         "notices": [],

@@ -73,6 +73,8 @@ def test_the_line_that_the_form_shows_makes_the_same_job(
     assert (spec["name"], spec["resources"]) == (expected["name"], expected["resources"])
     assert without_null(spec["task"]) == without_null(task)
     assert spec["environment"]["variables"] == variables
+    assert without_null(spec.get("array") or {}) == (expected.get("array") or {})
+    assert spec.get("depends_on") == expected.get("depends_on")
     assert spec["placement"] == without_null(expected.get("placement") or {})
     if task["kind"] != "command":
         assert spec["files"] == without_null(files)

@@ -42,6 +42,10 @@ class FakeGateway(JobGateway):
         self.launches: list[Launch] = []
         self.looked_up: list[str] = []
         self.cancelled: list[str] = []
+        self.cancelled_tasks: list[tuple[str, list[int]]] = []
+        self.max_gpus: int | None = 2
+        self.max_array_size: int | None = 1000
+        self.dependencies = True
         self.holds: list[tuple[str, bool]] = []
         """Native ids, each with whether it was to be held or released."""
         self.nudged: list[str] = []
@@ -90,9 +94,16 @@ class FakeGateway(JobGateway):
                 usage=True,
                 accounts=True,
                 hold=True,
+                dependencies=self.dependencies,
             ),
             survives=Survives(server_restart=True, reboot=False),
-            limits=Limits(max_cores=8, max_memory_bytes=2**33, max_name_length=200),
+            limits=Limits(
+                max_cores=8,
+                max_memory_bytes=2**33,
+                max_gpus=self.max_gpus,
+                max_array_size=self.max_array_size,
+                max_name_length=200,
+            ),
             queues=[
                 Queue(
                     name="main",
@@ -150,6 +161,9 @@ class FakeGateway(JobGateway):
         self.cancelled.append(native_id)
         if self.cancel_errors:
             raise self.cancel_errors.pop(0)
+
+    async def cancel_tasks(self, native_id: str, task_indices: Sequence[int]) -> None:
+        self.cancelled_tasks.append((native_id, list(task_indices)))
 
     async def hold(self, native_id: str) -> None:
         self._hold(native_id, is_held=True)

@@ -97,6 +97,29 @@ async def test_cancel(call: Call, gateway: FakeGateway, submission: dict[str, An
     assert gateway.cancelled == ["101"]
 
 
+async def test_an_array_and_its_tasks(
+    call: Call, gateway: FakeGateway, submission: dict[str, Any]
+) -> None:
+    submission["spec"]["array"] = {"kind": "list", "indices": [3, 5]}
+    job = await submit(call, submission)
+    assert job["array"] == {"size": 2, "by_phase": {"QUEUED": 2}}
+    path = ("jobs", job["id"], "tasks")
+    listed = answered(await call("GET", *path, params={"offset": "1"}), "TaskList")
+    assert (listed["total"], [task["index"] for task in listed["tasks"]]) == (2, [5])
+    none = answered(await call("GET", *path, params={"phase": "ERROR"}), "TaskList")
+    assert none == {"total": 0, "tasks": []}
+    phases = answered(await call("GET", *path, "phases"), "TaskPhases")
+    assert phases == {"size": 2, "runs": [{"phase": "QUEUED", "count": 2}]}
+    chosen = {"task_indices": [5]}
+    answer = await call("POST", "jobs", job["id"], "cancel", body=chosen)
+    assert answered(answer, "ActionResult")["outcome"] == "ok"
+    assert gateway.cancelled_tasks == [("101", [5])] and gateway.cancelled == []
+    wrong: dict[str, Any]
+    for wrong in ({"task_indices": []}, {"task_indices": ["1"]}, {"tasks": [1]}):
+        answer = await call("POST", "jobs", job["id"], "cancel", body=wrong)
+        problem(answer, 400, "bad_request")
+
+
 async def test_hold_and_release(
     call: Call, gateway: FakeGateway, submission: dict[str, Any]
 ) -> None:
@@ -228,6 +251,8 @@ COVERED = {
     "listJobs",
     "getJob",
     "getChanges",
+    "listTasks",
+    "getTaskPhases",
     "cancelJob",
     "holdJob",
     "releaseJob",

@@ -15,6 +15,7 @@ PLAIN: Final[dict[str, Any]] = {
     "CommandTask.argv": ["true"],
     "ScriptTask.path": "plain.sh",
     "NotebookTask.path": "plain.ipynb",
+    "ParameterValues": {"values": [1]},
     "Resources.memory_bytes": 2**20,
     "Resources.walltime_seconds": 60,
 }
@@ -59,7 +60,8 @@ def _walk(name: str, schema: Schema, label: str, prefix: str) -> Iterator[Field]
         yield Field(label, prefix, lambda text: text)
     elif kinds == "array":
         for inner in _walk(name, schema["items"], f"{label}[]", prefix):
-            yield Field(inner.label, inner.prefix, _in_list(inner.make))
+            # A problem names the place in the list too.
+            yield Field(inner.label, prefix, _in_list(inner.make))
     elif kinds == "object":
         yield from _object(name, schema, label, prefix)
 

@@ -234,6 +234,8 @@ async def test_an_older_store_brings_back_nothing_that_was_forgotten(
     with sqlite3.connect(first.store.path) as connection:
         connection.execute("DELETE FROM meta WHERE name LIKE 'taken_up%'")
         connection.execute("DELETE FROM intents WHERE job_id = ?", (gone.id,))
+        connection.execute("ALTER TABLE jobs DROP COLUMN array")
+        connection.execute("DROP TABLE tasks")
         connection.execute("PRAGMA user_version = 2")
     second = make()
     await second.start()

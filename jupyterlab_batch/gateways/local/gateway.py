@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import ClassVar, Final
 
 import msgspec
-from traitlets import Float, Int, Unicode, default
+from traitlets import Float, Int, List, Unicode, default
 
+from jupyterlab_batch.domain.arrays import MAX_ARRAY_SIZE, array_of, max_running, task_indices
+from jupyterlab_batch.domain.asked import gpus_of
 from jupyterlab_batch.domain.generated import (
     Capabilities,
     Gateway,
@@ -23,9 +25,12 @@ from jupyterlab_batch.domain.generated import (
     Survives,
 )
 from jupyterlab_batch.domain.problems import AnswerLost, GatewayRefused, GatewayUnreachable
-from jupyterlab_batch.engine.capacity import usable_cores, usable_memory_bytes
+from jupyterlab_batch.engine.arrays import runs_of
+from jupyterlab_batch.engine.capacity import usable_cores, usable_gpus, usable_memory_bytes
 from jupyterlab_batch.engine.connection import EngineClient, EngineDown, EngineOptions
 from jupyterlab_batch.engine.protocol import (
+    ArrayRequest,
+    Awaited,
     Cancel,
     Find,
     Hold,
@@ -68,6 +73,13 @@ class LocalGateway(JobGateway):
     max_memory_bytes = Int(
         0, min=0, help="How much memory jobs may use together; 0: all that the server may use."
     ).tag(config=True)
+    gpus = List(
+        Unicode(),
+        None,
+        allow_none=True,
+        help="The GPUs that jobs may use, as CUDA_VISIBLE_DEVICES names them; None: all that the"
+        " server may use.",
+    ).tag(config=True)
     idle_seconds = Float(
         60.0, min=0.1, help="How long the supervisor stays when there is nothing to do."
     ).tag(config=True)
@@ -91,6 +103,7 @@ class LocalGateway(JobGateway):
                 state_directory=Path(own) if own else default_state_directory(),
                 max_cores=self._cores,
                 max_memory_bytes=self._memory_bytes,
+                gpus=tuple(self._gpus),
                 grace_seconds=self.grace_seconds,
                 idle_seconds=self.idle_seconds,
             )
@@ -103,6 +116,10 @@ class LocalGateway(JobGateway):
     @cached_property
     def _memory_bytes(self) -> int:
         return self.max_memory_bytes or usable_memory_bytes()
+
+    @cached_property
+    def _gpus(self) -> list[str]:
+        return usable_gpus() if self.gpus is None else list(self.gpus)
 
     @cached_property
     def _watched(self) -> Watched:
@@ -140,10 +157,15 @@ class LocalGateway(JobGateway):
                 usage=True,
                 accounts=False,
                 hold=True,
+                dependencies=True,
             ),
             survives=Survives(server_restart=is_supported(), reboot=False),
             limits=Limits(
-                max_cores=self._cores, max_memory_bytes=self._memory_bytes, max_name_length=200
+                max_cores=self._cores,
+                max_memory_bytes=self._memory_bytes,
+                max_gpus=len(self._gpus),
+                max_array_size=MAX_ARRAY_SIZE,
+                max_name_length=200,
             ),
             queues=[],
             accounts=[],
@@ -178,11 +200,18 @@ class LocalGateway(JobGateway):
         if not is_supported():
             raise GatewayUnreachable(NOT_HERE, gateway_id=self.gateway_id)
         request = _request(launch)
+
+        async def send() -> Reply:
+            return await self._client.ask(
+                lambda number: Submit(number=number, job=request),
+                least_version=request.needed_version,
+            )
+
         try:
-            reply = await self._client.ask(lambda number: Submit(number=number, job=request))
+            reply = await send()
         except AnswerLost:
             try:
-                reply = await self._client.ask(lambda number: Submit(number=number, job=request))
+                reply = await send()
             except EngineDown as error:
                 raise AnswerLost(str(error)) from error
         except EngineDown as error:
@@ -211,6 +240,13 @@ class LocalGateway(JobGateway):
     async def cancel(self, native_id: str) -> None:
         """End a job and all its processes."""
         await self._ask(lambda number: Cancel(number=number, native_id=native_id))
+
+    async def cancel_tasks(self, native_id: str, task_indices: Sequence[int]) -> None:
+        """End some tasks of an array and all their processes."""
+        chosen = list(task_indices)
+        await self._ask(
+            lambda number: Cancel(number=number, native_id=native_id, task_indices=chosen)
+        )
 
     async def hold(self, native_id: str) -> None:
         """Keep a job in the queue, in its place."""
@@ -295,7 +331,7 @@ class LocalGateway(JobGateway):
 
 
 def _request(launch: Launch) -> JobRequest:
-    resources = launch.spec.resources
+    resources, array = launch.spec.resources, array_of(launch.spec)
     return JobRequest(
         job_id=launch.job_id,
         tag=launch.tag,
@@ -307,6 +343,11 @@ def _request(launch: Launch) -> JobRequest:
         cores=resources.cores,
         memory_bytes=resources.memory_bytes,
         walltime_seconds=resources.walltime_seconds,
+        gpus=gpus_of(resources),
+        array=None
+        if array is None
+        else ArrayRequest(runs=runs_of(task_indices(array)), max_running=max_running(array)),
+        awaited=[Awaited(tag=other.tag, when=other.when) for other in launch.awaited],
     )
 
 

@@ -105,8 +105,10 @@ class Watched:
 
 
 def observation(state: JobState) -> Observation:
-    """Translate what the supervisor says of a job."""
-    return Observation(**{**msgspec.structs.asdict(state), "native_state": state.phase.lower()})
+    """Translate what the supervisor says of a job and of its tasks."""
+    told = msgspec.structs.asdict(state)
+    tasks = tuple(map(observation, state.tasks))
+    return Observation(**{**told, "native_state": state.phase.lower(), "tasks": tasks})
 
 
 def out_of_sight(native_id: str) -> Observation | Gone:

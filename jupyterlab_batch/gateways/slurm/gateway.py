@@ -156,9 +156,12 @@ class SlurmGateway(PollingGateway):
                 usage=cluster.has_history,
                 accounts=bool(cluster.accounts),
                 hold=True,
+                dependencies=False,
             ),
             survives=Survives(server_restart=True, reboot=True),
             limits=Limits(
+                max_gpus=None,
+                max_array_size=None,
                 max_cores=max((queue.max_cores or 0 for queue in cluster.queues), default=0)
                 or None,
                 max_memory_bytes=max(

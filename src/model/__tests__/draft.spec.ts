@@ -72,10 +72,39 @@ describe('toSubmission', () => {
   });
 });
 
+describe('an array', () => {
+  const form = newForm({ kind: 'command', command: 'x' });
+
+  it.each([
+    [{ array: 'all' }, 'spec.array', 'not_indices'],
+    [
+      { array: '0..9', max_running: 'few' },
+      'spec.array.max_running',
+      'not_a_number'
+    ],
+    [{ gpus: 'one' }, 'spec.resources.gpus', 'not_a_number']
+  ])('%j cannot be sent', (changes, field, code) => {
+    expect(toSubmission({ ...form, ...changes }).issues).toEqual([
+      { field, code }
+    ]);
+  });
+
+  it('and what belongs to it is left out of a single job', () => {
+    const spec = toSubmission({ ...form, max_running: '3' }).submission?.spec;
+    expect(spec).not.toHaveProperty('array');
+    expect(spec).not.toHaveProperty('depends_on');
+    expect(spec?.resources).not.toHaveProperty('gpus');
+  });
+});
+
 describe('readForm', () => {
   it('reads back any form', () => {
     const text = fc.fullUnicodeString();
     const form = fc.record({
+      array: text,
+      depends_on: fc.array(
+        fc.record({ job_id: text, when: fc.constantFrom('failed', 'finished') })
+      ),
       kind: fc.constantFrom('notebook', 'script', 'command'),
       name: text,
       cores: text,

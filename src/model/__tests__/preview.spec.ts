@@ -1,6 +1,6 @@
-import type { Submission } from '../contract';
+import type { JobArray, Submission } from '../contract';
 import { toMagic, toPython } from '../preview';
-import { readExamples, readJson } from './examples';
+import { readExample, readExamples, readJson } from './examples';
 
 type Pair = { submission: Submission; magic: string };
 
@@ -13,7 +13,28 @@ describe('toMagic', () => {
   );
 });
 
+const SWEEP = readExample('Submission.array-of-parameters') as Submission;
+
+it('there is no code for some of many combinations', () => {
+  const array = { ...SWEEP.spec.array, only: [3] } as JobArray;
+  const submission = { ...SWEEP, spec: { ...SWEEP.spec, array } };
+  expect(toPython(submission)).toBeNull();
+  expect(toMagic(submission)).toBeNull();
+});
+
 describe('toPython', () => {
+  it.each([
+    ['array-of-parameters', 'vary={"seed": range(0, 10), "band": ["g", "r"]},'],
+    ['array-of-indices', 'array="0-990:10",'],
+    ['array-of-indices', 'gpus=1,'],
+    ['array-of-indices', 'max_running=10,'],
+    ['array-of-indices', 'after={"01jdb6m2x4e8kq9v7w3z5r1t0c": "finished"},'],
+    ['array-of-a-list', 'array=[5],']
+  ])('writes of %s %s', (name, line) => {
+    const example = readExample(`Submission.${name}`) as Submission;
+    expect(toPython(example)).toContain(`\n    ${line}\n`);
+  });
+
   it('writes a call with Python literals, without what is not set', () => {
     const example = readExamples('valid').find(
       ({ name }) => name === 'Submission.notebook.json'

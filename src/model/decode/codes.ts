@@ -40,6 +40,7 @@ export const reasonCode = word<ReasonCode>({
   exit_nonzero: true,
   signal: true,
   cell_error: true,
+  tasks_failed: true,
   launch_failed: true,
   node: true,
   preempted: true,
@@ -72,6 +73,9 @@ export const issueCode = word<IssueCode>({
   source_changed: true,
   over_machine: true,
   over_queue: true,
+  unknown_job: true,
+  never_starts: true,
+  not_supported: true,
   gateway_refused: true
 });
 

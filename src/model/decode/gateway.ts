@@ -32,12 +32,15 @@ export const decodeGateway: Decoder<Gateway> = object<Gateway>({
     walltime_limit: flag,
     usage: flag,
     accounts: flag,
-    hold: flag
+    hold: flag,
+    dependencies: flag
   }),
   survives: object<Gateway['survives']>({ server_restart: flag, reboot: flag }),
   limits: object<Gateway['limits']>({
     max_cores: nullable(integer),
     max_memory_bytes: nullable(integer),
+    max_gpus: nullable(integer),
+    max_array_size: nullable(integer),
     max_name_length: integer
   }),
   queues: list(queue),

@@ -1,5 +1,6 @@
 /** From unknown answers to the contract's types: strict about what is required, blind to the rest. */
 export * from './answers';
+export * from './array';
 export { DecodeError } from './decoder';
 export type { Decoder } from './decoder';
 export * from './gateway';

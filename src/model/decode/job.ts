@@ -1,4 +1,5 @@
 import type { Job, JobRow, JobSpec, Output, Task, Variable } from '../contract';
+import { decodeArray, decodeDependency, decodeTaskCounts } from './array';
 import { jobId, phase, reasonCode, substate, time } from './codes';
 import {
   anything,
@@ -67,7 +68,8 @@ export const decodeJobSpec: Decoder<JobSpec> = object<JobSpec>({
   resources: object<JobSpec['resources']>({
     cores: integer,
     memory_bytes: integer,
-    walltime_seconds: integer
+    walltime_seconds: integer,
+    gpus: optional(integer)
   }),
   placement: optional(
     object<NonNullable<JobSpec['placement']>>({
@@ -79,7 +81,9 @@ export const decodeJobSpec: Decoder<JobSpec> = object<JobSpec>({
     object<NonNullable<JobSpec['files']>>({
       working_directory: optional(nullable(text))
     })
-  )
+  ),
+  array: optional(decodeArray),
+  depends_on: optional(list(decodeDependency))
 });
 
 /** Read the row of a job. */
@@ -101,6 +105,7 @@ export const decodeJobRow: Decoder<JobRow> = object<JobRow>({
   memory_bytes: integer,
   memory_peak_bytes: nullable(integer),
   walltime_seconds: integer,
+  array: nullable(decodeTaskCounts),
   progress: nullable(
     object<NonNullable<JobRow['progress']>>({
       done: integer,

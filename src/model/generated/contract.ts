@@ -142,6 +142,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/jobs/{job_id}/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A window of the tasks of an array, in the order of their indices. */
+        get: operations["listTasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{job_id}/tasks/phases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The phases of all tasks of an array, as runs of neighbours. */
+        get: operations["getTaskPhases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/jobs/{job_id}/cancel": {
         parameters: {
             query?: never;
@@ -151,7 +185,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** End a job that is not over. */
+        /** End a job that is not over, or some tasks of an array. */
         post: operations["cancelJob"];
         delete?: never;
         options?: never;
@@ -361,7 +395,7 @@ export interface components {
          * @description Why a job is where it is.
          * @enum {string}
          */
-        ReasonCode: "resources" | "priority" | "limit_jobs" | "limit_resources" | "dependency" | "held_by_user" | "held_by_admin" | "queue_unavailable" | "begin_time" | "submit_refused" | "answer_lost" | "walltime" | "memory" | "exit_nonzero" | "signal" | "cell_error" | "launch_failed" | "node" | "preempted" | "cancelled_by_user" | "cancelled_by_admin" | "lost" | "duplicate" | "other";
+        ReasonCode: "resources" | "priority" | "limit_jobs" | "limit_resources" | "dependency" | "held_by_user" | "held_by_admin" | "queue_unavailable" | "begin_time" | "submit_refused" | "answer_lost" | "walltime" | "memory" | "exit_nonzero" | "signal" | "cell_error" | "tasks_failed" | "launch_failed" | "node" | "preempted" | "cancelled_by_user" | "cancelled_by_admin" | "lost" | "duplicate" | "other";
         GatewayList: {
             gateways: components["schemas"]["Gateway"][];
         };
@@ -405,6 +439,8 @@ export interface components {
             accounts: boolean;
             /** @description A job that waits can be held and released. */
             hold: boolean;
+            /** @description A job can wait for the end of others. */
+            dependencies: boolean;
         };
         Survives: {
             server_restart: boolean;
@@ -415,6 +451,10 @@ export interface components {
             max_cores: number | null;
             /** @description More can never run. */
             max_memory_bytes: number | null;
+            /** @description More can never run; null if GPUs cannot be asked for. */
+            max_gpus: number | null;
+            /** @description Tasks of one array; null if there can be no arrays. */
+            max_array_size: number | null;
             max_name_length: number;
         };
         Queue: {
@@ -437,7 +477,75 @@ export interface components {
             environment?: components["schemas"]["Environment"];
             resources: components["schemas"]["Resources"];
             placement?: components["schemas"]["Placement"];
+            array?: components["schemas"]["IndexArray"] | components["schemas"]["ListArray"] | components["schemas"]["ParameterArray"];
+            depends_on?: components["schemas"]["Dependency"][];
             files?: components["schemas"]["Files"];
+        };
+        IndexArray: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "index";
+            start: number;
+            /** @description Included: 0 to 999 is 1,000 tasks. */
+            stop: number;
+            /** @description 1 by default. */
+            step?: number;
+            /** @description At most so many tasks at a time. */
+            max_running?: number | null;
+            /** @description Run just these of the indices. */
+            only?: number[] | null;
+        };
+        ListArray: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "list";
+            indices: number[];
+            /** @description At most so many tasks at a time. */
+            max_running?: number | null;
+            /** @description Run just these of the indices. */
+            only?: number[] | null;
+        };
+        /**
+         * @description One task for each combination (product, the last parameter varies fastest) or for each row (zip). Tasks are
+         *     numbered from 0. A value reaches its task as BATCH_PARAM_<NAME>, in `parameters.json`, as a parameter of a
+         *     notebook, and in place of `{name}` in the words of a command.
+         */
+        ParameterArray: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "parameters";
+            /** @enum {string} */
+            mode: "product" | "zip";
+            parameters: {
+                [key: string]: components["schemas"]["ParameterValues"];
+            };
+            /** @description At most so many tasks at a time. */
+            max_running?: number | null;
+            /** @description Run just these of the indices. */
+            only?: number[] | null;
+        };
+        /** @description Either `values`, or whole numbers from `start` to `stop`, which is included. */
+        ParameterValues: {
+            values?: unknown[];
+            start?: number;
+            stop?: number;
+            /** @description 1 by default. */
+            step?: number;
+        };
+        Dependency: {
+            /** @description Of a job on the same gateway. */
+            job_id: string;
+            /**
+             * @description Wait until it completed, is over, or is over and did not complete.
+             * @enum {string}
+             */
+            when: "succeeded" | "finished" | "failed";
         };
         CommandTask: {
             /**
@@ -497,6 +605,8 @@ export interface components {
             cores: number;
             memory_bytes: number;
             walltime_seconds: number;
+            /** @description 0 by default. */
+            gpus?: number;
         };
         Placement: {
             queue?: string | null;
@@ -527,11 +637,53 @@ export interface components {
             memory_bytes: number;
             memory_peak_bytes: number | null;
             walltime_seconds: number;
+            /** @description null of a single job. */
+            array: components["schemas"]["TaskCounts"] | null;
             progress: components["schemas"]["Progress"] | null;
             outputs_count: number;
             /** @description The sequence number of the last change. */
             revision: number;
             seen: boolean;
+        };
+        TaskCounts: {
+            size: number;
+            /** @description Number of tasks by phase; a phase that no task has is left out. */
+            by_phase: {
+                [key: string]: number;
+            };
+        };
+        Task: {
+            index: number;
+            /** @description What varies from task to task. */
+            parameters: {
+                [key: string]: unknown;
+            };
+            phase: components["schemas"]["Phase"];
+            reason: components["schemas"]["ReasonCode"] | null;
+            reason_text: string | null;
+            started_at: components["schemas"]["Time"] | null;
+            ended_at: components["schemas"]["Time"] | null;
+            exit_code: number | null;
+            signal: number | null;
+            /** @description Counts from 1. */
+            attempt: number;
+            usage: components["schemas"]["Usage"];
+            /** @description The batch system's own id; null until it has one of its own. */
+            native_id: string | null;
+        };
+        TaskList: {
+            /** @description Tasks that fit the filter. */
+            total: number;
+            tasks: components["schemas"]["Task"][];
+        };
+        TaskPhases: {
+            size: number;
+            /** @description In the order of the indices; the counts add up to `size`. */
+            runs: components["schemas"]["TaskRun"][];
+        };
+        TaskRun: {
+            phase: components["schemas"]["Phase"];
+            count: number;
         };
         Progress: {
             done: number;
@@ -611,6 +763,10 @@ export interface components {
             message: string | null;
             row: components["schemas"]["JobRow"];
         };
+        CancelInput: {
+            /** @description Only these tasks of an array. */
+            task_indices?: number[];
+        };
         ActionInput: {
             /** @enum {string} */
             action: "cancel" | "forget" | "hold" | "release";
@@ -643,6 +799,8 @@ export interface components {
             placement?: {
                 [key: string]: unknown;
             };
+            /** @description Of an array, run just these tasks again; their indices and parameters stay. */
+            task_indices?: number[];
         };
         Check: {
             issues: components["schemas"]["Issue"][];
@@ -663,7 +821,7 @@ export interface components {
             limit: number | null;
         };
         /** @enum {string} */
-        IssueCode: "required" | "unknown_field" | "wrong_type" | "out_of_range" | "too_long" | "control_character" | "not_found" | "not_a_file" | "not_readable" | "not_writable" | "not_a_notebook" | "unknown_kernel" | "unknown_gateway" | "unknown_queue" | "unknown_account" | "bad_variable_name" | "secret_literal" | "source_changed" | "over_machine" | "over_queue" | "gateway_refused";
+        IssueCode: "required" | "unknown_field" | "wrong_type" | "out_of_range" | "too_long" | "control_character" | "not_found" | "not_a_file" | "not_readable" | "not_writable" | "not_a_notebook" | "unknown_kernel" | "unknown_gateway" | "unknown_queue" | "unknown_account" | "unknown_job" | "never_starts" | "not_supported" | "bad_variable_name" | "secret_literal" | "source_changed" | "over_machine" | "over_queue" | "gateway_refused";
         Preview: {
             /** @description What the batch system runs, to the letter. */
             script: string;
@@ -1019,7 +1177,36 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    cancelJob: {
+    listTasks: {
+        parameters: {
+            query?: {
+                /** @description Only tasks of this phase. */
+                phase?: components["schemas"]["Phase"];
+                /** @description So many tasks of those that fit are passed over. */
+                offset?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                job_id: components["parameters"]["job_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A window; empty if the job is no array. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getTaskPhases: {
         parameters: {
             query?: never;
             header?: never;
@@ -1029,6 +1216,33 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description The phases. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskPhases"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    cancelJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: components["parameters"]["job_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CancelInput"];
+            };
+        };
         responses: {
             /** @description What came of it. */
             200: {
@@ -1159,6 +1373,8 @@ export interface operations {
     getLog: {
         parameters: {
             query?: {
+                /** @description The index of a task; needed for an array, and only there. */
+                task?: number;
                 stream?: components["schemas"]["LogStream"];
                 /** @description First byte; a negative offset counts from the end. */
                 offset?: number;

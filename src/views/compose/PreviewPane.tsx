@@ -19,6 +19,7 @@ export function PreviewPane(props: {
   const { preview, submission, trans } = props;
   const [kind, setKind] = React.useState<PreviewKind>('script');
   const text = previewOf(kind, preview, submission);
+  const isBeyondCode = submission !== null && text === null && isCode(kind);
   return (
     <section className="jp-BatchJobs-preview">
       <div className="jp-BatchJobs-previewHead">
@@ -41,7 +42,10 @@ export function PreviewPane(props: {
           aria-label={trans.__('Preview')}
           aria-busy={props.isOld}
         >
-          {text ?? trans.__('Shown when the form has no errors.')}
+          {text ??
+            (isBeyondCode
+              ? trans.__('Only JSON can say which of the tasks are run.')
+              : trans.__('Shown when the form has no errors.'))}
         </pre>
         {text !== null && (
           <button
@@ -55,6 +59,11 @@ export function PreviewPane(props: {
       </div>
     </section>
   );
+}
+
+/** Whether it is shown as code that submits it. */
+function isCode(kind: PreviewKind): boolean {
+  return kind === 'python' || kind === 'magic';
 }
 
 function previewOf(

@@ -18,6 +18,8 @@ export function formIssueText(
       return trans.__('A duration, such as 1h 30m');
     case 'not_a_value':
       return trans.__('Not a value. Put text in quotes: "i"');
+    case 'not_indices':
+      return trans.__('Indices of tasks, such as 0..99, 0..90:10 or 1, 2, 5');
     case 'unbalanced_quotes':
       return trans.__('A quotation mark is not closed');
     case 'duplicate_name':

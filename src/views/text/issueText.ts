@@ -48,6 +48,10 @@ export function issueText(issue: Issue, trans: TranslationBundle): string {
       return trans.__(
         'The copy of what ran was deleted. The file as it is now would be submitted.'
       );
+    case 'unknown_job':
+      return trans.__('There is no such job on this gateway');
+    case 'never_starts':
+    case 'not_supported':
     case 'unknown_field':
     case 'wrong_type':
     case 'out_of_range':

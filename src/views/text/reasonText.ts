@@ -52,6 +52,8 @@ export function reasonWords(
       return trans.__('Ended by a signal');
     case 'cell_error':
       return trans.__('A cell failed');
+    case 'tasks_failed':
+      return trans.__('Some of its tasks failed');
     case 'launch_failed':
       return trans.__('Could not be started');
     case 'node':

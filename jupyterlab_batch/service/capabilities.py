@@ -1,0 +1,44 @@
+"""What a submission asks of a batch system that has no such thing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jupyterlab_batch.domain.arrays import array_of, array_size
+from jupyterlab_batch.domain.asked import dependencies_of, gpus_of
+from jupyterlab_batch.domain.decoding import issue
+from jupyterlab_batch.domain.generated import Gateway, Issue, JobSpec
+
+
+def capability_issues(gateway: Gateway, spec: JobSpec) -> Iterator[Issue]:
+    """Yield what a batch system cannot do of what is asked."""
+    yield from _array(gateway, spec)
+    yield from _gpus(gateway, spec)
+    if dependencies_of(spec) and not gateway.capabilities.dependencies:
+        message = f"On {gateway.title} no job can wait for another yet."
+        yield issue("spec.depends_on", "not_supported", message)
+
+
+def _array(gateway: Gateway, spec: JobSpec) -> Iterator[Issue]:
+    array, most = array_of(spec), gateway.limits.max_array_size
+    if array is None:
+        return
+    if most is None:
+        message = f"Arrays cannot be sent to {gateway.title} yet."
+        yield issue("spec.array", "not_supported", message)
+    elif array_size(array) > most:
+        message = f"{gateway.title} takes arrays of at most {most:,} tasks."
+        yield issue("spec.array", "out_of_range", message, limit=most)
+
+
+def _gpus(gateway: Gateway, spec: JobSpec) -> Iterator[Issue]:
+    asked, most = gpus_of(spec.resources), gateway.limits.max_gpus
+    if not asked:
+        return
+    if most is None:
+        message = f"GPUs cannot be asked for on {gateway.title} yet."
+        yield issue("spec.resources.gpus", "not_supported", message)
+    elif asked > most:
+        has = "no GPU" if most == 0 else f"{most} GPU" if most == 1 else f"{most} GPUs"
+        message = f"{gateway.title} has {has} for jobs."
+        yield issue("spec.resources.gpus", "over_machine", message, limit=most)

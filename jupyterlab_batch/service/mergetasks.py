@@ -1,0 +1,152 @@
+"""What an array and its tasks become by what is said of them. Pure functions.
+
+A task is decided as a job is (see `merge`); an array is what its tasks add up to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from typing import Any, Final
+
+from jupyterlab_batch.domain.generated import ReasonCode
+from jupyterlab_batch.domain.phases import FINAL_PHASES, is_final
+from jupyterlab_batch.engine.status import Claim, RunStatus
+from jupyterlab_batch.gateways.base import Observation
+from jupyterlab_batch.service.merge import (
+    Changes,
+    as_duplicate,
+    ending,
+    merge_gone,
+    merge_observation,
+)
+from jupyterlab_batch.store.records import JobRecord
+from jupyterlab_batch.store.tasks import TaskRecord, TaskTotals
+
+_FACTS: Final = (
+    *("reason", "reason_text", "started_at"),
+    *("elapsed_seconds", "cpu_seconds", "memory_peak_bytes"),
+)
+_NAMES: Final = frozenset(field.name for field in fields(TaskRecord))
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskReading:
+    """What the folder of one task says."""
+
+    status: RunStatus | None
+    claim: Claim | None
+
+
+def merge_tasks(
+    known: Mapping[int, TaskRecord],
+    seen: Iterable[Observation],
+    read: Mapping[int, TaskReading],
+    *,
+    now: datetime,
+) -> list[TaskRecord]:
+    """Return the tasks of which there is something new.
+
+    Parameters
+    ----------
+    read
+        What is in the folders of those that the batch system says are over.
+    """
+    merged = [
+        _merge_task(known.get(one.index, TaskRecord(index=one.index)), one, read, now)
+        for one in seen
+        if one.index is not None
+    ]
+    return [task for task in merged if task != known.get(task.index)]
+
+
+def ended_tasks(read: Mapping[int, TaskReading], native_id: str) -> list[Observation]:
+    """Return what folders tell of tasks that ended, where no batch system tells it any more."""
+    return [
+        Observation(
+            native_id=reading.status.native_id,
+            index=index,
+            phase="COMPLETED" if reading.status.exit_code == 0 else "ERROR",
+            started_at=reading.status.started_at,
+            ended_at=reading.status.ended_at,
+            exit_code=reading.status.exit_code,
+            attempt=reading.status.attempt,
+        )
+        for index, reading in read.items()
+        if reading.status is not None
+        and reading.status.ended_at is not None
+        and reading.status.native_id.startswith(native_id)
+    ]
+
+
+def merge_array(
+    record: JobRecord, seen: Observation, totals: TaskTotals, *, now: datetime
+) -> Changes:
+    """Return what changes in an array by what its batch system says of it."""
+    changes = merge_observation(record, seen, None, now=now)
+    if changes.get("phase") != "COMPLETED" or not totals.by_phase.get("ERROR"):
+        return changes
+    # The batch system knows exit codes; a notebook that failed may have said so in its folder.
+    return {**changes, **_sum_up(record, totals, changes["ended_at"])}
+
+
+def merge_array_gone(
+    record: JobRecord, totals: TaskTotals, *, has_claim: bool, now: datetime
+) -> Changes:
+    """Return what becomes of an array that its batch system does not know."""
+    if is_final(record.phase):
+        return {}
+    over = sum(totals.by_phase.get(phase, 0) for phase in FINAL_PHASES)
+    if record.array is not None and over == record.array.size:
+        return _sum_up(record, totals, now)
+    return merge_gone(record, None, has_claim=has_claim or bool(totals.by_phase), now=now)
+
+
+def _merge_task(
+    task: TaskRecord, seen: Observation, read: Mapping[int, TaskReading], now: datetime
+) -> TaskRecord:
+    if is_final(task.phase) and seen.attempt <= task.attempt:
+        return task
+    reading = read.get(task.index)
+    status = None if reading is None else reading.status
+    if status is not None and (status.native_id != seen.native_id or status.attempt < seen.attempt):
+        status = None  # of another run: it says nothing of this one
+    if seen.phase == "COMPLETED" and status is None and reading is not None:
+        seen = as_duplicate(seen, reading.claim)
+    facts = {name: getattr(seen, name) for name in _FACTS if getattr(seen, name) is not None}
+    changes: dict[str, Any] = {"phase": seen.phase, "reason": None, "reason_text": None, **facts}
+    if is_final(seen.phase):
+        changes.update(ending(seen, status, now))
+    changes = {name: value for name, value in changes.items() if name in _NAMES}
+    return replace(task, native_id=seen.native_id, attempt=seen.attempt, **changes)
+
+
+def _sum_up(record: JobRecord, totals: TaskTotals, ended_at: datetime) -> Changes:
+    size = 0 if record.array is None else record.array.size
+    failed, completed = (totals.by_phase.get(phase, 0) for phase in ("ERROR", "COMPLETED"))
+    told: tuple[str, ReasonCode | None, str | None] = ("COMPLETED", None, None)
+    if failed:
+        told = ("ERROR", "tasks_failed", f"{failed:,} of {size:,} tasks failed.")
+    elif completed < size:
+        text = f"Cancelled; {completed:,} of {size:,} tasks completed."
+        told = ("ABORTED", "cancelled_by_user", text)
+    phase, reason, text_ = told
+    return {
+        "phase": phase,
+        "reason": reason,
+        "reason_text": text_,
+        "substate": None,
+        "ended_at": ended_at,
+    }
+
+
+def open_indices(known: Mapping[int, TaskRecord], seen: Sequence[Observation]) -> list[int]:
+    """Return the tasks that are said to be over and are not known to be: their folders tell how."""
+    return [
+        one.index
+        for one in seen
+        if one.index is not None
+        and is_final(one.phase)
+        and not (one.index in known and is_final(known[one.index].phase))
+    ]

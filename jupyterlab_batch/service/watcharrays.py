@@ -1,0 +1,137 @@
+"""From what gateways say of an array and of its tasks to what the store knows."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timezone
+from pathlib import Path
+
+from jupyterlab_batch.domain.generated import Phase, TaskCounts
+from jupyterlab_batch.domain.phases import is_final
+from jupyterlab_batch.engine.status import read_claim, read_status
+from jupyterlab_batch.gateways.base import Observation
+from jupyterlab_batch.service.mergetasks import (
+    TaskReading,
+    ended_tasks,
+    merge_array,
+    merge_array_gone,
+    merge_tasks,
+    open_indices,
+)
+from jupyterlab_batch.store.records import JobRecord
+from jupyterlab_batch.store.store import Store
+from jupyterlab_batch.store.tasks import TaskRecord
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArrayPlace:
+    """Where an array is, and what its files must prove."""
+
+    job_id: str
+    native_id: str
+    directory: Path
+    nonce: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArrayWatcher:
+    """Stores what is said of arrays."""
+
+    store: Store
+
+    async def take(self, place: ArrayPlace, seen: Observation) -> JobRecord | None:
+        """Store what a gateway says of an array."""
+        told = {task.index for task in seen.tasks}
+        known = await self.store.tasks(place.job_id, [i for i in told if i is not None])
+        read = await asyncio.to_thread(_read, place, open_indices(known, seen.tasks))
+        tasks = list(seen.tasks)
+        if is_final(seen.phase):
+            untold = await self._untold(place, seen, told)
+            read, tasks = {**read, **untold}, [*tasks, *ended_tasks(untold, place.native_id)]
+        now = datetime.now(timezone.utc)
+        return await self.store.update_array(
+            place.job_id,
+            [task.index for task in tasks if task.index is not None],
+            lambda found: merge_tasks(found, tasks, read, now=now),
+            lambda record, totals: merge_array(record, seen, totals, now=now),
+        )
+
+    async def take_gone(self, place: ArrayPlace) -> JobRecord | None:
+        """Store what becomes of an array that its gateway does not know: its folders tell."""
+        claim = await asyncio.to_thread(read_claim, place.directory, place.nonce)
+        has_claim = claim is not None and bool(claim.native_id)
+        read = await asyncio.to_thread(read_all_tasks, place)
+        tasks = ended_tasks(read, place.native_id)
+        now = datetime.now(timezone.utc)
+        return await self.store.update_array(
+            place.job_id,
+            list(read),
+            lambda found: merge_tasks(found, tasks, read, now=now),
+            lambda record, totals: merge_array_gone(record, totals, has_claim=has_claim, now=now),
+        )
+
+    async def _untold(
+        self, place: ArrayPlace, seen: Observation, told: set[int | None]
+    ) -> dict[int, TaskReading]:
+        """Read what a gateway that says how an array ended does not say of its tasks."""
+        if seen.reason == "node":
+            return await asyncio.to_thread(read_all_tasks, place)
+        unfinished = await self.store.unfinished_tasks(place.job_id)
+        left = [index for index in unfinished if index not in told]
+        return await asyncio.to_thread(_read, place, left)
+
+
+def remember_tasks(
+    record: JobRecord, native_id: str, now: datetime
+) -> tuple[JobRecord, list[TaskRecord]]:
+    """Return an array and its tasks as their folders tell them. Blocks.
+
+    How it goes on, or that it is over, its batch system says.
+    """
+    place = ArrayPlace(
+        job_id=record.id,
+        native_id=native_id,
+        directory=Path(record.run_directory),
+        nonce=record.nonce,
+    )
+    read = read_all_tasks(place)
+    tasks = merge_tasks({}, ended_tasks(read, native_id), read, now=now)
+    over = {task.index for task in tasks}
+    tasks += [
+        TaskRecord(
+            index=index,
+            phase="EXECUTING",
+            native_id=reading.status.native_id,
+            attempt=reading.status.attempt,
+            started_at=reading.status.started_at,
+        )
+        for index, reading in read.items()
+        if index not in over and reading.status is not None
+    ]
+    by_phase = dict(Counter[str](task.phase for task in tasks))
+    size = 0 if record.array is None else record.array.size
+    phase: Phase = "EXECUTING" if tasks else record.phase
+    return replace(record, phase=phase, array=TaskCounts(size=size, by_phase=by_phase)), tasks
+
+
+def read_all_tasks(place: ArrayPlace) -> dict[int, TaskReading]:
+    """Read the folders of all tasks that ever started. Blocks."""
+    try:
+        names = [entry.name for entry in (place.directory / "tasks").iterdir()]
+    except OSError:
+        return {}
+    return _read(place, [int(name) for name in names if name.isascii() and name.isdigit()])
+
+
+def _read(place: ArrayPlace, indices: Iterable[int]) -> dict[int, TaskReading]:
+    return {index: _reading(place, index) for index in indices}
+
+
+def _reading(place: ArrayPlace, index: int) -> TaskReading:
+    folder = place.directory / "tasks" / str(index)
+    return TaskReading(
+        status=read_status(folder, place.nonce), claim=read_claim(folder, place.nonce)
+    )
