@@ -1,9 +1,11 @@
 """Run one notebook as a batch job, in the notebook's own kernel.
 
-Usage: ``python -m jupyterlab_batch.engine.notebook_runner SOURCE WORKING_DIRECTORY KERNEL_NAME
-OUTPUT``; an empty name is the notebook's own kernel. In ``BATCH_RUN_DIRECTORY``, where a relative
-output goes, parameters are read from ``parameters.json``. Exit codes: 0 ok, 1 a cell failed, 2 it
-could not be started, 143 ended by TERM (the kernel is shut down, the output saved).
+Usage: ``python -m jupyterlab_batch.engine.notebook_runner RUN_DIRECTORY SOURCE OUTPUT
+WORKING_DIRECTORY [KERNEL_NAME]``. A task of an array finds its own run directory in
+``BATCH_RUN_DIRECTORY``. Parameters are read from ``parameters.json`` in the run directory, where a
+relative output goes too. Exit codes: 0 ok, 1 a cell failed, 2 it could not be started, 143 ended
+by TERM (the kernel is shut down, the output saved). Jobs that were submitted before an upgrade
+start the runner of the newer version: the arguments must stay what they are.
 """
 
 from __future__ import annotations
@@ -61,9 +63,9 @@ class Run:
     """One run of a notebook by papermill."""
 
     def __init__(self, arguments: list[str]) -> None:
-        self._source, self._working_directory, kernel_name, output = arguments
-        self._kernel_name = kernel_name or None
-        self._directory = Path(os.environ["BATCH_RUN_DIRECTORY"])
+        directory, self._source, output, self._working_directory, *kernel = arguments
+        self._kernel_name = kernel[0] if kernel else None
+        self._directory = Path(os.environ.get("BATCH_RUN_DIRECTORY", directory))
         self._output = str(self._directory / output)
         self._progress = ProgressFile(self._directory)
         self._notebook: Any = None

@@ -29,6 +29,7 @@ from jupyterlab_batch.engine.wrapper import (
     PARAMETERS_SH,
     ArrayPlan,
     Command,
+    Template,
     WrapperPlan,
     compose_wrapper,
     parameters_line,
@@ -145,7 +146,8 @@ def plan_run(
     original, copy = _source(spec, directory, context)
     working_directory = _working_directory(spec, original, context)
     outputs = _outputs(spec, directory, context)
-    command = _command(spec, copy, _output_path(spec, context), working_directory, context)
+    output_path = _output_path(spec, context)
+    command = _command(spec, directory, copy, output_path, working_directory, context)
     is_notebook = isinstance(spec.task, NotebookTask)
     wrapper = WrapperPlan(
         run_directory=directory,
@@ -298,6 +300,7 @@ def _array_plan(spec: JobSpec) -> ArrayPlan | None:
 
 def _command(
     spec: JobSpec,
+    directory: Path,
     copy: Path | None,
     output_path: str,
     working_directory: Path,
@@ -305,17 +308,19 @@ def _command(
 ) -> Command:
     task = spec.task
     if isinstance(task, NotebookTask):
-        words = [str(copy), str(working_directory), task.kernel_name or ""]
-        return Command(argv=[context.python, "-m", RUNNER_MODULE, *words], arguments=[output_path])
+        words = [str(directory), str(copy), Template(output_path), str(working_directory)]
+        argv = [context.python, "-m", RUNNER_MODULE, *words]
+        return Command(argv=[*argv, task.kernel_name] if task.kernel_name else argv)
     if isinstance(task, ScriptTask):
-        arguments = [] if isinstance(task.arguments, msgspec.UnsetType) else task.arguments
+        given = () if isinstance(task.arguments, msgspec.UnsetType) else task.arguments
+        arguments = list(map(Template, given))
         if task.interpreter:
             return Command(argv=[task.interpreter, str(copy), *arguments])
         default = context.python if Path(task.path).suffix == ".py" else "/bin/sh"
         return Command(argv=[default], script=copy, arguments=arguments)
     if not task.argv or not task.argv[0]:
         raise ValueError("A command needs a program.")
-    return Command(argv=task.argv, is_template=True)
+    return Command(argv=list(map(Template, task.argv)))
 
 
 def _environment(context: RunContext) -> dict[str, str]:

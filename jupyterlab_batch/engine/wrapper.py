@@ -30,18 +30,19 @@ class ArrayPlan:
     """``parameters.json`` of the job is that of each task."""
 
 
+class Template(str):
+    """A word of a command in which, for a task of an array, ``{name}`` is what varies."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Command:
     """What a wrapper starts."""
 
     argv: Sequence[str]
-    """Program and first arguments; for a ``script`` the interpreter alone."""
+    """Program and arguments; for a ``script`` the interpreter alone."""
     script: Path | None = None
     """A script whose first line decides: what follows ``#!`` there wins over ``argv``."""
     arguments: Sequence[str] = ()
-    """Further arguments; in an array, ``{name}`` in them is what varies."""
-    is_template: bool = False
-    """``argv`` is the user's too: what varies may stand in it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,18 +131,16 @@ def _launch(plan: WrapperPlan) -> str:
         'BATCH_RUN_DIRECTORY="$run"',
         *_task_variables(plan.array),
     ]
-    array = plan.array if plan.command.is_template else None
-    command = [_word(word, array) for word in plan.command.argv]
-    arguments = [_word(word, plan.array) for word in plan.command.arguments]
+    command = [_word(word, plan.array) for word in plan.command.argv]
     if plan.command.script is not None:
         script = quote(str(plan.command.script))
+        arguments = [_word(word, plan.array) for word in plan.command.arguments]
         # Python reads any line end; a shell takes the CR for a part of each last word.
         windows = "*" if plan.command.argv[0] == "/bin/sh" else "'#!'*"
         before = _INTERPRETER.format(script=script, default=command[0], windows=windows)
         command = ['"$interpreter"', '${argument:+"$argument"}', '"$script"', *arguments]
     else:
         before = f"program={command[0]}\n"
-        command += arguments
         if "=" in plan.command.argv[0] and not plan.variables_from:
             # `env` would take it for one more variable.
             command = ["/bin/sh", "-c", quote('exec "$@"'), "sh", *command]
@@ -162,8 +161,8 @@ def _task_variables(array: ArrayPlan | None) -> list[str]:
 
 
 def _word(word: str, array: ArrayPlan | None) -> str:
-    """Return a word of a command; an array fills in ``{name}`` and ``{index}``."""
-    if array is None:
+    """Return a word of a command; a task of an array fills in ``{name}`` and ``{index}``."""
+    if array is None or not isinstance(word, Template):
         return quote(word)
     known = {name: parameter_variable(name) for name in array.parameters}
     known["index"] = "index"

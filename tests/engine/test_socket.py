@@ -104,13 +104,13 @@ async def test_who_never_reads_or_says_nothing_holds_up_nobody(engine: TestEngin
 
 
 @pytest_asyncio.fixture
-async def older(engine: TestEngine) -> AsyncIterator[TestEngine]:
-    """Where a supervisor of an older version sits."""
+async def stranger(engine: TestEngine) -> AsyncIterator[TestEngine]:
+    """Where a supervisor sits that is too new for us."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while line := await reader.readline():
             number = msgspec.json.decode(line)["number"]
-            writer.write(encode(Reply(number=number, version=PROTOCOL_VERSION - 1, pid=1)))
+            writer.write(encode(Reply(number=number, version=PROTOCOL_VERSION + 1, pid=1)))
         writer.close()
 
     socket_of(engine).parent.mkdir(mode=0o700)
@@ -120,10 +120,10 @@ async def older(engine: TestEngine) -> AsyncIterator[TestEngine]:
     socket_of(engine).unlink(missing_ok=True)
 
 
-async def test_an_older_supervisor_is_said(older: TestEngine) -> None:
+async def test_a_newer_supervisor_is_said(stranger: TestEngine) -> None:
     with pytest.raises(GatewayUnreachable, match="another version still runs jobs"):
-        await older.run(["true"])
-    described = await older.gateway.describe(fresh=True)
+        await stranger.run(["true"])
+    described = await stranger.gateway.describe(fresh=True)
     assert not described.health.ok
     assert "another version" in (described.health.error or "")
 
