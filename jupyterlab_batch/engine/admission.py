@@ -42,10 +42,14 @@ class Capacity:
             has, asked = memory(self.memory_bytes), memory(request.memory_bytes)
             text = f"This server has {has} of memory for jobs; {asked} can never run."
             return Refusal(message=text, field="spec.resources.memory_bytes")
-        if request.gpus > len(self.gpus):
-            text = f"This server has {gpus(len(self.gpus))} for jobs; {request.gpus} can never run."
-            return Refusal(message=text, field="spec.resources.gpus")
-        return None
+        return self.gpu_refusal(request)
+
+    def gpu_refusal(self, request: JobRequest) -> Refusal | None:
+        """Say that there are not enough GPUs, be they free or not."""
+        if request.gpus <= len(self.gpus):
+            return None
+        text = f"This server has {gpus(len(self.gpus))} for jobs; {request.gpus} can never run."
+        return Refusal(message=text, field="spec.resources.gpus")
 
     def shortage(self, request: JobRequest, running: Sequence[JobRecord]) -> str | None:
         """Say what a job waits for; ``None`` if there is room for it."""
@@ -58,13 +62,16 @@ class Capacity:
             return f"Waiting for {request.cores} free {'core' if request.cores == 1 else 'cores'}."
         if request.memory_bytes > free_memory:
             return f"Waiting for {memory(request.memory_bytes)} of free memory."
-        if request.gpus > len(self.free_gpus(running)):
+        if request.gpus > len(self._free_gpus(running)):
             return f"Waiting for {request.gpus} free {'GPU' if request.gpus == 1 else 'GPUs'}."
         return None
 
-    def free_gpus(self, running: Sequence[JobRecord]) -> list[str]:
-        """Return the GPUs that no job has."""
-        taken = {gpu for record in running for gpu in record.gpus}
+    def share_of_gpus(self, request: JobRequest, running: Sequence[JobRecord]) -> list[str] | None:
+        """Return the GPUs that a job gets to itself; ``None`` where there are none at all."""
+        return self._free_gpus(running)[: request.gpus] if self.gpus else None
+
+    def _free_gpus(self, running: Sequence[JobRecord]) -> list[str]:
+        taken = {gpu for record in running for gpu in record.gpus or ()}
         return [gpu for gpu in self.gpus if gpu not in taken]
 
 

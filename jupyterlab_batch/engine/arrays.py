@@ -120,17 +120,26 @@ class ArrayRun:
         else:
             self._running.add(index)
 
-    def cancel_waiting(self, task_indices: Iterable[int]) -> list[JobRecord]:
-        """Cancel these tasks if they wait; return their records."""
+    def cancel_waiting(self, task_indices: Iterable[int], text: str) -> list[JobRecord]:
+        """Cancel these tasks if they wait; return their records.
+
+        Parameters
+        ----------
+        text
+            Says for each that it was cancelled.
+        """
         cancelled = []
         for index in task_indices:
             if index in self._indices and index not in self._phases:
                 task = self._task(index)
-                task.state.phase, task.state.reason = "ABORTED", "cancelled_by_user"
-                task.state.reason_text = "Cancelled before it started."
-                self.note(task)
+                task.conclude("ABORTED", "cancelled_by_user", text)
                 cancelled.append(task)
         return cancelled
+
+    @property
+    def has_news(self) -> bool:
+        """Whether there is something new of a task."""
+        return bool(self._fresh)
 
     def news(self) -> JobState:
         """Return the state of the array with all tasks of which there is something new."""
@@ -140,16 +149,15 @@ class ArrayRun:
     def conclude(self) -> None:
         """Say how the array ended, when it is over."""
         counts = Counter(self._phases.values())
-        size, failed = len(self._indices), counts["ERROR"]
-        state = self.record.state
+        size, failed, completed = len(self._indices), counts["ERROR"], counts["COMPLETED"]
         if failed:
-            state.phase, state.reason = "ERROR", "tasks_failed"
-            state.reason_text = f"{failed:,} of {size:,} tasks failed."
-        elif counts["COMPLETED"] == size:
-            state.phase, state.reason, state.reason_text = "COMPLETED", None, None
+            text = f"{failed:,} of {size:,} tasks failed."
+            self.record.conclude("ERROR", "tasks_failed", text)
+        elif completed == size:
+            self.record.conclude("COMPLETED", None, None)
         else:
-            state.phase, state.reason = "ABORTED", "cancelled_by_user"
-            state.reason_text = f"Cancelled; {counts['COMPLETED']:,} of {size:,} tasks completed."
+            text = f"Cancelled; {completed:,} of {size:,} tasks completed."
+            self.record.conclude("ABORTED", "cancelled_by_user", text)
 
     def _task(self, index: int) -> JobRecord:
         state = self.record.state

@@ -10,7 +10,7 @@ import signal
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -25,7 +25,7 @@ from jupyterlab_batch.engine.processes import (
     Seen,
     is_running,
 )
-from jupyterlab_batch.engine.queue import JobRecord
+from jupyterlab_batch.engine.queue import JobRecord, now
 from jupyterlab_batch.engine.status import read_own_file, read_status
 from jupyterlab_batch.engine.wording import duration, memory
 
@@ -50,11 +50,6 @@ class _RunIdentity(msgspec.Struct):
 
     job_id: str
     nonce: str
-
-
-def now() -> datetime:
-    """Return the present time, in UTC."""
-    return datetime.now(timezone.utc)
 
 
 def exit_of_child(status: int, usage: resource.struct_rusage) -> Exit:
@@ -89,7 +84,7 @@ def start_wrapper(record: JobRecord) -> int:
     if request.task_index is not None:
         environment[TASK_MARK] = str(request.task_index)
         Path(request.run_directory).mkdir(mode=0o700, parents=True, exist_ok=True)
-    if record.gpus:
+    if record.gpus is not None:
         environment["CUDA_VISIBLE_DEVICES"] = ",".join(record.gpus)
     with contextlib.ExitStack() as files:
         streams = []

@@ -9,12 +9,13 @@ from __future__ import annotations
 import secrets
 import sqlite3
 import time
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
-from jupyterlab_batch.domain.generated import ReasonCode
+from jupyterlab_batch.domain.generated import Phase, ReasonCode
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.engine.protocol import JobRequest, JobState, boot_key, host_key
 
@@ -39,6 +40,11 @@ _SCHEMA: Final = (
 _PUT_TASK: Final = "INSERT OR REPLACE INTO task (array_id, task_index, record) VALUES (?, ?, ?)"
 
 
+def now() -> datetime:
+    """Return the present time, in UTC."""
+    return datetime.now(timezone.utc)
+
+
 class JobRecord(msgspec.Struct, kw_only=True):
     """One job, or one task of an array, with all that a later supervisor must know of it."""
 
@@ -51,8 +57,13 @@ class JobRecord(msgspec.Struct, kw_only=True):
     ended_by_text: str | None = None
     array_id: str | None = None
     """Of a task: the native id of its array."""
-    gpus: list[str] = []
-    """Those that it has to itself while it runs."""
+    gpus: list[str] | None = None
+    """Those that it has to itself while it runs; ``None`` on a machine without any."""
+
+    def conclude(self, phase: Phase, reason: ReasonCode | None, text: str | None) -> None:
+        """Say that it is over, and why."""
+        self.state.phase, self.state.ended_at, self.state.substate = phase, now(), None
+        self.state.reason, self.state.reason_text = reason, text
 
 
 class JobQueue:
@@ -132,9 +143,14 @@ class JobQueue:
         return [msgspec.json.decode(row[0], type=JobRecord) for row in rows]
 
     def _prune(self) -> None:
-        """Forget jobs that have been over for a week: the store keeps the history, not we."""
+        """Forget jobs that have been over for a week: the store keeps the history, not we.
+
+        None is forgotten while another one is left that may wait for it.
+        """
         self._database.execute(
-            "DELETE FROM job WHERE is_final AND changed_at < ?", (time.time() - _KEEP_SECONDS,)
+            "DELETE FROM job WHERE changed_at < ?"
+            " AND NOT EXISTS (SELECT 1 FROM job WHERE NOT is_final)",
+            (time.time() - _KEEP_SECONDS,),
         )
         self._database.execute("DELETE FROM task WHERE array_id NOT IN (SELECT native_id FROM job)")
 

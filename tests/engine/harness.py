@@ -8,14 +8,15 @@ import os
 import secrets
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import psutil
 
+from jupyterlab_batch.domain.arrays import Array
 from jupyterlab_batch.domain.generated import (
     CommandTask,
     Environment,
@@ -32,7 +33,7 @@ from jupyterlab_batch.engine.processes import MARK
 from jupyterlab_batch.engine.protocol import Hello
 from jupyterlab_batch.engine.rundirectory import RunContext, RunPlan, plan_run, write_run
 from jupyterlab_batch.engine.status import RunStatus, read_status
-from jupyterlab_batch.gateways.base import Launch, Observation, Tracked
+from jupyterlab_batch.gateways.base import AwaitedJob, Launch, Observation, Tracked
 from jupyterlab_batch.gateways.local import LocalGateway
 
 DEADLINE_SECONDS = 60.0
@@ -63,13 +64,19 @@ def make_spec(
     variables: dict[str, str] | None = None,
     files: dict[str, str] | None = None,
     working_directory: Path | None = None,
+    gpus: int = 0,
+    array: Array | None = None,
 ) -> JobSpec:
     return JobSpec(
         name=name,
         task=task,
         resources=Resources(
-            cores=cores, memory_bytes=memory_bytes, walltime_seconds=walltime_seconds
+            cores=cores,
+            memory_bytes=memory_bytes,
+            walltime_seconds=walltime_seconds,
+            gpus=gpus,
         ),
+        array=array or msgspec.UNSET,
         environment=Environment(
             kind="inherit",
             variables={
@@ -93,7 +100,7 @@ def make_plan(spec: JobSpec, root: Path) -> RunPlan:
     )
 
 
-def make_launch(plan: RunPlan) -> Launch:
+def make_launch(plan: RunPlan, awaited: Sequence[AwaitedJob] = ()) -> Launch:
     return Launch(
         job_id=plan.job_id,
         tag=plan.tag,
@@ -102,6 +109,7 @@ def make_launch(plan: RunPlan) -> Launch:
         script_text=plan.script_text,
         stdout_path=plan.stdout_path,
         stderr_path=plan.stderr_path,
+        awaited=tuple(awaited),
     )
 
 
@@ -130,6 +138,14 @@ class TestJob:
     @property
     def stderr(self) -> str:
         return self.plan.stderr_path.read_text(encoding="utf-8")
+
+    def task(self, index: int) -> Path:
+        """Return the folder of one task of an array."""
+        return self.plan.directory / "tasks" / str(index)
+
+    def after(self, when: Literal["succeeded", "finished", "failed"]) -> AwaitedJob:
+        """Return what makes another job wait for this one."""
+        return AwaitedJob(tag=self.plan.tag, native_id=self.native_id, when=when)
 
     @property
     def status(self) -> RunStatus | None:
@@ -181,16 +197,18 @@ class TestEngine:
         self.gateway = LocalGateway(**self.traits)
         self.jobs: list[TestJob] = []
 
-    async def submit(self, spec: JobSpec) -> TestJob:
+    async def submit(self, spec: JobSpec, awaited: Sequence[AwaitedJob] = ()) -> TestJob:
         plan = make_plan(spec, self.root)
         write_run(plan)
-        submitted = await self.gateway.submit(make_launch(plan))
+        submitted = await self.gateway.submit(make_launch(plan, awaited))
         job = TestJob(plan, submitted.native_id)
         self.jobs.append(job)
         return job
 
-    async def run(self, argv: list[str], **options: Any) -> TestJob:
-        return await self.submit(make_spec(CommandTask(argv=argv), **options))
+    async def run(
+        self, argv: list[str], awaited: Sequence[AwaitedJob] = (), **options: Any
+    ) -> TestJob:
+        return await self.submit(make_spec(CommandTask(argv=argv), **options), awaited)
 
     async def until(
         self, job: TestJob, is_it: Callable[[Observation], bool], *, gateway: Any = None
