@@ -205,9 +205,8 @@ class TestEngine:
         self.jobs.append(job)
         return job
 
-    async def run(
-        self, argv: list[str], awaited: Sequence[AwaitedJob] = (), **options: Any
-    ) -> TestJob:
+    async def run(self, argv: list[str], **options: Any) -> TestJob:
+        awaited = options.pop("awaited", ())
         return await self.submit(make_spec(CommandTask(argv=argv), **options), awaited)
 
     async def until(

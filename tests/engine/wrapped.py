@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+from jupyterlab_batch.domain.arrays import Array
 from jupyterlab_batch.domain.generated import CommandTask, JobSpec, ScriptTask
 from jupyterlab_batch.engine.rundirectory import RunPlan, write_run
 from jupyterlab_batch.engine.status import RunStatus, read_status
@@ -31,9 +32,11 @@ class WrappedRun:
     def command(self, *argv: str, **options: Any) -> RunPlan:
         return self.write(make_spec(CommandTask(argv=list(argv)), **options))
 
-    def script(self, text: str, *, name: str = "job.sh", **task: Any) -> RunPlan:
+    def script(
+        self, text: str, *, name: str = "job.sh", array: Array | None = None, **task: Any
+    ) -> RunPlan:
         (self.root / name).write_bytes(text.encode())
-        return self.write(make_spec(ScriptTask(path=name, **task)))
+        return self.write(make_spec(ScriptTask(path=name, **task), array=array))
 
     def start(
         self, plan: RunPlan, native_id: str = "7", **environment: str
