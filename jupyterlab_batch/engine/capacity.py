@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
+from itertools import takewhile
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +13,7 @@ import psutil
 
 _ROOT: Final = Path("/")
 """Where ``proc`` and ``sys`` are mounted."""
+_GPU_NAME: Final = re.compile(r"[0-9]+|(GPU|MIG)-\S+")
 
 
 def usable_cores(root: Path = _ROOT) -> int:
@@ -41,7 +44,8 @@ def usable_gpus(root: Path = _ROOT) -> list[str]:
     """Return the GPUs that we may use, as ``CUDA_VISIBLE_DEVICES`` names them."""
     allowed = os.environ.get("CUDA_VISIBLE_DEVICES")
     if allowed is not None:
-        return [name for word in allowed.split(",") if (name := word.strip())]
+        # As CUDA reads it: what stands behind a word that names no device does not count.
+        return list(takewhile(_GPU_NAME.fullmatch, map(str.strip, allowed.split(","))))
     try:
         count = len(list((root / "proc/driver/nvidia/gpus").iterdir()))
     except OSError:

@@ -34,15 +34,24 @@ _KEEP_SECONDS: Final = 5.0
 _INHERITED: Final = frozenset(
     {"HOME", "USER", "LOGNAME", "LANG", "TZ", "PATH", "TMPDIR", "PYTHONPATH", "LD_LIBRARY_PATH"}
 )
+_OTHER_VERSION: Final = (
+    "A local engine of another version still runs jobs. It leaves when they are over; try again"
+    " then."
+)
 _TOO_OLD: Final = (
-    "A local engine of another version still runs jobs, and does not understand this. It leaves "
-    "when they are over; try again then."
+    "A local engine of an earlier version still runs jobs, and knows neither arrays nor GPUs nor"
+    " jobs that wait for others. Nothing was submitted, and those jobs go on. It leaves a minute"
+    " after the last of them; submit this again then."
 )
 _messages: Final = msgspec.json.Decoder(Message)
 
 
 class EngineDown(Exception):
     """The supervisor cannot be reached or started, and nothing was sent; why, for a person."""
+
+
+class TooOld(EngineDown):
+    """The supervisor that runs does not understand this; nothing was sent."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +121,8 @@ class EngineClient:
 
         Raises
         ------
+        TooOld
+            This one does not.
         EngineDown
             Nothing was sent.
         AnswerLost
@@ -123,7 +134,7 @@ class EngineClient:
             connection, self._connection = self._connection, None
             if connection.version < least_version:
                 connection.close()
-                raise EngineDown(_TOO_OLD)
+                raise TooOld(_TOO_OLD)
             try:
                 reply = await _ask(connection, make)
             except BaseException:
@@ -178,7 +189,7 @@ class EngineClient:
         connection.version = reply.version
         if not OLDEST_VERSION <= reply.version <= PROTOCOL_VERSION:
             connection.close()
-            raise EngineDown(_TOO_OLD)
+            raise EngineDown(_OTHER_VERSION)
         return connection
 
     def close(self) -> None:

@@ -12,12 +12,10 @@ from typing import ClassVar, Final
 import msgspec
 from traitlets import Float, Int, List, Unicode, default
 
-from jupyterlab_batch.domain.arrays import MAX_ARRAY_SIZE, array_of, max_running, task_indices
-from jupyterlab_batch.domain.asked import gpus_of
+from jupyterlab_batch.domain.arrays import MAX_ARRAY_SIZE
 from jupyterlab_batch.domain.generated import (
     Capabilities,
     Gateway,
-    Health,
     Issue,
     JobSpec,
     Limits,
@@ -25,23 +23,18 @@ from jupyterlab_batch.domain.generated import (
     Survives,
 )
 from jupyterlab_batch.domain.problems import AnswerLost, GatewayRefused, GatewayUnreachable
-from jupyterlab_batch.engine.arrays import runs_of
 from jupyterlab_batch.engine.capacity import usable_cores, usable_gpus, usable_memory_bytes
-from jupyterlab_batch.engine.connection import EngineClient, EngineDown, EngineOptions
+from jupyterlab_batch.engine.connection import EngineClient, EngineDown, EngineOptions, TooOld
 from jupyterlab_batch.engine.protocol import (
-    ArrayRequest,
-    Awaited,
     Cancel,
     Find,
     Hold,
-    JobRequest,
     ListJobs,
     Reply,
     Request,
     Submit,
     default_state_directory,
 )
-from jupyterlab_batch.engine.wording import cores, memory
 from jupyterlab_batch.gateways.base import (
     HealthChanged,
     JobGateway,
@@ -52,6 +45,7 @@ from jupyterlab_batch.gateways.base import (
     WatchEvent,
 )
 from jupyterlab_batch.gateways.local.platform import NOT_HERE, is_supported, notices
+from jupyterlab_batch.gateways.local.request import issues_of, request_of
 from jupyterlab_batch.gateways.local.watched import Watched, observation, out_of_sight
 
 _FIRST_PAUSE_SECONDS: Final = 0.5
@@ -101,8 +95,8 @@ class LocalGateway(JobGateway):
         return EngineClient(
             EngineOptions(
                 state_directory=Path(own) if own else default_state_directory(),
-                max_cores=self._cores,
-                max_memory_bytes=self._memory_bytes,
+                max_cores=self._limits.max_cores or 1,
+                max_memory_bytes=self._limits.max_memory_bytes or 1,
                 gpus=tuple(self._gpus),
                 grace_seconds=self.grace_seconds,
                 idle_seconds=self.idle_seconds,
@@ -110,12 +104,14 @@ class LocalGateway(JobGateway):
         )
 
     @cached_property
-    def _cores(self) -> int:
-        return self.max_cores or usable_cores()
-
-    @cached_property
-    def _memory_bytes(self) -> int:
-        return self.max_memory_bytes or usable_memory_bytes()
+    def _limits(self) -> Limits:
+        return Limits(
+            max_cores=self.max_cores or usable_cores(),
+            max_memory_bytes=self.max_memory_bytes or usable_memory_bytes(),
+            max_gpus=len(self._gpus),
+            max_array_size=MAX_ARRAY_SIZE,
+            max_name_length=200,
+        )
 
     @cached_property
     def _gpus(self) -> list[str]:
@@ -134,21 +130,13 @@ class LocalGateway(JobGateway):
     async def describe(self, *, fresh: bool = False) -> Gateway:
         """Return what this machine has. Starts no supervisor."""
         if fresh and is_supported():
-            await self._look_at_health()
-        error = self._watched.error if is_supported() else NOT_HERE
-        health = Health(
-            ok=error is None,
-            auth_ok=True,
-            latency_ms=None,
-            error=error,
-            as_of=self._watched.answered_at,
-        )
+            await self._watched.look(self._client)
         return Gateway(
             id=self.gateway_id,
             kind=self.kind,
             title=self.title,
             version=version("jupyterlab_batch"),
-            health=health,
+            health=self._watched.health(),
             capabilities=Capabilities(
                 push=True,
                 history=False,
@@ -160,13 +148,7 @@ class LocalGateway(JobGateway):
                 dependencies=True,
             ),
             survives=Survives(server_restart=is_supported(), reboot=False),
-            limits=Limits(
-                max_cores=self._cores,
-                max_memory_bytes=self._memory_bytes,
-                max_gpus=len(self._gpus),
-                max_array_size=MAX_ARRAY_SIZE,
-                max_name_length=200,
-            ),
+            limits=self._limits,
             queues=[],
             accounts=[],
             notices=notices(),
@@ -174,19 +156,11 @@ class LocalGateway(JobGateway):
 
     async def check(self, spec: JobSpec) -> list[Issue]:
         """Return what can never run on this machine."""
-        asked = spec.resources
-        issues = []
-        if asked.cores > self._cores:
-            text = f"This server has {cores(self._cores)} for jobs."
-            issues.append(_over_machine("spec.resources.cores", text, self._cores))
-        if asked.memory_bytes > self._memory_bytes:
-            text = f"This server has {memory(self._memory_bytes)} of memory for jobs."
-            issues.append(_over_machine("spec.resources.memory_bytes", text, self._memory_bytes))
-        return issues
+        return list(issues_of(spec, self._limits))
 
     def render(self, launch: Launch) -> Preview:
         """Return the wrapper and what the supervisor gets."""
-        request = msgspec.json.format(msgspec.json.encode(_request(launch)), indent=2)
+        request = msgspec.json.format(msgspec.json.encode(request_of(launch)), indent=2)
         return Preview(script=launch.script_text, request=request.decode())
 
     async def submit(self, launch: Launch) -> Submitted:
@@ -197,25 +171,11 @@ class LocalGateway(JobGateway):
         The supervisor writes a job down, under its tag, before it answers and before it starts
         it: asking once more after a lost answer runs nothing twice.
         """
-        if not is_supported():
-            raise GatewayUnreachable(NOT_HERE, gateway_id=self.gateway_id)
-        request = _request(launch)
-
-        async def send() -> Reply:
-            return await self._client.ask(
-                lambda number: Submit(number=number, job=request),
-                least_version=request.needed_version,
-            )
-
-        try:
-            reply = await send()
-        except AnswerLost:
-            try:
-                reply = await send()
-            except EngineDown as error:
-                raise AnswerLost(str(error)) from error
-        except EngineDown as error:
-            raise self._unreachable(error) from error
+        request = request_of(launch)
+        reply = await self._ask_again(
+            lambda number: Submit(number=number, job=request),
+            least_version=request.needed_version,
+        )
         if reply.refusal is not None:
             raise GatewayRefused(
                 reply.refusal.message, field=reply.refusal.field, gateway_id=self.gateway_id
@@ -245,7 +205,8 @@ class LocalGateway(JobGateway):
         """End some tasks of an array and all their processes."""
         chosen = list(task_indices)
         await self._ask(
-            lambda number: Cancel(number=number, native_id=native_id, task_indices=chosen)
+            lambda number: Cancel(number=number, native_id=native_id, task_indices=chosen),
+            least_version=2,
         )
 
     async def hold(self, native_id: str) -> None:
@@ -294,62 +255,45 @@ class LocalGateway(JobGateway):
             await asyncio.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
 
-    async def _ask(self, make: Callable[[int], Request]) -> Reply:
-        """Ask what may be asked twice.
+    async def _ask(self, make: Callable[[int], Request], *, least_version: int = 1) -> Reply:
+        """Ask what changes nothing, or nothing more when it is asked twice.
 
         Raises
         ------
+        GatewayRefused
+            The supervisor is older than what is asked.
         GatewayUnreachable
         """
-        if not is_supported():
-            raise GatewayUnreachable(NOT_HERE, gateway_id=self.gateway_id)
         try:
-            try:
-                reply = await self._client.ask(make)
-            except AnswerLost:
-                reply = await self._client.ask(make)
-        except (EngineDown, AnswerLost) as error:
+            reply = await self._ask_again(make, least_version=least_version)
+        except AnswerLost as error:
             raise self._unreachable(error) from error
         self._watched.answered()
         return reply
 
+    async def _ask_again(self, make: Callable[[int], Request], *, least_version: int) -> Reply:
+        """Ask, and once more if the answer is lost.
+
+        Raises
+        ------
+        GatewayRefused, GatewayUnreachable
+            Nothing was sent.
+        AnswerLost
+        """
+        if not is_supported():
+            raise GatewayUnreachable(NOT_HERE, gateway_id=self.gateway_id)
+        try:
+            return await self._client.ask(make, least_version=least_version)
+        except TooOld as error:
+            raise GatewayRefused(str(error), gateway_id=self.gateway_id) from error
+        except EngineDown as error:
+            raise self._unreachable(error) from error
+        except AnswerLost:
+            try:
+                return await self._client.ask(make, least_version=least_version)
+            except EngineDown as error:
+                raise AnswerLost(str(error)) from error
+
     def _unreachable(self, error: Exception) -> GatewayUnreachable:
         self._watched.failed(str(error))
         return GatewayUnreachable(str(error), gateway_id=self.gateway_id)
-
-    async def _look_at_health(self) -> None:
-        try:
-            connection = await self._client.connect_if_running()
-        except EngineDown as error:
-            self._watched.failed(str(error))
-            return
-        if connection is None:
-            self._watched.error = None  # it will be started when it is needed
-        else:
-            self._watched.answered()
-            connection.close()
-
-
-def _request(launch: Launch) -> JobRequest:
-    resources, array = launch.spec.resources, array_of(launch.spec)
-    return JobRequest(
-        job_id=launch.job_id,
-        tag=launch.tag,
-        name=launch.spec.name,
-        run_directory=str(launch.run_directory),
-        script_path=str(launch.script_path),
-        stdout_path=str(launch.stdout_path),
-        stderr_path=str(launch.stderr_path),
-        cores=resources.cores,
-        memory_bytes=resources.memory_bytes,
-        walltime_seconds=resources.walltime_seconds,
-        gpus=gpus_of(resources),
-        array=None
-        if array is None
-        else ArrayRequest(runs=runs_of(task_indices(array)), max_running=max_running(array)),
-        awaited=[Awaited(tag=other.tag, when=other.when) for other in launch.awaited],
-    )
-
-
-def _over_machine(field: str, message: str, limit: int) -> Issue:
-    return Issue(field_=field, severity="error", code="over_machine", message=message, limit=limit)

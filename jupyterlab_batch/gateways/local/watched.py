@@ -8,8 +8,9 @@ from datetime import datetime, timezone
 
 import msgspec
 
+from jupyterlab_batch.domain.generated import Health
 from jupyterlab_batch.domain.phases import is_final
-from jupyterlab_batch.engine.connection import Connection
+from jupyterlab_batch.engine.connection import Connection, EngineClient, EngineDown
 from jupyterlab_batch.engine.protocol import (
     Changed,
     JobState,
@@ -19,6 +20,7 @@ from jupyterlab_batch.engine.protocol import (
     host_key,
 )
 from jupyterlab_batch.gateways.base import Gone, Observation
+from jupyterlab_batch.gateways.local.platform import NOT_HERE, is_supported
 
 
 class Watched:
@@ -31,6 +33,26 @@ class Watched:
         self._has_jobs = asyncio.Event()
         self._connection: Connection | None = None
         self._asked: dict[int, list[str]] = {}
+
+    def health(self) -> Health:
+        """Return how the engine is, as far as we know."""
+        error = self.error if is_supported() else NOT_HERE
+        return Health(
+            ok=error is None, auth_ok=True, latency_ms=None, error=error, as_of=self.answered_at
+        )
+
+    async def look(self, client: EngineClient) -> None:
+        """Ask whether it answers. It is not started: that is done when it is needed."""
+        try:
+            connection = await client.connect_if_running()
+        except EngineDown as error:
+            self.failed(str(error))
+            return
+        if connection is None:
+            self.error = None
+        else:
+            self.answered()
+            connection.close()
 
     def answered(self) -> bool:
         """Take note that the supervisor answered; return whether that is news."""
