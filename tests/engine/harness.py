@@ -74,7 +74,7 @@ def make_spec(
             cores=cores,
             memory_bytes=memory_bytes,
             walltime_seconds=walltime_seconds,
-            gpus=gpus,
+            gpus=gpus or msgspec.UNSET,
         ),
         array=array or msgspec.UNSET,
         environment=Environment(
