@@ -10,6 +10,8 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
+from pathlib import Path
+from typing import Literal
 
 import psutil
 
@@ -18,6 +20,7 @@ from jupyterlab_batch.domain.identifiers import new_job_id
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.engine.rundirectory import RunContext, RunPlan, plan_run, write_run
 from jupyterlab_batch.gateways.base import (
+    AwaitedJob,
     Gone,
     HealthChanged,
     JobGateway,
@@ -32,6 +35,7 @@ from tests.gateways.conformance.jobs import Asked
 from tests.gateways.conformance.rig import Rig
 
 DEADLINE_SECONDS = 60.0
+When = Literal["succeeded", "finished", "failed"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +49,14 @@ class Run:
     @property
     def native_id(self) -> str:
         return self.submitted.native_id
+
+    def task(self, index: int) -> Path:
+        """Return the folder of one task of an array."""
+        return self.launch.run_directory / "tasks" / str(index)
+
+    def after(self, when: When) -> AwaitedJob:
+        """Return what makes another job wait for this one."""
+        return AwaitedJob(tag=self.launch.tag, native_id=self.native_id, when=when)
 
     @property
     def stdout(self) -> str:
@@ -116,8 +128,9 @@ class Bench:
         write_run(plan)
         return plan, launch_of_plan(plan)
 
-    async def submit(self, asked: Asked) -> Run:
+    async def submit(self, asked: Asked, *awaited: AwaitedJob) -> Run:
         plan, launch = self.write(asked)
+        launch = replace(launch, awaited=awaited)
         return self.follow(plan, launch, await self.gateway.submit(launch))
 
     async def submit_again(self, run: Run) -> Run:

@@ -6,6 +6,9 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from msgspec import UNSET
+
+from jupyterlab_batch.domain.arrays import Array
 from jupyterlab_batch.domain.generated import (
     CommandTask,
     Environment,
@@ -63,6 +66,8 @@ class Asked:
     memory_bytes: int = 128 * MEBIBYTE
     walltime_seconds: int = 600
     variables: Mapping[str, str] = field(default_factory=dict)
+    gpus: int = 0
+    array: Array | None = None
 
     @property
     def spec(self) -> JobSpec:
@@ -77,7 +82,9 @@ class Asked:
                 cores=self.cores,
                 memory_bytes=self.memory_bytes,
                 walltime_seconds=self.walltime_seconds,
+                gpus=self.gpus or UNSET,
             ),
+            array=self.array or UNSET,
         )
 
     def with_walltime(self, seconds: int) -> Asked:
@@ -101,4 +108,6 @@ GREEDY = Asked(argv=(sys.executable, "-c", _GREEDY), memory_bytes=64 * MEBIBYTE)
 SLOW = shell("sleep 600")
 STAYS = shell("setsid sleep 601 & sleep 602 & echo begun; sleep 603")  # as a kernel has children
 LEAVES_ORPHANS = shell("(setsid sleep 604 &); echo begun; sleep 605")
+INDEXED = 'test "$BATCH_TASK_INDEX" = 0 || '
+"""Task 0 of an array goes on at once."""
 UNTIL_TOLD = shell('echo begun; while [ ! -e "$BATCH_RUN_DIRECTORY/go" ]; do sleep 0.1; done')

@@ -18,9 +18,13 @@ _GIBIBYTE = 1024**3
 
 
 class LocalRig(Rig):
-    """Eight cores, so that all jobs of the suite run at once however small the machine is."""
+    """Eight cores, so that all jobs of the suite run at once however small the machine is.
+
+    Its two GPUs are names: the engine shares them out, whatever they are.
+    """
 
     title = "local engine"
+    own_variables = ("CUDA_VISIBLE_DEVICES",)
     unknown_native_id = f"{host_key()}-{boot_key()}-00000000"
 
     def start(self) -> None:
@@ -37,6 +41,7 @@ class LocalRig(Rig):
             state_directory=str(self._state),
             max_cores=8,
             max_memory_bytes=4 * _GIBIBYTE,
+            gpus=["0", "1"],
             grace_seconds=1.0,
         )
 
