@@ -7,14 +7,17 @@ import os
 import sqlite3
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from jupyterlab_batch.domain.problems import BatchProblem, StoreUnavailable
 from jupyterlab_batch.store.broken import broken_files, is_broken, locked, put_aside
 from jupyterlab_batch.store.schema import migrate
+from jupyterlab_batch.store.together import AT_ONCE, Asked, run_all, settle_all
 
 Result = TypeVar("Result")
 Work = Callable[[sqlite3.Connection], Result]
@@ -53,17 +56,21 @@ class Database:
         self._tell_of_damage: Callable[[], None] = lambda: None
         self.is_suspect = False
         """Damage was met, and nobody has examined the file since."""
+        self._asked: deque[Asked[Any]] = deque()
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="batch-store-writer")
         self._readers = ThreadPoolExecutor(2, thread_name_prefix="batch-store-reader")
 
     async def write(self, work: Work[Result]) -> Result:
-        """Run one function in a transaction of its own, after all that were asked before.
+        """Run one function after all that were asked before; all of it is kept, or nothing.
 
         Raises
         ------
         StoreUnavailable
         """
-        return await self._outcome(self._writer.submit(self._write, work))
+        asked = Asked(work)
+        self._asked.append(asked)
+        self._writer.submit(self._write_waiting)
+        return await self._outcome(asked.outcome)
 
     async def read(self, work: Work[Result]) -> Result:
         """Run one function on a consistent view of the store.
@@ -114,11 +121,35 @@ class Database:
                 connection.close()
             self._connections.clear()
 
+    def _write_waiting(self) -> None:
+        """Write what waits by now in one commit; if that fails, each by itself."""
+        waiting: list[Asked[Any]] = []
+        while self._asked and len(waiting) < AT_ONCE:
+            asked = self._asked.popleft()
+            if asked.outcome.set_running_or_notify_cancel():
+                waiting.append(asked)
+        if len(waiting) > 1:
+            self._pause()
+            try:
+                outcomes = self._transaction("BEGIN IMMEDIATE", lambda c: run_all(c, waiting))
+            except (sqlite3.Error, OSError, StoreUnavailable):
+                pass  # each is told what is wrong when it is tried by itself
+            else:
+                settle_all(waiting, outcomes)
+                return
+            finally:
+                self._last_commit = time.monotonic()
+        for asked in waiting:
+            asked.settle(partial(self._write, asked.work))
+
+    def _pause(self) -> None:
+        pause = self._last_commit + _PAUSE_SECONDS - time.monotonic()
+        if pause > 0:
+            time.sleep(pause)
+
     def _write(self, work: Work[Result]) -> Result:
         for attempt in range(_BUSY_TRIES):
-            pause = self._last_commit + _PAUSE_SECONDS - time.monotonic()
-            if pause > 0:
-                time.sleep(pause)
+            self._pause()
             try:
                 return self._transaction("BEGIN IMMEDIATE", work)
             except sqlite3.OperationalError as error:
