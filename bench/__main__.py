@@ -14,13 +14,15 @@ from datetime import datetime, timezone
 from importlib.metadata import version
 from pathlib import Path
 
-from bench import browser, imports, neighbour, refresh, submit
+from bench import browser, engine, imports, load, neighbour, refresh, submit
 from bench.table import Row, put_between, to_markdown
 
 PROJECT = Path(__file__).resolve().parent.parent
 MEASURES = {
     "browser": browser.measure,
     "submit": submit.measure,
+    "engine": engine.measure,
+    "load": load.measure,
     "refresh": refresh.measure,
     "imports": imports.measure,
 }

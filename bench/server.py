@@ -42,6 +42,8 @@ class Server:
 
     def __init__(self, folder: Path, port: int, token: str) -> None:
         self.folder = folder
+        self._port, self._token = port, token
+        self._child: subprocess.Popen[str] | None = None
         self.url = f"http://127.0.0.1:{port}/jupyterlab-batch/v1/"
         self.headers = {"Authorization": f"token {token}"}
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
@@ -61,10 +63,39 @@ class Server:
         """Where its engine keeps its state."""
         return self.folder / "engine"
 
+    @property
+    def process(self) -> psutil.Process:
+        """The server itself."""
+        if self._child is None:
+            raise RuntimeError("The server was not started.")
+        return psutil.Process(self._child.pid)
+
+    def start(self, environment: Mapping[str, str] | None = None) -> float:
+        """Start it, and return after how many seconds it answers."""
+        began = time.perf_counter()
+        self._child = _start(self, self._port, self._token, environment or {})
+        return time.perf_counter() - began
+
+    def kill(self) -> None:
+        """End it as a crash does; engine and jobs go on."""
+        self._connection.close()
+        if self._child is not None:
+            self._child.kill()
+            self._child.wait()
+
+    def stop(self) -> None:
+        """End it in order."""
+        if self._child is not None:
+            _stop(self._child)
+
     def get(self, endpoint: str) -> Answer:
         """Read an endpoint of ours."""
+        return self.read(f"jupyterlab-batch/v1/{endpoint}")
+
+    def read(self, path: str) -> Answer:
+        """Read any address of the server."""
         began = time.perf_counter()
-        self._connection.request("GET", f"/jupyterlab-batch/v1/{endpoint}", None, self.headers)
+        self._connection.request("GET", f"/{path}", None, self.headers)
         response = self._connection.getresponse()
         text = response.read()
         return Answer(response.status, text, time.perf_counter() - began)
@@ -72,7 +103,9 @@ class Server:
 
 @contextlib.contextmanager
 def running_server(
-    *gateways: Mapping[str, object], environment: Mapping[str, str] | None = None
+    *gateways: Mapping[str, object],
+    environment: Mapping[str, str] | None = None,
+    config: str = "",
 ) -> Iterator[Server]:
     """Run a server until the block ends; then nothing that it started is left.
 
@@ -80,15 +113,30 @@ def running_server(
     ----------
     gateways
         Beside the engine of this machine, which runs one job at a time.
+    config
+        Further lines of Jupyter's configuration.
     """
     folder = Path(tempfile.mkdtemp(prefix="jupyterlab-batch-bench-"))
     port, token = _free_port(), secrets.token_hex(16)
     server = Server(folder, port, token)
     local = {"kind": "local", "state_directory": str(server.engine_directory), "max_cores": 1}
-    _prepare(folder, f"c.BatchExtension.gateways = {[local, *gateways]!r}")
+    _prepare(folder, f"c.BatchExtension.gateways = {[local, *gateways]!r}\n{config}")
+    try:
+        server.start(environment)
+        yield server
+    finally:
+        server.stop()
+        _stop_engine(server)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _start(
+    server: Server, port: int, token: str, environment: Mapping[str, str]
+) -> subprocess.Popen[str]:
+    folder = server.folder
     variables = {
         **os.environ,
-        **(environment or {}),
+        **environment,
         "JUPYTER_CONFIG_DIR": str(folder / "config"),
         "JUPYTER_DATA_DIR": str(folder / "data"),
         "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
@@ -101,13 +149,8 @@ def running_server(
     if os.geteuid() == 0:
         argv.append("--allow-root")
     child = subprocess.Popen(argv, env=variables, stderr=subprocess.PIPE, text=True)
-    try:
-        _await_answer(child)
-        yield server
-    finally:
-        _stop(child)
-        _stop_engine(server)
-        shutil.rmtree(folder, ignore_errors=True)
+    _await_answer(child)
+    return child
 
 
 def _prepare(folder: Path, config: str) -> None:

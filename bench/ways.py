@@ -20,7 +20,7 @@ from jupyterlab_batch.gateways.local import LocalGateway
 from jupyterlab_batch.gateways.slurm.script import request_of
 from jupyterlab_batch.service.launching import launch_of_plan
 
-Prepare = Callable[[], Callable[[], Awaitable[None]]]
+Prepare = Callable[..., Callable[[], Awaitable[None]]]
 """Gets one job ready and returns what hands it over, which alone is timed."""
 
 SPEC = JobSpec(
@@ -58,8 +58,8 @@ class OurServer:
 def engine(server: Server, gateway: LocalGateway) -> Prepare:
     """Return the raw call of the engine: its socket, without server and store."""
 
-    def prepare() -> Callable[[], Awaitable[None]]:
-        launch = _launch(server, "local")
+    def prepare(spec: JobSpec = SPEC) -> Callable[[], Awaitable[None]]:
+        launch = _launch(server, "local", spec)
 
         async def send() -> None:
             await gateway.submit(launch)
@@ -93,11 +93,11 @@ def slurm_http(url: str) -> httpx.AsyncClient:
     )
 
 
-def _launch(server: Server, gateway_id: str) -> Launch:
+def _launch(server: Server, gateway_id: str, spec: JobSpec = SPEC) -> Launch:
     """Return what our server would make of the same job, its run directory written."""
     now = datetime.now(timezone.utc)
     plan = plan_run(
-        SPEC,
+        spec,
         gateway_id=gateway_id,
         job_id=new_job_id(now),
         key=secrets.token_urlsafe(24),
