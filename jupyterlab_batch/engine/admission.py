@@ -53,8 +53,9 @@ class Capacity:
 
     def shortage(self, request: JobRequest, running: Sequence[JobRecord]) -> str | None:
         """Say what a job waits for; ``None`` if there is room for it."""
-        if not running:
-            # What is larger than a machine that has shrunk since would wait for ever.
+        if not running or self.gpu_refusal(request) is not None:
+            # On a machine that has shrunk since it would wait for ever: it runs by itself, but
+            # not without its GPUs, and is told so.
             return None
         free_cores = self.cores - sum(record.request.cores for record in running)
         free_memory = self.memory_bytes - sum(record.request.memory_bytes for record in running)

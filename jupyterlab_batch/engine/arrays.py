@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import bisect
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence, Set
 from itertools import chain
-from typing import Final
 
 import msgspec
 
@@ -14,8 +12,6 @@ from jupyterlab_batch.domain.generated import Phase
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.engine.protocol import JobState, Run
 from jupyterlab_batch.engine.queue import JobRecord
-
-_FEW: Final = 16
 
 
 def runs_of(indices: Sequence[int]) -> list[Run]:
@@ -31,30 +27,10 @@ def runs_of(indices: Sequence[int]) -> list[Run]:
     return runs
 
 
-class _Indices(Sequence[int]):
-    """Runs, read as what they were written from."""
-
-    def __init__(self, runs: Iterable[Run]) -> None:
-        self._ranges = [range(first, last + 1, step) for first, last, step in runs]
-        self._ends: list[int] = []
-        self._members = frozenset(self) if len(self._ranges) > _FEW else None
-        for one in self._ranges:
-            self._ends.append((self._ends[-1] if self._ends else 0) + len(one))
-
-    def __len__(self) -> int:
-        return self._ends[-1] if self._ends else 0
-
-    def __getitem__(self, position: int) -> int:  # type: ignore[override]  # no slices of it are taken
-        which = bisect.bisect_right(self._ends, position)
-        return self._ranges[which][position - self._ends[which]]
-
-    def __iter__(self) -> Iterator[int]:
-        return chain.from_iterable(self._ranges)
-
-    def __contains__(self, index: object) -> bool:
-        if self._members is not None:
-            return index in self._members
-        return any(index in one for one in self._ranges)
+def indices_of(runs: Sequence[Run]) -> Sequence[int]:
+    """Return what the runs were written from."""
+    ranges = [range(first, last + 1, step) for first, last, step in runs]
+    return ranges[0] if len(ranges) == 1 else list(chain.from_iterable(ranges))
 
 
 class ArrayRun:
@@ -73,7 +49,7 @@ class ArrayRun:
             raise ValueError("This is no array.")
         self.record = record
         self._array = record.request.array
-        self._indices = _Indices(self._array.runs)
+        self._indices = indices_of(self._array.runs)
         self._position = 0
         self._phases: dict[int, Phase] = {}
         self._running: set[int] = set()
@@ -120,7 +96,7 @@ class ArrayRun:
         else:
             self._running.add(index)
 
-    def cancel_waiting(self, task_indices: Iterable[int], text: str) -> list[JobRecord]:
+    def cancel_waiting(self, task_indices: Set[int], text: str) -> list[JobRecord]:
         """Cancel these tasks if they wait; return their records.
 
         Parameters
@@ -129,8 +105,8 @@ class ArrayRun:
             Says for each that it was cancelled.
         """
         cancelled = []
-        for index in task_indices:
-            if index in self._indices and index not in self._phases:
+        for index in self._indices:
+            if index in task_indices and index not in self._phases:
                 task = self._task(index)
                 task.conclude("ABORTED", "cancelled_by_user", text)
                 cancelled.append(task)

@@ -14,9 +14,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-import msgspec
-
 from jupyterlab_batch.domain.generated import ReasonCode
+from jupyterlab_batch.engine.jobfile import decode_job
 from jupyterlab_batch.engine.processes import (
     MARK,
     TASK_MARK,
@@ -43,13 +42,6 @@ class Exit:
     signal: int | None = None
     cpu_seconds: float = 0.0
     memory_peak_bytes: int = 0
-
-
-class _RunIdentity(msgspec.Struct):
-    """What we need of ``job.json``."""
-
-    job_id: str
-    nonce: str
 
 
 def exit_of_child(status: int, usage: resource.struct_rusage) -> Exit:
@@ -83,7 +75,9 @@ def start_wrapper(record: JobRecord) -> int:
     }
     if request.task_index is not None:
         environment[TASK_MARK] = str(request.task_index)
-        Path(request.run_directory).mkdir(mode=0o700, parents=True, exist_ok=True)
+        own = Path(request.run_directory)
+        for folder in (own.parent, own):  # never that of the job, which is there or was removed
+            folder.mkdir(mode=0o700, exist_ok=True)
     if record.gpus is not None:
         environment["CUDA_VISIBLE_DEVICES"] = ",".join(record.gpus)
     with contextlib.ExitStack() as files:
@@ -219,12 +213,8 @@ class Execution:
         directory = Path(self.record.request.run_directory)
         is_task = self.record.request.task_index is not None
         job_directory = directory.parent.parent if is_task else directory
-        content = read_own_file(job_directory / "job.json")
-        try:
-            run = msgspec.json.decode(content or b"", type=_RunIdentity)
-        except (msgspec.MsgspecError, ValueError):
-            return Exit(ended_at=now())
-        status = read_status(directory, run.nonce)
+        job = decode_job(read_own_file(job_directory / "job.json") or b"")
+        status = None if job is None else read_status(directory, job.nonce)
         if status is None or status.native_id != self.record.state.native_id:
             return Exit(ended_at=now())
         return Exit(ended_at=status.ended_at or now(), code=status.exit_code)

@@ -75,6 +75,11 @@ class Running:
 
     def launch(self, record: JobRecord) -> None:
         """Start a job; if that cannot be, it is over."""
+        refusal = self._capacity.gpu_refusal(record.request)
+        if refusal is not None:
+            record.conclude("ERROR", "launch_failed", refusal.message)
+            self._changed(record)
+            return
         state = record.state
         state.phase, state.substate, state.started_at = "EXECUTING", None, now()
         state.reason, state.reason_text = None, None

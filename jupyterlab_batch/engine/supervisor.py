@@ -6,6 +6,7 @@ A supervisor that was killed is followed by one that finds its jobs again.
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Callable
 from typing import Final
@@ -152,7 +153,10 @@ class Supervisor:
         if wait is None:
             return False
         if wait.is_forever:
-            self._never_start(record, "dependency", wait.text)
+            del self._waiting[record.state.native_id]
+            record.conclude("ERROR", "dependency", wait.text)
+            self._changed(record)
+            self._arrays.pop(record.state.native_id, None)
         else:
             self._say_why(record, "dependency", wait.text)
         return True
@@ -160,10 +164,6 @@ class Supervisor:
     def _start(self, record: JobRecord) -> str | None:
         """Start a job, or as many tasks as may run now; say what is missing for the next one."""
         native_id = record.state.native_id
-        refusal = self._capacity.gpu_refusal(record.request)
-        if refusal is not None and record.state.phase == "QUEUED":
-            self._never_start(record, "launch_failed", refusal.message)
-            return None
         array = self._arrays.get(native_id)
         if array is not None:
             return self._start_tasks(array)
@@ -184,16 +184,13 @@ class Supervisor:
                     record.state.reason, record.state.reason_text = None, None
                     self._changed(record)
                 self._running.launch(task)
+                if is_final(task.state.phase):  # if one cannot be started, thousands cannot
+                    asyncio.get_running_loop().call_soon(self._admit)
+                    break
         if not array.has_waiting:
             self._waiting.pop(record.state.native_id, None)
         self._conclude_if_over(array)
         return shortage
-
-    def _never_start(self, record: JobRecord, reason: ReasonCode, text: str) -> None:
-        del self._waiting[record.state.native_id]
-        record.conclude("ERROR", reason, text)
-        self._changed(record)
-        self._arrays.pop(record.state.native_id, None)
 
     def _say_why(self, record: JobRecord, reason: ReasonCode, text: str) -> None:
         state = record.state
@@ -223,8 +220,13 @@ class Supervisor:
         if array.has_waiting:
             self._waiting[native_id] = record
         for task in tasks:
-            if not is_final(task.state.phase) and not self._running.find_again(task):
+            if is_final(task.state.phase) or self._running.find_again(task):
+                continue
+            if record.ended_by is None:
                 self._running.launch(task)
+            else:
+                task.conclude("ABORTED", "cancelled_by_user", _NEVER_STARTED)
+                self._changed(task)
         if record.ended_by is not None:
             self._cancel_tasks(array, None)
         self._conclude_if_over(array)

@@ -234,6 +234,21 @@ async def test_a_cancelled_array_stays_cancelled_over_a_kill(make_engine: Engine
     assert job.processes() == []
 
 
+async def test_tasks_that_cannot_be_started_fail_and_hold_up_nobody(engine: TestEngine) -> None:
+    first = await gated(engine, 1)
+    await eventually(lambda: count(engine) == [0, 1], "not two began")
+    job = await engine.run(["true"], array=IndexArray(start=0, stop=999))
+    job.plan.directory.rename(engine.root / "elsewhere")
+    behind = await engine.run(["true"])
+    await open_gate(engine, first)
+    end = await engine.end(job)
+    assert (end.phase, end.reason_text) == ("ERROR", "1,000 of 1,000 tasks failed.")
+    (seen,) = await engine.gateway.look_at([job.native_id])
+    assert {task.reason for task in seen.tasks} == {"launch_failed"}
+    assert not job.plan.directory.exists()
+    assert (await engine.end(behind)).phase == "COMPLETED"
+
+
 async def test_ten_thousand_tasks_are_taken_at_once(make_engine: EngineFactory) -> None:
     engine = make_engine(max_cores=2)
     supervisor = await engine.supervisor()
