@@ -16,8 +16,10 @@ import type {
   JobList,
   JobRow,
   LogStream,
+  Phase,
   ResubmitPatch,
-  Submission
+  Submission,
+  TaskList
 } from './model/contract';
 import type { ChangeHint } from './model/decode';
 
@@ -27,6 +29,13 @@ export interface IJobQuery {
   gateway_id?: string;
   q?: string;
   cursor?: string;
+  limit?: number;
+}
+
+/** Which tasks of an array are asked for. */
+export interface ITaskQuery {
+  phase?: Phase;
+  offset?: number;
   limit?: number;
 }
 
@@ -78,12 +87,16 @@ export interface IBatchClient {
   /** Do the same to at most 1,000 jobs. */
   actOnJobs(input: ActionInput): Promise<JobActionResult[]>;
   markSeen(throughSeq: number): Promise<JobCounts>;
+  /** @param task - The index of a task; needed for an array, and only there. */
   getLog(
     id: string,
     stream: LogStream,
     offset: number,
-    limit: number
+    limit: number,
+    task?: number | null
   ): Promise<ILogChunk>;
+  /** A window of the tasks of an array, in the order of their indices. */
+  listTasks(id: string, query?: ITaskQuery): Promise<TaskList>;
   getChanges(since: number, storeId: string): Promise<Changes>;
   listDrafts(): Promise<Draft[]>;
   getDraft(key: string): Promise<Draft>;

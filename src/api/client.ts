@@ -16,7 +16,8 @@ import type {
   JobList,
   LogStream,
   ResubmitPatch,
-  Submission
+  Submission,
+  TaskList
 } from '../model/contract';
 import * as decode from '../model/decode';
 import type { ChangeHint } from '../model/decode';
@@ -24,10 +25,11 @@ import type {
   IBatchClient,
   IJobQuery,
   ILogChunk,
-  ISubmitOptions
+  ISubmitOptions,
+  ITaskQuery
 } from '../tokens';
 import { Connection } from './connection';
-import { BatchError } from './errors';
+import { readCount } from './headers';
 
 /** The event of `contract/changed.event.yaml`. */
 export const CHANGED_SCHEMA_ID =
@@ -194,11 +196,12 @@ export class BatchClient implements IBatchClient, IObservableDisposable {
     id: string,
     stream: LogStream,
     offset: number,
-    limit: number
+    limit: number,
+    task: number | null = null
   ): Promise<ILogChunk> {
     const { response, bytes } = await this._connection.send({
       path: ['jobs', id, 'log'],
-      query: { stream, offset, limit }
+      query: { stream, offset, limit, task: task ?? undefined }
     });
     return {
       bytes,
@@ -206,6 +209,13 @@ export class BatchClient implements IBatchClient, IObservableDisposable {
       size: readCount(response, 'Batch-Log-Size'),
       etag: response.headers.get('ETag') ?? ''
     };
+  }
+
+  listTasks(id: string, query: ITaskQuery = {}): Promise<TaskList> {
+    return this._connection.sendFor(
+      { path: ['jobs', id, 'tasks'], query: { ...query } },
+      decode.decodeTaskList
+    );
   }
 
   getChanges(since: number, storeId: string): Promise<Changes> {
@@ -277,15 +287,4 @@ export namespace BatchClient {
     /** The server's events, `app.serviceManager.events.stream`. */
     events?: ISignal<Event.IManager, Event.Emission>;
   }
-}
-
-function readCount(response: Response, name: string): number {
-  const written = response.headers.get(name);
-  const count = Number(written);
-  if (written === null || !Number.isSafeInteger(count)) {
-    throw new BatchError(`The server's answer lacks the header ${name}.`, {
-      status: response.status
-    });
-  }
-  return count;
 }

@@ -22,6 +22,7 @@ export class LogStore implements IObservableDisposable {
   constructor(options: LogStore.IOptions) {
     this._client = options.client;
     this._jobId = options.jobId;
+    this._task = options.task ?? null;
     this._limits = { ...LogStore.LIMITS, ...options.limits };
     this._isActive = options.isActive;
     this._isVisible = options.isVisible ?? true;
@@ -205,7 +206,8 @@ export class LogStore implements IObservableDisposable {
       this._jobId,
       this._snapshot.stream,
       offset,
-      limit
+      limit,
+      this._task
     );
   }
 
@@ -240,6 +242,7 @@ export class LogStore implements IObservableDisposable {
 
   private readonly _client: IBatchClient;
   private readonly _jobId: string;
+  private readonly _task: number | null;
   private readonly _limits: LogStore.ILimits;
   private readonly _poll: Poll<void>;
   private readonly _window = new LogWindow();
@@ -277,6 +280,8 @@ export namespace LogStore {
     client: IBatchClient;
     jobId: string;
     stream: LogStream;
+    /** The index of a task; of an array, and only there. */
+    task?: number | null;
     isActive: boolean;
     isVisible?: boolean;
     pollIntervalMs?: number;

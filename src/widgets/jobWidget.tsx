@@ -8,8 +8,11 @@ import * as React from 'react';
 import '../../style/base.css';
 import '../../style/job.css';
 import type { Job, LogStream, Output } from '../model/contract';
+import { firstIndex } from '../model/array';
 import { isFinal } from '../model/phase';
+import { tallyOf } from '../model/tasks';
 import { LogStore } from '../stores/log';
+import { TaskStore } from '../stores/tasks';
 import type { IBatchClient, IJobStore } from '../tokens';
 import { batchIcon } from '../views/batchIcon';
 import { JobPage } from '../views/job/JobPage';
@@ -51,6 +54,7 @@ export class JobContent extends ReactWidget {
     const { jobId: id, client, jobs } = options;
     this._options = options;
     this._model = new JobModel({ client, jobs, id });
+    this._tasks = new TaskStore({ client, jobId: id });
     this._log = this._openLog('stdout', options.isFollowing);
     this.addClass('jp-BatchJobs-jobWidget');
     this.node.dataset.jobId = id;
@@ -68,6 +72,7 @@ export class JobContent extends ReactWidget {
       this._model.changed.disconnect(this._onChanged, this);
       this._options.jobs.dropped.disconnect(this._onDropped, this);
       this._model.dispose();
+      this._tasks.dispose();
       this._log.dispose();
       this._clock.dispose();
       super.dispose();
@@ -102,9 +107,12 @@ export class JobContent extends ReactWidget {
       <LiveJob
         {...this._options}
         model={this._model}
+        tasks={this._tasks}
         log={this._log}
+        task={this._task}
         clock={this._clock}
         onStream={stream => this._switchTo(stream)}
+        onTask={index => this._openTask(index)}
         onRow={() => this._onRow()}
       />
     );
@@ -112,9 +120,15 @@ export class JobContent extends ReactWidget {
 
   private _look(): void {
     if (this.isVisible) {
-      this._log.isVisible = true;
+      this._log.isVisible = this._isLogKnown;
       this._clock.start();
     }
+  }
+
+  /** It is known whether the job has one log or one for each task. */
+  private get _isLogKnown(): boolean {
+    const { row } = this._model.snapshot;
+    return row !== null && (row.array === null || this._task !== null);
   }
 
   /** The job is known, and so its log stands on the page. */
@@ -122,6 +136,12 @@ export class JobContent extends ReactWidget {
     if (this._isLogWanted) {
       this.showLog();
     }
+  }
+
+  /** Show the log of a task. */
+  private _openTask(index: number): void {
+    this._task = index;
+    this._switchTo(this._log.snapshot.stream);
   }
 
   private _switchTo(stream: LogStream): void {
@@ -138,6 +158,7 @@ export class JobContent extends ReactWidget {
       client: this._options.client,
       jobId: this._options.jobId,
       stream,
+      task: this._task,
       isActive: row === null || !isFinal(row.phase),
       isVisible: false
     });
@@ -153,17 +174,24 @@ export class JobContent extends ReactWidget {
   }
 
   private _onChanged(): void {
-    const { row } = this._model.snapshot;
+    const { row, job } = this._model.snapshot;
     const { trans } = this._options;
     this.title.label = row ? row.name : trans.__('Batch job');
     if (row) {
       this._log.isActive = !isFinal(row.phase);
+      this._tasks.expect(row.array ? tallyOf(row.array).failed : 0);
     }
+    if (job?.spec.array && this._task === null) {
+      this._openTask(firstIndex(job.spec.array));
+    }
+    this._look();
   }
 
   private readonly _options: JobWidget.IOptions;
   private readonly _model: JobModel;
   private readonly _clock = new Clock(CLOCK_INTERVAL_MS);
+  private readonly _tasks: TaskStore;
+  private _task: number | null = null;
   private _log: LogStore;
   private _isLogWanted = false;
 }
@@ -171,18 +199,23 @@ export class JobContent extends ReactWidget {
 function LiveJob(
   props: JobWidget.IOptions & {
     model: JobModel;
+    tasks: TaskStore;
     log: LogStore;
+    /** The task of an array whose log it is. */
+    task: number | null;
     clock: Clock;
     onStream: (stream: LogStream) => void;
+    onTask: (index: number) => void;
     onRow: () => void;
   }
 ): JSX.Element {
-  const { model, log, commands } = props;
+  const { model, log, commands, tasks, task } = props;
   const { row, job, gateways, error } = useSnapshot(model);
   const logSnapshot = useSnapshot(log);
+  const failed = useSnapshot(tasks);
   const now = useSnapshot(props.clock);
   const actions = React.useMemo(() => jobActions(commands), [commands]);
-  const isKnown = row !== null;
+  const isKnown = row !== null && (row.array === null || task !== null);
   const onRow = React.useRef(props.onRow);
   React.useEffect(() => {
     if (isKnown) {
@@ -199,14 +232,26 @@ function LiveJob(
       actions={actions}
       onOpenFile={props.openFile}
       onRetry={() => void model.refresh()}
-      log={{
-        log: logSnapshot,
-        isLive: row !== null && !isFinal(row.phase),
-        onStream: props.onStream,
-        onFollow: isFollowing => log.follow(isFollowing),
-        onEarlier: () => void log.loadEarlier(),
-        onRetry: () => void log.refresh()
+      tasks={{
+        failed,
+        onGoTo: offset => void tasks.goTo(offset),
+        onOpenLog: props.onTask,
+        onRetry: () => void tasks.refresh()
       }}
+      log={
+        isKnown
+          ? {
+              log: logSnapshot,
+              isLive: !isFinal(row.phase),
+              task,
+              onTask: props.onTask,
+              onStream: props.onStream,
+              onFollow: isFollowing => log.follow(isFollowing),
+              onEarlier: () => void log.loadEarlier(),
+              onRetry: () => void log.refresh()
+            }
+          : null
+      }
       trans={props.trans}
     />
   );

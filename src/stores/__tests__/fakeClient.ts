@@ -13,14 +13,16 @@ import type {
   LogStream,
   Phase,
   ResubmitPatch,
-  Submission
+  Submission,
+  TaskList
 } from '../../model/contract';
 import { groupOf, isFinal } from '../../model/phase';
 import type {
   IBatchClient,
   IJobQuery,
   ILogChunk,
-  ISubmitOptions
+  ISubmitOptions,
+  ITaskQuery
 } from '../../tokens';
 import { countJobs, cutLog } from './fakeAnswers';
 import { FakeServer } from './fakeServer';
@@ -84,11 +86,21 @@ export class FakeClient extends FakeServer implements IBatchClient {
     _id: string,
     _stream: LogStream,
     offset: number,
-    limit: number
+    limit: number,
+    task: number | null = null
   ): Promise<ILogChunk> {
-    return this._answer(`log ${offset} ${limit}`, () =>
+    const of = task === null ? '' : ` of task ${task}`;
+    return this._answer(`log ${offset} ${limit}${of}`, () =>
       cutLog(this.log, offset, limit)
     );
+  }
+
+  async listTasks(_id: string, query: ITaskQuery = {}): Promise<TaskList> {
+    const { offset = 0, limit = 50 } = query;
+    return this._answer(`tasks ${query.phase ?? 'all'} ${offset}`, () => ({
+      total: this.failedTasks.length,
+      tasks: this.failedTasks.slice(offset, offset + limit)
+    }));
   }
 
   async putDraft(

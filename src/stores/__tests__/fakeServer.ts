@@ -3,11 +3,13 @@ import { Signal } from '@lumino/signaling';
 import { BatchError } from '../../api/errors';
 import type {
   ActionResult,
+  ArrayTask,
   Check,
   Draft,
   Gateway,
   Issue,
   Job,
+  JobArray,
   JobRow,
   Submission
 } from '../../model/contract';
@@ -29,6 +31,8 @@ export class FakeServer {
     bytes: new Uint8Array(0),
     etag: ''
   };
+  /** Of every array. */
+  failedTasks: ArrayTask[] = [];
   storeId = 'store-1';
   seq = 0;
   /** The oldest sequence number that can be asked for. */
@@ -102,10 +106,14 @@ export class FakeServer {
   }
 
   protected _job(id: string): Job {
-    return {
+    const job = {
       ...(readExample('Job.failed-notebook') as Job),
       ...this._rows.get(id)
     };
+    const { array: counts, spec } = job;
+    return counts
+      ? { ...job, spec: { ...spec, array: indicesOf(counts.size) } }
+      : job;
   }
 
   /** The row of a job; there has to be one. */
@@ -155,4 +163,9 @@ export class FakeServer {
 
   protected readonly _rows = new Map<string, JobRow>();
   protected readonly _numbers = new Map<string, number>();
+}
+
+/** An array of so many tasks, numbered from 10. */
+function indicesOf(size: number): JobArray {
+  return { kind: 'index', start: 10, stop: size + 9 };
 }

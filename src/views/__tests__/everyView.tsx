@@ -3,7 +3,7 @@ import { render } from '@testing-library/react';
 import * as React from 'react';
 
 import { BatchError } from '../../api/errors';
-import type { Draft, Job } from '../../model/contract';
+import type { Draft, Job, JobRow, TaskList } from '../../model/contract';
 import { textsOf } from '../../model/resubmission';
 import { readExample } from '../../model/__tests__/examples';
 import { emptyLog } from '../../stores/logSnapshot';
@@ -60,6 +60,18 @@ function drawList(
   return container;
 }
 
+const TASKS = {
+  failed: {
+    tasks: (readExample('TaskList.failed') as TaskList).tasks,
+    offset: 100,
+    total: 312,
+    error: OFFLINE
+  },
+  onGoTo: jest.fn(),
+  onOpenLog: jest.fn(),
+  onRetry: jest.fn()
+};
+
 function drawPage(trans: TranslationBundle, job: Job): HTMLElement {
   const { container } = render(
     <JobPage
@@ -71,6 +83,7 @@ function drawPage(trans: TranslationBundle, job: Job): HTMLElement {
       actions={spyActions()}
       onOpenFile={jest.fn()}
       onRetry={jest.fn()}
+      tasks={TASKS}
       log={{
         log: {
           ...emptyLog('stderr'),
@@ -82,6 +95,8 @@ function drawPage(trans: TranslationBundle, job: Job): HTMLElement {
           restarts: 1
         },
         isLive: true,
+        task: job.array ? 7 : null,
+        onTask: jest.fn(),
         onStream: jest.fn(),
         onFollow: jest.fn(),
         onEarlier: jest.fn(),
@@ -198,6 +213,8 @@ const WITH_PROBLEMS: Parameters<typeof setUpForm> = [
   }
 ];
 
+const ARRAY = readExample('JobRow.array') as JobRow;
+
 const WITH_ISSUES: Partial<IResubmitState> = {
   issues: [
     {
@@ -239,6 +256,21 @@ export const VIEWS: [string, (trans: TranslationBundle) => HTMLElement][] = [
   [
     'the page of a running job',
     trans => drawPage(trans, readExample('Job.running-command') as Job)
+  ],
+  [
+    'a list of arrays',
+    trans =>
+      drawList(
+        trans,
+        {},
+        PHASES.map((phase, index) =>
+          makeRow({ array: ARRAY.array, phase }, index + 1)
+        )
+      )
+  ],
+  [
+    'the page of an array',
+    trans => drawPage(trans, makeJob({ array: ARRAY.array }))
   ],
   ['a list with a selection', drawSelection],
   ['the dialog that resubmits', trans => drawResubmit(trans)],

@@ -38,9 +38,17 @@ function setUp(
       actions={actions}
       onOpenFile={onOpenFile}
       onRetry={onRetry}
+      tasks={{
+        failed: { tasks: [], offset: 0, total: 0, error: null },
+        onGoTo: jest.fn(),
+        onOpenLog: jest.fn(),
+        onRetry: jest.fn()
+      }}
       log={{
         log: emptyLog('stdout'),
         isLive: true,
+        task: null,
+        onTask: jest.fn(),
         onStream: jest.fn(),
         onFollow: jest.fn(),
         onEarlier: jest.fn(),

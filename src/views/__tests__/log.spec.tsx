@@ -21,7 +21,14 @@ function setUp(
     onEarlier: jest.fn(),
     onRetry: jest.fn()
   };
-  const props = { isLive: true, trans, ...asked, ...changes };
+  const props = {
+    isLive: true,
+    task: null,
+    onTask: jest.fn(),
+    trans,
+    ...asked,
+    ...changes
+  };
   const snapshot = { ...emptyLog('stdout'), size: 0, ...log };
   const view = render(<LogView {...props} log={snapshot} />);
   const node = screen.getByRole('log');

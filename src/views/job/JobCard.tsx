@@ -14,6 +14,7 @@ import { PhaseIcon } from '../PhaseIcon';
 import { stateText } from '../text/phaseText';
 import { reasonText } from '../text/reasonText';
 import { durationText, momentText, secondsBetween } from '../text/timeText';
+import { TasksLine } from './JobHead';
 import { ProgressBar } from './ProgressBar';
 
 export interface IJobCardProps {
@@ -49,6 +50,7 @@ export function JobCard(props: IJobCardProps): JSX.Element {
           label={progressText(row, trans)}
         />
       )}
+      <TasksLine row={row} trans={trans} />
       <div className="jp-BatchJobs-cardLine">
         <span>{isFinal(row.phase) ? '' : progressText(row, trans)}</span>
         <span>{timesText(row, now, trans)}</span>
@@ -107,7 +109,7 @@ function timesText(
   now: number | null,
   trans: TranslationBundle
 ): string {
-  if (row.phase === 'EXECUTING' && now !== null) {
+  if (row.phase === 'EXECUTING' && now !== null && !row.array) {
     return timePart(row, now, trans).text;
   }
   const elapsed = secondsBetween(row.started_at, row.ended_at);

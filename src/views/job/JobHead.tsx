@@ -4,6 +4,7 @@ import * as React from 'react';
 import type { JobRow } from '../../model/contract';
 import type { IJobActions } from '../jobs/jobActions';
 import {
+  movingTasks,
   progressFraction,
   progressText,
   SEPARATOR,
@@ -12,8 +13,11 @@ import {
 import { PhaseIcon } from '../PhaseIcon';
 import { stateText } from '../text/phaseText';
 import { reasonText } from '../text/reasonText';
+import { tasksParts } from '../text/tasksText';
+import { durationText, secondsBetween } from '../text/timeText';
 import { JobHeadActions } from './JobHeadActions';
 import { ProgressBar } from './ProgressBar';
+import { TasksBar } from './TasksBar';
 
 /** What the job is, how it is, and what can be done about it. */
 export function JobHead(props: {
@@ -42,6 +46,7 @@ export function JobHead(props: {
           label={progressText(row, trans)}
         />
       )}
+      <TasksLine row={row} trans={trans} />
       <WhyText row={row} trans={trans} />
     </header>
   );
@@ -57,10 +62,40 @@ export function headline(
   return [
     stateText(row, trans),
     isRunning ? progressText(row, trans) : '',
-    isRunning && row.started_at ? timePart(row, now, trans).text : ''
+    isRunning && row.started_at ? runningText(row, now, trans) : ''
   ]
     .filter(Boolean)
     .join(SEPARATOR);
+}
+
+/** The time of a job and its limit; of an array only the time: the limit is that of each task. */
+function runningText(
+  row: JobRow,
+  now: number,
+  trans: TranslationBundle
+): string {
+  return row.array
+    ? durationText(secondsBetween(row.started_at, now) ?? 0)
+    : timePart(row, now, trans).text;
+}
+
+/** Where the tasks of an array are, drawn and in words. */
+export function TasksLine(props: {
+  row: JobRow;
+  trans: TranslationBundle;
+}): JSX.Element | null {
+  const tally = movingTasks(props.row);
+  if (!tally) {
+    return null;
+  }
+  return (
+    <>
+      <TasksBar tally={tally} />
+      <div className="jp-BatchJobs-tasksLine">
+        {tasksParts(tally, props.trans).join(SEPARATOR)}
+      </div>
+    </>
+  );
 }
 
 /** Why the job is where it is. */

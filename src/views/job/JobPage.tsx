@@ -8,6 +8,8 @@ import { LogView } from '../log/LogView';
 import type { ILogViewProps } from '../log/LogView';
 import { errorText } from '../text/errorText';
 import { momentText } from '../text/timeText';
+import { FailedTasks } from './FailedTasks';
+import type { IFailedTasksProps } from './FailedTasks';
 import { JobFacts, JobOutputs } from './JobFacts';
 import { JobHead } from './JobHead';
 
@@ -22,7 +24,9 @@ export interface IJobPageProps {
   actions: IJobActions;
   onOpenFile: (job: Job, output: Output) => void;
   onRetry: () => void;
-  log: Omit<ILogViewProps, 'trans'>;
+  /** Null while it is not known which one there is: that of a task, or of the job. */
+  log: Omit<ILogViewProps, 'trans'> | null;
+  tasks: Omit<IFailedTasksProps, 'row' | 'trans'>;
   trans: TranslationBundle;
 }
 
@@ -51,9 +55,10 @@ export function JobPage(props: IJobPageProps): JSX.Element {
             trans={trans}
           />
         )}
+        {row?.array && <FailedTasks {...props.tasks} row={row} trans={trans} />}
         {job && <JobDetails {...props} job={job} />}
       </div>
-      {row && <LogView {...props.log} trans={trans} />}
+      {row && props.log && <LogView {...props.log} trans={trans} />}
     </div>
   );
 }

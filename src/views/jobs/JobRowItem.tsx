@@ -11,13 +11,15 @@ import {
   groupOf,
   isOver
 } from '../../model/phase';
+import { TasksBar } from '../job/TasksBar';
 import { PhaseIcon } from '../PhaseIcon';
 import { stateText } from '../text/phaseText';
+import { tasksParts } from '../text/tasksText';
 import { exactTimeText } from '../text/timeText';
 import type { IJobActions } from './jobActions';
 import { MiddleCut } from './MiddleCut';
 import { RowActions } from './RowActions';
-import { headText, secondLine } from './rowText';
+import { headText, movingTasks, secondLine } from './rowText';
 
 export interface IJobRowItemProps {
   row: JobRow;
@@ -41,6 +43,7 @@ export function JobRowItem(props: IJobRowItemProps): JSX.Element {
   const { row, actions, trans } = props;
   const line = secondLine(row, props);
   const head = headText(row, trans);
+  const tally = movingTasks(row);
   const tone =
     groupOf(row) === 'needs_you' ? 'jp-mod-wrap' : 'jp-mod-singleLine';
   return (
@@ -51,7 +54,7 @@ export function JobRowItem(props: IJobRowItemProps): JSX.Element {
       tabIndex={props.isStop ? 0 : -1}
       data-stop={`job:${row.id}`}
       data-job-id={row.id}
-      aria-label={[row.name, stateText(row, trans), line.text].join(', ')}
+      aria-label={rowLabel(row, line.text, trans)}
       onMouseDown={event => {
         if (event.shiftKey) {
           // Else the text between would be marked.
@@ -75,6 +78,7 @@ export function JobRowItem(props: IJobRowItemProps): JSX.Element {
             {head}
           </span>
         </div>
+        {tally && <TasksBar tally={tally} />}
         <div
           className={`jp-BatchJobs-rowLine ${tone} ${line.isPressing ? 'jp-mod-pressing' : ''}`}
           title={timesTitle(row, line.text, trans)}
@@ -85,6 +89,13 @@ export function JobRowItem(props: IJobRowItemProps): JSX.Element {
       <RowActions row={row} actions={actions} trans={trans} />
     </div>
   );
+}
+
+/** All that the row says, for those who do not see it. */
+function rowLabel(row: JobRow, line: string, trans: TranslationBundle): string {
+  const tally = movingTasks(row);
+  const done = tally ? [tasksParts(tally, trans)[0]] : [];
+  return [row.name, stateText(row, trans), ...done, line].join(', ');
 }
 
 /** Open a job, or select it as in any list of JupyterLab. */

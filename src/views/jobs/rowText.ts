@@ -2,8 +2,11 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { JobRow } from '../../model/contract';
 import { groupOf } from '../../model/phase';
+import { tallyOf } from '../../model/tasks';
+import type { TaskTally } from '../../model/tasks';
 import { stateText } from '../text/phaseText';
 import { reasonText } from '../text/reasonText';
+import { restOf, taskCountText, tasksHead } from '../text/tasksText';
 import {
   countText,
   durationText,
@@ -33,7 +36,10 @@ export interface IRowContext {
 /** How far a job is, or else the word for where it is. */
 export function headText(row: JobRow, trans: TranslationBundle): string {
   const isMoving = row.phase === 'EXECUTING' && row.substate === null;
-  return (isMoving && progressText(row, trans)) || stateText(row, trans);
+  const progress = row.array
+    ? tasksHead(tallyOf(row.array), trans)
+    : progressText(row, trans);
+  return (isMoving && progress) || stateText(row, trans);
 }
 
 /** How far a job is: `cell 7 of 18`; empty if it does not say. */
@@ -51,6 +57,16 @@ export function progressText(
   return progress.total === null
     ? trans.__('%1 done', countText(progress.done))
     : trans.__('%1 of %2', countText(progress.done), countText(progress.total));
+}
+
+/** The tasks of an array of which some have started and some may not be done; null of other jobs. */
+export function movingTasks(
+  row: Pick<JobRow, 'array' | 'phase'>
+): TaskTally | null {
+  const tally = row.array && tallyOf(row.array);
+  const isMoving =
+    tally && row.phase !== 'COMPLETED' && tally.waiting < tally.size;
+  return isMoving ? tally : null;
 }
 
 /** The part of a job that is done, from 0 to 1; null if it does not say. */
@@ -76,9 +92,18 @@ function pressingPart(row: JobRow, context: IRowContext): ISecondLine {
     case 'needs_you':
       return calm(reasonText(row, trans) || trans.__('See the log'));
     case 'running':
-      return timePart(row, now, trans);
+      return row.array
+        ? calm(tasksPart(row, tallyOf(row.array), context))
+        : timePart(row, now, trans);
     case 'queued':
-      return calm(reasonText(row, trans) || queuedPart(row, now, trans));
+      return calm(
+        [
+          reasonText(row, trans) || queuedPart(row, now, trans),
+          row.array ? taskCountText(row.array.size, trans) : ''
+        ]
+          .filter(Boolean)
+          .join(SEPARATOR)
+      );
     case 'finished':
       return calm(finishedPart(row, now, trans));
   }
@@ -111,6 +136,21 @@ export function timePart(
     : calm(trans.__('%1 of %2', durationText(elapsed), limit));
 }
 
+/** Where the tasks of an array are, and how long it has run; its limit is that of each task. */
+function tasksPart(
+  row: JobRow,
+  tally: TaskTally,
+  { now, trans }: IRowContext
+): string {
+  const elapsed = secondsBetween(row.started_at, now);
+  return [
+    ...restOf(tally, trans),
+    elapsed === null ? '' : durationText(elapsed)
+  ]
+    .filter(Boolean)
+    .join(SEPARATOR);
+}
+
 function queuedPart(
   row: JobRow,
   now: number,
@@ -141,9 +181,25 @@ function finishedPart(
   return [
     row.ended_at === null ? '' : momentText(row.ended_at, now),
     elapsed === null ? '' : durationText(elapsed),
+    row.array ? endedTasks(row, tallyOf(row.array), trans) : '',
     outputs,
     reason
   ]
     .filter(Boolean)
     .join(SEPARATOR);
+}
+
+/** How many tasks there were, and how many of them were done where not all were. */
+function endedTasks(
+  row: JobRow,
+  tally: TaskTally,
+  trans: TranslationBundle
+): string {
+  return row.phase === 'COMPLETED'
+    ? taskCountText(tally.size, trans)
+    : trans.__(
+        '%1 of %2 completed',
+        countText(tally.completed),
+        countText(tally.size)
+      );
 }

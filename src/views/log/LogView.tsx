@@ -8,11 +8,15 @@ import { Segments } from '../compose/Segments';
 import { Notice } from '../jobs/Notices';
 import { errorText } from '../text/errorText';
 import { LogText } from './LogText';
+import { TaskChooser } from './TaskChooser';
 
 export interface ILogViewProps {
   log: ILogSnapshot;
   /** More may come. */
   isLive: boolean;
+  /** The task of an array whose log it is; null of a single job. */
+  task: number | null;
+  onTask: (index: number) => void;
   onStream: (stream: LogStream) => void;
   onFollow: (isFollowing: boolean) => void;
   onEarlier: () => void;
@@ -47,6 +51,9 @@ function LogHead(props: ILogViewProps): JSX.Element {
   const { log, trans } = props;
   return (
     <div className="jp-BatchJobs-logHead">
+      {props.task !== null && (
+        <TaskChooser task={props.task} onTask={props.onTask} trans={trans} />
+      )}
       <Segments
         label={trans.__('Stream')}
         value={log.stream}

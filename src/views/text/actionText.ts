@@ -1,7 +1,10 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { JobRow } from '../../model/contract';
+import { overOf, tallyOf } from '../../model/tasks';
+import type { TaskTally } from '../../model/tasks';
 import { stateText } from './phaseText';
+import { countText } from './timeText';
 
 /** What is done to one job once the user has confirmed it. */
 export type ConfirmedAction = 'cancel' | 'forget' | 'give_up';
@@ -27,10 +30,12 @@ export function questionText(
     case 'cancel':
       return {
         title: trans.__('Cancel job %1?', row.name),
-        body: trans.__(
-          'It is %1. What it has written so far stays in its run directory.',
-          stateText(row, trans).toLocaleLowerCase()
-        ),
+        body: row.array
+          ? cancelArrayText(tallyOf(row.array), trans)
+          : trans.__(
+              'It is %1. What it has written so far stays in its run directory.',
+              stateText(row, trans).toLocaleLowerCase()
+            ),
         keep,
         act: trans.__('Cancel Job')
       };
@@ -51,6 +56,33 @@ export function questionText(
         act: trans.__('It Does Not Exist')
       };
   }
+}
+
+/** What cancelling an array ends, and what it leaves. */
+function cancelArrayText(tally: TaskTally, trans: TranslationBundle): string {
+  const { running, waiting } = tally;
+  const over = overOf(tally);
+  const ending = trans._n(
+    'This ends %2 task that has not ended (%3 running, %4 waiting).',
+    'This ends %2 tasks that have not ended (%3 running, %4 waiting).',
+    running + waiting,
+    countText(running + waiting),
+    countText(running),
+    countText(waiting)
+  );
+  const kept = trans._n(
+    '%2 task is over and stays as it is.',
+    '%2 tasks are over and stay as they are.',
+    over,
+    countText(over)
+  );
+  return [
+    ending,
+    over > 0 ? kept : '',
+    trans.__('What has been written so far stays in the run directory.')
+  ]
+    .filter(Boolean)
+    .join(' ');
 }
 
 /** What happened to an unknown job, and what comes of giving it up. */

@@ -5,6 +5,8 @@ import { Widget } from '@lumino/widgets';
 import { screen, waitFor, within } from '@testing-library/dom';
 import userEvent from '@testing-library/user-event';
 
+import type { TaskList } from '../../model/contract';
+import { readExample } from '../../model/__tests__/examples';
 import { FakeClient, idOf } from '../../stores/__tests__/fakeClient';
 import { JobStore } from '../../stores/jobs';
 import { violationsOf } from '../../views/__tests__/axe';
@@ -219,6 +221,31 @@ describe('the page of a job', () => {
       await screen.findByRole('button', { name: /output\.ipynb$/ })
     );
     expect(openFile).toHaveBeenCalledTimes(1);
+    widget.dispose();
+  });
+
+  it('of an array shows the log of its first task, then of those that failed', async () => {
+    const { client, widget } = setUp();
+    const by_phase = { COMPLETED: 900, ERROR: 1, EXECUTING: 99 };
+    client.put(1, { array: { size: 1000, by_phase } });
+    client.failedTasks = (readExample('TaskList.failed') as TaskList).tasks;
+    attach(widget);
+    expect(await screen.findByText('step 1')).toBeVisible();
+    expect(client.calls.filter(call => call.startsWith('log'))).toEqual(
+      expect.arrayContaining([expect.stringMatching(/ of task 10$/)])
+    );
+    expect(client.count(/^log[ \d-]+$/)).toBe(0);
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Open log of task 7' })
+    );
+    await waitFor(() =>
+      expect(client.calls).toContainEqual(
+        expect.stringMatching(/^log .* of task 7$/)
+      )
+    );
+    await waitFor(() =>
+      expect(screen.getByRole('textbox', { name: 'Task' })).toHaveValue('7')
+    );
     widget.dispose();
   });
 
