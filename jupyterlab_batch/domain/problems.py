@@ -79,7 +79,7 @@ class Forbidden(BatchProblem):
 
 
 class NotFound(BatchProblem):
-    """There is no such address."""
+    """There is no such address, or no such task of a job."""
 
     code = "not_found"
     status = 404
@@ -89,13 +89,6 @@ class UnknownJob(BatchProblem):
     """There is no job of this id."""
 
     code = "unknown_job"
-    status = 404
-
-
-class UnknownTask(BatchProblem):
-    """The array has no task of this index, or the job is no array."""
-
-    code = "not_found"
     status = 404
 
 

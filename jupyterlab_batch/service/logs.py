@@ -12,7 +12,7 @@ from typing import Final
 
 from jupyterlab_batch.domain.arrays import array_of, task_indices
 from jupyterlab_batch.domain.generated import LogStream
-from jupyterlab_batch.domain.problems import LogNotReadable, UnknownTask
+from jupyterlab_batch.domain.problems import LogNotReadable, NotFound
 from jupyterlab_batch.service.act import unknown_job
 from jupyterlab_batch.store.records import JobRecord
 from jupyterlab_batch.store.store import Store
@@ -62,7 +62,7 @@ class LogReader:
         Raises
         ------
         UnknownJob
-        UnknownTask
+        NotFound
         LogNotReadable
             There is something else in the log's place, or it may not be read.
         """
@@ -99,11 +99,11 @@ def _folder_of_task(record: JobRecord, task: int | None) -> tuple[str, ...]:
     if array is None and task is None:
         return ()
     if array is None:
-        raise UnknownTask("This job is no array: it has no tasks.", field="task")
+        raise NotFound("This job is no array: it has no tasks.", field="task")
     if task is None:
-        raise UnknownTask("This job is an array: say of which task.", field="task")
+        raise NotFound("This job is an array: say of which task.", field="task")
     if task not in task_indices(array):
-        raise UnknownTask("This array has no such task.", field="task")
+        raise NotFound("This array has no such task.", field="task")
     return ("tasks", str(task))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from jupyterlab_batch.domain.generated import Phase, ResubmitPatch, Task
-from jupyterlab_batch.domain.problems import NotValid, UnknownTask
+from jupyterlab_batch.domain.problems import NotFound, NotValid
 from jupyterlab_batch.gateways.base import Gone, Observation
 from jupyterlab_batch.service.batch import BatchService
 from jupyterlab_batch.store.records import JobRecord
@@ -336,7 +336,7 @@ async def test_the_log_of_a_task(service: BatchService) -> None:
     empty = await service.logs.read(record.id, "stdout", task=1, offset=0, limit=100)
     assert (empty.content, empty.size) == (b"", 0)
     for wrong in (None, 4):
-        with pytest.raises(UnknownTask):
+        with pytest.raises(NotFound):
             await service.logs.read(record.id, "stdout", task=wrong, offset=0, limit=100)
 
 
