@@ -9,33 +9,33 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
-from jupyterlab_batch.domain.arrays import all_parameters, array_of, parameter_names, text_of
+from jupyterlab_batch.domain.arrays import array_of, parameter_names
 from jupyterlab_batch.domain.asked import variables_of
 from jupyterlab_batch.domain.generated import (
     CommandTask,
     JobSpec,
     NotebookTask,
-    ParameterArray,
-    ScriptTask,
     Submission,
 )
-from jupyterlab_batch.engine.regularfile import open_regular
+from jupyterlab_batch.engine.command import command_of
+from jupyterlab_batch.engine.runfiles import (
+    copy_file,
+    sync_directory,
+    write_file,
+    write_json,
+    write_parameters,
+)
 from jupyterlab_batch.engine.wrapper import (
-    PARAMETERS_JSONL,
-    PARAMETERS_SH,
     ArrayPlan,
-    Command,
-    Template,
     WrapperPlan,
     compose_wrapper,
-    parameters_line,
 )
+from jupyterlab_batch.engine.wrapper_text import PARAMETERS_JSONL, PARAMETERS_SH
 
-RUNNER_MODULE: Final = "jupyterlab_batch.engine.notebook_runner"
 TAG_PREFIX: Final = "jlb:"
 _OUR_FILES: Final = frozenset(
     {
@@ -147,7 +147,9 @@ def plan_run(
     working_directory = _working_directory(spec, original, context)
     outputs = _outputs(spec, directory, context)
     output_path = _output_path(spec, context)
-    command = _command(spec, directory, copy, output_path, working_directory, context)
+    command = command_of(
+        spec, directory, copy, output_path, working_directory, python=context.python
+    )
     is_notebook = isinstance(spec.task, NotebookTask)
     wrapper = WrapperPlan(
         run_directory=directory,
@@ -207,10 +209,10 @@ def write_run(plan: RunPlan) -> None:
     plan.directory.mkdir(mode=0o700)
     try:
         if plan.source is not None and plan.source_copy is not None:
-            _copy(plan.source, plan.source_copy)
+            copy_file(plan.source, plan.source_copy)
         submission = Submission(gateway_id=plan.gateway_id, spec=plan.spec)
-        _write_json(plan.directory / "spec.json", submission)
-        _write_json(
+        write_json(plan.directory / "spec.json", submission)
+        write_json(
             plan.directory / "job.json",
             {
                 "job_id": plan.job_id,
@@ -225,33 +227,14 @@ def write_run(plan: RunPlan) -> None:
                 "outputs": list(map(str, plan.outputs)),
             },
         )
-        _write_parameters(plan)
+        write_parameters(plan.directory, plan.spec)
         script = plan.script_text.encode("utf-8", "surrogateescape")
-        _write(plan.script_path, script, 0o700)
-        _sync_directory(plan.directory)
-        _sync_directory(plan.directory.parent)
+        write_file(plan.script_path, script, 0o700)
+        sync_directory(plan.directory)
+        sync_directory(plan.directory.parent)
     except BaseException:
         shutil.rmtree(plan.directory, ignore_errors=True)
         raise
-
-
-def _write_parameters(plan: RunPlan) -> None:
-    """Write what the notebook or the tasks of an array get, a line for each task."""
-    fixed: dict[str, Any] = {}
-    if isinstance(plan.spec.task, NotebookTask):
-        parameters = plan.spec.task.parameters
-        fixed = {} if isinstance(parameters, msgspec.UnsetType) else parameters
-        _write_json(plan.directory / "parameters.json", fixed)
-    array = array_of(plan.spec)
-    if isinstance(array, ParameterArray):
-        rows = list(all_parameters(array))
-        lines = b"".join(msgspec.json.encode({**fixed, **row}) + b"\n" for row in rows)
-        _write(plan.directory / PARAMETERS_JSONL, lines, 0o600)
-        assignments = "".join(
-            parameters_line({name: text_of(value) for name, value in row.items()}) for row in rows
-        )
-        script = assignments.encode("utf-8", "surrogateescape")
-        _write(plan.directory / PARAMETERS_SH, script, 0o600)
 
 
 def _directory_name(name: str, job_id: str, created_at: datetime) -> str:
@@ -298,31 +281,6 @@ def _array_plan(spec: JobSpec) -> ArrayPlan | None:
     return ArrayPlan(parameters=parameter_names(array), has_fixed_parameters=is_notebook)
 
 
-def _command(
-    spec: JobSpec,
-    directory: Path,
-    copy: Path | None,
-    output_path: str,
-    working_directory: Path,
-    context: RunContext,
-) -> Command:
-    task = spec.task
-    if isinstance(task, NotebookTask):
-        words = [str(directory), str(copy), Template(output_path), str(working_directory)]
-        argv = [context.python, "-m", RUNNER_MODULE, *words]
-        return Command(argv=[*argv, task.kernel_name] if task.kernel_name else argv)
-    if isinstance(task, ScriptTask):
-        given = () if isinstance(task.arguments, msgspec.UnsetType) else task.arguments
-        arguments = list(map(Template, given))
-        if task.interpreter:
-            return Command(argv=[task.interpreter, str(copy), *arguments])
-        default = context.python if Path(task.path).suffix == ".py" else "/bin/sh"
-        return Command(argv=[default], script=copy, arguments=arguments)
-    if not task.argv or not task.argv[0]:
-        raise ValueError("A command needs a program.")
-    return Command(argv=list(map(Template, task.argv)))
-
-
 def _environment(context: RunContext) -> dict[str, str]:
     environment = dict(context.environment)
     folders = environment.get("PATH", os.defpath).split(os.pathsep)
@@ -332,35 +290,3 @@ def _environment(context: RunContext) -> dict[str, str]:
     environment["PATH"] = os.pathsep.join(folders)
     environment["PYTHONUNBUFFERED"] = "1"
     return environment
-
-
-def _copy(source: Path, target: Path) -> None:
-    """Copy a regular file, executable for its owner; a FIFO in its place must not block us."""
-    with open_regular(source, follow_links=True) as reader:
-        target.parent.mkdir(mode=0o700, exist_ok=True)
-        with target.open("xb") as writer:
-            shutil.copyfileobj(reader, writer)
-            target.chmod(0o700)
-            writer.flush()
-            os.fsync(writer.fileno())
-
-
-def _write_json(path: Path, content: Any) -> None:  # noqa: ANN401 -- anything that msgspec encodes
-    # In the order that it has: the parameters of an array come in the order in which they stand.
-    _write(path, msgspec.json.encode(content) + b"\n", 0o600)
-
-
-def _write(path: Path, content: bytes, mode: int) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
-    with open(descriptor, "wb") as file:  # noqa: PTH123 -- opened by descriptor, for its mode
-        file.write(content)
-        file.flush()
-        os.fsync(descriptor)
-
-
-def _sync_directory(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -6,6 +6,9 @@ from jupyterlab_batch.engine import wrapper
 
 
 def _load_jupyter_server_extension(_: object) -> None:
-    head = wrapper._HEAD
-    begin, end = head.index("# Only one native id"), head.index("record() {{")
-    wrapper._HEAD = head[:begin] + head[end:]  # type: ignore[misc]  # this is the sabotage
+    for part in ("HEAD", "TASK"):
+        text = getattr(wrapper, part)
+        claims = text.count("\nclaim\n")
+        if claims != 1:
+            raise AssertionError(f"The wrapper claims {claims} times in {part}, not once.")
+        setattr(wrapper, part, text.replace("\nclaim\n", "\n"))
