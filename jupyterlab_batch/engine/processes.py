@@ -14,10 +14,10 @@ import ctypes
 import os
 import signal
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import psutil
 
@@ -39,36 +39,56 @@ def become_subreaper() -> None:
 
 
 NO_PID: Final = -1
+_HAS_PROC: Final = sys.platform == "linux"
+
+
+class _Stat(NamedTuple):
+    """What the kernel says of one process."""
+
+    is_dead: bool
+    """It awaits its burial."""
+    parent: int
+    session: int
+    ticks: str
+    """When it began, in the kernel's own count: a clock that is set does not change it."""
 
 
 def started_ticks(pid: int) -> str | None:
-    """Return when a process began, in the kernel's own count; ``None`` if there is none.
-
-    With the pid it names a process: a clock that is set does not change it.
-    """
-    fields = _stat_fields(pid)
-    if fields is not None:
-        return fields[19]
-    try:
-        return f"{psutil.Process(pid).create_time():.0f}"
-    except (psutil.Error, ValueError):
-        return None
+    """Return when a process began; with the pid that names it. ``None`` if there is none."""
+    stat = _stat(pid)
+    return None if stat is None else stat.ticks
 
 
 def is_running(pid: int, ticks: str | None) -> bool:
-    """Tell whether the process of this pid and start lives; one that awaits its burial does not."""
-    fields = _stat_fields(pid)
-    is_dead = fields is not None and fields[0] in "ZX"
-    return ticks is not None and not is_dead and started_ticks(pid) == ticks
+    """Tell whether the process of this pid and start lives."""
+    stat = _stat(pid)
+    return stat is not None and not stat.is_dead and stat.ticks == ticks
 
 
-def _stat_fields(pid: int) -> list[str] | None:
-    """Return what Linux says of a process, from its state on."""
+def _stat(pid: int) -> _Stat | None:
+    if not _HAS_PROC:
+        return _stat_by_psutil(pid)
     try:
-        stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
+        text = _read_proc(pid, "stat")
     except OSError:
         return None
-    return stat.rpartition(")")[2].split()
+    # The name may hold anything, parentheses too.
+    state, parent, _, session, *rest = text.rpartition(b")")[2].split()
+    return _Stat(state in b"ZX", int(parent), int(session), rest[15].decode())
+
+
+def _read_proc(pid: int, name: str) -> bytes:
+    with open(f"/proc/{pid}/{name}", "rb", buffering=0) as file:  # noqa: PTH123 -- pathlib takes twice as long, and there may be thousands
+        return file.read()
+
+
+def _stat_by_psutil(pid: int) -> _Stat | None:
+    try:
+        process = psutil.Process(pid)
+        is_dead = process.status() == psutil.STATUS_ZOMBIE
+        return _Stat(is_dead, process.ppid(), os.getsid(pid), f"{process.create_time():.0f}")
+    except (OSError, ValueError, psutil.Error):
+        return None
 
 
 @dataclass(kw_only=True)
@@ -80,11 +100,11 @@ class Usage:
     memory_peak_bytes: int = 0
 
 
-@dataclass(frozen=True, kw_only=True)
-class Seen:
+class Seen(NamedTuple):
     """One process as it was at one look."""
 
-    process: psutil.Process
+    pid: int
+    ticks: str
     parent: int
     session: int
     mark: str | None
@@ -94,7 +114,7 @@ class ProcessTable:
     """All processes of this machine that we may see; one look serves every job."""
 
     def __init__(self) -> None:
-        self._marks: dict[tuple[int, float], str | None] = {}
+        self._marks: dict[tuple[int, str], str | None] = {}
 
     def look(self, *, thoroughly: bool = False) -> list[Seen]:
         """Return all living processes but ourselves.
@@ -105,22 +125,15 @@ class ProcessTable:
             Read every environment again: one that was read between fork and exec was another.
         """
         known = {} if thoroughly else self._marks
-        marks: dict[tuple[int, float], str | None] = {}
+        marks: dict[tuple[int, str], str | None] = {}
         seen: list[Seen] = []
-        for process in psutil.process_iter():
-            if process.pid == os.getpid():
+        for pid in psutil.pids():
+            stat = _stat(pid)
+            if stat is None or stat.is_dead or pid == os.getpid():
                 continue
-            with contextlib.suppress(OSError, psutil.Error):
-                key = (process.pid, process.create_time())
-                marks[key] = known[key] if key in known else _mark(process)
-                seen.append(
-                    Seen(
-                        process=process,
-                        parent=process.ppid(),
-                        session=os.getsid(process.pid),
-                        mark=marks[key],
-                    )
-                )
+            key = (pid, stat.ticks)
+            marks[key] = known[key] if key in known else _mark(pid)
+            seen.append(Seen(pid, stat.ticks, stat.parent, stat.session, marks[key]))
         self._marks = marks
         return seen
 
@@ -135,29 +148,33 @@ class ProcessTree:
     """With the pid it names the wrapper; see `started_ticks`."""
     table: ProcessTable
     usage: Usage = field(default_factory=Usage)
-    _members: dict[int, psutil.Process] = field(default_factory=dict)
+    _members: dict[tuple[int, str], psutil.Process] = field(default_factory=dict)
+    """By pid and start."""
     _ended_cpu_seconds: float = 0.0
     _cpu_seconds: dict[int, float] = field(default_factory=dict)
 
     def look(self, seen: list[Seen]) -> list[psutil.Process]:
         """Return which of the processes are the job's, and alive."""
-        known = {pid for pid, process in self._members.items() if process.is_running()}
         # A pid is not used again while it names a session, but it is when all of that are gone.
         is_reused = started_ticks(self.wrapper_pid) not in (None, self.wrapper_ticks)
-        found: dict[int, psutil.Process] = {}
+        found: dict[int, Seen] = {}
         rest: list[Seen] = []
         for one in seen:
-            pid = one.process.pid
-            is_wrapper = not is_reused and self.wrapper_pid in (pid, one.session)
-            if is_wrapper or pid in known or one.mark == self.mark:
-                found[pid] = one.process
+            is_wrapper = not is_reused and self.wrapper_pid in (one.pid, one.session)
+            if is_wrapper or one.mark == self.mark or (one.pid, one.ticks) in self._members:
+                found[one.pid] = one
             else:
                 rest.append(one)
         while children := [one for one in rest if one.parent in found]:
-            found.update({one.process.pid: one.process for one in children})
-            rest = [one for one in rest if one.process.pid not in found]
-        self._members = {pid: process for pid, process in found.items() if _is_alive(process)}
-        return list(self._members.values())
+            found.update({one.pid: one for one in children})
+            rest = [one for one in rest if one.pid not in found]
+        members = {}
+        for one in found.values():
+            with contextlib.suppress(psutil.Error):
+                key = (one.pid, one.ticks)
+                members[key] = self._members.get(key) or psutil.Process(one.pid)
+        self._members = members
+        return list(members.values())
 
     def measure(self, seen: list[Seen], memory_limit_bytes: int) -> None:
         """Bring `usage` up to date.
@@ -230,32 +247,32 @@ def end_orphans() -> None:
 
 def find_wrapper(mark: str) -> int | None:
     """Find the wrapper of a job whose pid was not written down: it leads its session."""
-    for process in psutil.process_iter():
-        with contextlib.suppress(OSError, psutil.Error):
-            is_leader = os.getsid(process.pid) == process.pid
-            if is_leader and _mark(process) == mark and _runs_wrapper(process):
-                return process.pid
+    for one in ProcessTable().look():
+        if one.pid == one.session and one.mark == mark:
+            with contextlib.suppress(psutil.Error):
+                if any(Path(word).name == "run.sh" for word in psutil.Process(one.pid).cmdline()):
+                    return one.pid
     return None
 
 
-def _mark(process: psutil.Process) -> str | None:
-    try:
-        environment = process.environ()
-    except (OSError, psutil.Error):
-        return None
+def _mark(pid: int) -> str | None:
+    environment = _environment(pid)
     job_id = environment.get(MARK)
     return None if job_id is None else mark_of(job_id, environment.get(TASK_MARK))
 
 
-def _runs_wrapper(process: psutil.Process) -> bool:
-    return any(Path(word).name == "run.sh" for word in process.cmdline())
-
-
-def _is_alive(process: psutil.Process) -> bool:
+def _environment(pid: int) -> Mapping[str, str]:
+    """Return the environment in which a process began; empty if it is not ours to see."""
     try:
-        return bool(process.status() != psutil.STATUS_ZOMBIE)
-    except psutil.Error:
-        return False
+        if not _HAS_PROC:
+            return psutil.Process(pid).environ()
+        block = _read_proc(pid, "environ")
+    except (OSError, psutil.Error):
+        return {}
+    if MARK.encode() not in block:
+        return {}
+    entries = (entry.partition("=") for entry in os.fsdecode(block).split("\0"))
+    return {name: value for name, _, value in entries}
 
 
 def _own_memory_bytes(process: psutil.Process) -> int:
