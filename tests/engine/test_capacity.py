@@ -9,7 +9,9 @@ from pathlib import Path
 import psutil
 import pytest
 
+from jupyterlab_batch.domain.problems import GatewayRefused
 from jupyterlab_batch.engine.capacity import usable_cores, usable_memory_bytes
+from tests.engine.conftest import EngineFactory
 
 MB = 1024 * 1024
 MACHINE_CORES = len(os.sched_getaffinity(0))
@@ -129,3 +131,19 @@ def test_cores_that_are_not_ours_do_not_count(tmp_path: Path, one_core: None) ->
 def test_this_machine_has_something() -> None:
     assert 1 <= usable_cores() <= MACHINE_CORES
     assert 0 < usable_memory_bytes() <= MACHINE_MEMORY
+
+
+async def test_jobs_are_admitted_by_what_is_ours(
+    make_engine: EngineFactory, one_core: None
+) -> None:
+    engine = make_engine(max_cores=0, max_memory_bytes=0)
+    limits = (await engine.gateway.describe()).limits
+    assert (limits.max_cores, limits.max_memory_bytes) == (1, usable_memory_bytes())
+    with pytest.raises(GatewayRefused, match="has 1 core for jobs; 2 can never run"):
+        await engine.run(["true"], cores=2)
+    first = await engine.run(["sleep", "1000"])
+    second = await engine.run(["true"])
+    waiting = await engine.until(second, lambda seen: seen.reason is not None)
+    assert waiting.reason_text == "Waiting for 1 free core."
+    await engine.gateway.cancel(first.native_id)
+    assert (await engine.end(second)).phase == "COMPLETED"
