@@ -90,7 +90,7 @@ class JobRequest(msgspec.Struct, kw_only=True, frozen=True):
         )
 
 
-class JobState(msgspec.Struct, kw_only=True):
+class JobState(msgspec.Struct, kw_only=True, omit_defaults=True):
     """What the supervisor knows of one job. ``None`` is *not known (yet)*."""
 
     native_id: str

@@ -46,7 +46,7 @@ from jupyterlab_batch.gateways.base import (
 )
 from jupyterlab_batch.gateways.local.platform import NOT_HERE, is_supported, notices
 from jupyterlab_batch.gateways.local.request import issues_of, request_of
-from jupyterlab_batch.gateways.local.watched import Watched, observation, out_of_sight
+from jupyterlab_batch.gateways.local.watched import Watched, observation, observed, out_of_sight
 
 _FIRST_PAUSE_SECONDS: Final = 0.5
 _LONGEST_PAUSE_SECONDS: Final = 30.0
@@ -192,7 +192,7 @@ class LocalGateway(JobGateway):
         """Ask the supervisor for some jobs."""
         wanted = list(native_ids)
         reply = await self._ask(lambda number: ListJobs(number=number, native_ids=wanted))
-        known = [observation(state) for state in reply.jobs]
+        known = [await observed(state) for state in reply.jobs]
         missing = set(wanted) - {state.native_id for state in reply.jobs}
         beyond = [out_of_sight(native_id) for native_id in missing]
         return known + [event for event in beyond if isinstance(event, Observation)]

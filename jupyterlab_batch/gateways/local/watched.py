@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timezone
+from typing import Final
 
 import msgspec
 
@@ -21,6 +22,8 @@ from jupyterlab_batch.engine.protocol import (
 )
 from jupyterlab_batch.gateways.base import Gone, Observation
 from jupyterlab_batch.gateways.local.platform import NOT_HERE, is_supported
+
+_MANY_TASKS: Final = 200
 
 
 class Watched:
@@ -108,7 +111,7 @@ class Watched:
                 if state.native_id in self._native_ids:
                     if is_final(state.phase):
                         self._forget(state.native_id)
-                    yield observation(state)
+                    yield await observed(state)
             for native_id in missing:
                 self._forget(native_id)
                 yield out_of_sight(native_id)
@@ -124,6 +127,13 @@ class Watched:
         self._native_ids.discard(native_id)
         if not self._native_ids:
             self._has_jobs.clear()
+
+
+async def observed(state: JobState) -> Observation:
+    """Translate what the supervisor says, of many tasks beside the event loop."""
+    if len(state.tasks) < _MANY_TASKS:
+        return observation(state)
+    return await asyncio.to_thread(observation, state)
 
 
 def observation(state: JobState) -> Observation:
