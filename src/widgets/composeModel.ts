@@ -15,6 +15,7 @@ import { composeState } from './composeState';
 import type { IComposeParts } from './composeState';
 import type { DocumentWatch } from './documents';
 import { FormLook } from './formLook';
+import { areSameChoices, jobChoices } from './jobChoices';
 import { sendSeen } from './seenWarnings';
 
 /** What the compose form shows, put together from its draft, the server's check and the notebook. */
@@ -193,8 +194,11 @@ export class ComposeModel implements IDisposable {
         gateways.find(({ id }) => id === this._defaultGateway) ?? gateways[0];
       this._draft.update({ gateway_id: chosen.id });
     }
+    const choices = jobChoices(this._jobs.snapshot, content.gateway_id);
     if (gateways !== this._state.gateways) {
       this._forgetRefusalOf(gateways);
+      this._publish();
+    } else if (!areSameChoices(choices, this._state.choices)) {
       this._publish();
     }
   }
@@ -219,6 +223,7 @@ export class ComposeModel implements IDisposable {
   }
 
   private _compose(): IComposeState {
+    const { content } = this._draft.snapshot;
     return composeState({
       draft: this._draft.snapshot,
       ...this._look.snapshot,
@@ -226,6 +231,7 @@ export class ComposeModel implements IDisposable {
       isSubmitting: this._isSubmitting,
       isDocumentDirty: this._documents?.isDirty ?? false,
       gateways: this._jobs.snapshot.gateways,
+      choices: jobChoices(this._jobs.snapshot, content.gateway_id),
       drafts: this._drafts
     });
   }

@@ -4,6 +4,7 @@ import { toSubmission } from '../model/draft';
 import type { FormContent } from '../model/form';
 import type { Parameter } from '../model/parameters';
 import type { IDraftSnapshot } from '../stores/draft';
+import type { JobChoice } from '../views/compose/AfterSection';
 import type { IComposeState } from '../views/compose/ComposeForm';
 
 /** What the state of a form is put together from. */
@@ -23,6 +24,8 @@ export interface IComposeParts {
   isSubmitting: boolean;
   isDocumentDirty: boolean;
   gateways: readonly Gateway[];
+  /** Jobs on the chosen gateway. */
+  choices: readonly JobChoice[];
   drafts: readonly Draft[];
 }
 
@@ -49,6 +52,7 @@ export function composeState(parts: IComposeParts): IComposeState {
     error: parts.refusal?.error ?? parts.error ?? error,
     jobId,
     gateways: parts.gateways,
+    choices: parts.choices,
     parameters: notebook?.path === content.path ? notebook.parameters : null,
     hasUnsavedNotebook: content.kind !== 'command' && parts.isDocumentDirty,
     drafts: parts.drafts

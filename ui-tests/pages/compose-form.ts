@@ -56,7 +56,9 @@ export class ComposeForm {
 
   /** The button that sends the form; its words say what it does. */
   get submitButton(): Locator {
-    return this.root.getByRole('button', { name: /^Submit(ting| anyway)?…?$/ });
+    return this.root.getByRole('button', {
+      name: /^Submit(ting…|( [\d,]+ tasks?)?( anyway)?)$/
+    });
   }
 
   /** Press the button whether or not something stands in the way of a job. */

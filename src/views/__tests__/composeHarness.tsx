@@ -58,6 +58,7 @@ function Harness(props: {
     isSubmitting: false,
     isDocumentDirty: false,
     gateways: GATEWAYS,
+    choices: [],
     drafts: []
   });
   return (

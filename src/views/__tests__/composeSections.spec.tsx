@@ -95,7 +95,8 @@ describe('where', () => {
     expect(onChange).toHaveBeenCalledWith({
       gateway_id: 'local',
       queue: '',
-      account: ''
+      account: '',
+      depends_on: []
     });
     expect(screen.queryByRole('combobox', { name: 'Queue' })).toBeNull();
     expect(screen.queryByRole('combobox', { name: 'Account' })).toBeNull();

@@ -2,8 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { render } from '@testing-library/react';
 import * as React from 'react';
 
-import { BatchError } from '../../api/errors';
-import type { Draft, Job, JobRow, TaskList } from '../../model/contract';
+import type { Job, JobRow, TaskList } from '../../model/contract';
 import { textsOf } from '../../model/resubmission';
 import { readExample } from '../../model/__tests__/examples';
 import { emptyLog } from '../../stores/logSnapshot';
@@ -13,7 +12,7 @@ import { ResubmitForm } from '../job/ResubmitForm';
 import type { IResubmitState } from '../job/ResubmitForm';
 import { JobsList } from '../jobs/JobsList';
 import { PHASES } from './codes';
-import { setUpForm } from './composeHarness';
+import { FORMS, OFFLINE, silentGateway } from './everyForm';
 import {
   makeGateway,
   makeJob,
@@ -24,14 +23,6 @@ import {
   spyActions,
   spySelecting
 } from './fixtures';
-
-const OFFLINE = new BatchError('x', { status: 0, isOffline: true });
-
-function silentGateway() {
-  const gateway = makeGateway();
-  gateway.health = { ...gateway.health, ok: false };
-  return gateway;
-}
 
 function drawList(
   trans: TranslationBundle,
@@ -177,42 +168,6 @@ function drawSelection(trans: TranslationBundle): HTMLElement {
   );
 }
 
-function drawForm(
-  trans: TranslationBundle,
-  ...[content, state]: Parameters<typeof setUpForm>
-): HTMLElement {
-  return setUpForm(content, state, trans).container;
-}
-
-const WITH_PROBLEMS: Parameters<typeof setUpForm> = [
-  { variables: [{ name: 'SEED', value: '7', isFromFile: false }] },
-  {
-    gateways: [silentGateway()],
-    hasUnsavedNotebook: true,
-    error: OFFLINE,
-    drafts: [{ ...(readExample('Draft.unsent') as Draft), title: '' }],
-    parameters: [
-      { name: 'n', typeHint: 'int', source: '3', value: 3, comment: null }
-    ],
-    issues: [
-      {
-        field: 'spec.task.path',
-        severity: 'error',
-        code: 'not_found',
-        message: '',
-        limit: null
-      },
-      {
-        field: 'spec.resources.cores',
-        severity: 'warning',
-        code: 'over_queue',
-        message: '',
-        limit: 2
-      }
-    ]
-  }
-];
-
 const ARRAY = readExample('JobRow.array') as JobRow;
 
 const WITH_ISSUES: Partial<IResubmitState> = {
@@ -247,11 +202,7 @@ export const VIEWS: [string, (trans: TranslationBundle) => HTMLElement][] = [
     'a list with everything amiss',
     trans => drawList(trans, { error: OFFLINE, gateways: [silentGateway()] })
   ],
-  ['a form', trans => drawForm(trans)],
-  ['a form for a script', trans => drawForm(trans, { kind: 'script' })],
-  ['a form for a command', trans => drawForm(trans, { kind: 'command' })],
-  ['a form with problems', trans => drawForm(trans, ...WITH_PROBLEMS)],
-  ['a form that was sent', trans => drawForm(trans, {}, { jobId: 'job-7' })],
+  ...FORMS,
   ['the page of a failed job', trans => drawPage(trans, makeJob())],
   [
     'the page of a running job',

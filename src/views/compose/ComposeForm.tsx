@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
+import { arraySize } from '../../model/array';
 import type {
   Draft,
   Gateway,
@@ -12,6 +13,8 @@ import type { FormIssue } from '../../model/draft';
 import type { FormContent } from '../../model/form';
 import type { Parameter } from '../../model/parameters';
 import { momentText } from '../text/timeText';
+import type { JobChoice } from './AfterSection';
+import { arrayOfForm } from './ArraySection';
 import { BeforeSubmit } from './BeforeSubmit';
 import {
   collectIssues,
@@ -47,6 +50,8 @@ export interface IComposeState {
   /** The job that this form became. */
   readonly jobId: string | null;
   readonly gateways: readonly Gateway[];
+  /** Jobs on the chosen gateway. */
+  readonly choices: readonly JobChoice[];
   /** Of the notebook; null while they are not known. */
   readonly parameters: readonly Parameter[] | null;
   /** The notebook is open and has changes that are not in its file. */
@@ -107,7 +112,11 @@ export function ComposeForm(props: IComposeFormProps): JSX.Element {
           <WhatSection form={form.handle} parameters={state.parameters} />
           <WhereSection form={form.handle} gateways={state.gateways} />
           <ResourcesSection form={form.handle} gateway={gateway} />
-          <FoldedSections form={form.handle} />
+          <FoldedSections
+            form={form.handle}
+            gateway={gateway}
+            choices={state.choices}
+          />
         </div>
         <div className="jp-BatchJobs-composeSide">
           <BeforeSubmit
@@ -132,6 +141,7 @@ export function ComposeForm(props: IComposeFormProps): JSX.Element {
       </div>
       <SubmitBar
         issues={issues}
+        taskCount={taskCount(state.content)}
         isSubmitting={state.isSubmitting}
         jobId={state.jobId}
         onSubmit={submit}
@@ -172,6 +182,12 @@ function useSubmit(
       onSubmit(issues.some(issue => issue.severity === 'warning'));
     }
   };
+}
+
+/** How many tasks will be submitted; null of a single job. */
+function taskCount(content: FormContent): number | null {
+  const array = arrayOfForm(content);
+  return array && arraySize(array);
 }
 
 /** The title, and the way to forms that were not submitted. */

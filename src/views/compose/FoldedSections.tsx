@@ -1,16 +1,27 @@
 import { closeIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
+import type { Gateway } from '../../model/contract';
 import type { VariableText } from '../../model/form';
+import { AfterSection } from './AfterSection';
+import type { JobChoice } from './AfterSection';
+import { ArraySection } from './ArraySection';
 import { FieldIssues, TextField, toneOf, useFieldIssues } from './Field';
 import type { IFormHandle } from './formHandle';
 
 /** What most jobs leave as it is. */
-export function FoldedSections(props: { form: IFormHandle }): JSX.Element {
+export function FoldedSections(props: {
+  form: IFormHandle;
+  gateway: Gateway | undefined;
+  /** Jobs on the same gateway. */
+  choices: readonly JobChoice[];
+}): JSX.Element {
   const { content, trans } = props.form;
   const count = content.variables.length;
   return (
     <>
+      <ArraySection form={props.form} gateway={props.gateway} />
+      <AfterSection {...props} />
       <details className="jp-BatchJobs-fold">
         <summary>
           {trans.__('Environment')}{' '}

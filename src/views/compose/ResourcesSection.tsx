@@ -3,6 +3,7 @@ import * as React from 'react';
 import type { Gateway } from '../../model/contract';
 import { formatMemory } from '../../model/quantity';
 import { countText } from '../text/timeText';
+import { arrayOfForm } from './ArraySection';
 import { TextField } from './Field';
 import type { IFormHandle } from './formHandle';
 
@@ -14,10 +15,15 @@ export function ResourcesSection(props: {
   const { form, gateway } = props;
   const { content, trans } = form;
   const cores = gateway?.limits.max_cores ?? null;
+  const gpus = gateway?.limits.max_gpus ?? 0;
   const memory = gateway?.limits.max_memory_bytes ?? null;
   return (
     <section>
-      <h3>{trans.__('Resources')}</h3>
+      <h3>
+        {arrayOfForm(content)
+          ? trans.__('Resources for each task')
+          : trans.__('Resources')}
+      </h3>
       <div className="jp-BatchJobs-fields">
         <TextField
           form={form}
@@ -55,6 +61,17 @@ export function ResourcesSection(props: {
           }
           onChange={value => form.change({ walltime: value })}
         />
+        {(gpus > 0 || content.gpus !== '') && (
+          <TextField
+            form={form}
+            field="spec.resources.gpus"
+            label={trans.__('GPUs')}
+            placeholder="0"
+            value={content.gpus}
+            hint={trans.__('At most %1', countText(gpus))}
+            onChange={value => form.change({ gpus: value })}
+          />
+        )}
       </div>
     </section>
   );

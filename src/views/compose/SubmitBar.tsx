@@ -1,11 +1,14 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
+import { taskCountText } from '../text/tasksText';
 import { isBlocking } from './fieldIssues';
 import type { IFieldIssue } from './fieldIssues';
 
 export interface ISubmitBarProps {
   issues: readonly IFieldIssue[];
+  /** Null of a single job. */
+  taskCount: number | null;
   isSubmitting: boolean;
   /** The job of this form, if it was submitted. */
   jobId: string | null;
@@ -30,7 +33,7 @@ export function SubmitBar(props: ISubmitBarProps): JSX.Element {
         aria-disabled={issues.some(isBlocking) || isSubmitting}
         onClick={props.onSubmit}
       >
-        {submitLabel(issues, isSubmitting, trans)}
+        {submitLabel(props)}
       </button>
       {issues.length > 0 && (
         <button
@@ -48,17 +51,19 @@ export function SubmitBar(props: ISubmitBarProps): JSX.Element {
   );
 }
 
-function submitLabel(
-  issues: readonly IFieldIssue[],
-  isSubmitting: boolean,
-  trans: TranslationBundle
-): string {
+function submitLabel(props: ISubmitBarProps): string {
+  const { issues, taskCount, isSubmitting, trans } = props;
+  const isAnyway = issues.some(issue => issue.severity === 'warning');
   if (isSubmitting) {
     return trans.__('Submitting…');
   }
-  return issues.some(issue => issue.severity === 'warning')
-    ? trans.__('Submit anyway')
-    : trans.__('Submit');
+  if (taskCount !== null) {
+    const tasks = taskCountText(taskCount, trans);
+    return isAnyway
+      ? trans.__('Submit %1 anyway', tasks)
+      : trans.__('Submit %1', tasks);
+  }
+  return isAnyway ? trans.__('Submit anyway') : trans.__('Submit');
 }
 
 function SubmittedBar(props: ISubmitBarProps & { jobId: string }): JSX.Element {

@@ -28,7 +28,12 @@ export function WhereSection(props: {
           options={gateways.map(({ id, title }) => ({ value: id, title }))}
           hint={gateway && survivesText(gateway, trans)}
           onChange={gateway_id =>
-            form.change({ gateway_id, queue: '', account: '' })
+            form.change({
+              gateway_id,
+              queue: '',
+              account: '',
+              depends_on: []
+            })
           }
         />
         {gateway && gateway.queues.length > 0 && (

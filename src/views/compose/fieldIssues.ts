@@ -110,6 +110,10 @@ export function fieldText(field: string, trans: TranslationBundle): string {
     ['spec.resources.cores', trans.__('Cores')],
     ['spec.resources.memory_bytes', trans.__('Memory')],
     ['spec.resources.walltime_seconds', trans.__('Time limit')],
+    ['spec.resources.gpus', trans.__('GPUs')],
+    ['spec.array.max_running', trans.__('At most at once')],
+    ['spec.array', trans.__('Tasks')],
+    ['spec.depends_on', trans.__('After other jobs')],
     ['spec.placement.queue', trans.__('Queue')],
     ['spec.placement.account', trans.__('Account')],
     ['spec.files.working_directory', trans.__('Working directory')]
