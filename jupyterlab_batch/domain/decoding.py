@@ -20,10 +20,12 @@ from jupyterlab_batch.domain.problems import NotJson
 
 MAX_INTEGER: Final = 2**53 - 1
 """Larger whole numbers are not the same in every language that reads our JSON."""
+MAX_ISSUES: Final = 100
+"""Nobody reads more, and each is a hundred times as long as what can cause it."""
 _MAX_DEPTH: Final = 50
 
 
-def parse_object(body: bytes) -> dict[str, Any]:
+def parse_object(body: bytes | bytearray) -> dict[str, Any]:
     """Return the JSON object of a request. ``NaN`` is kept, for the field's own message.
 
     Raises
@@ -181,7 +183,8 @@ class _Walker:
         self.is_shaped = False
 
     def _note(self, path: str, code: IssueCode, message: str) -> None:
-        self.issues.append(issue(path.encode(errors="replace").decode(), code, message))
+        if len(self.issues) < MAX_ISSUES:
+            self.issues.append(issue(path.encode(errors="replace").decode(), code, message))
 
 
 _RULES: Final[dict[type, Callable[..., Any]]] = {

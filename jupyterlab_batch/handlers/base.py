@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 from jupyter_server.auth import IdentityProvider
 from jupyter_server.base.handlers import APIHandler
-from tornado.web import HTTPError, RequestHandler
+from tornado.web import HTTPError, RequestHandler, stream_request_body
 
 from jupyterlab_batch.domain.generated import Problem, ProblemCode
 from jupyterlab_batch.domain.problems import (
@@ -30,8 +30,13 @@ _WHOLE: Final = re.compile(r"-?[0-9]+")
 Decoded = TypeVar("Decoded")
 
 
+@stream_request_body
 class ProblemAPIHandler(APIHandler):
-    """A handler whose every error is a `Problem`."""
+    """A handler whose every error is a `Problem`.
+
+    Nothing of a body is read before it is known who sends it. One of more than `MAX_BODY_BYTES` is
+    read and forgotten: a client whose connection is closed in the middle sees no answer.
+    """
 
     auth_resource = "jupyterlab-batch:jobs"
     # The panel asks by itself: that must not keep an idle server from being culled.
@@ -52,13 +57,33 @@ class ProblemAPIHandler(APIHandler):
         return super().identity_provider
 
     async def prepare(self) -> None:  # type: ignore[override]  # as jupyter_server's own
-        """Let in only the owner, with a body of a sane size."""
+        """Let in only the owner."""
+        self._is_too_large = False
+        self._received = bytearray()
         await super().prepare()
         hub_user = os.environ.get("JUPYTERHUB_USER")
         if hub_user and self.current_user and self.current_user.username != hub_user:
             raise Forbidden("This server belongs to somebody else.")
-        if len(self.request.body) > MAX_BODY_BYTES:
+
+    def data_received(self, chunk: bytes) -> None:
+        """Keep a part of the body, as long as it is of a sane size."""
+        self._is_too_large |= len(self._received) + len(chunk) > MAX_BODY_BYTES
+        if self._is_too_large:
+            self._received.clear()
+        else:
+            self._received += chunk
+
+    @property
+    def body(self) -> bytearray:
+        """What was sent.
+
+        Raises
+        ------
+        TooLarge
+        """
+        if self._is_too_large:
             raise TooLarge("The request is larger than 2 MB. Nothing was done.")
+        return self._received
 
     def answer(self, answer: msgspec.Struct, *, status: HTTPStatus = HTTPStatus.OK) -> None:
         """Send what the contract describes."""
@@ -74,7 +99,7 @@ class ProblemAPIHandler(APIHandler):
         NotJson, BadRequest
         """
         try:
-            return msgspec.json.decode(self.request.body, type=kind)
+            return msgspec.json.decode(self.body, type=kind)
         except msgspec.ValidationError as error:
             raise BadRequest(f"The request is not as it should be: {error}.") from error
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

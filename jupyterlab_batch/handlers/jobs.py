@@ -41,7 +41,7 @@ class JobsHandler(ProblemAPIHandler):
     async def post(self) -> None:
         """Submit a job, once per key."""
         taken = await self.service.submitter.submit(
-            parse_object(self.request.body),
+            parse_object(self.body),
             key=self.request.headers.get("Idempotency-Key"),
             anyway=self.flag("anyway"),
         )
@@ -56,7 +56,7 @@ class CheckHandler(ProblemAPIHandler):
     @authorized
     async def post(self) -> None:
         """Return what is wrong with a submission, and what would be sent."""
-        self.answer(await self.service.checker.check(parse_object(self.request.body)))
+        self.answer(await self.service.checker.check(parse_object(self.body)))
 
 
 class SeenHandler(ProblemAPIHandler):

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
-from jupyterlab_batch.domain.decoding import decode_submission, issue
+from jupyterlab_batch.domain.decoding import MAX_ISSUES, decode_submission, issue
 from jupyterlab_batch.domain.generated import Check, Gateway, Issue, Preview, Submission
 from jupyterlab_batch.engine.rundirectory import RunContext, plan_run
 from jupyterlab_batch.service.asking import question
@@ -105,4 +105,4 @@ def _without_repeats(issues: list[Issue]) -> list[Issue]:
     first: dict[tuple[str, str], Issue] = {}
     for found in issues:
         first.setdefault((found.field_, found.code), found)
-    return list(first.values())
+    return list(first.values())[:MAX_ISSUES]

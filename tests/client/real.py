@@ -107,6 +107,10 @@ class RealServer:
         self.url = find_server({SERVER_FILE_VARIABLE: str(self.file)}).url
 
     @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
     def batch(self) -> Batch:
         """A client as a kernel of this server would have it."""
         return Batch(find_server({SERVER_FILE_VARIABLE: str(self.file)}))
