@@ -8,7 +8,7 @@ from typing import Any
 from tests.referee.cases import Case
 from tests.referee.faults import Victim
 from tests.referee.ledger import End, Start
-from tests.referee.phases import FINAL
+from tests.referee.phases import FINAL, WORDS
 
 
 @dataclass
@@ -29,6 +29,11 @@ class Account:
         """The row that counts: the one with a native id, else the newest."""
         with_id = [row for row in self.rows if row["native_id"] is not None]
         return next(iter(with_id or self.rows), None)
+
+    @property
+    def word(self) -> str | None:
+        """What a screen says of it."""
+        return None if self.row is None else WORDS[self.row["phase"]]
 
     @property
     def is_acknowledged(self) -> bool:

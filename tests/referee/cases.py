@@ -41,6 +41,10 @@ class Case:
     answered: threading.Event = field(default_factory=threading.Event)
     """A client was told that there is a job."""
     cancel_asked: bool = False
+    says_submitted: bool = False
+    """The form says so, perhaps without a request: the page before had sent it."""
+    is_forgotten: bool = False
+    """The batch system lost it, and its processes go on without anybody who could end them."""
     told: list[str] = field(default_factory=list)
     """What clients were told, in words."""
     refused: list[str] = field(default_factory=list)

@@ -64,8 +64,9 @@ class Evidence:
         """Return phase and native id as the server has stored them."""
         found = _select(
             self.store,
-            "SELECT phase, native_id FROM jobs WHERE key = ? ORDER BY id DESC",
-            case.key,
+            # Not by key: that of a form is known to the page alone.
+            "SELECT phase, native_id FROM jobs WHERE name = ? ORDER BY id DESC",
+            case.name,
         )
         return None if found is None else (str(found[0]), found[1])
 

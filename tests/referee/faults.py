@@ -22,6 +22,7 @@ Victim = Literal[
     "job",
     "slurmctld",
     "slurmrestd",
+    "browser",
     "server stopped",
     "supervisor stopped",
     "slurmctld stopped",
@@ -33,6 +34,7 @@ Victim = Literal[
 HARMS_JOBS: Final[set[Victim]] = {"wrapper", "job", "disk full"}
 """After these a job may end otherwise than it was told to."""
 _AIM_SECONDS: Final = 2.5
+_AIM_AT_FORM_SECONDS: Final = 6.0
 _PAGE_BYTES: Final = 4096
 
 
@@ -67,7 +69,9 @@ class Fault:
 
     def strike(self, site: Site, cases: list[Case], began: float) -> None:
         """Wait for the moment, do it, and write down where the jobs were."""
-        end = time.monotonic() + _AIM_SECONDS
+        # Who fills a form by hand comes later.
+        patience = _AIM_SECONDS if site.browser is None else _AIM_AT_FORM_SECONDS
+        end = time.monotonic() + patience
         while not site.evidence.has_reached(self.target, self.aim) and time.monotonic() < end:
             pass  # a pause would be longer than most of the moments that are aimed at
         end = time.monotonic() + self.delay_seconds
@@ -97,6 +101,8 @@ class Fault:
     def _is_near(self, case: Case) -> bool:
         if not self.concerns(case):
             return False
+        if self.victim == "browser":
+            return case.surface == "form"
         return self.victim.startswith("server") or case.gateway_id == self.target.gateway_id
 
 
@@ -120,6 +126,10 @@ def _kill_job(_: Site, fault: Fault) -> bool:
 
 def _kill_daemon(site: Site, fault: Fault) -> bool:
     return site.cluster is not None and site.cluster.send(fault.victim, signal.SIGKILL)
+
+
+def _kill_browser(site: Site, _: Fault) -> bool:
+    return site.browser is not None and site.browser.kill()
 
 
 def _stop_server(site: Site, _: Fault) -> bool:
@@ -184,6 +194,7 @@ _ACTIONS: Final[dict[Victim, Callable[[Site, Fault], bool]]] = {
     "job": _kill_job,
     "slurmctld": _kill_daemon,
     "slurmrestd": _kill_daemon,
+    "browser": _kill_browser,
     "server stopped": _stop_server,
     "supervisor stopped": _stop_supervisor,
     "slurmctld stopped": _stop_slurmctld,

@@ -30,7 +30,7 @@ class Verdict:
     kinds: Counter[str] = field(default_factory=Counter)
     """Objections by kind: lost, doubled, missing, refused, wrong, left behind."""
     apart: Counter[str] = field(default_factory=Counter)
-    """Acknowledged jobs without a line, by what their row says."""
+    """What is no objection, but no job that ran to its end either, by why."""
 
     def object(self, kind: str, account: Account, text: str) -> None:
         self.kinds[kind] += 1
@@ -44,11 +44,32 @@ def judge(accounts: list[Account]) -> Verdict:
         _judge_runs(account, verdict)
         _judge_rows(account, verdict)
         _judge_answers(account, verdict)
+        if account.case.is_forgotten:
+            verdict.apart["processes of a job that slurmctld forgot"] += 1
         if account.row is not None:
             _judge_ending(account, account.row, verdict)
         if account.living and (account.row is None or account.row["phase"] in FINAL):
             verdict.object("left behind", account, f"processes {account.living}")
     return verdict
+
+
+def judge_screen(accounts: list[Account], labels: dict[str, str | None], verdict: Verdict) -> None:
+    """Compare the rows that a user sees with what the server says.
+
+    Parameters
+    ----------
+    labels
+        What a screen reader reads for the row of a job, by the job's name; ``None``: no row.
+    """
+    for account in accounts:
+        label = labels.get(account.case.name)
+        if account.row is None or account.word is None:
+            if label is not None:
+                verdict.object("wrong", account, f"no job, and on the screen stands {label!r}")
+        elif label is None:
+            verdict.object("missing", account, "it is not on the screen")
+        elif account.word not in label.split(", "):
+            verdict.object("wrong", account, f"{account.row['phase']}, and the screen says {label}")
 
 
 def _judge_runs(account: Account, verdict: Verdict) -> None:
@@ -58,7 +79,7 @@ def _judge_runs(account: Account, verdict: Verdict) -> None:
         return
     row = account.row
     if row is not None and _explains(row, account):
-        verdict.apart[f"{row['phase'].lower()}: {row['reason']}"] += 1
+        verdict.apart[f"never ran, {row['phase'].lower()}: {row['reason']}"] += 1
     else:
         verdict.object("lost", account, f"acknowledged, no line in the ledger, row: {row}")
 
@@ -75,6 +96,8 @@ def _judge_rows(account: Account, verdict: Verdict) -> None:
     for job_id, _ in account.case.acknowledged:
         if job_id not in shown:
             verdict.object("missing", account, f"job {job_id} was acknowledged and has no row")
+    if account.case.says_submitted and not account.rows:
+        verdict.object("missing", account, "the form says that it was submitted, and it has no row")
     if account.starts and not any(row["native_id"] for row in account.rows):
         verdict.object("missing", account, f"it ran, and its row is {account.row}")
     with_id = [row["id"] for row in account.rows if row["native_id"] is not None]
@@ -86,7 +109,7 @@ def _judge_answers(account: Account, verdict: Verdict) -> None:
     case = account.case
     if case.refused and "disk full" not in account.done:
         verdict.object("refused", account, f"{case.refused}")
-    elif case.insists and not case.acknowledged:
+    elif case.insists and not (case.acknowledged or case.says_submitted):
         last = case.told[-1] if case.told else "nothing was ever sent"
         verdict.object("refused", account, f"sent again and again, and never taken: {last}")
 

@@ -17,6 +17,7 @@ from tests.referee.api import Api
 from tests.referee.processes import wait_for
 
 TOKEN = "of-one-campaign"  # noqa: S105 -- of a server that lives for one campaign
+_PROJECT = Path(__file__).parents[2]
 _KEPT = ("PATH", "LANG", "PYTHONPATH")
 
 
@@ -71,6 +72,19 @@ class Jupyter:
             **(variables or {}),
         }
         self._process: subprocess.Popen[bytes] | None = None
+        self._application = "jupyter_server"
+
+    def add_lab(self) -> None:
+        """Serve JupyterLab too, with our front end as this checkout has it; before it starts."""
+        self._application = "jupyterlab"
+        share = self.folder / "share" / "labextensions"
+        share.mkdir(parents=True)
+        (share / "jupyterlab-batch").symlink_to(_PROJECT / "jupyterlab_batch" / "labextension")
+        self.environment["JUPYTER_PATH"] = str(share.parent)
+        settings = self.folder / "config/lab/user-settings/@jupyterlab/apputils-extension"
+        settings.mkdir(parents=True)
+        no_news = {"fetchNews": "false", "checkForUpdates": False}
+        (settings / "notification.jupyterlab-settings").write_text(json.dumps(no_news))
 
     @property
     def pid(self) -> int | None:
@@ -91,7 +105,7 @@ class Jupyter:
         with (self.folder / "server.log").open("ab") as log:
             self._process = subprocess.Popen(
                 [
-                    *(sys.executable, "-m", "jupyter_server", "--allow-root"),
+                    *(sys.executable, "-m", self._application, "--allow-root"),
                     "--ServerApp.ip=127.0.0.1",
                     f"--ServerApp.port={self.api.port}",
                     "--ServerApp.port_retries=0",

@@ -35,7 +35,12 @@ def with_argument(text: str) -> list[int]:
 
 def marked(key: str) -> list[int]:
     """Return the processes of a job of ours."""
-    mark = f"\0{MARK}={key}\0".encode()
+    return with_variable(MARK, key)
+
+
+def with_variable(name: str, value: str) -> list[int]:
+    """Return the processes in whose environment a variable has a value."""
+    mark = f"\0{name}={value}\0".encode()
     return [pid for pid, content in _contents("environ") if mark in b"\0" + content]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import signal
 import threading
 import time
 from contextlib import suppress
@@ -16,7 +17,8 @@ from tests.referee.cases import Case, Kind, Surface
 from tests.referee.clients import Client
 from tests.referee.evidence import PLACES, Place
 from tests.referee.faults import Fault, Victim
-from tests.referee.judge import Verdict, judge
+from tests.referee.judge import Verdict, judge, judge_screen
+from tests.referee.phases import FINAL
 from tests.referee.site import Site
 
 QUIET_SECONDS: Final = 40.0
@@ -86,11 +88,14 @@ def play(site: Site, round_: Round) -> Round:
     site.bring_back()
     for fault in round_.faults:
         fault.prepare(site)
+    if site.browser is not None:
+        site.browser.open()
     over = threading.Event()
     began = time.monotonic()
     clients = [
         threading.Thread(target=Client(site, case, over).run)
         for case in round_.cases
+        if case.surface != "form"
         for _ in range(case.clients)
     ]
     strikes = [
@@ -102,18 +107,28 @@ def play(site: Site, round_: Round) -> Round:
     for thread in strikes:
         thread.join()
     site.bring_back()
+    if site.browser is not None:
+        site.browser.come_back()
+    _let_end(clients, over)
+    _wait_until_quiet(site, round_)
+    round_.verdict = judge(round_.accounts)
+    if round_.is_silent:
+        round_.verdict.kinds["wrong"] += 1
+        round_.verdict.objections.append("wrong: the server does not list its jobs")
+    if site.browser is not None:
+        site.browser.read_rows({one.case.name: one.word for one in round_.accounts})
+        judge_screen(round_.accounts, site.browser.rows, round_.verdict)
+    return round_
+
+
+def _let_end(clients: list[threading.Thread], over: threading.Event) -> None:
+    """Let clients insist for some time, and no longer."""
     end = time.monotonic() + QUIET_SECONDS
     for thread in clients:
         thread.join(max(0.0, end - time.monotonic()))
     over.set()
     for thread in clients:
         thread.join()
-    _wait_until_quiet(site, round_)
-    round_.verdict = judge(round_.accounts)
-    if round_.is_silent:
-        round_.verdict.kinds["wrong"] += 1
-        round_.verdict.objections.append("wrong: the server does not list its jobs")
-    return round_
 
 
 def _wait_until_quiet(site: Site, round_: Round) -> None:
@@ -130,6 +145,7 @@ def _wait_until_quiet(site: Site, round_: Round) -> None:
             if site.cluster is not None:
                 site.cluster.mend()
             _cancel_what_was_found(site, round_)
+            _end_what_slurm_forgot(round_)
             next_mending = time.monotonic() + 2
         time.sleep(0.1)
     if not round_.accounts:
@@ -149,6 +165,20 @@ def _cancel_what_was_found(site: Site, round_: Round) -> None:
             account.case.told.append(f"cancel, later: {answer.status} {answer.body.get('outcome')}")
 
 
+def _end_what_slurm_forgot(round_: Round) -> None:
+    """End processes of jobs of which a slurmctld that was killed knows nothing any more.
+
+    Nobody but an administrator of the node can; the product says that the job is forgotten.
+    """
+    for account in round_.accounts:
+        row, case = account.row, account.case
+        is_given_up = row is not None and (row["phase"] in FINAL or row["reason"] == "lost")
+        if account.living and is_given_up and "slurmctld" in account.done:
+            if case.is_forgotten:
+                processes.send(account.living, signal.SIGKILL)
+            case.is_forgotten = True
+
+
 def take_account(site: Site, round_: Round, rows: list[dict[str, Any]]) -> list[Account]:
     """Put together what is known now."""
     starts = site.ledger.starts()
@@ -166,13 +196,16 @@ def take_account(site: Site, round_: Round, rows: list[dict[str, Any]]) -> list[
 
 
 def _case(draw: random.Random, name: str, index: int, gateway_id: str, chosen: Chosen) -> Case:
+    # The first is what the rounds are about.
+    surface = draw.choice(chosen.surfaces[: 1 if index == 0 else None])
+    clients = draw.choice([1, 1, 1, 2])
     return Case(
         key=f"{name}-{index}-{draw.getrandbits(40):010x}",
         name=f"{name}-{index}",
         kind=draw.choice(chosen.kinds),
         gateway_id=gateway_id,
-        surface=draw.choice(chosen.surfaces),
-        clients=draw.choice([1, 1, 1, 2]),
+        surface=surface,
+        clients=1 if surface == "form" else clients,
         # Somebody always does, so that each round has a job.
         insists=index == 0 or draw.random() < 0.7,
         after_seconds=draw.choice([0.0, 0.0, 0.02, 0.3]),

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.referee import processes
+from tests.referee.browser import Browser
 from tests.referee.cluster import Cluster
 from tests.referee.evidence import Crossings, Evidence
 from tests.referee.jupyter import Jupyter
@@ -44,6 +45,8 @@ class Options:
 
     cluster: Cluster | None = None
     small_disk: bool = False
+    has_lab: bool = False
+    """With JupyterLab and our front end, for a browser."""
     extensions: tuple[str, ...] = ()
     variables: dict[str, str] | None = None
 
@@ -67,9 +70,13 @@ class Site:
                 ["mount", "-t", "tmpfs", "-o", size, "tmpfs", str(self.disk)], check=True
             )
         self.relay: Relay | None = None
+        self.browser: Browser | None = None
+        """Who is in front of the page in this round, if anybody."""
         gateways = [self._local(), *self._slurm()]
         self.gateway_ids = [str(gateway["id"]) for gateway in gateways]
         self.jupyter = Jupyter(folder, self.disk, gateways, options.extensions, options.variables)
+        if options.has_lab:
+            self.jupyter.add_lab()
         self.evidence = Evidence(
             store=self.jupyter.store,
             engine=self.jupyter.state / "jobs.sqlite",
@@ -106,6 +113,8 @@ class Site:
         self.jupyter.up()
 
     def close(self) -> None:
+        if self.browser is not None:
+            self.browser.close()
         self.jupyter.close()
         processes.send(processes.with_argument(str(self.ledger.folder)), signal.SIGKILL)
         if self.relay is not None:

@@ -101,7 +101,7 @@ def table(tallies: dict[str, Tally], seed: str) -> str:
     row("other objections", *(sum(tally.kinds[kind] for kind in _OTHER) for tally in each))
     row("not known whether submitted, said so", *(tally.unknown for tally in each))
     for why in sorted({why for tally in each for why in tally.apart}):
-        row(f"apart, never ran: {why}", *(tally.apart[why] for tally in each))
+        row(f"apart: {why}", *(tally.apart[why] for tally in each))
     for place in PLACES:
         row(f"killed {place}", *(tally.kills[place] for tally in each))
     for victim in sorted({victim for tally in each for victim in tally.done}):

@@ -8,7 +8,7 @@ import type { JupyterServer } from '../servers/jupyter-server';
 export class Lab {
   constructor(
     readonly page: Page,
-    readonly server: JupyterServer
+    readonly server: Pick<JupyterServer, 'url' | 'token'>
   ) {}
 
   /** Open a tidy JupyterLab with the file browser in a folder, signed in by the token. */

@@ -1,0 +1,55 @@
+"""The same with a real JupyterLab in a real browser, which is killed too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.referee.browser import Browser, no_browser
+from tests.referee.conftest import SEED
+from tests.referee.faults import Victim
+from tests.referee.report import describe
+from tests.referee.rounds import Chosen, plan, play
+from tests.referee.site import Options, Site
+from tests.referee.tally import Tally
+
+ROUNDS = 5
+VICTIMS: tuple[Victim, ...] = ("browser", "browser", "server", "supervisor", "job")
+CHOSEN = Chosen(("local",), surfaces=("form", "form", "http", "magic"), victims=VICTIMS)
+
+
+@pytest.fixture(scope="module")
+def lab_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    why = no_browser()
+    if why is not None:
+        pytest.skip(why)
+    site = Site(tmp_path_factory.mktemp("lab"), Options(has_lab=True))
+    yield site
+    site.close()
+
+
+@pytest.fixture(scope="module")
+def tally() -> Tally:
+    return Tally()
+
+
+@pytest.mark.parametrize("number", range(ROUNDS))
+def test_a_round_in_a_browser(lab_site: Site, tally: Tally, number: int) -> None:
+    round_ = plan(f"{SEED}-browser", number, CHOSEN)
+    forms = [case for case in round_.cases if case.surface == "form"]
+    lab_site.browser = Browser(
+        lab_site.folder / f"browser-{number}", lab_site.jupyter, forms, lab_site.ledger
+    )
+    try:
+        play(lab_site, round_)
+    finally:
+        lab_site.browser.close()
+        lab_site.browser = None
+    tally.add(round_)
+    assert not round_.verdict.objections, describe(round_)
+
+
+def test_the_rounds_were_about_something(lab_site: Site, tally: Tally) -> None:
+    assert lab_site.disk.exists()
+    assert tally.shortcomings() == []

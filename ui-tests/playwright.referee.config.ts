@@ -1,0 +1,17 @@
+import * as path from 'node:path';
+
+import { defineConfig } from '@playwright/test';
+
+import journeys from './playwright.config';
+
+/** The browser of `tests/referee`, which starts the server and says what is to be submitted. */
+export default defineConfig({
+  ...journeys,
+  testDir: 'referee',
+  globalTeardown: undefined,
+  outputDir: path.join(process.env.REFEREE_FOLDER ?? '', 'test-results'),
+  timeout: 180_000,
+  retries: 0,
+  reporter: [['line']],
+  use: { ...journeys.use, screenshot: 'off', trace: 'off' }
+});

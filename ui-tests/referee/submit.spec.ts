@@ -1,0 +1,162 @@
+import * as path from 'node:path';
+
+import { expect, type Page, type Request, test } from '@playwright/test';
+
+import { ComposeForm } from '../pages/compose-form';
+import { JobsPanel } from '../pages/jobs-panel';
+import { Lab } from '../pages/lab';
+import { Correspondence, type IFormOrder, type IOrders } from './orders';
+
+const folder = process.env.REFEREE_FOLDER ?? '';
+const PRESS_AGAIN_MS = 2_000;
+const FIND_MS = 5_000;
+const GIVE_UP_MS = 60_000;
+
+test.skip(folder === '', 'It is the referee that starts this.');
+
+test('the form is sent and the rows are told', async ({ page }) => {
+  const referee = new Correspondence(folder);
+  const { orders } = referee;
+  listen(page, referee);
+  const lab = new Lab(page, {
+    url: name => `${orders.url}${name}`,
+    token: orders.token
+  });
+  const panel = new JobsPanel(page);
+  await open(lab, orders);
+  await show(panel);
+  referee.tell({ event: 'ready' });
+  for (const order of orders.forms) {
+    if (orders.isFirst) {
+      await fill(page, order);
+    } else if (!(await find(lab, order))) {
+      referee.tell({ event: 'gone', name: order.name });
+      continue;
+    }
+    if (await press(page, order)) {
+      referee.tell({ event: 'submitted', name: order.name });
+    } else if (order.insists) {
+      await page.screenshot({ path: path.join(folder, `${order.name}.png`) });
+    }
+  }
+  referee.tell({ event: 'pressed' });
+  await expect
+    .poll(() => referee.isQuiet, { timeout: GIVE_UP_MS * 2 })
+    .toBe(true);
+  await show(panel);
+  for (const [name, word] of Object.entries(referee.jobs)) {
+    const row = panel.row(name);
+    if (word !== null) {
+      // A page that lost its server looks again every few seconds.
+      await row.expectState(word, GIVE_UP_MS / 2).catch(tellOfNone);
+    }
+    const label = (await row.root.count())
+      ? await row.root.getAttribute('aria-label')
+      : null;
+    referee.tell({ event: 'row', name, label });
+  }
+  referee.tell({ event: 'done' });
+});
+
+/** That something is not there, or otherwise, is what the referee wants to know. */
+function tellOfNone(): void {}
+
+/** Show the panel, also while JupyterLab is still putting it where it was. */
+async function show(panel: JobsPanel): Promise<void> {
+  await expect(async () => {
+    if (!(await panel.root.isVisible())) {
+      await panel.tab.click();
+    }
+    await expect(panel.root).toBeVisible({ timeout: PRESS_AGAIN_MS });
+  }).toPass({ timeout: GIVE_UP_MS });
+}
+
+async function open(lab: Lab, orders: IOrders): Promise<void> {
+  if (orders.isFirst) {
+    await lab.open('');
+    return;
+  }
+  await lab.page.goto(`${orders.url}lab?token=${orders.token}`);
+  await lab.expectReady();
+}
+
+async function fill(page: Page, order: IFormOrder): Promise<void> {
+  const form = new ComposeForm(page);
+  await new JobsPanel(page).newJob();
+  await form.chooseKind('Command');
+  await form.fill({
+    Name: order.name,
+    Command: order.command,
+    Cores: '1',
+    Memory: '64MB',
+    'Time limit': '5 min'
+  });
+}
+
+/** Go to the form that an earlier tab left; tell whether it is there. */
+async function find(lab: Lab, order: IFormOrder): Promise<boolean> {
+  const tab = lab.tab(`New job: ${order.name}`);
+  const isThere = await tab
+    .waitFor({ timeout: FIND_MS })
+    .then(() => true)
+    .catch(() => false);
+  if (isThere) {
+    await tab.click();
+  }
+  return isThere;
+}
+
+/** Press the button, and again while nobody knows what came of it; tell whether there is a job. */
+async function press(page: Page, order: IFormOrder): Promise<boolean> {
+  const form = new ComposeForm(page);
+  const isSubmitted = form.root.getByText('Submitted.');
+  const end = Date.now() + GIVE_UP_MS;
+  do {
+    if (await isSubmitted.isVisible()) {
+      break;
+    }
+    await form.submitButton
+      .click({ force: true, timeout: PRESS_AGAIN_MS })
+      .catch(tellOfNone);
+    await isSubmitted.waitFor({ timeout: PRESS_AGAIN_MS }).catch(tellOfNone);
+  } while (order.insists && Date.now() < end);
+  return isSubmitted.isVisible();
+}
+
+/** Tell what goes out and what comes back, as the page itself gets it. */
+function listen(page: Page, referee: Correspondence): void {
+  page.on('request', request => {
+    const name = submittedName(request);
+    if (name !== null) {
+      referee.tell({ event: 'sent', name });
+    }
+  });
+  page.on('requestfailed', request => {
+    const name = submittedName(request);
+    if (name !== null) {
+      const why = request.failure()?.errorText ?? 'it failed';
+      referee.tell({ event: 'unanswered', name, why });
+    }
+  });
+  page.on('response', async response => {
+    const name = submittedName(response.request());
+    if (name !== null) {
+      const body: unknown = await response.json().catch(() => null);
+      referee.tell({
+        event: 'answered',
+        name,
+        status: response.status(),
+        body
+      });
+    }
+  });
+}
+
+/** The name of the job that a request submits, or null if it is none that does. */
+function submittedName(request: Request): string | null {
+  const { pathname } = new URL(request.url());
+  if (request.method() !== 'POST' || !pathname.endsWith('/v1/jobs')) {
+    return null;
+  }
+  return request.postDataJSON().spec.name;
+}
