@@ -72,9 +72,12 @@ bench: system setup
 
 # An hour or two: processes are killed while jobs are submitted, until nothing is lost or doubled.
 ROUNDS := 200
-GATEWAYS := local rest cli disk
+GATEWAYS := local disk rest cli
+MINUTES := 600
+AT_ONCE := 1
 soak: system setup
-	@python -m tests.referee.soak --rounds $(ROUNDS) --gateways $(GATEWAYS) $(if $(SEED),--seed $(SEED))
+	@python -m tests.referee.soak --rounds $(ROUNDS) --gateways $(GATEWAYS) --minutes $(MINUTES) \
+	  --at-once $(AT_ONCE) $(if $(SEED),--seed $(SEED))
 
 screenshots: setup
 	@scripts/debian-packages.sh browser

@@ -22,6 +22,7 @@ from tests.referee.phases import FINAL
 from tests.referee.site import Site
 
 QUIET_SECONDS: Final = 40.0
+LATE_SECONDS: Final = 20.0
 _RUNNING: Final[list[Place]] = ["running", "ending"]
 _STORE: Final[tuple[Victim, ...]] = ("store overwritten", "store truncated", "store removed")
 _VICTIMS: Final[dict[str, list[Victim]]] = {
@@ -111,7 +112,7 @@ def play(site: Site, round_: Round) -> Round:
         site.browser.come_back()
     _let_end(clients, over)
     _wait_until_quiet(site, round_)
-    round_.verdict = judge(round_.accounts)
+    _judge_at_last(site, round_)
     if round_.is_silent:
         round_.verdict.kinds["wrong"] += 1
         round_.verdict.objections.append("wrong: the server does not list its jobs")
@@ -119,6 +120,18 @@ def play(site: Site, round_: Round) -> Round:
         site.browser.read_rows({one.case.name: one.word for one in round_.accounts})
         judge_screen(round_.accounts, site.browser.rows, round_.verdict)
     return round_
+
+
+def _judge_at_last(site: Site, round_: Round) -> None:
+    """Judge, and while there is something to object to, look again: it may only be late."""
+    end = time.monotonic() + LATE_SECONDS
+    round_.verdict = judge(round_.accounts)
+    while round_.verdict.objections and time.monotonic() < end:
+        time.sleep(0.5)
+        with suppress(NoAnswer):
+            round_.accounts = take_account(site, round_, site.jupyter.api.rows(round_.name))
+            round_.is_silent = False
+        round_.verdict = judge(round_.accounts)
 
 
 def _let_end(clients: list[threading.Thread], over: threading.Event) -> None:

@@ -1,8 +1,7 @@
 """Many rounds on each gateway, and a table of what came of them.
 
-Usage: ``python -m tests.referee.soak [--rounds 200] [--seed WORD] [--gateways local rest cli disk]
-[--first 0] [--output bench/soak.md]``. Fails if the referee objects to anything. A round that it
-names as ``WORD-local:7`` is played again by ``--seed WORD --gateways local --first 7 --rounds 1``.
+Fails if the referee objects to anything. A round that it names as ``WORD-local:7`` is played again
+by ``python -m tests.referee.soak --seed WORD --gateways local --first 7 --rounds 1``.
 """
 
 from __future__ import annotations
@@ -11,76 +10,94 @@ import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.referee.campaign import CHOSEN, Campaign
 from tests.referee.cluster import Cluster, no_slurm
 from tests.referee.report import describe
 from tests.referee.site import Options, Site, no_small_disk
-from tests.referee.tally import table
+from tests.referee.tally import Tally, table
 
 _TELL_EVERY = 10
 
 
+@dataclass(frozen=True)
+class Plan:
+    """What is played on one gateway.
+
+    Parameters
+    ----------
+    end
+        By the clock of this machine; no round begins later.
+    """
+
+    title: str
+    seed: str
+    numbers: range
+    end: float
+
+
 def main() -> int:
     """Play, print, write."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=200)
-    parser.add_argument("--first", type=int, default=0)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--rounds", type=int, default=200, help="on each gateway")
+    parser.add_argument("--first", type=int, default=0, help="number of the first round")
     parser.add_argument("--seed", default=f"{int(time.time()):x}")
     parser.add_argument("--gateways", nargs="+", choices=list(CHOSEN), default=list(CHOSEN))
+    parser.add_argument("--minutes", type=float, default=600, help="begin no round after that")
+    parser.add_argument("--at-once", type=int, default=1, help="gateways that are played on")
     parser.add_argument("--output", type=Path, default=Path("bench/soak.md"))
     given = parser.parse_args()
     _say(f"seed {given.seed}")
-    campaigns: list[Campaign] = []
-    is_well = True
-    with ExitStack() as stack:
-        for campaign in _campaigns(stack, given.gateways, given.seed):
-            campaigns.append(campaign)
-            is_well &= _play(campaign, range(given.first, given.first + given.rounds))
-            given.output.write_text(table({one.title: one.tally for one in campaigns}, given.seed))
+    numbers = range(given.first, given.first + given.rounds)
+    end = time.time() + given.minutes * 60
+    plans = [Plan(title, given.seed, numbers, end) for title in given.gateways if _can_be(title)]
+    tallies: dict[str, Tally] = {}
+    with ProcessPoolExecutor(given.at_once) as pool:
+        for plan, tally in zip(plans, pool.map(_play, plans), strict=True):
+            tallies[plan.title] = tally
+            given.output.write_text(table(tallies, given.seed))
     _say(given.output.read_text())
-    return 0 if is_well else 1
+    return 1 if any(tally.failed for tally in tallies.values()) else 0
 
 
-def _campaigns(stack: ExitStack, titles: list[str], seed: str) -> Iterator[Campaign]:
-    """Start what they need, and end it with the stack."""
-    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="referee-")))
-    cluster = None
-    if {"rest", "cli"} & set(titles):
-        why = no_slurm()
-        if why is not None:
-            sys.exit(f"{why}. Play --gateways local disk.")
-        cluster = Cluster()
-        stack.callback(cluster.close)
-    site = Site(folder / "site", Options(cluster=cluster))
-    stack.callback(site.close)
-    for title in titles:
-        if title != "disk":
-            yield Campaign(title, site, seed)
-        elif (why := no_small_disk()) is not None:
-            _say(f"Not played on a small disk: {why}")
-        else:
-            small = Site(folder / "small", Options(small_disk=True))
-            stack.callback(small.close)
-            yield Campaign(title, small, seed)
+def _can_be(title: str) -> bool:
+    reason = {"rest": no_slurm, "cli": no_slurm, "disk": no_small_disk}.get(title, lambda: None)()
+    if reason is not None:
+        _say(f"{title} is not played: {reason}")
+    return reason is None
 
 
-def _play(campaign: Campaign, numbers: range) -> bool:
-    """Play some rounds; tell whether there was no objection."""
-    tally = campaign.tally
-    for number in numbers:
-        round_ = campaign.play(number)
-        if round_.verdict.objections:
-            _say(describe(round_))
-        elif (number + 1) % _TELL_EVERY == 0:
-            _say(f"{campaign.title}: {tally.rounds} rounds, kills {dict(tally.kills)}")
-    objections = campaign.objections()
-    for objection in objections:
-        _say(f"{campaign.title}: {objection}")
-    return not tally.failed and not objections
+def _play(plan: Plan) -> Tally:
+    """Play on a site of its own, and say what there is to object to."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="referee-")))
+        cluster = None
+        if plan.title in {"rest", "cli"}:
+            cluster = Cluster()
+            stack.callback(cluster.close)
+        options = Options(cluster=cluster, small_disk=plan.title == "disk")
+        site = Site(folder / "site", options)
+        stack.callback(site.close)
+        campaign = Campaign(plan.title, site, plan.seed)
+        tally = campaign.tally
+        for number in plan.numbers:
+            if time.time() > plan.end:
+                break
+            round_ = campaign.play(number)
+            if round_.verdict.objections:
+                _say(describe(round_))
+            elif tally.rounds % _TELL_EVERY == 0:
+                _say(f"{plan.title}: {tally.rounds} rounds, kills {dict(tally.kills)}")
+        for objection in campaign.objections():
+            _say(f"{plan.title}: {objection}")
+            tally.failed.append(objection)
+    return tally
 
 
 def _say(text: str) -> None:
