@@ -35,6 +35,8 @@ HARMS_JOBS: Final[set[Victim]] = {"wrapper", "job", "disk full"}
 """After these a job may end otherwise than it was told to."""
 _AIM_SECONDS: Final = 2.5
 _AIM_AT_FORM_SECONDS: Final = 6.0
+_GLANCE_SECONDS: Final = 0.0005
+"""Shorter than most of the moments that are aimed at, and long enough for others to work."""
 _PAGE_BYTES: Final = 4096
 
 
@@ -73,10 +75,8 @@ class Fault:
         patience = _AIM_SECONDS if site.browser is None else _AIM_AT_FORM_SECONDS
         end = time.monotonic() + patience
         while not site.evidence.has_reached(self.target, self.aim) and time.monotonic() < end:
-            pass  # a pause would be longer than most of the moments that are aimed at
-        end = time.monotonic() + self.delay_seconds
-        while time.monotonic() < end:
-            pass
+            time.sleep(_GLANCE_SECONDS)
+        time.sleep(self.delay_seconds)
         out = {case.key for case in cases if case.waiting}
         self.struck = _ACTIONS[self.victim](site, self)
         self.record.append(

@@ -24,6 +24,7 @@ from tests.referee.site import Site
 QUIET_SECONDS: Final = 40.0
 LATE_SECONDS: Final = 20.0
 _RUNNING: Final[list[Place]] = ["running", "ending"]
+_SHORT: Final[list[Place]] = ["in sending", "in answering"]
 _STORE: Final[tuple[Victim, ...]] = ("store overwritten", "store truncated", "store removed")
 _VICTIMS: Final[dict[str, list[Victim]]] = {
     "local": [
@@ -208,6 +209,11 @@ def take_account(site: Site, round_: Round, rows: list[dict[str, Any]]) -> list[
     ]
 
 
+def _often(places: tuple[Place, ...]) -> list[Place]:
+    """Return the places, those twice that are over in a moment and therefore often missed."""
+    return [*places, *(place for place in places if place in _SHORT)]
+
+
 def _case(draw: random.Random, name: str, index: int, gateway_id: str, chosen: Chosen) -> Case:
     # The first is what the rounds are about.
     surface = draw.choice(chosen.surfaces[: 1 if index == 0 else None])
@@ -228,7 +234,7 @@ def _case(draw: random.Random, name: str, index: int, gateway_id: str, chosen: C
 def _fault(draw: random.Random, cases: list[Case], victims: list[Victim], chosen: Chosen) -> Fault:
     victim = draw.choice(victims)
     places = [place for place in chosen.places if place in _RUNNING] or _RUNNING
-    place = draw.choice(places if victim in {"wrapper", "job"} else list(chosen.places))
+    place = draw.choice(places if victim in {"wrapper", "job"} else _often(chosen.places))
     lasting = [case for case in cases if case.kind != "cancelled"]
     targets = lasting if lasting and place in _RUNNING else cases
     is_aimed = draw.random() < 0.6

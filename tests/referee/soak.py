@@ -7,6 +7,7 @@ by ``python -m tests.referee.soak --seed WORD --gateways local --first 7 --round
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import tempfile
 import time
@@ -75,6 +76,8 @@ def _can_be(title: str) -> bool:
 
 def _play(plan: Plan) -> Tally:
     """Play on a site of its own, and say what there is to object to."""
+    # Whoever ends a soak early leaves no server behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="referee-")))
         cluster = None
