@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -43,6 +45,25 @@ def test_a_script_runs_to_its_end(batch: Batch) -> None:
     assert job.id in [listed.id for listed in batch.jobs("finished")]
     assert batch.job(job.id[-6:]).id == job.id
     assert batch.job("hello").id == job.id
+
+
+def test_too_much_memory_is_told_with_its_figure_in_row_card_and_python(batch: Batch) -> None:
+    words = [sys.executable, "-c", "import time; x = bytearray(300 << 20); time.sleep(20)"]
+    for limit in (200, 250):
+        job = batch.submit(command=words, memory=f"{limit}MB", time="5m").wait(timeout=60)
+        assert (job.phase, job.reason) == ("ERROR", "memory")
+        told = re.fullmatch(rf"Used (\d+) MB of {limit} MB memory\.", job.row.reason_text or "")
+        assert told and limit < int(told[1]) < 400
+        peak = job.row.memory_peak_bytes
+        assert peak is not None and peak == job.detail.usage.memory_peak_bytes
+        # It is told what it used when it was decided to end it; it may have taken more since.
+        assert int(told[1]) - 1 <= peak / 2**20 < 400
+        card = job._repr_mimebundle_()
+        for shown in (card["text/html"], card["text/plain"], card[MIME_TYPE]["row"]["reason_text"]):
+            assert told[0] in shown
+    again = job.resubmit(memory="1GB")
+    wait_for(lambda: again.refresh().phase == "EXECUTING" or None, "start")
+    again.cancel()
 
 
 def test_run_directories_are_listed_and_removed(batch: Batch) -> None:

@@ -13,12 +13,13 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from jupyterlab_batch.domain.problems import StoreUnavailable
+from jupyterlab_batch.domain.problems import KeyInFlight, StoreUnavailable
 from jupyterlab_batch.service.batch import BatchService
 from jupyterlab_batch.store.schema import MIGRATIONS
 from jupyterlab_batch.store.store import Store
@@ -197,6 +198,34 @@ async def test_a_lock_that_is_held_too_long_is_said(
     assert (await send(service, asked, OTHER)).phase == "QUEUED"
     assert await service.store.put_aside() == [], "what is locked is not broken"
     assert len(gateway.launches) == 1
+
+
+async def test_a_home_on_a_slow_network_delays_only_who_writes(
+    service: BatchService,
+    gateway: FakeGateway,
+    asked: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sync, opening = os.fsync, os.open
+
+    def slowly(call: Callable[..., Any], *given: Any, **more: Any) -> Any:
+        time.sleep(0.15)  # of a thread: what waits is not waited for here
+        return call(*given, **more)
+
+    first = await send(service, asked)
+    monkeypatch.setattr(os, "fsync", partial(slowly, sync))
+    monkeypatch.setattr(os, "open", partial(slowly, opening))
+    async with responsive():
+        sending = asyncio.gather(
+            *(send(service, asked, f"{OTHER}-{number}") for number in range(3)),
+        )
+        ended = await sees(service, gateway, first, phase="COMPLETED", exit_code=0)
+        assert not sending.done(), "an end is not told only when all is written"
+        again = await asyncio.gather(send(service, asked, f"{OTHER}-0"), return_exceptions=True)
+        assert isinstance(again[0], KeyInFlight)
+        sent = await sending
+    assert ended.exit_code == 0 and len({record.id for record in sent}) == 3
+    assert len(gateway.launches) == 4
 
 
 async def test_a_newer_store_is_neither_changed_nor_put_aside(
