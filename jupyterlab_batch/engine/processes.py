@@ -161,7 +161,7 @@ class ProcessTree:
         rest: list[Seen] = []
         for one in seen:
             is_wrapper = not is_reused and self.wrapper_pid in (one.pid, one.session)
-            if is_wrapper or one.mark == self.mark or (one.pid, one.ticks) in self._members:
+            if is_wrapper or self._has_mark(one) or (one.pid, one.ticks) in self._members:
                 found[one.pid] = one
             else:
                 rest.append(one)
@@ -175,6 +175,13 @@ class ProcessTree:
                 members[key] = self._members.get(key) or psutil.Process(one.pid)
         self._members = members
         return list(members.values())
+
+    def _has_mark(self, one: Seen) -> bool:
+        """Tell whether a process says that it is the job's.
+
+        A single job may itself number what it starts.
+        """
+        return one.mark is not None and f"{one.mark}.".startswith(f"{self.mark}.")
 
     def measure(self, seen: list[Seen], memory_limit_bytes: int) -> None:
         """Bring `usage` up to date.

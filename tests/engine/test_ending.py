@@ -90,6 +90,15 @@ async def test_what_stays_behind_is_ended_with_the_job(hasty: TestEngine, mark: 
     assert sleepers(mark) == []
 
 
+async def test_a_job_may_number_what_it_starts(hasty: TestEngine) -> None:
+    """By its mark alone is it found: it left session and parent before anybody looked."""
+    other = await hasty.run(["sleep", "1000"])
+    job = await hasty.run(["sh", "-c", "(BATCH_TASK_INDEX=7 setsid sleep 1000 &); exit 0"])
+    assert (await hasty.end(job)).phase == "COMPLETED"
+    assert job.processes() == []
+    assert (await hasty.asked(other.native_id, lambda seen: True)).phase == "EXECUTING"
+
+
 async def test_term_comes_first_and_the_job_may_save_its_work(engine: TestEngine) -> None:
     source = "trap 'echo saved; exit 9' TERM; echo up; while :; do sleep 0.01; done"
     job = await engine.run(["sh", "-c", source])
