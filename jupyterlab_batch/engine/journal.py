@@ -78,19 +78,21 @@ class Journal:
         self._queue.put(record)
         self._live[record.request.tag] = record
 
-    def changed(self, record: JobRecord, array: ArrayRun | None) -> None:
+    def changed(self, array: ArrayRun | None, *records: JobRecord) -> None:
         """Write down and tell what is new; of tasks, some times a second at most.
 
         Parameters
         ----------
         array
-            The array that this record is of, or of a task of which it is.
+            The array that the record is of, or of tasks of which the records are.
         """
-        self._live[record.request.tag] = self._unwritten[record.request.tag] = record
+        for record in records:
+            self._live[record.request.tag] = self._unwritten[record.request.tag] = record
         self.write()
         if array is None:
-            self._publish(record.state)
-        elif record is array.record:
+            for record in records:
+                self._publish(record.state)
+        elif records[0] is array.record:
             self._publish(array.news())
         elif array not in self._telling:
             self._telling.add(array)
@@ -104,14 +106,15 @@ class Journal:
         Whether all is written.
         """
         try:
-            for tag, record in list(self._unwritten.items()):
-                self._queue.put(record)
-                del self._unwritten[tag]
-                if is_final(record.state.phase):
-                    self._live.pop(tag, None)
+            self._queue.put(*self._unwritten.values())
         except sqlite3.Error as error:
             log.warning("%d states could not be written: %s", len(self._unwritten), error)
-        return not self._unwritten
+            return False
+        for tag, record in self._unwritten.items():
+            if is_final(record.state.phase):
+                self._live.pop(tag, None)
+        self._unwritten.clear()
+        return True
 
     def _tell(self, array: ArrayRun) -> None:
         self._telling.discard(array)
@@ -126,7 +129,7 @@ class Journal:
         if record.request.array is None:
             return record.state
         array_id = record.state.native_id
-        tasks = {task.state.index: task.state for task in self._queue.tasks(array_id)}
+        tasks = {state.index: state for state in self._queue.task_states(array_id)}
         late = (task.state for task in self._live.values() if task.array_id == array_id)
         tasks.update({state.index: state for state in late})
         return msgspec.structs.replace(record.state, tasks=list(tasks.values()))

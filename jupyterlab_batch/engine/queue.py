@@ -37,6 +37,7 @@ _SCHEMA: Final = (
         PRIMARY KEY (array_id, task_index)
     )""",
 )
+_TASKS: Final = "SELECT record FROM task WHERE array_id = ? ORDER BY task_index"
 _PUT_TASK: Final = "INSERT OR REPLACE INTO task (array_id, task_index, record) VALUES (?, ?, ?)"
 
 
@@ -64,6 +65,12 @@ class JobRecord(msgspec.Struct, kw_only=True):
         """Say that it is over, and why."""
         self.state.phase, self.state.ended_at, self.state.substate = phase, now(), None
         self.state.reason, self.state.reason_text = reason, text
+
+
+class _Told(msgspec.Struct):
+    """What others are told of a record."""
+
+    state: JobState
 
 
 class JobQueue:
@@ -94,8 +101,18 @@ class JobQueue:
         """Return an id that no other job of this user has, on any host and after any boot."""
         return f"{host_key()}-{boot_key()}-{secrets.token_hex(4)}"
 
-    def put(self, record: JobRecord) -> None:
-        """Write one job or task down."""
+    def put(self, *records: JobRecord) -> None:
+        """Write jobs and tasks down, all or none."""
+        self._database.execute("BEGIN")
+        try:
+            for record in records:
+                self._put(record)
+            self._database.execute("COMMIT")
+        except BaseException:
+            self._database.rollback()
+            raise
+
+    def _put(self, record: JobRecord) -> None:
         if record.array_id is not None:
             task = (record.array_id, record.state.index, msgspec.json.encode(record))
             self._database.execute(_PUT_TASK, task)
@@ -133,10 +150,13 @@ class JobQueue:
 
     def tasks(self, array_id: str) -> list[JobRecord]:
         """Return the tasks of an array that ever started or were cancelled, by index."""
-        rows = self._database.execute(
-            "SELECT record FROM task WHERE array_id = ? ORDER BY task_index", (array_id,)
-        )
+        rows = self._database.execute(_TASKS, (array_id,))
         return [msgspec.json.decode(row[0], type=JobRecord) for row in rows]
+
+    def task_states(self, array_id: str) -> list[JobState]:
+        """Return the same, without what only a supervisor has to know."""
+        rows = self._database.execute(_TASKS, (array_id,))
+        return [msgspec.json.decode(row[0], type=_Told).state for row in rows]
 
     def _select(self, where: str, *values: str) -> list[JobRecord]:
         rows = self._database.execute(f"SELECT record FROM job {where} ORDER BY number", values)  # noqa: S608 -- only our own literals

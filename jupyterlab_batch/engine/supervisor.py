@@ -205,8 +205,7 @@ class Supervisor:
             array.record.state.substate = "cancelling"
             self._changed(array.record)
         else:
-            for task in array.cancel_waiting(chosen, _NEVER_STARTED):
-                self._changed(task)
+            self._changed(*array.cancel_waiting(chosen, _NEVER_STARTED))
         for task in self._running.records():
             is_chosen = chosen is None or task.state.index in chosen
             if task.array_id == array.record.state.native_id and is_chosen:
@@ -239,11 +238,14 @@ class Supervisor:
             self._changed(array.record)
             del self._arrays[native_id]
 
-    def _changed(self, record: JobRecord) -> None:
-        array = self._arrays.get(record.array_id or record.state.native_id)
-        if array is not None and record.array_id is not None:
-            array.note(record)
-        self._journal.changed(record, array)
+    def _changed(self, *records: JobRecord) -> None:
+        """Take note of a job, or of tasks of one array."""
+        array = None
+        for record in records:
+            array = self._arrays.get(record.array_id or record.state.native_id)
+            if array is not None and record.array_id is not None:
+                array.note(record)
+        self._journal.changed(array, *records)
 
     def _on_ended(self, record: JobRecord) -> None:
         if record.array_id is not None:
