@@ -28,6 +28,14 @@ export class ComposeForm {
     }
   }
 
+  /** Open a folded part of the form. */
+  async unfold(title: string): Promise<void> {
+    await this.root
+      .locator('summary')
+      .filter({ hasText: new RegExp(`^${literal(title)} `) })
+      .click();
+  }
+
   /** Choose what kind of work it is. */
   async chooseKind(kind: 'Notebook' | 'Script' | 'Command'): Promise<void> {
     await this.root
@@ -68,7 +76,7 @@ export class ComposeForm {
   }
 
   /** Send the form once the server has nothing against it. */
-  async submit(label: 'Submit' | 'Submit anyway' = 'Submit'): Promise<void> {
+  async submit(label = 'Submit'): Promise<void> {
     const button = this.root.getByRole('button', { name: label, exact: true });
     await expect(button).not.toHaveAttribute('aria-disabled', 'true');
     await expect(this.preview).toHaveAttribute('aria-busy', 'false');

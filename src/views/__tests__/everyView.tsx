@@ -2,7 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { render } from '@testing-library/react';
 import * as React from 'react';
 
-import type { Job, JobRow, TaskList } from '../../model/contract';
+import type { Job, JobRow, Submission, TaskList } from '../../model/contract';
 import { textsOf } from '../../model/resubmission';
 import { readExample } from '../../model/__tests__/examples';
 import { emptyLog } from '../../stores/logSnapshot';
@@ -221,7 +221,17 @@ export const VIEWS: [string, (trans: TranslationBundle) => HTMLElement][] = [
   ],
   [
     'the page of an array',
-    trans => drawPage(trans, makeJob({ array: ARRAY.array }))
+    trans =>
+      drawPage(
+        trans,
+        makeJob({
+          array: ARRAY.array,
+          spec: {
+            ...makeJob().spec,
+            ...(readExample('Submission.array-of-indices') as Submission).spec
+          }
+        })
+      )
   ],
   ['a list with a selection', drawSelection],
   ['the dialog that resubmits', trans => drawResubmit(trans)],

@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event';
 import * as React from 'react';
 
 import { BatchError } from '../../api/errors';
-import type { Job, JobRow } from '../../model/contract';
+import type { Job, JobRow, Submission } from '../../model/contract';
 import { readExample } from '../../model/__tests__/examples';
 import { emptyLog } from '../../stores/logSnapshot';
 import { JobPage } from '../job/JobPage';
@@ -68,6 +68,17 @@ function fact(name: string): string {
     .find(node => node.textContent === name);
   return term?.nextElementSibling?.textContent ?? 'no such fact';
 }
+
+it('the facts of an array say which tasks, with what and after which job', () => {
+  const { spec } = readExample('Submission.array-of-indices') as Submission;
+  const job = makeJob({ spec });
+  setUp(job, job);
+  expect(fact('Tasks')).toBe('100 (0..990:10), at most 10 at once');
+  expect(fact('GPUs')).toBe('1');
+  expect(fact('After job 01jdb6m2x4e8kq9v7w3z5r1t0c')).toBe(
+    'is over, however it ended'
+  );
+});
 
 describe('the head', () => {
   it.each([

@@ -20,6 +20,8 @@ const DATA = [
   /sh -c 'nproc; sleep 1'/g,
   /Used 2\.0 of 2 GB memory\./g,
   /Job memory is not enforced by this cluster\./g,
+  /simulate --seed \{seed\}/g,
+  /01jdb6m2x4e8kq9v7w3z5r1t0c/g,
   /seed=3, band="r"/g,
   /It ended with exit code 2\./g,
   // moments

@@ -5,6 +5,7 @@ import * as React from 'react';
 import type { Dependency, Gateway, JobRow } from '../../model/contract';
 import { SEPARATOR } from '../jobs/rowText';
 import { stateText } from '../text/phaseText';
+import { whenText } from '../text/tasksText';
 import { countText } from '../text/timeText';
 import { FieldIssues, toneOf, useFieldIssues } from './Field';
 import type { IFormHandle } from './formHandle';
@@ -15,6 +16,7 @@ export type JobChoice = Readonly<
 >;
 
 const FIELD = 'spec.depends_on';
+const ENDS = ['succeeded', 'finished', 'failed'] as const;
 
 /** The jobs that this one waits for, and for which end of theirs. */
 export function AfterSection(props: {
@@ -170,11 +172,6 @@ function JobOptions(props: IDependencyProps): JSX.Element {
 function WhenSelect(props: IDependencyProps): JSX.Element {
   const { dependency, number, form } = props;
   const { trans } = form;
-  const options: readonly (readonly [Dependency['when'], string])[] = [
-    ['succeeded', trans.__('has completed')],
-    ['finished', trans.__('is over, however it ended')],
-    ['failed', trans.__('is over and did not complete')]
-  ];
   return (
     <div className="jp-select-wrapper">
       <select
@@ -182,15 +179,15 @@ function WhenSelect(props: IDependencyProps): JSX.Element {
         aria-label={trans.__('When job %1', number + 1)}
         value={dependency.when}
         onChange={event => {
-          const chosen = options.find(([when]) => when === event.target.value);
-          if (chosen) {
-            props.onChange({ ...dependency, when: chosen[0] });
+          const when = ENDS.find(end => end === event.target.value);
+          if (when) {
+            props.onChange({ ...dependency, when });
           }
         }}
       >
-        {options.map(([when, text]) => (
+        {ENDS.map(when => (
           <option key={when} value={when}>
-            {text}
+            {whenText(when, trans)}
           </option>
         ))}
       </select>

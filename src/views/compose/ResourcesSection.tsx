@@ -15,14 +15,13 @@ export function ResourcesSection(props: {
   const { form, gateway } = props;
   const { content, trans } = form;
   const cores = gateway?.limits.max_cores ?? null;
+  const isArray = arrayOfForm(content) !== null;
   const gpus = gateway?.limits.max_gpus ?? 0;
   const memory = gateway?.limits.max_memory_bytes ?? null;
   return (
     <section>
       <h3>
-        {arrayOfForm(content)
-          ? trans.__('Resources for each task')
-          : trans.__('Resources')}
+        {isArray ? trans.__('Resources for each task') : trans.__('Resources')}
       </h3>
       <div className="jp-BatchJobs-fields">
         <TextField
@@ -56,7 +55,9 @@ export function ResourcesSection(props: {
           value={content.walltime}
           hint={
             gateway?.capabilities.walltime_limit
-              ? trans.__('The job is ended after it.')
+              ? isArray
+                ? trans.__('Each task is ended after it.')
+                : trans.__('The job is ended after it.')
               : undefined
           }
           onChange={value => form.change({ walltime: value })}

@@ -37,7 +37,11 @@ export function FailedTasks(props: IFailedTasksProps): JSX.Element | null {
           action={{ label: trans.__('Retry'), run: props.onRetry }}
         />
       )}
-      {failed.tasks.length > 0 && <TasksTable {...props} />}
+      {failed.tasks.length > 0 && (
+        <div className="jp-BatchJobs-tasksTable">
+          <TasksTable {...props} />
+        </div>
+      )}
       <Pages {...props} />
     </section>
   );

@@ -1,9 +1,11 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import type { Job, Output } from '../../model/contract';
+import { arraySize, writeIndices } from '../../model/array';
+import type { Job, JobArray, JobSpec, Output } from '../../model/contract';
 import { formatMemory } from '../../model/quantity';
 import { joinWords } from '../../model/words';
+import { whenText } from '../text/tasksText';
 import {
   countText,
   durationText,
@@ -98,8 +100,34 @@ function askedFacts(job: Job, trans: TranslationBundle): Fact[] {
             formatMemory(peak)
           )
     ],
-    [trans.__('Time limit'), durationText(job.walltime_seconds)]
+    [trans.__('Time limit'), durationText(job.walltime_seconds)],
+    ...moreAsked(job.spec, trans)
   ];
+}
+
+/** What few jobs ask; nothing stands there for the others. */
+function moreAsked(spec: JobSpec, trans: TranslationBundle): Fact[] {
+  const facts: Fact[] = [];
+  if (spec.resources.gpus) {
+    facts.push([trans.__('GPUs'), countText(spec.resources.gpus)]);
+  }
+  if (spec.array) {
+    facts.push([trans.__('Tasks'), tasksText(spec.array, trans)]);
+  }
+  for (const { job_id, when } of spec.depends_on ?? []) {
+    facts.push([trans.__('After job %1', job_id), whenText(when, trans)]);
+  }
+  return facts;
+}
+
+/** Which tasks: `1,000 (0..999), at most 10 at once`. */
+function tasksText(array: JobArray, trans: TranslationBundle): string {
+  const size = countText(arraySize(array));
+  const indices = array.kind === 'index' ? writeIndices(array) : null;
+  const which = indices ? trans.__('%1 (%2)', size, indices) : size;
+  return array.max_running
+    ? trans.__('%1, at most %2 at once', which, countText(array.max_running))
+    : which;
 }
 
 function taskName(job: Job, trans: TranslationBundle): string {

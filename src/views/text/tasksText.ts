@@ -1,5 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
+import type { Dependency } from '../../model/contract';
 import type { TaskTally } from '../../model/tasks';
 import { overOf } from '../../model/tasks';
 import { countText } from './timeText';
@@ -34,4 +35,19 @@ export function restOf(tally: TaskTally, trans: TranslationBundle): string[] {
 /** How many tasks: `1,000 tasks`. */
 export function taskCountText(size: number, trans: TranslationBundle): string {
   return trans._n('%2 task', '%2 tasks', size, countText(size));
+}
+
+/** Which end of another job is waited for. */
+export function whenText(
+  when: Dependency['when'],
+  trans: TranslationBundle
+): string {
+  switch (when) {
+    case 'succeeded':
+      return trans.__('has completed');
+    case 'finished':
+      return trans.__('is over, however it ended');
+    case 'failed':
+      return trans.__('is over and did not complete');
+  }
 }
