@@ -78,6 +78,13 @@ class Journal:
         self._queue.put(record)
         self._live[record.request.tag] = record
 
+    def put_back(self, record: JobRecord) -> None:
+        """Write down that a job was not started after all."""
+        record.gpus = None
+        record.state.phase, record.state.started_at = "QUEUED", None
+        self._live[record.request.tag] = self._unwritten[record.request.tag] = record
+        self.write()
+
     def changed(self, array: ArrayRun | None, *records: JobRecord) -> None:
         """Write down and tell what is new; of tasks, some times a second at most.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import os
 import signal
 import sqlite3
@@ -24,6 +25,14 @@ from jupyterlab_batch.engine.processes import (
 from jupyterlab_batch.engine.queue import JobRecord, now
 
 _SAMPLE_SECONDS: Final = 0.5
+_PASSING: Final = {
+    errno.EAGAIN,
+    errno.EDQUOT,
+    errno.EMFILE,
+    errno.ENFILE,
+    errno.ENOMEM,
+    errno.ENOSPC,
+}
 
 
 class Running:
@@ -62,24 +71,23 @@ class Running:
         """Return what runs."""
         return [execution.record for execution in self._executions.values()]
 
-    def cancel(self, record: JobRecord) -> None:
+    def cancel(self, native_id: str) -> None:
         """End a job, if it runs."""
-        execution = self._executions.get(record.state.native_id)
+        execution = self._executions.get(native_id)
         if execution is not None:
             execution.end("cancelled_by_user", "Cancelled.")
 
-    def find(self, native_id: str) -> JobRecord | None:
-        """Return the record of a job that runs."""
-        execution = self._executions.get(native_id)
-        return None if execution is None else execution.record
+    def has(self, native_id: str) -> bool:
+        """Tell whether a job runs."""
+        return native_id in self._executions
 
-    def launch(self, record: JobRecord) -> None:
-        """Start a job; if that cannot be, it is over."""
+    def launch(self, record: JobRecord) -> str | None:
+        """Start a job; say why that cannot be now. If it can never be, the job is over."""
         refusal = self._capacity.gpu_refusal(record.request)
         if refusal is not None:
             record.conclude("ERROR", "launch_failed", refusal.message)
             self._changed(record)
-            return
+            return None
         state = record.state
         state.phase, state.substate, state.started_at = "EXECUTING", None, now()
         state.reason, state.reason_text = None, None
@@ -89,12 +97,16 @@ class Running:
             record.wrapper_pid = start_wrapper(record)
         except (OSError, sqlite3.Error) as error:
             why = getattr(error, "strerror", None) or error
+            if _may_pass(error):
+                self._journal.put_back(record)
+                return f"Waiting until this machine can start it: {why}."
             record.conclude("ERROR", "launch_failed", f"The job could not be started: {why}.")
             self._changed(record)
-            return
+            return None
         record.wrapper_ticks = started_ticks(record.wrapper_pid)
         self._changed(record)
         self._attach(record)
+        return None
 
     def find_again(self, record: JobRecord) -> bool:
         """Take over a job that an earlier supervisor started; tell whether it had done so."""
@@ -169,6 +181,11 @@ class Running:
                     execution.vanished()
             await asyncio.sleep(_SAMPLE_SECONDS)
         self._sampler = None
+
+
+def _may_pass(error: OSError | sqlite3.Error) -> bool:
+    """Tell whether the machine only lacks something just now: room on a disk, processes, files."""
+    return isinstance(error, sqlite3.Error) or error.errno in _PASSING
 
 
 def _is_child(pid: int) -> bool:

@@ -22,6 +22,7 @@ from jupyterlab_batch.engine.running import Running
 
 _BEHIND: Final = "Waiting for earlier jobs."
 _NOT_KNOWN: Final = "This machine does not know the job that this one is to wait for."
+_AGAIN_SECONDS: Final = 2.0
 _NEVER_STARTED: Final = "Cancelled before it started."
 
 
@@ -46,6 +47,7 @@ class Supervisor:
         self._waiting: dict[str, JobRecord] = {}
         """In the order in which they came; an array stays as long as tasks of it wait."""
         self._arrays: dict[str, ArrayRun] = {}
+        self._again: asyncio.TimerHandle | None = None
 
     def start(self) -> None:
         """Find again what an earlier supervisor began, then go on with the queue."""
@@ -57,7 +59,7 @@ class Supervisor:
             elif record.state.phase in {"QUEUED", "HELD"}:
                 self._waiting[native_id] = record
             elif not self._running.find_again(record):
-                record.state.phase, record.state.started_at = "QUEUED", None
+                self._journal.put_back(record)
                 self._waiting[native_id] = record
         self._admit()
 
@@ -91,22 +93,22 @@ class Supervisor:
 
     def cancel(self, native_id: str, task_indices: list[int] | None = None) -> None:
         """End one job, wherever it is, or some tasks of an array."""
-        array, running = self._arrays.get(native_id), self._running.find(native_id)
+        array = self._arrays.get(native_id)
         if array is not None:
             self._cancel_tasks(array, task_indices)
         elif native_id in self._waiting:
             record = self._waiting.pop(native_id)
             record.conclude("ABORTED", "cancelled_by_user", _NEVER_STARTED)
             self._changed(record)
-        elif running is not None:
-            self._running.cancel(running)
+        else:
+            self._running.cancel(native_id)
         self._admit()
 
     def hold(self, native_id: str, *, is_held: bool) -> Refusal | None:
         """Keep a job that waits from starting, or let it start again, in its old place."""
         record = self._waiting.get(native_id)
         if record is None or record.state.phase == "EXECUTING":
-            has_begun = native_id in self._arrays or self._running.find(native_id) is not None
+            has_begun = native_id in self._arrays or self._running.has(native_id)
             text = "It has started already." if has_begun else "It is over."
             return Refusal(message=text) if is_held else None
         state = record.state
@@ -167,30 +169,46 @@ class Supervisor:
         array = self._arrays.get(native_id)
         if array is not None:
             return self._start_tasks(array)
-        shortage = self._capacity.shortage(record.request, self._running.records())
+        shortage = self._launch(record)
         if shortage is None:
             del self._waiting[native_id]
-            self._running.launch(record)
         return shortage
 
     def _start_tasks(self, array: ArrayRun) -> str | None:
-        record, shortage = array.record, None
+        shortage = None
         while array.may_start_one and shortage is None:
             task = array.next_task()
-            shortage = self._capacity.shortage(task.request, self._running.records())
+            shortage = self._launch(task)
             if shortage is None:
-                if record.state.phase == "QUEUED":
-                    record.state.phase, record.state.started_at = "EXECUTING", now()
-                    record.state.reason, record.state.reason_text = None, None
-                    self._changed(record)
-                self._running.launch(task)
-                if is_final(task.state.phase):  # if one cannot be started, thousands cannot
-                    asyncio.get_running_loop().call_soon(self._admit)
-                    break
+                self._begin(array)
+            if is_final(task.state.phase):  # if one cannot be started, thousands cannot
+                asyncio.get_running_loop().call_soon(self._admit)
+                break
         if not array.has_waiting:
-            self._waiting.pop(record.state.native_id, None)
+            self._waiting.pop(array.record.state.native_id, None)
         self._conclude_if_over(array)
         return shortage
+
+    def _begin(self, array: ArrayRun) -> None:
+        state = array.record.state
+        if state.phase == "QUEUED":
+            state.phase, state.started_at = "EXECUTING", now()
+            state.reason, state.reason_text = None, None
+            self._changed(array.record)
+
+    def _launch(self, record: JobRecord) -> str | None:
+        """Start a job or a task if there is room for it; else say what is missing."""
+        shortage = self._capacity.shortage(record.request, self._running.records())
+        if shortage is None:
+            shortage = self._running.launch(record)
+            if shortage is not None and self._again is None:
+                loop = asyncio.get_running_loop()
+                self._again = loop.call_later(_AGAIN_SECONDS, self._admit_again)
+        return shortage
+
+    def _admit_again(self) -> None:
+        self._again = None
+        self._admit()
 
     def _say_why(self, record: JobRecord, reason: ReasonCode, text: str) -> None:
         state = record.state
@@ -209,23 +227,22 @@ class Supervisor:
         for task in self._running.records():
             is_chosen = chosen is None or task.state.index in chosen
             if task.array_id == array.record.state.native_id and is_chosen:
-                self._running.cancel(task)
+                self._running.cancel(task.state.native_id)
         self._conclude_if_over(array)
 
     def _find_array_again(self, record: JobRecord) -> None:
         native_id = record.state.native_id
-        tasks = self._journal.tasks(native_id)
-        array = self._arrays[native_id] = ArrayRun(record, tasks)
+        known = []
+        for task in self._journal.tasks(native_id):
+            if is_final(task.state.phase) or self._running.find_again(task):
+                known.append(task)
+            else:
+                self._journal.put_back(task)
+        array = self._arrays[native_id] = ArrayRun(record, known)
         if array.has_waiting:
             self._waiting[native_id] = record
-        for task in tasks:
-            if is_final(task.state.phase) or self._running.find_again(task):
-                continue
-            if record.ended_by is None:
-                self._running.launch(task)
-            else:
-                task.conclude("ABORTED", "cancelled_by_user", _NEVER_STARTED)
-                self._changed(task)
+        if known:
+            self._begin(array)
         if record.ended_by is not None:
             self._cancel_tasks(array, None)
         self._conclude_if_over(array)

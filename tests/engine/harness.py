@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import resource
 import secrets
 import signal
 import sys
@@ -272,6 +273,11 @@ class TestEngine:
         for process in marked(*(job.plan.job_id for job in self.jobs)):
             with contextlib.suppress(psutil.Error):
                 process.send_signal(signal.SIGKILL)
+
+
+def limit_writing(pid: int, size: int) -> None:
+    """Let a process write no file beyond a size: for it, the disk is full."""
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
 
 def is_alive(process: psutil.Process) -> bool:

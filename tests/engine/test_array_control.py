@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
 import time
 from functools import partial
 
@@ -12,7 +13,7 @@ import pytest
 from jupyterlab_batch.domain.generated import IndexArray
 from jupyterlab_batch.domain.problems import GatewayRefused
 from tests.engine.conftest import EngineFactory
-from tests.engine.harness import MB, TestEngine, TestJob, eventually
+from tests.engine.harness import MB, TestEngine, TestJob, eventually, limit_writing
 
 GATED = ["sh", "-c", "echo $BATCH_TASK_INDEX >>count; cat gate >/dev/null"]
 
@@ -247,6 +248,20 @@ async def test_tasks_that_cannot_be_started_fail_and_hold_up_nobody(engine: Test
     assert {task.reason for task in seen.tasks} == {"launch_failed"}
     assert not job.plan.directory.exists()
     assert (await engine.end(behind)).phase == "COMPLETED"
+
+
+async def test_a_full_disk_costs_no_task(wide: TestEngine) -> None:
+    job = await gated(wide, 5, max_running=2)
+    await eventually(lambda: count(wide) == [0, 1], "not two began")
+    supervisor = await wide.supervisor()
+    limit_writing(supervisor.pid, 0)
+    ending = asyncio.create_task(open_gate(wide, job))
+    await eventually(lambda: job.processes() == [], "the first two are still there")
+    assert count(wide) == [0, 1]
+    limit_writing(supervisor.pid, resource.RLIM_INFINITY)
+    await ending
+    assert count(wide) == [0, 1, 2, 3, 4, 5]
+    assert await by_phase(wide, job) == {"COMPLETED": [0, 1, 2, 3, 4, 5]}
 
 
 async def test_ten_thousand_tasks_are_taken_at_once(make_engine: EngineFactory) -> None:

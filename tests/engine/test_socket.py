@@ -18,7 +18,7 @@ import pytest_asyncio
 from jupyterlab_batch.domain.problems import GatewayRefused, GatewayUnreachable
 from jupyterlab_batch.engine.protocol import MAX_LINE_BYTES, PROTOCOL_VERSION, Reply, encode
 from tests.engine.conftest import EngineFactory
-from tests.engine.harness import TestEngine
+from tests.engine.harness import TestEngine, limit_writing
 
 
 def socket_of(engine: TestEngine) -> Path:
@@ -152,11 +152,6 @@ async def test_a_place_where_nothing_can_be_written_is_said(
     assert not (await engine.gateway.describe(fresh=True)).health.ok
 
 
-def limit_writing(pid: int, size: int) -> None:
-    """Let a process write no file beyond a size: for it, the disk is full."""
-    resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
-
-
 async def test_with_a_full_disk_no_job_is_taken_and_none_is_lost(engine: TestEngine) -> None:
     os.mkfifo(engine.root / "gate")
     running = await engine.run(["cat", "gate"], cores=2, working_directory=engine.root)
@@ -167,10 +162,11 @@ async def test_with_a_full_disk_no_job_is_taken_and_none_is_lost(engine: TestEng
         await engine.run(["touch", str(engine.root / "ran")])
     os.close(os.open(engine.root / "gate", os.O_WRONLY))
     assert (await engine.end(running)).phase == "COMPLETED"
-    end = await engine.end(queued)
-    assert (end.phase, end.reason) == ("ERROR", "launch_failed")
-    assert "could not be started" in (end.reason_text or "")
+    waiting = await engine.until(queued, lambda seen: seen.reason == "resources")
+    assert waiting.phase == "QUEUED"
+    assert "until this machine can start it" in (waiting.reason_text or "")
     limit_writing(supervisor.pid, resource.RLIM_INFINITY)
+    assert (await engine.end(queued)).phase == "COMPLETED"
     assert (await engine.end(await engine.run(["true"]))).phase == "COMPLETED"
     assert not (engine.root / "ran").exists()
 
