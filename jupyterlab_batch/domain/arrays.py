@@ -26,6 +26,8 @@ from jupyterlab_batch.domain.generated import (
 Array: TypeAlias = IndexArray | ListArray | ParameterArray
 MAX_ARRAY_SIZE: Final = 100_000
 """More tasks are no array of ours, whatever a batch system takes."""
+_COUNTABLE: Final = 2**31
+"""Python cannot tell the length of every range that it can make."""
 
 
 def array_of(spec: JobSpec) -> Array | None:
@@ -41,15 +43,23 @@ def no_tasks_yet(spec: JobSpec) -> TaskCounts | None:
 
 def task_indices(array: Array) -> Sequence[int]:
     """Return the indices of the tasks that are run, in the order in which they start."""
-    if array.only:
-        chosen = set(array.only)
-        return [index for index in _all_indices(array) if index in chosen]
-    return _all_indices(array)
+    indices = _all_indices(array)
+    if not array.only:
+        return indices
+    chosen = set(array.only)
+    if isinstance(indices, range):  # it may be longer than anybody can look through
+        return sorted(index for index in chosen if index in indices)
+    return [index for index in indices if index in chosen]
 
 
 def array_size(array: Array) -> int:
-    """Return how many tasks are run, without counting them."""
-    return len(array.only) if array.only else _full_size(array)
+    """Return how many tasks are run, without counting them.
+
+    An array that has too many is too large also if only some of them are to run: it is as large
+    as it is without that.
+    """
+    size = _full_size(array)
+    return len(array.only) if array.only and size <= MAX_ARRAY_SIZE else size
 
 
 def max_running(array: Array) -> int | None:
@@ -121,4 +131,4 @@ def _range(
     by = step if isinstance(step, int) else 1
     if not isinstance(start, int) or not isinstance(stop, int) or by < 1:
         return range(0)
-    return range(start, stop + 1, by)
+    return range(start, min(stop, start + _COUNTABLE * by) + 1, by)

@@ -17,7 +17,10 @@ from jupyterlab_batch.engine.wrapper_text import PARAMETERS_JSONL, PARAMETERS_SH
 
 
 def write_parameters(directory: Path, spec: JobSpec) -> None:
-    """Write what the notebook or the tasks of an array get, a line for each task."""
+    """Write what the notebook or the tasks of an array get, a line for each task.
+
+    The line of a task that is not to run is empty: it stands for its number.
+    """
     fixed: dict[str, Any] = {}
     if isinstance(spec.task, NotebookTask):
         parameters = spec.task.parameters
@@ -25,14 +28,17 @@ def write_parameters(directory: Path, spec: JobSpec) -> None:
         write_json(directory / "parameters.json", fixed)
     array = array_of(spec)
     if isinstance(array, ParameterArray):
-        rows = list(all_parameters(array))
-        lines = b"".join(msgspec.json.encode({**fixed, **row}) + b"\n" for row in rows)
-        write_file(directory / PARAMETERS_JSONL, lines, 0o600)
-        assignments = "".join(
-            parameters_line({name: text_of(value) for name, value in row.items()}) for row in rows
-        )
-        script = assignments.encode("utf-8", "surrogateescape")
-        write_file(directory / PARAMETERS_SH, script, 0o600)
+        chosen = frozenset(array.only or ())
+        records, assignments = bytearray(), bytearray()
+        for index, row in enumerate(all_parameters(array)):
+            if index in chosen or not chosen:
+                texts = {name: text_of(value) for name, value in row.items()}
+                records += msgspec.json.encode({**fixed, **row})
+                assignments += parameters_line(texts).encode("utf-8", "surrogateescape")
+            records += b"\n"
+            assignments += b"\n"
+        write_file(directory / PARAMETERS_JSONL, records, 0o600)
+        write_file(directory / PARAMETERS_SH, assignments, 0o600)
 
 
 def copy_file(source: Path, target: Path) -> None:
@@ -51,7 +57,7 @@ def write_json(path: Path, content: Any) -> None:  # noqa: ANN401 -- anything th
     write_file(path, msgspec.json.encode(content) + b"\n", 0o600)
 
 
-def write_file(path: Path, content: bytes, mode: int) -> None:
+def write_file(path: Path, content: bytes | bytearray, mode: int) -> None:
     """Write a new file."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
     with open(descriptor, "wb") as file:  # noqa: PTH123 -- opened by descriptor, for its mode

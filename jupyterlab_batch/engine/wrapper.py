@@ -113,12 +113,12 @@ def parameter_variable(name: str) -> str:
 
 
 def parameters_line(values: Mapping[str, str]) -> str:
-    """Return the line of one task in `PARAMETERS_SH`: assignments, whatever the values hold."""
+    """Return assignments in one line, whatever the values hold: those of a task."""
     words = (
         f"{parameter_variable(name)}={quote(value)}".replace("\n", "'\"$nl\"'")
         for name, value in values.items()
     )
-    return " ".join(words) + "\n"
+    return " ".join(words)
 
 
 def _task(array: ArrayPlan | None) -> str:

@@ -143,6 +143,19 @@ async def test_parameters_vary_by_environment_file_and_word(
     assert not job.task(len(rows)).exists()
 
 
+async def test_of_some_tasks_only_theirs_is_written(engine: TestEngine) -> None:
+    array = ParameterArray(
+        mode="zip", parameters=values(text=["first", "second", "third"]), only=[1]
+    )
+    job = await engine.run(["sh", "-c", 'echo "$BATCH_PARAM_TEXT $1"', "sh", "{text}"], array=array)
+    assert (await engine.end(job)).phase == "COMPLETED"
+    assert (job.task(1) / "stdout.log").read_text() == "second second\n"
+    assert json.loads((job.task(1) / "parameters.json").read_bytes()) == {"text": "second"}
+    assert [path.name for path in job.task(1).parent.iterdir()] == ["1"]
+    for path in job.plan.directory.glob("parameters.*"):
+        assert "third" not in path.read_text()
+
+
 def test_any_value_arrives_to_the_letter_and_nothing_in_it_is_run(wrapped: WrappedRun) -> None:
     texts = [AWKWARD, "", "'", "\n", "$(touch injected)\n`touch injected`\n", "-n", "\\", "{b}"]
     array = ParameterArray(mode="zip", parameters=values(a=list(texts), b=list(range(len(texts)))))
