@@ -58,14 +58,11 @@ class Journal:
         """Return the job of a tag as it is now."""
         return self._live.get(tag) or self._queue.find(tag)
 
-    def states(self, native_ids: list[str] | None) -> list[JobState]:
-        """Return some jobs, or all, arrays with their tasks; those not known are left out."""
-        if native_ids is None:
-            records = self._queue.all()
-        else:
-            found = map(self._queue.get, native_ids)
-            records = [record for record in found if record is not None]
-        return [self._whole_state(self._current(record)) for record in records]
+    def states(self, native_ids: list[str]) -> list[JobState]:
+        """Return some jobs, arrays with their tasks; those not known are left out."""
+        found = map(self._queue.get, native_ids)
+        records = (self._live.get(one.request.tag, one) for one in found if one is not None)
+        return [self._whole_state(record) for record in records]
 
     def write_first(self, record: JobRecord) -> None:
         """Write down what must be known to a successor before it happens.
@@ -127,9 +124,6 @@ class Journal:
         self._telling.discard(array)
         if array.has_news:
             self._publish(array.news())
-
-    def _current(self, record: JobRecord) -> JobRecord:
-        return self._live.get(record.request.tag, record)
 
     def _whole_state(self, record: JobRecord) -> JobState:
         """Return the state of a job, of an array with all tasks that ever started."""

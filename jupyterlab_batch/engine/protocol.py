@@ -143,10 +143,10 @@ class Hold(msgspec.Struct, kw_only=True, frozen=True, tag_field="op", tag="hold"
 
 
 class ListJobs(msgspec.Struct, kw_only=True, frozen=True, tag_field="op", tag="list"):
-    """Ask for some jobs; for all if ``native_ids`` is ``None``."""
+    """Ask for some jobs, arrays with all tasks that ever started."""
 
     number: int
-    native_ids: list[str] | None
+    native_ids: list[str]
 
 
 class Find(msgspec.Struct, kw_only=True, frozen=True, tag_field="op", tag="find"):

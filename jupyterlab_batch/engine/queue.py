@@ -140,10 +140,6 @@ class JobQueue:
         rows = self._select("WHERE native_id = ?", native_id)
         return rows[0] if rows else None
 
-    def all(self) -> list[JobRecord]:
-        """Return every job, oldest first."""
-        return self._select("")
-
     def unfinished(self) -> list[JobRecord]:
         """Return the jobs that are not over, oldest first."""
         return self._select("WHERE NOT is_final")

@@ -125,8 +125,8 @@ class Supervisor:
         record = self._journal.find(tag)
         return [] if record is None else [record.state]
 
-    def list_jobs(self, native_ids: list[str] | None) -> list[JobState]:
-        """Return some jobs, or all; those not known are left out."""
+    def list_jobs(self, native_ids: list[str]) -> list[JobState]:
+        """Return some jobs, arrays with their tasks; those not known are left out."""
         return self._journal.states(native_ids)
 
     def _admit(self) -> None:
