@@ -115,6 +115,21 @@ cp "$job/parameters.json" "$run/parameters.json"
 """
 
 START: Final = """\
+# A batch system that lost its memory starts again what has run, with the same id and as no requeue.
+before=$(cat "$run/wrapper.json" 2>/dev/null)
+case $before in
+*"\\"native_id\\": \\"$native\\", \\"attempt\\": "*)
+    attempt=${{before#*\\"attempt\\": }}
+    if [ "${{attempt%%,*}}" -gt "$restarts" ]; then
+        echo "Job $native was started once before: it has run already. Not run again." >&2
+        code=${{before#*\\"exit_code\\": }}
+        code=${{code%%,*}}
+        case $code in '' | *[!0-9]*) code=75 ;; esac
+        exit "$code"
+    fi
+    ;;
+esac
+
 rm -f "$run/progress.json"
 record null null
 

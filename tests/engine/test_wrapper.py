@@ -47,7 +47,8 @@ def test_a_signal_is_128_and_its_number(wrapped: WrappedRun, number: int) -> Non
 def test_of_many_at_once_exactly_one_runs(wrapped: WrappedRun) -> None:
     plan = wrapped.command("sh", "-c", f"echo ran >>{wrapped.root}/count")
     for _ in range(5):
-        (plan.directory / "claim").unlink(missing_ok=True)
+        for name in ("claim", "wrapper.json"):
+            (plan.directory / name).unlink(missing_ok=True)
         children = [wrapped.start(plan, str(number)) for number in range(10)]
         ends = [(child.communicate(timeout=30)[1], child.returncode) for child in children]
         assert [code for _, code in ends] == [0] * 10
@@ -68,6 +69,30 @@ def test_a_duplicate_leaves_the_record_of_the_first_alone(wrapped: WrappedRun) -
     assert (code, out) == (0, "")
     assert "Job 2 is a duplicate" in err
     assert (plan.directory / "wrapper.json").read_bytes() == before
+
+
+@pytest.mark.parametrize("restarts", ["0", "1"])
+def test_what_has_run_is_not_run_again_by_a_scheduler_that_forgot_it(
+    wrapped: WrappedRun, restarts: str
+) -> None:
+    ran = wrapped.root / "ran"
+    plan = wrapped.command("sh", "-c", f"echo >>{ran}; exit 4")
+    wrapped.run(plan, SLURM_JOB_ID="12", SLURM_RESTART_COUNT=restarts)
+    before = (plan.directory / "wrapper.json").read_bytes()
+    code, _, err = wrapped.run(plan, SLURM_JOB_ID="12", SLURM_RESTART_COUNT="0")
+    assert (code, "Not run again" in err) == (4, True), "it ends as it did"
+    assert ran.read_text() == "\n"
+    assert (plan.directory / "wrapper.json").read_bytes() == before
+
+
+def test_what_was_killed_with_its_wrapper_is_not_run_again_as_the_same_attempt(
+    wrapped: WrappedRun,
+) -> None:
+    ran = wrapped.root / "ran"
+    plan = wrapped.command("sh", "-c", f"echo >>{ran}; kill -9 $PPID")
+    wrapped.run(plan)
+    assert wrapped.run(plan)[0] == 75
+    assert ran.read_text() == "\n"
 
 
 def test_the_same_native_id_may_come_again(wrapped: WrappedRun) -> None:
