@@ -67,9 +67,13 @@ class WatchList:
         return any(one.is_expected_to_move for one in self._watched.values())
 
     def add(self, jobs: Iterable[Tracked], now: float) -> None:
-        """Watch these jobs too; one that is watched already stays as it is."""
+        """Watch these jobs too; one that is watched already stays as it is.
+
+        A later job of the same native id takes the place of the one before: ids are given again.
+        """
         for job in jobs:
-            if job.native_id not in self._watched:
+            known = self._watched.get(job.native_id)
+            if known is None or is_successor(job, known.job):
                 watched = self._watched[job.native_id] = Watched(job=job)
                 watched.schedule(now)
 
@@ -194,6 +198,11 @@ class WatchList:
         lost = replace(record, phase="UNKNOWN", reason="lost", reason_text=LOST_TEXT)
         before, watched.last = watched.last, lost
         return None if lost == before else lost
+
+
+def is_successor(job: Tracked, known: Tracked) -> bool:
+    """Tell whether a job got the native id of another one that was forgotten."""
+    return job.tag != known.tag and job.submitted_at > known.submitted_at
 
 
 def is_same_job(job: Tracked, seen: Observation) -> bool:

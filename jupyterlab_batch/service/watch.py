@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.domain.problems import StoreUnavailable
@@ -68,17 +68,29 @@ class Watcher:
         by_gateway: dict[str, list[JobRecord]] = {}
         for record in records:
             if record.native_id is not None and not is_final(record.phase):
-                key = (record.gateway_id, record.native_id)
-                self._active.setdefault(key, _active_job(record, record.native_id))
+                self._watch(_active_job(record, record.native_id))
                 by_gateway.setdefault(record.gateway_id, []).append(record)
         for gateway_id, followed in by_gateway.items():
             jobs = [tracked(r, r.native_id) for r in followed if r.native_id]
             self._gateways.tell(gateway_id, partial(_track, jobs))
 
+    def _watch(self, job: ActiveJob) -> None:
+        """Watch a job. An older one of the same native id is gone: such ids are given again."""
+        key = (job.gateway_id, job.native_id)
+        before = self._active.setdefault(key, job)
+        older, self._active[key] = sorted((before, job), key=lambda one: one.job_id)
+        if older.job_id != self._active[key].job_id:
+            self._tasks.start(self._take_gone(older), name=f"end {older.job_id}")
+
     def forget(self, record: JobRecord) -> None:
         """Stop watching a job that is over."""
         if record.native_id is not None:
-            self._active.pop((record.gateway_id, record.native_id), None)
+            self._drop(record.id, (record.gateway_id, record.native_id))
+
+    def _drop(self, job_id: str, key: tuple[str, str]) -> None:
+        job = self._active.get(key)
+        if job is not None and job.job_id == job_id:
+            del self._active[key]
 
     async def _listen(self, gateway: JobGateway) -> None:
         pause = _FIRST_PAUSE_SECONDS
@@ -151,12 +163,20 @@ class Watcher:
 
     async def _apply(self, job: ActiveJob, change: Change) -> None:
         count = await asyncio.to_thread(count_outputs, job)
-        record = await self._store.update(job.job_id, lambda r: with_outputs(r, change(r), count))
+
+        def changed(record: JobRecord) -> Mapping[str, Any]:
+            changes = change(record)
+            if changes and record.native_id is None:
+                # A store that was made again may not know what we do.
+                changes = {"native_id": job.native_id, **changes}
+            return with_outputs(record, changes, count)
+
+        record = await self._store.update(job.job_id, changed)
         self._stop_if_over(job, record)
 
     def _stop_if_over(self, job: ActiveJob, record: JobRecord | None) -> None:
         if record is None or is_final(record.phase):
-            self._active.pop((job.gateway_id, job.native_id), None)
+            self._drop(job.job_id, (job.gateway_id, job.native_id))
 
     async def _find(self, gateway_id: str, native_id: str) -> ActiveJob | None:
         job = self._active.get((gateway_id, native_id))

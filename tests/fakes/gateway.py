@@ -71,6 +71,10 @@ class FakeGateway(JobGateway):
         """Let the gateway notice something."""
         self._events.put_nowait(event)
 
+    def give_again(self, native_id: str) -> None:
+        """Forget a job: the next one gets its id."""
+        self._next_id = int(native_id) - 1
+
     def fall_silent(self) -> None:
         """Be unreachable from now on."""
         self.is_ok = False

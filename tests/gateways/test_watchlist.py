@@ -152,6 +152,16 @@ def test_an_id_that_was_used_again_is_another_job(
     assert is_same_job(JOB, seen) == is_ours
 
 
+def test_a_later_job_takes_the_place_of_one_that_was_forgotten(jobs: WatchList) -> None:
+    theirs = observed("EXECUTING", tag="jlb:later")
+    assert jobs.only_ours([theirs]) == {}
+    later = Tracked(native_id="7", tag="jlb:later", submitted_at=NOW + timedelta(minutes=1))
+    jobs.add([later], 2.0)
+    assert jobs.only_ours([theirs]) == {"7": theirs}
+    jobs.add([replace_tracked(JOB)], 3.0)
+    assert jobs.only_ours([theirs]) == {"7": theirs}, "the older one does not come back"
+
+
 @given(
     looks=st.lists(
         st.tuples(

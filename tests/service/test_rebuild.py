@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from jupyterlab_batch.domain.problems import KeyReused, StoreUnavailable
+from jupyterlab_batch.domain.problems import GatewayUnreachable, KeyReused, StoreUnavailable
 from jupyterlab_batch.engine import jobfile
 from jupyterlab_batch.engine.claim import withdraw
 from jupyterlab_batch.engine.status import Claim, WrapperRecord
@@ -207,6 +207,20 @@ async def test_what_a_rebuild_under_a_running_server_cannot_know_is_looked_up(
     await service.reconcile()
     found = await becomes(service, record.id, lambda now: now.native_id is not None)
     assert (found.native_id, gateway.looked_up) == ("101", [record.tag])
+
+
+async def test_an_id_that_only_the_watcher_knows_is_not_lost_with_the_store(
+    service: BatchService, gateway: FakeGateway, asked: dict[str, Any]
+) -> None:
+    gateway.look_up_answers = [GatewayUnreachable("down")] * 100
+    record = await send(service, asked)
+    service.store.path.unlink()
+    await service.reconcile()
+    unknown = await service.store.get(record.id)
+    assert unknown is not None and unknown.native_id is None
+    gateway.see(Observation(native_id="101", phase="EXECUTING"))
+    found = await becomes(service, record.id, lambda now: now.phase == "EXECUTING")
+    assert found.native_id == "101"
 
 
 async def test_a_store_that_goes_away_while_a_job_is_sent_knows_it_all_the_same(

@@ -64,6 +64,21 @@ async def test_a_job_that_is_gone_without_a_claim_is_lost(
     assert (lost.reason, len(gateway.launches)) == ("lost", 1)
 
 
+async def test_a_native_id_that_is_given_again_is_that_of_the_later_job(
+    service: BatchService, gateway: FakeGateway, asked: dict[str, Any]
+) -> None:
+    first = await send(service, asked)
+    gateway.give_again("101")
+    second = await send(service, asked, "key-of-the-later-job")
+    assert (first.native_id, second.native_id) == ("101", "101")
+    forgotten = await becomes(service, first.id, lambda now: now.phase == "ERROR")
+    assert forgotten.reason == "lost"
+    await sees(service, gateway, second, phase="EXECUTING")
+    assert [job.job_id for job in service.watcher.active] == [second.id]
+    service.watcher.follow([first])
+    await sees(service, gateway, second, phase="COMPLETED", exit_code=0)
+
+
 async def test_a_job_that_is_gone_with_a_claim_is_unknown_until_its_status_file_ends_it(
     service: BatchService, gateway: FakeGateway, asked: dict[str, Any]
 ) -> None:
