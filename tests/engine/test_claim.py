@@ -44,8 +44,8 @@ def test_of_starting_and_giving_up_at_once_exactly_one_happens(wrapped: WrappedR
     ran = wrapped.root / "ran"
     plan = wrapped.command("touch", str(ran))
     for _ in range(20):
-        (plan.directory / "claim").unlink(missing_ok=True)
-        ran.unlink(missing_ok=True)
+        for path in (plan.directory / "claim", plan.directory / "wrapper.json", ran):
+            path.unlink(missing_ok=True)
         child = wrapped.start(plan)
         is_given_up = give_up(plan)
         child.communicate(timeout=30)
