@@ -19,6 +19,7 @@ from jupyterlab_batch.service.lookup import absent
 from jupyterlab_batch.service.merge import end_by_status, merge_status
 from jupyterlab_batch.service.tasks import BackgroundTasks
 from jupyterlab_batch.service.watcharrays import remember_tasks
+from jupyterlab_batch.store.intents import Intent
 from jupyterlab_batch.store.rebuilding import Remembered
 from jupyterlab_batch.store.records import JobRecord
 from jupyterlab_batch.store.store import Store
@@ -68,13 +69,22 @@ class Rebuilder:
         running = self._start()
         await asyncio.wait({running}, timeout=self.patience_seconds)
         if not running.done():
-            raise StoreUnavailable(
-                "The store of jobs is not ready: it is examined, or rebuilt from the run "
-                "directories. Nothing was submitted; running jobs go on. Try again in a few "
-                "seconds.",
-                retry_after_seconds=_RETRY_SECONDS,
-            )
+            raise _not_ready()
         running.result()
+
+    async def take(self, record: JobRecord, digest: str) -> Intent:
+        """Store a new job under its key, or find what the key was used for.
+
+        Raises
+        ------
+        StoreUnavailable
+            The store that `ensure` let pass was put aside since, and with it perhaps this key.
+        """
+        intent = await self.store.begin_if_taken_up(self.run_root, record, digest)
+        if intent is None:
+            self.begin()
+            raise _not_ready()
+        return intent
 
     def begin(self) -> None:
         """Do what `run` does; nobody need wait."""
@@ -131,6 +141,14 @@ class Rebuilder:
         if taken:
             _log.warning("%d jobs were taken up from %s", taken, self.run_root)
             self.taken_up([one.record for one in found])
+
+
+def _not_ready() -> StoreUnavailable:
+    return StoreUnavailable(
+        "The store of jobs is not ready: it is examined, or rebuilt from the run directories. "
+        "Nothing was submitted; running jobs go on. Try again in a few seconds.",
+        retry_after_seconds=_RETRY_SECONDS,
+    )
 
 
 def _read(run_root: Path, owner: str) -> list[Remembered]:

@@ -151,7 +151,7 @@ class Submitter:
         plan = self._plan(order, key)
         record = _record(plan, self.owner)
         self._sending[key] = record.id
-        intent = await self.store.begin(record, order.digest)
+        intent = await self.rebuilder.take(record, order.digest)
         if not intent.is_new:
             return _known(intent, order.digest)
         try:

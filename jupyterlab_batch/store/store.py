@@ -62,6 +62,21 @@ class Store:
         """Store a new job under its key, durably, or find what the key was used for."""
         return await self._write(lambda connection: intents.take(connection, record, digest))
 
+    async def begin_if_taken_up(
+        self, run_root: Path, record: JobRecord, digest: str
+    ) -> Intent | None:
+        """Do what `begin` does, if the store knows all jobs of a folder; else nothing.
+
+        Both in one transaction: a store that was asked before may have been put aside since.
+        """
+
+        def work(connection: sqlite3.Connection) -> Intent | None:
+            if not rebuilding.is_taken_up(connection, run_root):
+                return None
+            return intents.take(connection, record, digest)
+
+        return await self._write(work)
+
     async def intent(self, key: str) -> Intent | None:
         """Return what a key was used for."""
         return await self._database.read(lambda connection: intents.find(connection, key))

@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from jupyterlab_batch.domain.generated import Issue, JobSpec
 from jupyterlab_batch.domain.problems import GatewayUnreachable, KeyReused, StoreUnavailable
 from jupyterlab_batch.engine import jobfile
 from jupyterlab_batch.engine.claim import withdraw
@@ -236,6 +237,26 @@ async def test_a_store_that_goes_away_while_a_job_is_sent_knows_it_all_the_same(
     await service.reconcile()
     assert set(await all_jobs(service)) == {record.id}
     assert ((await send(service, asked)).id, len(gateway.launches)) == (record.id, 1)
+
+
+async def test_nothing_is_begun_in_a_store_that_took_the_place_of_the_one_that_was_asked(
+    service: BatchService, gateway: FakeGateway, asked: dict[str, Any], root: Path
+) -> None:
+    record = await send(service, asked)
+    claim(record, "101")
+
+    async def vanish(spec: JobSpec) -> list[Issue]:
+        service.store.path.unlink()
+        return []
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gateway, "check", vanish)
+        patch.setattr(service.rebuilder, "begin", lambda: None)
+        service.store.on_damage(lambda: None)
+        with pytest.raises(StoreUnavailable, match="Nothing was submitted"):
+            await send(service, asked, "key-of-another-job")
+    assert (len(gateway.launches), len(run_directories(root))) == (1, 1)
+    assert (await send(service, asked)).id == record.id
 
 
 async def test_nothing_is_sent_while_it_is_rebuilt(
