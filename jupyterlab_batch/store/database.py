@@ -211,8 +211,12 @@ class Database:
 
     def _connect(self) -> sqlite3.Connection:
         with self._opening:
+            if _identity(self.path) is None:
+                self._ready = False
             if not self._ready:
                 _make_private(self.path)
+            # Before it is opened: should it be put aside meanwhile, the next use finds another one.
+            file = _identity(self.path)
             # The thread that closes it is another one; each is used by one thread at a time.
             connection = sqlite3.connect(
                 self.path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
@@ -228,7 +232,7 @@ class Database:
                 connection.close()
                 raise
             connection.set_trace_callback(self._trace)
-            self._local.file = _identity(self.path)
+            self._local.file = file
             self._connections.append(connection)
             return connection
 
