@@ -23,6 +23,8 @@ from tests.referee.site import Options, Site, no_small_disk
 from tests.referee.tally import Tally, table
 
 _TELL_EVERY = 10
+_stopping: list[bool] = []
+"""Not empty when a signal came: the round is played to its end, and no other one."""
 
 
 @dataclass(frozen=True)
@@ -59,12 +61,19 @@ def main() -> int:
     end = time.time() + given.minutes * 60
     plans = [Plan(title, given.seed, numbers, end) for title in given.gateways if _can_be(title)]
     tallies: dict[str, Tally] = {}
-    with ProcessPoolExecutor(given.at_once) as pool:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # those who play hear it too
+    with ProcessPoolExecutor(given.at_once, initializer=_heed_signals) as pool:
         for plan, tally in zip(plans, pool.map(_play, plans), strict=True):
             tallies[plan.title] = tally
             given.output.write_text(table(tallies, given.seed))
     _say(given.output.read_text())
     return 1 if any(tally.failed for tally in tallies.values()) else 0
+
+
+def _heed_signals() -> None:
+    """Let whoever ends a soak early have its table, and leave no server behind."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: _stopping.append(True))
 
 
 def _can_be(title: str) -> bool:
@@ -76,8 +85,8 @@ def _can_be(title: str) -> bool:
 
 def _play(plan: Plan) -> Tally:
     """Play on a site of its own, and say what there is to object to."""
-    # Whoever ends a soak early leaves no server behind.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    if _stopping:
+        return Tally()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="referee-")))
         cluster = None
@@ -90,7 +99,7 @@ def _play(plan: Plan) -> Tally:
         campaign = Campaign(plan.title, site, plan.seed)
         tally = campaign.tally
         for number in plan.numbers:
-            if time.time() > plan.end:
+            if _stopping or time.time() > plan.end:
                 break
             round_ = campaign.play(number)
             if round_.verdict.objections:
