@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from functools import partial
@@ -12,6 +12,7 @@ from typing import Final
 
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.domain.problems import BatchProblem
+from jupyterlab_batch.gateways.base import JobGateway
 from jupyterlab_batch.service.asking import question
 from jupyterlab_batch.service.gateways import Gateways
 from jupyterlab_batch.service.merge import TOLD_BY_FILES, overrule
@@ -21,6 +22,8 @@ from jupyterlab_batch.store.store import Store
 _log = logging.getLogger(__name__)
 _RECENT: Final = timedelta(days=1)
 """Most batch systems forget sooner, and some must be asked for each job alone."""
+_AT_ONCE: Final = 10
+"""So many can be answered in time also by one that has to be asked for each job alone."""
 _PAUSES_SECONDS: Final = (0.0, 1.0, 3.0, 10.0, 30.0)
 
 
@@ -40,25 +43,34 @@ class Verdicts:
             if record.reason in TOLD_BY_FILES and record.ended_at and record.ended_at > since:
                 by_gateway.setdefault(record.gateway_id, []).append(record)
         for gateway_id, failed in by_gateway.items():
+            gateway = self.gateways.find(gateway_id)
+            if gateway is None:
+                continue
             try:
-                await self._ask_until_over(gateway_id, failed)
-            except BatchProblem as problem:
-                _log.info("Gateway %s cannot say how jobs ended: %s", gateway_id, problem.message)
+                await self._ask_until_over(gateway, failed)
             except Exception:
                 # A stranger's adapter: its mistake must not cost the verdicts of the others.
                 _log.exception("Gateway %s cannot say how jobs ended", gateway_id)
 
-    async def _ask_until_over(self, gateway_id: str, failed: Sequence[JobRecord]) -> None:
-        """Ask again for a job that has ended by its files, but not yet for its batch system."""
-        gateway = self.gateways.find(gateway_id)
-        jobs = {record.native_id: record.id for record in failed if record.native_id is not None}
+    async def _ask_until_over(self, gateway: JobGateway, failed: Sequence[JobRecord]) -> None:
+        """Ask again for jobs that have ended by their files, but not yet for the batch system."""
+        newest = sorted(failed, key=lambda record: record.id, reverse=True)
+        jobs = {record.native_id: record.id for record in newest if record.native_id is not None}
         for pause in self.pauses_seconds:
-            if gateway is None or not jobs:
+            if not jobs:
                 return
             await asyncio.sleep(pause)
-            now = datetime.now(timezone.utc)
-            found = await question(gateway, gateway.look_at(list(jobs)))
-            for seen in found:
-                await self.store.update(jobs[seen.native_id], partial(overrule, seen=seen, now=now))
-            going_on = {seen.native_id for seen in found if not is_final(seen.phase)}
-            jobs = {native_id: jobs[native_id] for native_id in going_on}
+            try:
+                for batch in [list(jobs)[i : i + _AT_ONCE] for i in range(0, len(jobs), _AT_ONCE)]:
+                    going_on = await self._ask_once(gateway, {one: jobs[one] for one in batch})
+                    jobs = {one: jobs[one] for one in jobs if one not in batch or one in going_on}
+            except BatchProblem as problem:
+                _log.info("%s cannot say how jobs ended: %s", gateway.title, problem.message)
+
+    async def _ask_once(self, gateway: JobGateway, jobs: Mapping[str, str]) -> set[str]:
+        """Store the verdicts on some jobs; return the native ids of those that go on."""
+        found = await question(gateway, gateway.look_at(list(jobs)))
+        now = datetime.now(timezone.utc)
+        for seen in found:
+            await self.store.update(jobs[seen.native_id], partial(overrule, seen=seen, now=now))
+        return {seen.native_id for seen in found if not is_final(seen.phase)}

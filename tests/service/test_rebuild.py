@@ -7,8 +7,9 @@ import json
 import shutil
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -196,6 +197,36 @@ async def test_a_job_that_was_cancelled_is_no_failure_after_a_rebuild(
     await becomes(service, record.id, lambda now: now.phase == "ERROR")
     gateway.states = [Observation(native_id="101", phase="ABORTED", reason="cancelled_by_user")]
     await becomes(service, record.id, lambda now: now.phase == "ABORTED")
+
+
+async def test_how_many_jobs_ended_is_asked_in_parts_and_again_after_a_silence(
+    service: BatchService,
+    gateway: FakeGateway,
+    asked: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(service, "verdicts", replace(service.verdicts, pauses_seconds=[0.0] * 3))
+    records = [await send(service, asked, f"key-of-the-job-{n:02}") for n in range(25)]
+    for record in records:
+        claim(record, str(record.native_id))
+        wrap(record, str(record.native_id), exit_code=143)
+    parts: list[int] = []
+
+    async def look_at(native_ids: Sequence[str]) -> list[Observation]:
+        parts.append(len(native_ids))
+        if len(parts) == 2:
+            raise GatewayUnreachable("down")
+        return [
+            Observation(native_id=one, phase="ABORTED", reason="cancelled_by_user")
+            for one in native_ids
+        ]
+
+    monkeypatch.setattr(gateway, "look_at", look_at)
+    service.store.path.unlink()
+    await service.reconcile()
+    for record in records:
+        await becomes(service, record.id, lambda now: now.phase == "ABORTED")
+    assert parts == [10, 10, 10, 5]
 
 
 async def test_what_a_rebuild_under_a_running_server_cannot_know_is_looked_up(
