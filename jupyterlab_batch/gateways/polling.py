@@ -60,6 +60,7 @@ class PollingGateway(JobGateway):
         self._wake = asyncio.Event()
         self._bucket = TokenBucket(self.calls_per_minute / 60, max(6.0, self.calls_per_minute / 6))
         self._failures = 0
+        self._rests_until = 0.0
         self._is_health_news = False
         self._next_round = 0.0
         self._history_rests_until = 0.0
@@ -72,8 +73,25 @@ class PollingGateway(JobGateway):
     async def list_history(self, native_ids: Sequence[str]) -> list[Observation]:
         """Ask the records of jobs, with usage; none if the batch system keeps none."""
 
+    @property
+    def is_resting(self) -> bool:
+        """Whether it failed and nobody but a user is to ask it now.
+
+        When the pause is over one call tries it: of `watch`, if there are jobs to look at.
+        """
+        return bool(self._failures) and (self._is_pausing or bool(self._list))
+
+    @property
+    def _is_pausing(self) -> bool:
+        return time.monotonic() < self._rests_until
+
     def note_success(self, latency_seconds: float) -> None:
-        """Note that the batch system answered and took our credential."""
+        """Note that the batch system answered and took our credential, and close the breaker."""
+        if self._failures:
+            self._failures = 0
+            self._rests_until = 0.0
+            self._next_round = time.monotonic()  # nudges were ignored meanwhile: look at all
+            self._wake.set()
         self._set_health(
             Health(
                 ok=True,
@@ -85,7 +103,15 @@ class PollingGateway(JobGateway):
         )
 
     def note_failure(self, problem: GatewayUnreachable | NotSignedIn) -> None:
-        """Note that the batch system did not answer, or not to us."""
+        """Note that the batch system did not answer, or not to us, and open the breaker.
+
+        Failures while it is open make the pause no longer: they tell nothing new.
+        """
+        if not self._is_pausing:
+            delay = BACK_OFF_SECONDS[min(self._failures, len(BACK_OFF_SECONDS) - 1)]
+            self._failures += 1
+            self._rests_until = time.monotonic() + delay * _jitter()
+        self._next_round = self._rests_until
         is_sign_in = isinstance(problem, NotSignedIn)
         self._set_health(
             Health(
@@ -142,9 +168,13 @@ class PollingGateway(JobGateway):
             wait = self._seconds_to_turn()
             if wait is not None and wait <= 0:
                 return
+            # Until Python 3.12 `wait_for` loses a cancellation that comes together with the event.
+            waking = asyncio.ensure_future(self._wake.wait())
             try:
-                await asyncio.wait_for(self._wake.wait(), wait)
-            except asyncio.TimeoutError:
+                woken, _ = await asyncio.wait({waking}, timeout=wait)
+            finally:
+                waking.cancel()
+            if not woken:
                 return
 
     def _seconds_to_turn(self) -> float | None:
@@ -170,22 +200,11 @@ class PollingGateway(JobGateway):
             return []
         await self._bucket.take()
         try:
-            events = await self._ask(active, over)
+            return await self._ask(active, over)
         except (GatewayUnreachable, NotSignedIn) as problem:
-            self._back_off(problem)
+            self.log.debug("Gateway %s: %s", self.gateway_id, problem.message)
+            self.note_failure(problem)
             return []
-        if self._failures:
-            self._failures = 0
-            self._next_round = time.monotonic()  # nudges were ignored meanwhile: look at all
-        return events
-
-    def _back_off(self, problem: GatewayUnreachable | NotSignedIn) -> None:
-        """Open the breaker: nothing is asked until the back-off is over, nudged or not."""
-        delay = BACK_OFF_SECONDS[min(self._failures, len(BACK_OFF_SECONDS) - 1)]
-        self._failures += 1
-        self._next_round = time.monotonic() + delay * _jitter()
-        self.log.debug("Gateway %s: %s", self.gateway_id, problem.message)
-        self.note_failure(problem)
 
     async def _ask(self, active: list[str], over: list[str]) -> list[WatchEvent]:
         seen = self._list.only_ours(await self.list_active(active)) if active else {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import getpass
 import time
 from collections.abc import Awaitable, Sequence
@@ -82,6 +83,7 @@ class SlurmGateway(PollingGateway):
         self._transport = self._make_transport()
         self._cluster: Cluster | None = None
         self._cluster_read_at = 0.0
+        self._reading: asyncio.Task[Cluster] | None = None
 
     def _make_transport(self) -> Transport:
         if self.transport == "cli" or (self.transport == "auto" and not self.url):
@@ -108,6 +110,9 @@ class SlurmGateway(PollingGateway):
 
     async def stop(self) -> None:
         """Close the connections. Jobs go on."""
+        if self._reading is not None:
+            self._reading.cancel()
+            await asyncio.gather(self._reading, return_exceptions=True)
         await self._transport.stop()
 
     async def _call(self, call: Awaitable[T]) -> T:
@@ -176,12 +181,27 @@ class SlurmGateway(PollingGateway):
         )
 
     async def _read_cluster(self, *, fresh: bool) -> Cluster:
-        """Return the cluster as it was at most a minute ago, or as it is now."""
+        """Return the cluster as it was at most a minute ago, or as it is now.
+
+        However many ask, Slurm is asked once, and not at all while it rests after failures, unless
+        a user asks for it.
+        """
         age = time.monotonic() - self._cluster_read_at
-        if self._cluster is None or fresh or age > CLUSTER_SECONDS:
-            self._cluster = await self._call(self._transport.cluster())
-            self._cluster_read_at = time.monotonic()
-            self.record_seconds = self._cluster.record_seconds
+        if self._cluster is not None and not fresh and age <= CLUSTER_SECONDS:
+            return self._cluster
+        if self._reading is None or self._reading.done():
+            if self.is_resting and not fresh:
+                raise GatewayUnreachable("Slurm is left alone for a while.")
+            self._reading = asyncio.create_task(self._read_cluster_now())
+            # Those who asked may have gone away meanwhile.
+            self._reading.add_done_callback(lambda task: task.cancelled() or task.exception())
+        done, _ = await asyncio.wait({self._reading})
+        return done.pop().result()
+
+    async def _read_cluster_now(self) -> Cluster:
+        self._cluster = await self._call(self._transport.cluster())
+        self._cluster_read_at = time.monotonic()
+        self.record_seconds = self._cluster.record_seconds
         return self._cluster
 
     async def check(self, spec: JobSpec) -> list[Issue]:
