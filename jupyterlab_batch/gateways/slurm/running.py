@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Final
 
-MAX_OUTPUT_BYTES: Final = 64 * 2**20
-"""Of each stream; ``sacct`` prints 1 kB for a job, so this is some 60 000 jobs."""
+MAX_OUTPUT_BYTES: Final = 32 * 2**20
+"""Of each stream; ``sacct`` prints at most 1 kB for a job, so this is some 30 000 jobs."""
 
 _REAP_SECONDS: Final = 1.0
 
