@@ -65,6 +65,11 @@ describe('the row of an array', () => {
       { size: 20, by_phase: {} },
       /Waiting for 30 min · 20 tasks/
     ],
+    [
+      { phase: 'QUEUED', reason: 'resources', reason_text: 'No free core.' },
+      { size: 20, by_phase: {} },
+      /No free core · 20 tasks/
+    ],
     [{ phase: 'COMPLETED' }, { ...ENDED, by_phase: {} }, /1,000 tasks/],
     [
       { phase: 'ERROR', reason: 'tasks_failed', reason_text: null },

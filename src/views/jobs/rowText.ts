@@ -97,16 +97,22 @@ function pressingPart(row: JobRow, context: IRowContext): ISecondLine {
         : timePart(row, now, trans);
     case 'queued':
       return calm(
-        [
+        joinFacts(
           reasonText(row, trans) || queuedPart(row, now, trans),
           row.array ? taskCountText(row.array.size, trans) : ''
-        ]
-          .filter(Boolean)
-          .join(SEPARATOR)
+        )
       );
     case 'finished':
       return calm(finishedPart(row, now, trans));
   }
+}
+
+/** Put facts into one line; a sentence among them loses its full stop. */
+function joinFacts(...facts: readonly string[]): string {
+  const said = facts.filter(Boolean);
+  return said.length === 1
+    ? said[0]
+    : said.map(fact => fact.replace(/\.$/, '')).join(SEPARATOR);
 }
 
 function calm(text: string): ISecondLine {
@@ -143,12 +149,10 @@ function tasksPart(
   { now, trans }: IRowContext
 ): string {
   const elapsed = secondsBetween(row.started_at, now);
-  return [
+  return joinFacts(
     ...restOf(tally, trans),
     elapsed === null ? '' : durationText(elapsed)
-  ]
-    .filter(Boolean)
-    .join(SEPARATOR);
+  );
 }
 
 function queuedPart(
@@ -178,15 +182,13 @@ function finishedPart(
           countText(row.outputs_count)
         )
       : '';
-  return [
+  return joinFacts(
     row.ended_at === null ? '' : momentText(row.ended_at, now),
     elapsed === null ? '' : durationText(elapsed),
     row.array ? endedTasks(row, tallyOf(row.array), trans) : '',
     outputs,
     reason
-  ]
-    .filter(Boolean)
-    .join(SEPARATOR);
+  );
 }
 
 /** How many tasks there were, and how many of them were done where not all were. */
