@@ -62,6 +62,8 @@ function pictures(theme: 'JupyterLab Light' | 'JupyterLab Dark'): void {
     await take('running', page);
 
     await takeForm(lab, page, take);
+    await takeActions(lab, panel, jobs, take);
+    await takeArray(server, page, take);
 
     await server.kill();
     await expect(panel.root.getByText(/has not answered since/)).toBeVisible({
@@ -87,6 +89,70 @@ async function takeForm(lab: Lab, page: Page, take: Take): Promise<void> {
   await take('form', page);
 }
 
+/** The dialog that resubmits, and the bar of a selection. */
+async function takeActions(
+  lab: Lab,
+  panel: JobsPanel,
+  jobs: IJobs,
+  take: Take
+): Promise<void> {
+  await panel.rowOf(jobs.hungry).expectState('Failed');
+  await panel.rowOf(jobs.hungry).press('Resubmit');
+  await expect(lab.dialog()).toContainText(/Try \d+ MB/);
+  await take('resubmit', lab.dialog().locator('.jp-Dialog-content'));
+  await lab.page.keyboard.press('Escape');
+  await expect(lab.dialog()).toHaveCount(0);
+
+  for (const id of [jobs.failed, jobs.hungry, jobs.finished]) {
+    await panel.rowOf(id).root.focus();
+    await lab.page.keyboard.press('Space');
+  }
+  await expect(
+    panel.root.getByRole('group', { name: 'Selected jobs' })
+  ).toContainText('3 selected');
+  await take('selection', panel.root);
+  await lab.page.keyboard.press('Escape');
+}
+
+/** The page of an array of which some tasks have failed. */
+async function takeArray(
+  server: JupyterServer,
+  page: Page,
+  take: Take
+): Promise<void> {
+  const { rows } = await (await server.call('GET', 'jobs')).json();
+  await server.call('POST', 'jobs/actions', {
+    body: {
+      action: 'cancel',
+      job_ids: rows.map((row: { id: string }) => row.id)
+    }
+  });
+  const id = await submit(
+    server,
+    'lens-mcmc',
+    {
+      kind: 'command',
+      argv: [
+        'sh',
+        '-c',
+        'echo chain {index}; test {index} -lt 40 || sleep 300; test $(({index} % 9)) != 4'
+      ]
+    },
+    { array: { kind: 'index', start: 0, stop: 59 } }
+  );
+  const panel = new JobsPanel(page);
+  await expect(panel.rowOf(id).root).toHaveAccessibleName(/40 of 60 done/, {
+    timeout: 120_000
+  });
+  await panel.rowOf(id).root.click();
+  await expect(new JobPage(page).root).toContainText('Tasks that failed');
+  await page
+    .getByRole('button', { name: 'Open log of task 13', exact: true })
+    .click();
+  await expect(new JobPage(page).log).toContainText('chain 13');
+  await take('array', page);
+}
+
 /** A card in a notebook beside the panel: also the picture that opens the README. */
 async function takeCard(
   lab: Lab,
@@ -107,7 +173,12 @@ async function takeCard(
   const card = new JobCard(lab.page, 'time-delay-5');
   await expect(card.root).toBeVisible();
   for (const name of ['galaxy-shapes', 'high-redshift-model']) {
-    await submit(server, name, { kind: 'command', argv: ['sleep', '60'] }, 2);
+    await submit(
+      server,
+      name,
+      { kind: 'command', argv: ['sleep', '60'] },
+      { cores: 2 }
+    );
   }
   await expect(card.root).toContainText(/cell \d+ of \d+/);
   await take('card', card.root);
@@ -116,6 +187,8 @@ async function takeCard(
 
 interface IJobs {
   failed: string;
+  /** Used more memory than it may. */
+  hungry: string;
   finished: string;
   running: string;
 }
@@ -135,15 +208,29 @@ async function submitSome(server: JupyterServer): Promise<IJobs> {
     path: 'examples/lens-time-delay.ipynb',
     parameters: { n_steps: 20000 }
   });
-  return { failed, finished, running };
+  const hungry = await submit(
+    server,
+    'mosaic-i-band',
+    {
+      kind: 'command',
+      argv: [
+        'python3',
+        '-c',
+        'import time; x = b"x" * (280 * 2**20); time.sleep(60)'
+      ]
+    },
+    { memory_bytes: 256 * MEBIBYTE }
+  );
+  return { failed, hungry, finished, running };
 }
 
 async function submit(
   server: JupyterServer,
   name: string,
   task: object,
-  cores = 1
+  asked: { cores?: number; memory_bytes?: number; array?: object } = {}
 ): Promise<string> {
+  const { array, ...resources } = asked;
   const answer = await server.call('POST', 'jobs?anyway=true', {
     key: `picture-of-${name}`,
     body: {
@@ -152,10 +239,12 @@ async function submit(
         name,
         task,
         resources: {
-          cores,
+          cores: 1,
           memory_bytes: 1024 * MEBIBYTE,
-          walltime_seconds: 3600
-        }
+          walltime_seconds: 3600,
+          ...resources
+        },
+        array
       }
     }
   });
