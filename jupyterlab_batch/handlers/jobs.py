@@ -95,7 +95,7 @@ class CancelHandler(ProblemAPIHandler):
     @authorized
     async def post(self, job_id: str) -> None:
         """End a job that is not over, or some tasks of an array."""
-        given = self.decode_body(CancelInput) if self.request.body else CancelInput()
+        given = self.decode_body(CancelInput) if self.body else CancelInput()
         if isinstance(given.task_indices, msgspec.UnsetType):
             self.answer(await self.service.actor.cancel(job_id))
         else:
