@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import time
 from collections.abc import Mapping, Sequence
@@ -32,6 +33,11 @@ from jupyterlab_batch.gateways.slurm.transport import Cluster, Transport, is_of_
 SUBMIT_DEADLINE_SECONDS: Final = 30.0
 LIST_DEADLINE_SECONDS: Final = 60.0
 """For the whole queue or history, only after an answer was lost: 10 000 jobs took 4 to 13 s."""
+
+LINE_ERRORS: Final = frozenset(
+    {errno.EPIPE, errno.ECONNABORTED, errno.ECONNRESET, errno.ENOTCONN, errno.ETIMEDOUT}
+)
+"""What the system says when the line to slurmctld breaks; 22.05 hands it on as it is."""
 
 LARGEST_ID: Final = 2**32 - 1
 FEW_JOBS: Final = 3
@@ -73,7 +79,7 @@ class RestApi(Transport):
         if native_id is not None and 0 < native_id <= LARGEST_ID:
             return str(native_id)
         numbers = [number for number, _ in reply.errors]
-        if NOT_CONTACTED in numbers:
+        if NOT_CONTACTED in numbers or errno.ECONNREFUSED in numbers:
             raise GatewayUnreachable(f"slurmrestd does not reach Slurm: {reply.complaint}.")
         if not numbers or any(_is_lost(number) for number in numbers):
             await self._raise_if_signed_out()
@@ -251,4 +257,6 @@ def _without_details(record: Record) -> Observation:
 
 def _is_lost(number: int) -> bool:
     """Tell whether an error is one of the line to slurmctld rather than slurmctld's answer."""
+    if number in LINE_ERRORS:
+        return True
     return number < 0 or 1000 <= number < 1900 or 5000 <= number < 5100

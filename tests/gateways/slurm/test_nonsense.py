@@ -129,6 +129,23 @@ async def test_a_whole_answer_that_is_nonsense(launch: Launch, version: int, sta
             await gateway.stop()
 
 
+@pytest.mark.usefixtures("at_once")
+@pytest.mark.parametrize(
+    ("number", "error"), [(104, AnswerLost), (32, AnswerLost), (111, GatewayUnreachable)]
+)
+async def test_a_line_to_slurmctld_that_breaks_is_no_refusal(
+    launch: Launch, number: int, error: type[Exception]
+) -> None:
+    broken = {"errors": [{"error_number": number, "error": "Connection reset by peer"}]}
+    given: dict[str, Answer] = {"/openapi/v3": (200, openapi(38))}
+    with StandIn(_always(given, (500, broken))) as slurmrestd:
+        gateway = make_gateway("slurm", url=slurmrestd.url)
+        with pytest.raises((error, NotSignedIn)) as caught:
+            await gateway.submit(launch)
+        assert not isinstance(caught.value, NotSignedIn)
+        await gateway.stop()
+
+
 def _always(given: dict[str, Answer], otherwise: Answer) -> Callable[[str, str], Answer]:
     return lambda _, path: given.get(path, otherwise)
 
