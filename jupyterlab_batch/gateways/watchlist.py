@@ -109,6 +109,11 @@ class WatchList:
                 ours[one.native_id] = one
         return ours
 
+    def is_anothers(self, seen: Observation) -> bool:
+        """Tell whether a native id that is watched is that of another job now."""
+        watched = self._watched.get(seen.native_id)
+        return watched is not None and not is_same_job(watched.job, seen)
+
     def conclude(
         self,
         asked: Sequence[str],

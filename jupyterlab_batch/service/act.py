@@ -20,6 +20,10 @@ from jupyterlab_batch.store.store import Store
 
 _log = logging.getLogger(__name__)
 _UNCONFIRMED: Final = "The batch system has not confirmed this job yet. Try again when it has."
+_FORGOTTEN: Final = (
+    "The batch system has forgotten this job and given its number to another one, which goes on. "
+    "Nothing was cancelled; the job will be shown as gone."
+)
 _WAITING: Final = frozenset({"QUEUED", "HELD"})
 
 
@@ -52,6 +56,9 @@ class Actor:
         if native_id is None:
             message = "The batch system has not confirmed this job yet. It is cancelled then."
             return _result("ok", message, record)
+        holder = await self.store.get_native(record.gateway_id, native_id)
+        if holder is not None and holder.id != job_id:
+            return _result("ok", _FORGOTTEN, record)
         try:
             gateway = self.gateways.get(record.gateway_id)
             await order(gateway, gateway.cancel(native_id))

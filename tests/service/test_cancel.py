@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +25,27 @@ async def test_a_job_is_cancelled_and_ends(
     assert gateway.cancelled == gateway.nudged == [record.native_id]
     over = await sees(service, gateway, record, phase="ABORTED", reason="cancelled_by_user")
     assert (over.reason, over.substate) == ("cancelled_by_user", None)
+
+
+async def test_a_job_that_has_the_id_of_a_forgotten_one_is_not_cancelled_for_it(
+    service: BatchService, gateway: FakeGateway, asked: dict[str, Any]
+) -> None:
+    forgotten = await send(service, asked)
+    Path(forgotten.run_directory, "claim").write_text(
+        json.dumps(
+            {
+                "nonce": forgotten.nonce,
+                "key": forgotten.key,
+                "native_id": forgotten.native_id,
+                "restart_count": 0,
+            }
+        )
+    )
+    gateway.give_again("101")
+    await send(service, asked, "key-of-the-later-job")
+    result = await service.actor.cancel(forgotten.id)
+    assert (result.outcome, gateway.cancelled) == ("ok", [])
+    assert result.message and "Nothing was cancelled" in result.message
 
 
 async def test_a_job_that_is_over_stays_as_it_is(

@@ -254,7 +254,13 @@ class SlurmGateway(PollingGateway):
         return await self._understood(self._transport.history(native_ids))
 
     async def cancel(self, native_id: str) -> None:
-        """End a job, and look soon whether it has ended."""
+        """End a job, and look soon whether it has ended.
+
+        Not one that has its id by now: a slurmctld that was killed gives ids a second time.
+        """
+        if any(map(self._list.is_anothers, await self.list_active([native_id]))):
+            self.nudge([native_id])
+            return
         await self._call(self._transport.cancel(native_id))
         self.nudge([native_id])
 

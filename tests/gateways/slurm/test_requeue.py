@@ -8,6 +8,7 @@ from functools import partial
 import pytest
 
 from jupyterlab_batch.engine.status import read_status
+from jupyterlab_batch.gateways.base import Tracked
 from tests.gateways.conformance.bench import Run, eventually
 from tests.gateways.conformance.jobs import EXITS, HELLO, UNTIL_TOLD
 from tests.gateways.slurm.conftest import OpenBench
@@ -35,6 +36,21 @@ async def test_a_requeue_is_a_second_attempt_of_the_same_job(
     assert status is not None
     assert (status.attempt, status.exit_code) == (2, 0)
     assert "duplicate" not in run.stderr
+
+
+async def test_a_job_that_got_the_id_of_a_forgotten_one_is_not_cancelled_for_it(
+    open_bench: OpenBench,
+) -> None:
+    bench, later = await open_bench(), await open_bench()
+    run = await bench.submit(UNTIL_TOLD)
+    await bench.executing(run)
+    forgotten = Tracked(
+        native_id=run.native_id, tag="jlb:forgotten", submitted_at=run.submitted.submitted_at
+    )
+    later.gateway.track([forgotten])
+    await later.gateway.cancel(run.native_id)
+    run.launch.run_directory.joinpath("go").touch()
+    assert (await bench.end(run)).phase == "COMPLETED"
 
 
 @pytest.mark.late
