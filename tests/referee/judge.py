@@ -88,7 +88,8 @@ def _explains(row: dict[str, Any], account: Account) -> bool:
     """Tell whether a row truly says why its job never ran."""
     if row["reason"] == "cancelled_by_user":
         return account.case.cancel_asked
-    return row["phase"] == "ERROR" and bool(_NEVER_RAN.get(row["reason"], set()) & account.done)
+    is_known_why = bool(_NEVER_RAN.get(row["reason"], set()) & account.done)
+    return is_known_why and (row["phase"] == "ERROR" or row["reason"] == "lost")
 
 
 def _judge_rows(account: Account, verdict: Verdict) -> None:
@@ -118,8 +119,7 @@ def _judge_ending(account: Account, row: dict[str, Any], verdict: Verdict) -> No
     phase, reason = row["phase"], row["reason"]
     codes = [end.code for end in account.ends]
     if phase not in FINAL:
-        if not is_quiet(account):
-            verdict.object("wrong", account, f"still {phase} ({reason}); it ended with {codes}")
+        _judge_open(account, row, verdict)
     elif phase == "COMPLETED":
         if set(codes) != {0} or len(codes) > len(account.starts):
             verdict.object("wrong", account, f"COMPLETED, but its last lines say {codes}")
@@ -132,3 +132,13 @@ def _judge_ending(account: Account, row: dict[str, Any], verdict: Verdict) -> No
     elif account.starts and not (HARMS_JOBS & account.done):
         text = f"{phase} ({reason}: {row['reason_text']}); its last lines say {codes}"
         verdict.object("wrong", account, f"nothing was done to it, and it is {text}")
+
+
+def _judge_open(account: Account, row: dict[str, Any], verdict: Verdict) -> None:
+    """Judge a job of which the server is not sure that it is over."""
+    if row["phase"] == "QUEUED" and account.ends and "slurmctld" in account.done:
+        # It starts it again some minutes later, and the wrapper finds that it has run.
+        verdict.apart["ran, and waits in a Slurm that forgot it to be run again"] += 1
+    elif not is_quiet(account):
+        text = f"still {row['phase']} ({row['reason']}); it ended with"
+        verdict.object("wrong", account, f"{text} {[end.code for end in account.ends]}")
