@@ -51,7 +51,13 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=200, help="on each gateway")
     parser.add_argument("--first", type=int, default=0, help="number of the first round")
     parser.add_argument("--seed", default=f"{int(time.time()):x}")
-    parser.add_argument("--gateways", nargs="+", choices=list(CHOSEN), default=list(CHOSEN))
+    parser.add_argument(
+        "--gateways",
+        nargs="+",
+        choices=list(CHOSEN),
+        default=list(CHOSEN),
+        help="one that is named twice is played on two sites, half of the rounds on each",
+    )
     parser.add_argument("--minutes", type=float, default=600, help="begin no round after that")
     parser.add_argument("--at-once", type=int, default=1, help="gateways that are played on")
     parser.add_argument("--output", type=Path, default=Path("bench/soak.md"))
@@ -59,12 +65,16 @@ def main() -> int:
     _say(f"seed {given.seed}")
     numbers = range(given.first, given.first + given.rounds)
     end = time.time() + given.minutes * 60
-    plans = [Plan(title, given.seed, numbers, end) for title in given.gateways if _can_be(title)]
+    titles = [title for title in given.gateways if _can_be(title)]
+    plans = [
+        Plan(title, given.seed, _part(numbers, titles, place), end)
+        for place, title in enumerate(titles)
+    ]
     tallies: dict[str, Tally] = {}
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # those who play hear it too
     with ProcessPoolExecutor(given.at_once, initializer=_heed_signals) as pool:
         for plan, tally in zip(plans, pool.map(_play, plans), strict=True):
-            tallies[plan.title] = tally
+            tallies[plan.title] = tallies.get(plan.title, Tally()) + tally
             given.output.write_text(table(tallies, given.seed))
     _say(given.output.read_text())
     return 1 if any(tally.failed for tally in tallies.values()) else 0
@@ -74,6 +84,12 @@ def _heed_signals() -> None:
     """Let whoever ends a soak early have its table, and leave no server behind."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: _stopping.append(True))
+
+
+def _part(numbers: range, titles: list[str], place: int) -> range:
+    """Return the rounds that are played on one of the sites of a gateway."""
+    title = titles[place]
+    return numbers[titles[:place].count(title) :: titles.count(title)]
 
 
 def _can_be(title: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from tests.referee.evidence import PLACES
 from tests.referee.rounds import Round
@@ -56,6 +56,12 @@ class Tally:
         self.done.update(fault.victim for fault in round_.faults if fault.struck)
         if round_.verdict.objections:
             self.failed.append(f"{round_.seed}:{round_.number}")
+
+    def __add__(self, other: Tally) -> Tally:
+        sums = {
+            one.name: getattr(self, one.name) + getattr(other, one.name) for one in fields(self)
+        }
+        return Tally(**sums)
 
     def shortcomings(self) -> list[str]:
         """Say what the rounds were too poor in to show anything."""

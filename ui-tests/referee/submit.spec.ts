@@ -1,6 +1,12 @@
 import * as path from 'node:path';
 
-import { expect, type Page, type Request, test } from '@playwright/test';
+import {
+  expect,
+  type Locator,
+  type Page,
+  type Request,
+  test
+} from '@playwright/test';
 
 import { ComposeForm } from '../pages/compose-form';
 import { JobsPanel } from '../pages/jobs-panel';
@@ -22,6 +28,8 @@ test('the form is sent and the rows are told', async ({ page }) => {
     url: name => `${orders.url}${name}`,
     token: orders.token
   });
+  // JupyterLab says in front of everything that it has lost its server.
+  await page.addLocatorHandler(lab.dialog(), () => dismiss(lab.dialog()));
   const panel = new JobsPanel(page);
   await open(lab, orders);
   await show(panel);
@@ -106,6 +114,14 @@ async function find(lab: Lab, order: IFormOrder): Promise<boolean> {
   return isThere;
 }
 
+/** Close what JupyterLab has put in front, if it has. */
+async function dismiss(dialog: Locator): Promise<void> {
+  const close = dialog.getByRole('button', { name: 'Close' });
+  if (await close.isVisible()) {
+    await close.click();
+  }
+}
+
 /** Press the button, and again while nobody knows what came of it; tell whether there is a job. */
 async function press(page: Page, order: IFormOrder): Promise<boolean> {
   const form = new ComposeForm(page);
@@ -115,6 +131,7 @@ async function press(page: Page, order: IFormOrder): Promise<boolean> {
     if (await isSubmitted.isVisible()) {
       break;
     }
+    await dismiss(page.getByRole('dialog'));
     await form.submitButton
       .click({ force: true, timeout: PRESS_AGAIN_MS })
       .catch(tellOfNone);
