@@ -55,14 +55,17 @@ def _walk(name: str, schema: Schema, label: str, prefix: str) -> Iterator[Field]
             inner_name, _ = _resolved(name, choice)
             yield from _walk(name, choice, f"{label}<{inner_name}>", prefix)
         return
-    kinds = schema.get("type", "string" if "const" in schema else None)
-    if "string" in ([kinds] if isinstance(kinds, str) else kinds or []):
+    if not schema:
+        yield Field(f"{label}[]", prefix, lambda text: [text])
+    kinds = schema.get("type", "string")
+    kinds = [kinds] if isinstance(kinds, str) else kinds
+    if "string" in kinds:
         yield Field(label, prefix, lambda text: text)
-    elif kinds == "array":
+    elif "array" in kinds:
         for inner in _walk(name, schema["items"], f"{label}[]", prefix):
             # A problem names the place in the list too.
             yield Field(inner.label, prefix, _in_list(inner.make))
-    elif kinds == "object":
+    elif "object" in kinds:
         yield from _object(name, schema, label, prefix)
 
 

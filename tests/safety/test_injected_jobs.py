@@ -145,6 +145,32 @@ def test_a_notebook_gets_its_parameters_and_its_file(
     assert list(canary.iterdir()) == []
 
 
+_TELL_OF_TASK = """
+import json, os, sys
+told = {"argv": sys.argv[1:], "value": os.environ["BATCH_PARAM_ATTACK"]}
+json.dump(told, open(os.environ["BATCH_RUN_DIRECTORY"] + "/told.json", "w"))
+"""
+
+
+def test_the_values_of_an_array_arrive(
+    site: Site, gateway_id: str, canary: Path, texts: list[str]
+) -> None:
+    if not ask(site.server, "GET", f"gateways/{gateway_id}").json["limits"]["max_array_size"]:
+        pytest.skip("takes no arrays")
+    values = [text for text in texts if 0 < len(text) < 1000]
+    argv = [sys.executable, "-c", _TELL_OF_TASK, "{attack}", "a {attack} b"]
+    parameters = {"attack": {"values": values}}
+    array = {"kind": "parameters", "mode": "product", "parameters": parameters}
+    job_id = begin(site, gateway_id, {"kind": "command", "argv": argv}, array=array)
+    job = end_of(site.server, job_id, 180)
+    assert job["phase"] == "COMPLETED", job["reason_text"]
+    for index, text in enumerate(values):
+        path = Path(job["run_directory"], "tasks", str(index), "told.json")
+        told = json.loads(path.read_text(encoding="utf-8"))
+        assert told == {"argv": [text, f"a {text} b"], "value": text}
+    assert list(canary.iterdir()) == []
+
+
 @pytest.mark.parametrize("name", ["queue", "account"])
 def test_a_place_that_is_none_is_refused_or_means_nothing(
     site: Site, gateway_id: str, canary: Path, texts: list[str], name: str
