@@ -167,6 +167,31 @@ def test_a_run_directory_that_is_a_link_is_neither_read_nor_removed(
     assert (elsewhere / "stdout.log").read_bytes() == SECRET
 
 
+@pytest.mark.parametrize("level", ["tasks", "tasks/1"])
+def test_a_folder_of_a_task_that_is_a_link_is_not_read(
+    fake_server: RealServer, secret: Path, level: str
+) -> None:
+    array = {"kind": "index", "start": 0, "stop": 1}
+    job = submit(fake_server, submission(array=array), secrets.token_hex(16)).json
+    log = Path(job["run_directory"], "tasks", "1", "stdout.log")
+    log.parent.mkdir(parents=True, exist_ok=True)
+    log.write_bytes(OWN)
+    address = f"jobs/{job['id']}/log?task=1"
+    assert ask(fake_server, "GET", address).body == OWN
+    folder = Path(job["run_directory"], level)
+    elsewhere = secret.with_name(f"elsewhere-{job['id']}")
+    folder.rename(elsewhere)
+    folder.symlink_to(elsewhere)
+    answer = ask(fake_server, "GET", address)
+    assert (answer.status, answer.json["code"]) == (422, "log_not_readable")
+
+
+@pytest.mark.parametrize("task", [*WAYS_OUT, "../1", "-1", "1.0", "", "9" * 30, "1/../.."])
+def test_no_task_leads_out(fake_server: RealServer, job_id: str, task: str) -> None:
+    answer = ask(fake_server, "GET", f"jobs/{job_id}/log?task={task}")
+    assert (answer.status, conforms(answer.json, "Problem")["code"]) == (400, "bad_request")
+
+
 @contextmanager
 def swapping(*steps: Callable[[], object]) -> Iterator[list[int]]:
     """Do some steps again and again, in another thread; the list counts the rounds."""
