@@ -20,6 +20,8 @@ export function TextField(
     isCode?: boolean;
     placeholder?: string;
     list?: readonly string[];
+    /** It takes the focus when it is drawn first. */
+    autoFocus?: boolean;
   }
 ): JSX.Element {
   const listId = React.useId();
@@ -36,6 +38,7 @@ export function TextField(
             spellCheck={false}
             autoComplete="off"
             list={props.list ? listId : undefined}
+            autoFocus={props.autoFocus}
             onChange={event => props.onChange(event.target.value)}
           />
           {props.list && (

@@ -93,6 +93,7 @@ function Fields(
         form={form}
         field={name}
         label={trans.__('Name')}
+        autoFocus
         value={state.texts.name}
         onChange={value => onChange({ name: value })}
       />
