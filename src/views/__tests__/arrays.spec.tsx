@@ -9,6 +9,7 @@ import type { IFailedTasksProps } from '../job/FailedTasks';
 import { headline } from '../job/JobHead';
 import { TaskChooser } from '../log/TaskChooser';
 import { questionText } from '../text/actionText';
+import { bulkQuestion } from '../text/bulkText';
 import { fixLocale, makeRow, NOW, trans } from './fixtures';
 import { setUpList } from './listHarness';
 
@@ -100,6 +101,16 @@ it('before an array is cancelled it is said how many tasks that ends', () => {
   const { body } = questionText('cancel', arrayRow(RUNNING), trans);
   expect(body).toBe(
     'This ends 388 tasks that have not ended (90 running, 298 waiting). 612 tasks are over and stay as they are. What has been written so far stays in the run directory.'
+  );
+});
+
+it('nor are several without the number of their tasks', () => {
+  const rows = [arrayRow(RUNNING), makeRow({ name: 'other' })];
+  expect(bulkQuestion('cancel', rows, trans)?.body).toBe(
+    'lens-mcmc, other. 388 tasks end. What has been written so far stays in the run directories.'
+  );
+  expect(bulkQuestion('cancel', rows.slice(1), trans)?.body).toMatch(
+    /^other\. What/
   );
 });
 

@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { BulkAction, BulkItem, BulkResult } from '../../model/bulk';
 import type { JobRow } from '../../model/contract';
+import { tallyOf } from '../../model/tasks';
 import { countText } from './timeText';
 
 /** So many names stand in a question. */
@@ -49,8 +50,9 @@ export function bulkQuestion(
       return {
         title: trans._n('Cancel %2 job?', 'Cancel %2 jobs?', count, shown),
         body: trans.__(
-          '%1. What has been written so far stays in the run directories.',
-          names
+          '%1. %2What has been written so far stays in the run directories.',
+          names,
+          endedTasksText(rows, trans)
         ),
         act: trans._n('Cancel Job', 'Cancel %2 Jobs', count, shown)
       };
@@ -76,6 +78,19 @@ export function bulkQuestion(
     case 'release':
       return null;
   }
+}
+
+/** How many tasks of arrays end with them; empty, or a sentence and a space. */
+function endedTasksText(
+  rows: readonly JobRow[],
+  trans: TranslationBundle
+): string {
+  const count = rows
+    .flatMap(({ array }) => (array ? [tallyOf(array)] : []))
+    .reduce((sum, { running, waiting }) => sum + running + waiting, 0);
+  return count === 0
+    ? ''
+    : `${trans._n('%2 task ends.', '%2 tasks end.', count, countText(count))} `;
 }
 
 function namesText(rows: readonly JobRow[], trans: TranslationBundle): string {
