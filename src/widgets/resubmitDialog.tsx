@@ -120,6 +120,7 @@ function LiveForm(props: ResubmitDialog.IOptions): JSX.Element {
     <ResubmitForm
       state={useSnapshot(model)}
       onChange={changes => model.update(changes)}
+      onOnlyFailed={onlyFailed => model.chooseTasks(onlyFailed)}
       trans={trans}
     />
   );

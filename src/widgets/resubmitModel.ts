@@ -2,14 +2,16 @@ import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 
-import type { Issue, Job, JobRow } from '../model/contract';
+import type { Issue, Job, JobRow, ResubmitPatch } from '../model/contract';
 import { newDraftKey } from '../model/draft';
 import { isOver } from '../model/phase';
+import { tallyOf } from '../model/tasks';
 import { textsOf, toPatch } from '../model/resubmission';
 import type { ResubmitTexts } from '../model/resubmission';
 import type { IBatchClient, IJobStore } from '../tokens';
 import type { IResubmitState } from '../views/job/ResubmitForm';
 import { issuesOf } from './composeState';
+import { failedIndices } from './failedIndices';
 import { sendSeen } from './seenWarnings';
 
 /** The field of the submission that each text is. */
@@ -29,6 +31,7 @@ export class ResubmitModel implements IDisposable {
     this._state = Object.freeze({
       row,
       texts: textsOf(row),
+      onlyFailed: hasFailedTasks(row) ? true : null,
       formIssues: [],
       issues: [],
       error: null,
@@ -78,6 +81,12 @@ export class ResubmitModel implements IDisposable {
     });
   }
 
+  /** Of an array, run just the tasks that failed, or all. */
+  chooseTasks(onlyFailed: boolean): void {
+    this._tried = null;
+    this._publish({ onlyFailed });
+  }
+
   /**
    * Hand the job over; a second call while the first one runs does nothing.
    *
@@ -102,9 +111,10 @@ export class ResubmitModel implements IDisposable {
     this._tried = texts;
     this._publish({ isSubmitting: true, error: null });
     try {
+      const tasks = await this._tasks();
       const job = await sendSeen(
         isAnyway =>
-          this._client.resubmitJob(row.id, patch, this.key, {
+          this._client.resubmitJob(row.id, { ...patch, ...tasks }, this.key, {
             anyway: isAnyway
           }),
         anyway ? { issues: seen, areOld } : null
@@ -120,6 +130,15 @@ export class ResubmitModel implements IDisposable {
     } finally {
       this._publish({ isSubmitting: false });
     }
+  }
+
+  /** What says that just the failed tasks are run; the same at every try. */
+  private async _tasks(): Promise<Pick<ResubmitPatch, 'task_indices'>> {
+    if (!this._state.onlyFailed) {
+      return {};
+    }
+    this._failed ??= await failedIndices(this._client, this._state.row.id);
+    return { task_indices: this._failed };
   }
 
   private _onJobsChanged(): void {
@@ -143,6 +162,7 @@ export class ResubmitModel implements IDisposable {
   private _state: IResubmitState;
   /** What the last try was made with. */
   private _tried: ResubmitTexts | null = null;
+  private _failed: number[] | null = null;
   private _submitted: Promise<Job | null> = Promise.resolve(null);
   private _isDisposed = false;
 }
@@ -154,6 +174,12 @@ export namespace ResubmitModel {
     /** The job that is over. */
     row: JobRow;
   }
+}
+
+/** Whether some tasks of an array failed, and others did not. */
+function hasFailedTasks({ array }: JobRow): boolean {
+  const tally = array && tallyOf(array);
+  return tally !== null && tally.failed > 0 && tally.failed < tally.size;
 }
 
 /** Whether an issue that was said of some texts is one of others too. */

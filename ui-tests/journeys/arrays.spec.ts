@@ -56,6 +56,20 @@ test('many tasks: from the form to the log of the one that failed', async ({
   );
   await lab.dialog().getByRole('button', { name: 'Cancel Job' }).click();
   await row.expectState('Failed');
+
+  await row.press('Resubmit');
+  await expect(
+    lab.dialog().getByLabel('Only the task that failed, of 10')
+  ).toBeChecked();
+  await lab.dialog().getByLabel('Name').fill('once-more');
+  await page.keyboard.press('Enter');
+  await panel.row('once-more').expectState('Failed');
+  const answer = await server.call(
+    'GET',
+    `jobs/${await panel.row('once-more').id()}/tasks`
+  );
+  const { tasks } = await answer.json();
+  expect(tasks.map(({ index }: { index: number }) => index)).toEqual([7]);
 });
 
 test('a job that waits for another, chosen from the list', async ({ page }) => {

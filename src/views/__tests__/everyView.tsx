@@ -127,6 +127,7 @@ function drawResubmit(
       state={{
         row,
         texts: textsOf(row),
+        onlyFailed: null,
         formIssues: [],
         issues: [],
         error: null,
@@ -135,6 +136,7 @@ function drawResubmit(
         ...changes
       }}
       onChange={jest.fn()}
+      onOnlyFailed={jest.fn()}
       trans={trans}
     />
   );
@@ -241,6 +243,14 @@ export const VIEWS: [string, (trans: TranslationBundle) => HTMLElement][] = [
       drawResubmit(trans, {
         ...WITH_ISSUES,
         formIssues: [{ field: 'spec.resources.cores', code: 'not_a_number' }]
+      })
+  ],
+  [
+    'the dialog that resubmits an array',
+    trans =>
+      drawResubmit(trans, {
+        row: makeRow({ array: ARRAY.array, phase: 'ERROR' }),
+        onlyFailed: true
       })
   ],
   [

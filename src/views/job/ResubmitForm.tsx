@@ -6,6 +6,7 @@ import type { FormIssue } from '../../model/draft';
 import { formatMemory } from '../../model/quantity';
 import { offerOf } from '../../model/resubmission';
 import type { ResubmitTexts } from '../../model/resubmission';
+import { tallyOf } from '../../model/tasks';
 import { TextField } from '../compose/Field';
 import {
   collectIssues,
@@ -17,13 +18,15 @@ import type { IFieldIssue } from '../compose/fieldIssues';
 import { Notice } from '../jobs/Notices';
 import { changedText } from '../text/actionText';
 import { errorText, isBatchError } from '../text/errorText';
-import { durationText } from '../text/timeText';
+import { countText, durationText } from '../text/timeText';
 
 /** What the dialog shows. Frozen: a change makes a new one. */
 export interface IResubmitState {
   /** The job that is run once more. */
   readonly row: JobRow;
   readonly texts: ResubmitTexts;
+  /** Of an array, run just the tasks that failed; null where that makes no difference. */
+  readonly onlyFailed: boolean | null;
   readonly formIssues: readonly FormIssue[];
   /** What the server said of the last try. */
   readonly issues: readonly Issue[];
@@ -37,6 +40,7 @@ export interface IResubmitState {
 export interface IResubmitFormProps {
   state: IResubmitState;
   onChange: (changes: Partial<ResubmitTexts>) => void;
+  onOnlyFailed: (onlyFailed: boolean) => void;
   trans: TranslationBundle;
 }
 
@@ -66,6 +70,7 @@ export function ResubmitForm(props: IResubmitFormProps): JSX.Element {
       </p>
       <Fields {...props} issues={issues} />
       <OfferLine {...props} />
+      <TasksChoice {...props} />
       {others.map(issue => (
         <Notice
           key={`${issue.field} ${issue.text}`}
@@ -151,6 +156,32 @@ function OfferLine(props: IResubmitFormProps): JSX.Element | null {
         {trans.__('Try %1', offer.text)}
       </button>
     </div>
+  );
+}
+
+/** Of an array: run all tasks once more, or just those that failed. */
+function TasksChoice(props: IResubmitFormProps): JSX.Element | null {
+  const { state, trans } = props;
+  const { array } = state.row;
+  if (state.onlyFailed === null || array === null) {
+    return null;
+  }
+  const { failed, size } = tallyOf(array);
+  return (
+    <label className="jp-BatchJobs-check">
+      <input
+        type="checkbox"
+        checked={state.onlyFailed}
+        onChange={event => props.onOnlyFailed(event.target.checked)}
+      />
+      {trans._n(
+        'Only the task that failed, of %3',
+        'Only the %2 tasks that failed, of %3',
+        failed,
+        countText(failed),
+        countText(size)
+      )}
+    </label>
   );
 }
 

@@ -1,5 +1,6 @@
 import { BatchError } from '../../api/errors';
-import type { Issue } from '../../model/contract';
+import type { Issue, TaskList } from '../../model/contract';
+import { readExample } from '../../model/__tests__/examples';
 import { FakeClient, idOf } from '../../stores/__tests__/fakeClient';
 import { refusal } from '../../stores/__tests__/refusals';
 import { JobStore } from '../../stores/jobs';
@@ -61,6 +62,48 @@ it('a lost answer is tried again under the same key: one job', async () => {
   expect(job?.id).toBe(idOf(2));
   expect(keysOf(client)).toEqual([model.key, model.key]);
   expect((await client.listJobs()).total).toBe(2);
+});
+
+describe('an array of which some tasks failed', () => {
+  const array = { size: 1000, by_phase: { COMPLETED: 400, ERROR: 600 } };
+
+  async function setUpArray() {
+    const client = new FakeClient();
+    const [task] = (readExample('TaskList.failed') as TaskList).tasks;
+    client.failedTasks = Array.from({ length: 600 }, (_, index) => ({
+      ...task,
+      index
+    }));
+    client.put(1, { phase: 'ERROR', name: 'sweep', array });
+    const jobs = new JobStore({ client });
+    const row = await jobs.fetchRow(idOf(1));
+    const patches = jest.spyOn(client, 'resubmitJob');
+    const model = new ResubmitModel({ client, jobs, row });
+    const tasksOf = () => patches.mock.calls.map(([, patch]) => patch);
+    return { client, model, tasksOf };
+  }
+
+  it('is run again with just these, however many, the same at every try', async () => {
+    const { client, model, tasksOf } = await setUpArray();
+    client.refusal = refusal('gateway_unreachable');
+    await model.submit(false);
+    client.refusal = null;
+    await model.submit(false);
+    const indices = Array.from({ length: 600 }, (_, index) => index);
+    expect(tasksOf()).toEqual([
+      { task_indices: indices },
+      { task_indices: indices }
+    ]);
+    expect(client.count(/^tasks/)).toBe(2);
+  });
+
+  it('or as a whole', async () => {
+    const { client, model, tasksOf } = await setUpArray();
+    model.chooseTasks(false);
+    await model.submit(false);
+    expect(tasksOf()).toEqual([{}]);
+    expect(client.count(/^tasks/)).toBe(0);
+  });
 });
 
 it('another dialog is another job', async () => {
