@@ -184,6 +184,7 @@ async def test_killed_amid_an_array_nothing_runs_twice_and_nothing_is_lost(
         before = len(count(wide))
         await eventually(partial(has_grown, before), "no task began")
         await wide.kill_supervisor()
+        assert len((await by_phase(wide, job)).get("EXECUTING", ())) <= 3
     await ending
     assert count(wide) == list(range(12))
     (end,) = await wide.gateway.look_at([job.native_id])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -53,6 +54,8 @@ print(plan.directory)
 @pytest.fixture(scope="session")
 def version_1(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder that holds the package as it was."""
+    if shutil.which("git") is None:
+        pytest.skip("Git is not here.")
     archived = subprocess.run(
         ["git", "archive", LAST_OF_VERSION_1, "jupyterlab_batch"],
         cwd=Path(__file__).parents[2],
