@@ -89,9 +89,11 @@ async def test_no_more_run_than_was_asked(bench: Bench, record_property: Note) -
 async def test_some_tasks_are_cancelled(bench: Bench, record_property: Note) -> None:
     if not can_have(bench, record_property):
         return
-    run = await bench.submit(array(f"{INDEXED} sleep 606; echo done", 2))
+    run = await bench.submit(array(f"echo begun; {INDEXED} sleep 606; echo done", 2))
+    logs = [run.task(index) / "stdout.log" for index in (1, 2)]
     await eventually(
-        lambda: sum("sleep" in one.name() for one in run.processes()) == 2, "they never began"
+        lambda: all(log.exists() and log.read_text() == "begun\n" for log in logs),
+        "they never began",
     )
     await bench.gateway.cancel_tasks(run.native_id, [1])
     await bench.wait_for(lambda: 1 in finals(bench, run))
@@ -100,7 +102,7 @@ async def test_some_tasks_are_cancelled(bench: Bench, record_property: Note) -> 
     await bench.gateway.cancel(run.native_id)
     end = await bench.end(run)
     assert (end.phase, end.reason) == ("ABORTED", "cancelled_by_user")
-    assert (run.task(0) / "stdout.log").read_text() == "done\n"
+    assert (run.task(0) / "stdout.log").read_text() == "begun\ndone\n"
     await eventually(lambda: not run.processes(), "a process is left")
 
 
