@@ -10,7 +10,7 @@ export default defineConfig({
   testDir: 'referee',
   globalTeardown: undefined,
   outputDir: path.join(process.env.REFEREE_FOLDER ?? '', 'test-results'),
-  timeout: 180_000,
+  timeout: 600_000,
   retries: 0,
   reporter: [['line']],
   use: { ...journeys.use, screenshot: 'off', trace: 'off' }

@@ -24,8 +24,8 @@ from tests.referee.processes import MARK, wait_for
 _UI_TESTS = Path(__file__).parents[2] / "ui-tests"
 _PLAYWRIGHT = _UI_TESTS.parent / "node_modules" / ".bin" / "playwright"
 _MARK = "REFEREE_FOLDER"
-_READY_SECONDS = 120.0
-_ROWS_SECONDS = 150.0
+_READY_SECONDS = 180.0
+_ROWS_SECONDS = 400.0
 _TELLS_EVERY_SECONDS = 0.02
 
 

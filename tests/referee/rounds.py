@@ -21,8 +21,8 @@ from tests.referee.judge import Verdict, judge, judge_screen
 from tests.referee.phases import FINAL
 from tests.referee.site import Site
 
-QUIET_SECONDS: Final = 40.0
-LATE_SECONDS: Final = 20.0
+QUIET_SECONDS: Final = 60.0
+LATE_SECONDS: Final = 30.0
 _RUNNING: Final[list[Place]] = ["running", "ending"]
 _SHORT: Final[list[Place]] = ["in sending", "in answering"]
 _STORE: Final[tuple[Victim, ...]] = ("store overwritten", "store truncated", "store removed")
