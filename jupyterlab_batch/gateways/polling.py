@@ -79,7 +79,7 @@ class PollingGateway(JobGateway):
 
         When the pause is over one call tries it: of `watch`, if there are jobs to look at.
         """
-        return bool(self._failures) and (self._is_pausing or bool(self._list))
+        return bool(self._failures) and (self._is_pausing or self._list.has_active)
 
     @property
     def _is_pausing(self) -> bool:

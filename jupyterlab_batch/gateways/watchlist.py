@@ -62,6 +62,11 @@ class WatchList:
         return len(self._watched)
 
     @property
+    def has_active(self) -> bool:
+        """Whether some job is not over: the queue is asked for it in each round."""
+        return any(not one.is_over for one in self._watched.values())
+
+    @property
     def is_expected_to_move(self) -> bool:
         """Whether some job may change by itself."""
         return any(one.is_expected_to_move for one in self._watched.values())

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import datetime, timezone
 
 import pytest
 import pytest_asyncio
 
 from jupyterlab_batch.domain.problems import GatewayUnreachable
+from jupyterlab_batch.gateways.base import Observation, Tracked
 from jupyterlab_batch.gateways.slurm.gateway import SlurmGateway
 from tests.gateways.conformance.bench import Bench, eventually
 from tests.gateways.conformance.jobs import HELLO
@@ -95,6 +97,25 @@ async def test_a_user_who_retries_is_not_told_to_wait(
     assert (await gateway.describe(fresh=True)).health.ok
     assert (await gateway.describe()).health.ok
     assert not gateway.is_resting
+
+
+async def test_jobs_that_are_over_keep_nobody_from_trying_it_again(
+    gateway: SlurmGateway,
+    slurmrestd: StandIn,
+    moody: Moody,
+    pauses: Callable[..., None],
+) -> None:
+    """Only their usage is asked for, which tells nothing of slurmctld."""
+    pauses(0.1)
+    await gateway.describe()
+    tracked = Tracked(native_id="7", tag="jlb:x", submitted_at=datetime.now(timezone.utc))
+    gateway.track([tracked])
+    assert gateway.is_resting
+    ended = Observation(native_id="7", phase="COMPLETED", tag="jlb:x")
+    gateway._list.conclude(["7"], {"7": ended}, None, time.monotonic())
+    moody.is_well = True
+    await eventually(lambda: not gateway.is_resting, "it rests for ever")
+    assert (await gateway.describe()).health.ok
 
 
 async def test_orders_of_the_user_are_passed_on_however_it_rests(
