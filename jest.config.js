@@ -41,6 +41,7 @@ module.exports = {
   modulePathIgnorePatterns: ['/.venv/', '/jupyterlab_batch/labextension/'],
   reporters: ['default', 'github-actions'],
   setupFilesAfterEnv: ['<rootDir>/jest-setup.ts'],
+  testTimeout: 30_000,
   testPathIgnorePatterns: ['/lib/', '/node_modules/', '/ui-tests/'],
   testRegex: 'src/.*/.*.spec.ts[x]?$',
   transform: {
