@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import resource
 import secrets
 import signal
 import sys
@@ -28,6 +27,7 @@ from jupyterlab_batch.domain.generated import (
     ScriptTask,
     Variable,
 )
+from jupyterlab_batch.domain.identifiers import new_job_id
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.engine.connection import EngineDown
 from jupyterlab_batch.engine.processes import MARK
@@ -39,11 +39,6 @@ from jupyterlab_batch.gateways.local import LocalGateway
 
 DEADLINE_SECONDS = 60.0
 MB = 1024 * 1024
-_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
-
-
-def new_job_id() -> str:
-    return "".join(secrets.choice(_ALPHABET) for _ in range(26))
 
 
 def make_context(root: Path) -> RunContext:
@@ -90,13 +85,14 @@ def make_spec(
 
 
 def make_plan(spec: JobSpec, root: Path) -> RunPlan:
+    now = datetime.now(timezone.utc)
     return plan_run(
         spec,
         gateway_id="local",
-        job_id=new_job_id(),
+        job_id=new_job_id(now),
         key=secrets.token_hex(8),
         nonce=secrets.token_hex(8),
-        created_at=datetime.now(timezone.utc),
+        created_at=now,
         context=make_context(root),
     )
 
@@ -273,11 +269,6 @@ class TestEngine:
         for process in marked(*(job.plan.job_id for job in self.jobs)):
             with contextlib.suppress(psutil.Error):
                 process.send_signal(signal.SIGKILL)
-
-
-def limit_writing(pid: int, size: int) -> None:
-    """Let a process write no file beyond a size: for it, the disk is full."""
-    resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
 
 def is_alive(process: psutil.Process) -> bool:

@@ -13,7 +13,8 @@ import pytest
 from jupyterlab_batch.domain.generated import IndexArray
 from jupyterlab_batch.domain.problems import GatewayRefused
 from tests.engine.conftest import EngineFactory
-from tests.engine.harness import MB, TestEngine, TestJob, eventually, limit_writing
+from tests.engine.disk import limit_writing
+from tests.engine.harness import MB, TestEngine, TestJob, eventually
 
 GATED = ["sh", "-c", "echo $BATCH_TASK_INDEX >>count; cat gate >/dev/null"]
 

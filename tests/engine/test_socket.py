@@ -18,7 +18,8 @@ import pytest_asyncio
 from jupyterlab_batch.domain.problems import GatewayRefused, GatewayUnreachable
 from jupyterlab_batch.engine.protocol import MAX_LINE_BYTES, PROTOCOL_VERSION, Reply, encode
 from tests.engine.conftest import EngineFactory
-from tests.engine.harness import TestEngine, limit_writing
+from tests.engine.disk import limit_writing
+from tests.engine.harness import TestEngine
 
 
 def socket_of(engine: TestEngine) -> Path:
