@@ -178,8 +178,9 @@ def test_job_and_task_are_claimed_one_by_one(wrapped: WrappedRun) -> None:
     plan = wrapped.command(
         "sh", "-c", f"echo ran >>{wrapped.root}/count", array=ListArray(indices=[0, 1])
     )
-    for index in "0", "1", "1":
-        assert wrapped.run(plan, "7", BATCH_TASK_INDEX=index)[0] == 0
+    for index, restarts in ("0", "0"), ("1", "0"), ("1", "1"):
+        again = {"BATCH_TASK_INDEX": index, "SLURM_RESTART_COUNT": restarts}
+        assert wrapped.run(plan, "7", **again)[0] == 0
     whole, one = (
         read_claim(folder, plan.nonce) for folder in (plan.directory, plan.directory / "tasks/1")
     )
