@@ -37,6 +37,7 @@ class ActiveJob:
     job_id: str
     gateway_id: str
     native_id: str
+    submitted_at: datetime
     directory: Path
     nonce: str
     outputs: tuple[str, ...]
@@ -78,7 +79,8 @@ class Watcher:
         """Watch a job. An older one of the same native id is gone: such ids are given again."""
         key = (job.gateway_id, job.native_id)
         before = self._active.setdefault(key, job)
-        older, self._active[key] = sorted((before, job), key=lambda one: one.job_id)
+        # Not by our own ids: of two that are sent at once the first may be answered last.
+        older, self._active[key] = sorted((before, job), key=lambda one: one.submitted_at)
         if older.job_id != self._active[key].job_id:
             self._tasks.start(self._take_gone(older), name=f"end {older.job_id}")
 
@@ -202,6 +204,7 @@ def _active_job(record: JobRecord, native_id: str) -> ActiveJob:
         job_id=record.id,
         gateway_id=record.gateway_id,
         native_id=native_id,
+        submitted_at=record.submitted_at or record.created_at,
         directory=Path(record.run_directory),
         nonce=record.nonce,
         outputs=record.outputs,

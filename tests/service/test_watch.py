@@ -6,7 +6,8 @@ import json
 import os
 import sqlite3
 from collections.abc import AsyncIterator
-from datetime import datetime, timezone
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +78,18 @@ async def test_a_native_id_that_is_given_again_is_that_of_the_later_job(
     assert [job.job_id for job in service.watcher.active] == [second.id]
     service.watcher.follow([first])
     await sees(service, gateway, second, phase="COMPLETED", exit_code=0)
+
+
+async def test_of_two_jobs_with_one_native_id_the_one_that_was_answered_last_has_it(
+    service: BatchService, gateway: FakeGateway, asked: dict[str, Any]
+) -> None:
+    first = await send(service, asked)
+    gateway.give_again("101")
+    second = await send(service, asked, "key-of-the-later-job")
+    assert first.submitted_at is not None
+    answered_last = replace(first, submitted_at=first.submitted_at + timedelta(minutes=1))
+    service.watcher.follow([answered_last, second])
+    assert [job.job_id for job in service.watcher.active] == [first.id]
 
 
 async def test_a_job_that_is_gone_with_a_claim_is_unknown_until_its_status_file_ends_it(
