@@ -14,6 +14,8 @@ from tests.referee.phases import FINAL
 _NEVER_RAN: Final[dict[str, set[Victim]]] = {
     # What a row may say of a job that wrote no line, and what must have been done for it to be so.
     "lost": {"wrapper", "slurmctld", "disk full"},
+    # Told to a store that was lost since, by a Slurm that has forgotten it: nobody can know.
+    "answer_lost": {"slurmctld"},
     "launch_failed": {"disk full"},
     "signal": {"wrapper", "job"},
     "exit_nonzero": {"disk full"},
@@ -89,7 +91,7 @@ def _explains(row: dict[str, Any], account: Account) -> bool:
     if row["reason"] == "cancelled_by_user":
         return account.case.cancel_asked
     is_known_why = bool(_NEVER_RAN.get(row["reason"], set()) & account.done)
-    return is_known_why and (row["phase"] == "ERROR" or row["reason"] == "lost")
+    return is_known_why and (row["phase"] == "ERROR" or row["reason"] in {"lost", "answer_lost"})
 
 
 def _judge_rows(account: Account, verdict: Verdict) -> None:

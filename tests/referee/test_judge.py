@@ -69,6 +69,11 @@ def asked_to_cancel() -> Account:
         (lambda: account(starts=[], ends=[], rows=[row("ERROR", "lost")]), {"lost"}),
         (lambda: account("slurmctld", starts=[], ends=[], rows=[row("ERROR", "lost")]), set()),
         (lambda: account("slurmctld", starts=[], ends=[], rows=[row("UNKNOWN", "lost")]), set()),
+        (lambda: account(starts=[], ends=[], rows=[row("UNKNOWN", "answer_lost")]), {"lost"}),
+        (
+            lambda: account("slurmctld", starts=[], ends=[], rows=[row("UNKNOWN", "answer_lost")]),
+            set(),
+        ),
         (lambda: account("slurmctld", rows=[row("QUEUED")]), set()),
         (lambda: account(rows=[row("QUEUED")]), {"wrong"}),
         (lambda: account(rows=[]), {"missing"}),
