@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -212,6 +213,15 @@ def test_wait_can_time_out(scripted: ScriptedServer, job: BatchJob) -> None:
         job.wait(timeout=0)
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Hear SIGINT, which a shell lets ignore what it starts in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupt_leaves_the_job_running(scripted: ScriptedServer, job: BatchJob) -> None:
     scripted.plan(*[Reply(samples.job())] * 3)
     begun = threading.Event()
