@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from tests.referee.cases import Surface
@@ -31,15 +31,21 @@ class Campaign:
     ----------
     title
         One of `CHOSEN`.
+    victims
+        In place of those that are drawn there.
     """
 
     title: str
     site: Site
     seed: str
+    victims: tuple[Victim, ...] = ()
     tally: Tally = field(default_factory=Tally)
 
     def play(self, number: int) -> Round:
-        round_ = play(self.site, plan(f"{self.seed}-{self.title}", number, CHOSEN[self.title]))
+        chosen = CHOSEN[self.title]
+        if self.victims:
+            chosen = replace(chosen, victims=self.victims)
+        round_ = play(self.site, plan(f"{self.seed}-{self.title}", number, chosen))
         self.tally.add(round_)
         return round_
 
