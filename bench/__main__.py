@@ -34,7 +34,9 @@ def main() -> None:
     for name in sys.argv[1:] or MEASURES:
         print(f"Measuring: {name}", flush=True)
         began = time.monotonic()
-        rows += MEASURES[name]()
+        found = MEASURES[name]()
+        print(to_markdown(found))
+        rows += found
         print(f"Measured: {name}, {time.monotonic() - began:.0f} s", flush=True)
     table = to_markdown(rows)
     print(table)

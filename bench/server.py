@@ -74,6 +74,7 @@ class Server:
         """Start it, and return after how many seconds it answers."""
         began = time.perf_counter()
         self._child = _start(self, self._port, self._token, environment or {})
+        _await_port(self._port)
         return time.perf_counter() - began
 
     def kill(self) -> None:
@@ -168,6 +169,20 @@ def _await_answer(child: subprocess.Popen[str]) -> None:
             threading.Thread(target=_read_on, args=(child,), daemon=True).start()
             return
     raise RuntimeError("".join(said))
+
+
+def _await_port(port: int) -> None:
+    """Wait until connections are taken: a server says a little earlier that it runs."""
+    end = time.monotonic() + _STOP_SECONDS
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+        except ConnectionRefusedError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.002)
+        else:
+            return
 
 
 def _read_on(child: subprocess.Popen[str]) -> None:
