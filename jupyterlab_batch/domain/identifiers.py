@@ -13,6 +13,8 @@ import msgspec
 from jupyterlab_batch.domain.generated import ResubmitPatch, Submission
 
 KEY_PATTERN: Final = re.compile(r"[A-Za-z0-9_-]{16,64}")
+TAG_PREFIX: Final = "jlb:"
+"""Begins what batch systems show back of our jobs; the id of the job follows."""
 _CROCKFORD: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 
 

@@ -12,6 +12,7 @@ from typing import Final
 
 import msgspec
 
+from jupyterlab_batch.engine.runfiles import sync_directory
 from jupyterlab_batch.engine.status import Claim, read_claim, read_own_file
 
 CLAIM_NAME: Final = "claim"
@@ -50,7 +51,7 @@ def withdraw(directory: Path, *, nonce: str, key: str) -> bool:
         own.replace(directory / CLAIM_NAME)
     finally:
         own.unlink(missing_ok=True)
-    _sync(directory)
+    sync_directory(directory)
     return True
 
 
@@ -80,11 +81,3 @@ def _link(own: Path, claim: Path) -> None:
             file.write(own.read_bytes())
             file.flush()
             os.fsync(file.fileno())
-
-
-def _sync(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

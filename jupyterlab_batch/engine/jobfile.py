@@ -14,12 +14,11 @@ from typing import Final
 import msgspec
 
 from jupyterlab_batch.domain.generated import Submission
-from jupyterlab_batch.domain.identifiers import KEY_PATTERN, digest_of
+from jupyterlab_batch.domain.identifiers import KEY_PATTERN, TAG_PREFIX, digest_of
 from jupyterlab_batch.engine.status import read_own_file
 
 _MAX_SPEC_BYTES: Final = 16 * 1024 * 1024
 _JOB_ID: Final = re.compile(r"[0-9a-hjkmnp-tv-z]{26}")
-_TAG: Final = "jlb:"
 
 
 class JobFile(msgspec.Struct, kw_only=True, frozen=True):
@@ -105,7 +104,7 @@ def _is_sound(directory: Path, job: JobFile, submission: Submission) -> bool:
     return (
         _JOB_ID.fullmatch(job.job_id) is not None
         and KEY_PATTERN.fullmatch(job.key) is not None
-        and job.tag == _TAG + job.job_id
+        and job.tag == TAG_PREFIX + job.job_id
         and bool(job.nonce)
         and job.created_at.tzinfo is not None
         and job.gateway_id == submission.gateway_id

@@ -21,7 +21,9 @@ from jupyterlab_batch.domain.generated import (
     NotebookTask,
     Submission,
 )
+from jupyterlab_batch.domain.identifiers import TAG_PREFIX
 from jupyterlab_batch.engine.command import command_of
+from jupyterlab_batch.engine.jobfile import JobFile
 from jupyterlab_batch.engine.runfiles import (
     copy_file,
     sync_directory,
@@ -36,7 +38,6 @@ from jupyterlab_batch.engine.wrapper import (
 )
 from jupyterlab_batch.engine.wrapper_text import PARAMETERS_JSONL, PARAMETERS_SH
 
-TAG_PREFIX: Final = "jlb:"
 _OUR_FILES: Final = frozenset(
     {
         "spec.json",
@@ -101,6 +102,22 @@ class RunPlan:
     resubmitted_from: str | None
     digest: str = ""
     """Tells submissions under one key apart; a store that was lost gets it back from here."""
+
+    @property
+    def job_file(self) -> JobFile:
+        """What the run directory remembers of the submission."""
+        return JobFile(
+            job_id=self.job_id,
+            key=self.key,
+            tag=self.tag,
+            nonce=self.nonce,
+            gateway_id=self.gateway_id,
+            created_at=self.created_at.astimezone(timezone.utc),
+            resubmitted_from=self.resubmitted_from,
+            source_path=None if self.source is None else str(self.source),
+            digest=self.digest,
+            outputs=tuple(map(str, self.outputs)),
+        )
 
     @property
     def script_path(self) -> Path:
@@ -212,21 +229,7 @@ def write_run(plan: RunPlan) -> None:
             copy_file(plan.source, plan.source_copy)
         submission = Submission(gateway_id=plan.gateway_id, spec=plan.spec)
         write_json(plan.directory / "spec.json", submission)
-        write_json(
-            plan.directory / "job.json",
-            {
-                "job_id": plan.job_id,
-                "key": plan.key,
-                "tag": plan.tag,
-                "nonce": plan.nonce,
-                "gateway_id": plan.gateway_id,
-                "created_at": plan.created_at.astimezone(timezone.utc),
-                "resubmitted_from": plan.resubmitted_from,
-                "source_path": None if plan.source is None else str(plan.source),
-                "digest": plan.digest,
-                "outputs": list(map(str, plan.outputs)),
-            },
-        )
+        write_json(plan.directory / "job.json", plan.job_file)
         write_parameters(plan.directory, plan.spec)
         script = plan.script_text.encode("utf-8", "surrogateescape")
         write_file(plan.script_path, script, 0o700)

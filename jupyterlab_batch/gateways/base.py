@@ -27,8 +27,6 @@ from jupyterlab_batch.domain.generated import (
 )
 from jupyterlab_batch.domain.problems import GatewayRefused
 
-TAG_PREFIX = "jlb:"
-
 
 @dataclass(frozen=True, kw_only=True)
 class AwaitedJob:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
+from jupyterlab_batch.domain.identifiers import TAG_PREFIX
 from jupyterlab_batch.domain.phases import is_final
-from jupyterlab_batch.gateways.base import TAG_PREFIX, Gone, Observation, Tracked, WatchEvent
+from jupyterlab_batch.gateways.base import Gone, Observation, Tracked, WatchEvent
 
 SOON_SECONDS: Final = (0.15, 0.5, 1.0, 2.0, 4.0)
 """When to look at a job that was just submitted, cancelled or nudged, each after the one before."""

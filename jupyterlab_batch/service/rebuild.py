@@ -10,13 +10,13 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Final
 
-from jupyterlab_batch.domain.arrays import no_tasks_yet
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.domain.problems import StoreUnavailable
 from jupyterlab_batch.engine.jobfile import RunOrigin, read_origins
 from jupyterlab_batch.engine.status import read_claim, read_status
 from jupyterlab_batch.service.lookup import absent
 from jupyterlab_batch.service.merge import end_by_status, merge_status
+from jupyterlab_batch.service.newjob import new_record
 from jupyterlab_batch.service.tasks import BackgroundTasks
 from jupyterlab_batch.service.watcharrays import remember_tasks
 from jupyterlab_batch.store.intents import Intent
@@ -158,7 +158,12 @@ def _read(run_root: Path, owner: str) -> list[Remembered]:
 
 def remember(origin: RunOrigin, owner: str, now: datetime) -> Remembered:
     """Return a job as its run directory tells it. Blocks."""
-    record = _record(origin, owner)
+    record = replace(
+        new_record(origin.job, origin.submission.spec, directory=origin.directory, owner=owner),
+        phase="UNKNOWN",
+        reason="answer_lost",
+        reason_text=_LOST,
+    )
     claim = read_claim(origin.directory, record.nonce)
     status = read_status(origin.directory, record.nonce)
     if claim is not None and not claim.native_id:
@@ -185,29 +190,3 @@ def remember(origin: RunOrigin, owner: str, now: datetime) -> Remembered:
     # What is over was over before the store was lost: it is no news.
     record = replace(record, seen=is_final(record.phase))
     return Remembered(record=record, digest=origin.digest, tasks=tasks, is_key_free=False)
-
-
-def _record(origin: RunOrigin, owner: str) -> JobRecord:
-    job, spec = origin.job, origin.submission.spec
-    return JobRecord(
-        id=job.job_id,
-        key=job.key,
-        tag=job.tag,
-        nonce=job.nonce,
-        gateway_id=job.gateway_id,
-        name=spec.name,
-        phase="UNKNOWN",
-        reason="answer_lost",
-        reason_text=_LOST,
-        created_at=job.created_at,
-        cores=spec.resources.cores,
-        memory_bytes=spec.resources.memory_bytes,
-        walltime_seconds=spec.resources.walltime_seconds,
-        array=no_tasks_yet(spec),
-        spec=spec,
-        outputs=job.outputs,
-        owner=owner,
-        run_directory=str(origin.directory),
-        resubmitted_from=job.resubmitted_from,
-        source_path=job.source_path,
-    )

@@ -11,9 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from typing import Any
 
-from jupyterlab_batch.domain.arrays import no_tasks_yet
 from jupyterlab_batch.domain.decoding import decode_submission, issue
-from jupyterlab_batch.domain.generated import Issue, JobSpec, Submission
+from jupyterlab_batch.domain.generated import Issue, Submission
 from jupyterlab_batch.domain.identifiers import KEY_PATTERN, digest_of, new_job_id
 from jupyterlab_batch.domain.problems import (
     AnswerLost,
@@ -35,6 +34,7 @@ from jupyterlab_batch.service.dependencies import Dependencies
 from jupyterlab_batch.service.gateways import Gateways
 from jupyterlab_batch.service.launching import launch_of_plan
 from jupyterlab_batch.service.lookup import LookUp, mark_answer_lost
+from jupyterlab_batch.service.newjob import new_record
 from jupyterlab_batch.service.rebuild import Rebuilder
 from jupyterlab_batch.service.takeback import take_back
 from jupyterlab_batch.service.tasks import BackgroundTasks
@@ -149,7 +149,7 @@ class Submitter:
         gateway = self.gateways.get(order.submission.gateway_id)
         awaited = await self.dependencies.awaited(order.submission)
         plan = self._plan(order, key)
-        record = _record(plan, self.owner)
+        record = new_record(plan.job_file, plan.spec, directory=plan.directory, owner=self.owner)
         self._sending[key] = record.id
         intent = await self.rebuilder.take(record, order.digest)
         if not intent.is_new:
@@ -224,30 +224,6 @@ class Submitter:
             origin=order.origin,
         )
         return replace(plan, digest=order.digest)
-
-
-def _record(plan: RunPlan, owner: str) -> JobRecord:
-    spec: JobSpec = plan.spec
-    return JobRecord(
-        id=plan.job_id,
-        key=plan.key,
-        tag=plan.tag,
-        nonce=plan.nonce,
-        gateway_id=plan.gateway_id,
-        name=spec.name,
-        phase="PENDING",
-        created_at=plan.created_at,
-        cores=spec.resources.cores,
-        memory_bytes=spec.resources.memory_bytes,
-        walltime_seconds=spec.resources.walltime_seconds,
-        array=no_tasks_yet(spec),
-        spec=spec,
-        outputs=tuple(map(str, plan.outputs)),
-        owner=owner,
-        run_directory=str(plan.directory),
-        resubmitted_from=plan.resubmitted_from,
-        source_path=None if plan.source is None else str(plan.source),
-    )
 
 
 def valid_key(key: str | None) -> str:

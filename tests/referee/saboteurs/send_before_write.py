@@ -7,7 +7,8 @@ import asyncio
 from jupyterlab_batch.engine.rundirectory import write_run
 from jupyterlab_batch.service.asking import send
 from jupyterlab_batch.service.launching import launch_of_plan
-from jupyterlab_batch.service.submit import Order, Submitter, Taken, _record
+from jupyterlab_batch.service.newjob import new_record
+from jupyterlab_batch.service.submit import Order, Submitter, Taken
 
 _SLOW_DISK_SECONDS = 0.05
 
@@ -23,7 +24,7 @@ async def _submit(submitter: Submitter, order: Order, *, key: str, anyway: bool)
     submitted = await send(gateway, launch_of_plan(plan))
     # The gap is there anyway; on a slow disk it is hit sooner.
     await asyncio.sleep(_SLOW_DISK_SECONDS)
-    record = _record(plan, submitter.owner)
+    record = new_record(plan.job_file, plan.spec, directory=plan.directory, owner=submitter.owner)
     await submitter.store.begin(record, order.digest)
     taken = await submitter.acknowledger.acknowledge(
         record.id, submitted.native_id, submitted.submitted_at
