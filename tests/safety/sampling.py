@@ -32,6 +32,11 @@ class Seen:
                 with contextlib.suppress(OSError):
                     self._look_at(folder)
 
+    def knows(self, job_id: str) -> bool:
+        """Tell whether the environment of a process of a job was seen."""
+        mark = f"BATCH_JOB_ID={job_id}\0".encode()
+        return any(mark in environment for environment in list(self.environments))
+
     def _look_at(self, folder: Path) -> None:
         arguments = (folder / "cmdline").read_bytes()
         self.arguments.add(arguments)

@@ -55,8 +55,7 @@ def evidence(site: Site) -> Evidence:
         jobs = list(_submit_all(site, answers))
         for job in jobs:
             _wait_for_start(job)
-        looked = len(seen.environments)
-        wait_for(lambda: len(seen.environments) >= max(looked, 3 * len(jobs)), "processes of jobs")
+        wait_for(lambda: all(seen.knows(job["id"]) for job in jobs), "process of each job")
         answers += _ask_for_everything(site, jobs)
         for job in jobs:
             Path(job["run_directory"], "go").touch()
