@@ -28,6 +28,8 @@ export interface IJobQuery {
   group?: JobGroup;
   gateway_id?: string;
   q?: string;
+  /** `name` or `name=value`. */
+  tag?: string;
   cursor?: string;
   limit?: number;
 }

@@ -94,6 +94,7 @@ class Batch:
         together: bool = False,
         max_running: int | None = None,
         after: After = None,
+        tags: Mapping[str, str] | Iterable[str] | None = None,
         anyway: bool = False,
         key: str | None = None,
     ) -> BatchJob:
@@ -142,6 +143,8 @@ class Batch:
             Start when another job has completed: a job, its id or name, or a list of them; with
             ``{job: "finished"}`` when it is over however it ended, with ``"failed"`` when it did
             not complete.
+        tags
+            What the job is found by: ``["lens", "night7"]``, or ``{"project": "lens"}``.
         anyway
             Submit although there are warnings.
         key
@@ -177,6 +180,7 @@ class Batch:
             vary=vary,
             together=together,
             max_running=max_running,
+            tags=tags,
         )
         submission = self._submission(asked, after)
         sent = send(self._transport, submission, key=key or new_key(), anyway=anyway)

@@ -111,6 +111,12 @@ class Queue:
     default: bool
 
 
+Tags: TypeAlias = dict[str, str]
+"""
+What a job is found by, name to value, which may be empty. The batch system does not see them.
+"""
+
+
 @dataclass(kw_only=True)
 class IndexArray:
     kind: Literal["index"]
@@ -268,6 +274,17 @@ class ResubmitPatch:
     task_indices: list[int] | None = None
 
 
+@dataclass(kw_only=True)
+class Similar:
+    """
+    What the last jobs of the same file (of a command: of the same name) used that completed. Of an array, a task.
+    """
+
+    jobs: int
+    max_elapsed_seconds: float | None
+    max_memory_bytes: int | None
+
+
 IssueCode: TypeAlias = Literal[
     "required",
     "unknown_field",
@@ -288,6 +305,7 @@ IssueCode: TypeAlias = Literal[
     "never_starts",
     "not_supported",
     "bad_variable_name",
+    "bad_tag",
     "secret_literal",
     "source_changed",
     "over_machine",
@@ -439,6 +457,7 @@ class JobRow:
     array: TaskCounts | None
     progress: Progress | None
     outputs_count: int
+    tags: Tags
     revision: int
     seen: bool
 
@@ -550,6 +569,7 @@ class JobSpec:
     array: IndexArray | ListArray | ParameterArray | None = None
     depends_on: list[Dependency] | None = None
     files: Files | None = None
+    tags: Tags | None = None
 
 
 @dataclass(kw_only=True)
@@ -578,6 +598,7 @@ class ActionResults:
 @dataclass(kw_only=True)
 class Check:
     issues: list[Issue]
+    similar: Similar | None
     preview: Preview | None
 
 

@@ -144,6 +144,7 @@ def _submit(words: list[str], namespace: Mapping[str, object]) -> BatchJob:
         together=given.together,
         max_running=given.max_running,
         after=dict(given.after) or None,
+        tags=dict(given.tags) or None,
         anyway=given.anyway,
         key=given.key,
     )
@@ -177,6 +178,8 @@ def _submit_parser() -> _Parser:
     add("--max-running", type=int, metavar="N", help="at most so many tasks at a time")
     add("--after", metavar="ID[:WHEN]", type=_awaited, action="append", default=[],
         help="start when that job has succeeded; or finished, or failed")  # fmt: skip
+    add("--tag", dest="tags", metavar="NAME[=VALUE]", type=_tag, action="append", default=[],
+        help="what the job is found by")  # fmt: skip
     add("--queue", help="by default the gateway's")
     add("--account", help="by default the gateway's")
     add("--chdir", metavar="FOLDER", help="by default the folder of the notebook or script")
@@ -241,6 +244,11 @@ def _pair(text: str) -> tuple[str, str]:
     if not name or not equals:
         message = f'"{text}" is not NAME=VALUE'
         raise argparse.ArgumentTypeError(message)
+    return name, value
+
+
+def _tag(text: str) -> tuple[str, str]:
+    name, _, value = text.partition("=")
     return name, value
 
 

@@ -58,6 +58,7 @@ class Asked:
     vary: Mapping[str, Iterable[Any]] | None = None
     together: bool = False
     max_running: int | None = None
+    tags: Mapping[str, str] | Iterable[str] | None = None
 
 
 def to_spec(asked: Asked, depends_on: list[Dependency] | None = None) -> JobSpec:
@@ -88,6 +89,7 @@ def to_spec(asked: Asked, depends_on: list[Dependency] | None = None) -> JobSpec
         environment=Environment(kind="inherit", variables=_to_variables(asked)),
         placement=Placement(queue=asked.queue, account=asked.account),
         files=Files(working_directory=str(directory) if directory else None),
+        tags=_to_tags(asked.tags) or None,
     )
 
 
@@ -124,6 +126,14 @@ def to_patch(
         },
     }
     return {field: part for field, part in parts.items() if part}
+
+
+def _to_tags(tags: Mapping[str, str] | Iterable[str] | None) -> dict[str, str]:
+    if isinstance(tags, str):
+        raise _not_valid("spec.tags", "Tags are a list of names, or a value for each name.")
+    if isinstance(tags, Mapping):
+        return {str(name): str(value) for name, value in tags.items()}
+    return dict.fromkeys(map(str, tags or ()), "")
 
 
 def _to_variables(asked: Asked) -> dict[str, Variable]:

@@ -6,7 +6,13 @@ from collections.abc import Mapping
 
 import msgspec
 
-from jupyterlab_batch.domain.generated import Dependency, JobSpec, Resources, Variable
+from jupyterlab_batch.domain.generated import (
+    CommandTask,
+    Dependency,
+    JobSpec,
+    Resources,
+    Variable,
+)
 
 
 def variables_of(spec: JobSpec) -> Mapping[str, Variable]:
@@ -25,3 +31,20 @@ def gpus_of(resources: Resources) -> int:
 def dependencies_of(spec: JobSpec) -> list[Dependency]:
     """Return the jobs that are to be over before this one starts."""
     return [] if isinstance(spec.depends_on, msgspec.UnsetType) else spec.depends_on
+
+
+def tags_of(spec: JobSpec) -> dict[str, str]:
+    """Return what the job is found by, name to value."""
+    return {} if isinstance(spec.tags, msgspec.UnsetType) else spec.tags
+
+
+def tag_line(name: str, value: str) -> str:
+    """Return a tag as it is searched for, in any case."""
+    return f"\n{name}={value}\n".casefold()
+
+
+def likeness_of(spec: JobSpec) -> str:
+    """Return what jobs have in common that do the same: their file, or the name of a command."""
+    if isinstance(spec.task, CommandTask):
+        return f"command\n{spec.name}"
+    return spec.task.path

@@ -128,6 +128,12 @@ class Queue(Answer, kw_only=True):
     default: bool
 
 
+Tags: TypeAlias = dict[str, str]
+"""
+What a job is found by, name to value, which may be empty. The batch system does not see them.
+"""
+
+
 class IndexArray(Input, kw_only=True, tag_field="kind", tag="index"):
     start: int
     stop: Annotated[int, Meta(description="Included: 0 to 999 is 1,000 tasks.")]
@@ -342,6 +348,16 @@ class ResubmitPatch(Input, kw_only=True):
     ) = UNSET
 
 
+class Similar(Answer, kw_only=True):
+    """
+    What the last jobs of the same file (of a command: of the same name) used that completed. Of an array, a task.
+    """
+
+    jobs: Annotated[int, Meta(description="So many were looked at.")]
+    max_elapsed_seconds: float | None
+    max_memory_bytes: int | None
+
+
 IssueCode: TypeAlias = Literal[
     "required",
     "unknown_field",
@@ -362,6 +378,7 @@ IssueCode: TypeAlias = Literal[
     "never_starts",
     "not_supported",
     "bad_variable_name",
+    "bad_tag",
     "secret_literal",
     "source_changed",
     "over_machine",
@@ -523,6 +540,7 @@ class JobRow(Answer, kw_only=True):
     array: Annotated[TaskCounts, Meta(description="null of a single job.")] | None
     progress: Progress | None
     outputs_count: int
+    tags: Tags
     revision: Annotated[int, Meta(description="The sequence number of the last change.")]
     seen: bool
 
@@ -650,6 +668,7 @@ class JobSpec(Input, kw_only=True):
     array: IndexArray | ListArray | ParameterArray | UnsetType = UNSET
     depends_on: Annotated[list[Dependency], Meta(max_length=100)] | UnsetType = UNSET
     files: Files | UnsetType = UNSET
+    tags: Tags | UnsetType = UNSET
 
 
 class Job(JobRow, kw_only=True):
@@ -702,6 +721,7 @@ class ActionResults(Answer, kw_only=True):
 
 class Check(Answer, kw_only=True):
     issues: list[Issue]
+    similar: Annotated[Similar, Meta(description="null if no job like it completed.")] | None
     preview: Annotated[Preview, Meta(description="null while an error stands in its way.")] | None
 
 

@@ -30,6 +30,7 @@ class JobsHandler(ProblemAPIHandler):
             group=group,
             gateway_id=self.text("gateway_id"),
             q=self.text("q"),
+            tag=self.text("tag"),
         )
         limit = self.number("limit", 50, least=1, most=500)
         self.answer(

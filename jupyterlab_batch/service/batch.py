@@ -105,7 +105,11 @@ class BatchService:
         files = FileRules(root_dir=context.root_dir, kernel_names=kernel_names)
         dependencies = Dependencies(store=self.store)
         self.checker = Checker(
-            gateways=self.gateways, files=files, dependencies=dependencies, context=context
+            gateways=self.gateways,
+            files=files,
+            dependencies=dependencies,
+            context=context,
+            store=self.store,
         )
         self.submitter = Submitter(
             store=self.store,

@@ -11,9 +11,20 @@ from typing import Any, Final
 
 import msgspec
 
+from jupyterlab_batch.domain.asked import likeness_of
 from jupyterlab_batch.domain.decoding import MAX_ISSUES, decode_submission, issue
-from jupyterlab_batch.domain.generated import Check, Gateway, Issue, Preview, Submission
-from jupyterlab_batch.engine.rundirectory import RunContext, plan_run
+from jupyterlab_batch.domain.generated import (
+    Check,
+    CommandTask,
+    Gateway,
+    Issue,
+    JobSpec,
+    Preview,
+    Similar,
+    Submission,
+)
+from jupyterlab_batch.domain.problems import StoreUnavailable
+from jupyterlab_batch.engine.rundirectory import RunContext, plan_run, resolve_path
 from jupyterlab_batch.service.asking import question
 from jupyterlab_batch.service.capabilities import capability_issues
 from jupyterlab_batch.service.dependencies import Dependencies
@@ -21,6 +32,7 @@ from jupyterlab_batch.service.files import FileRules
 from jupyterlab_batch.service.gateways import Gateways
 from jupyterlab_batch.service.launching import launch_of_plan
 from jupyterlab_batch.service.rules import rule_issues
+from jupyterlab_batch.store.store import Store
 
 _PLACEHOLDER_ID: Final = "0" * 26
 _PLACEHOLDER_KEY: Final = "0" * 16
@@ -35,16 +47,19 @@ class Checker:
     files: FileRules
     dependencies: Dependencies
     context: RunContext
+    store: Store
 
     async def check(self, raw: Mapping[str, Any]) -> Check:
         """Return what is wrong, and what would be sent if nothing is."""
         submission, issues = decode_submission(raw)
         if submission is not None:
             issues = _without_repeats([*issues, *await self.issues(submission)])
-        preview = None
+        preview, similar = None, None
+        if submission is not None:
+            similar = await self._similar(submission.spec)
         if submission is not None and not has_errors(issues):
             preview = self._preview(submission)
-        return Check(issues=issues, preview=preview)
+        return Check(issues=issues, preview=preview, similar=similar)
 
     async def issues(self, submission: Submission, *, source: Path | None = None) -> list[Issue]:
         """Return all that is wrong with a submission whose shape is right.
@@ -68,6 +83,20 @@ class Checker:
                 found += await self.dependencies.issues(submission)
             found += await question(gateway, gateway.check(submission.spec))
         return _without_repeats(found)
+
+    async def _similar(self, spec: JobSpec) -> Similar | None:
+        """Return what jobs of before used; a store that cannot be read stands in no one's way."""
+        names = {likeness_of(spec)}
+        if not isinstance(spec.task, CommandTask):
+            root = self.context.root_dir
+            path = resolve_path(spec.task.path, root)
+            names.add(str(path))
+            if path.is_relative_to(root):
+                names.add(path.relative_to(root).as_posix())
+        try:
+            return await self.store.similar(sorted(names))
+        except StoreUnavailable:
+            return None
 
     def _preview(self, submission: Submission) -> Preview:
         plan = plan_run(

@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from jupyterlab_batch.domain.asked import gpus_of, variables_of
+from jupyterlab_batch.domain.asked import gpus_of, tags_of, variables_of
 from jupyterlab_batch.domain.decoding import issue
 from jupyterlab_batch.domain.generated import (
     CommandTask,
@@ -22,6 +22,8 @@ from jupyterlab_batch.domain.generated import (
 from jupyterlab_batch.service.arrayrules import array_issues
 
 MAX_NAME_LENGTH: Final = 200
+MAX_TAGS: Final = 10
+MAX_TAG_LENGTH: Final = 40
 MAX_ARGUMENT_LENGTH: Final = 100_000
 """Linux takes 131,072 bytes per argument and per variable."""
 _BIDI_CONTROLS: Final = frozenset(
@@ -30,6 +32,7 @@ _BIDI_CONTROLS: Final = frozenset(
 _VARIABLE_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _PARAMETER_NAME: Final = re.compile(r"[^\W\d][\w.]*")
 """In any language of a notebook: letters of any script, and dots as R has them."""
+_TAG_NAME: Final = re.compile(r"[\w./-]*")
 _OWN_PREFIX: Final = "BATCH_"
 _SECRET_NAME: Final = re.compile(
     r"TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIAL|APIKEY|(^|_)KEYS?($|_)", re.IGNORECASE
@@ -45,6 +48,7 @@ def rule_issues(submission: Submission) -> list[Issue]:
         *array_issues(spec),
         *_task(spec),
         *_variables(spec),
+        *_tags(spec),
         *_optional_texts(spec),
     ]
 
@@ -134,6 +138,25 @@ def _variables(spec: JobSpec) -> Iterator[Issue]:
                 yield from _text(f"{field}.{inner}", text)
         if variable.from_file == "":
             yield issue(f"{field}.from_file", "required", "Name the file to read it from.")
+
+
+def _tags(spec: JobSpec) -> Iterator[Issue]:
+    tags = tags_of(spec)
+    if len(tags) > MAX_TAGS:
+        yield issue("spec.tags", "too_long", f"Use at most {MAX_TAGS} tags.", limit=MAX_TAGS)
+        return
+    for name, value in tags.items():
+        field = f"spec.tags.{name[:MAX_TAG_LENGTH]}"
+        if not name:
+            yield issue(field, "required", "Give the tag a name.")
+        elif not _TAG_NAME.fullmatch(name):
+            message = "A tag is made of letters, digits, _, -, . and /."
+            yield issue(field, "bad_tag", message)
+        if any(map(_is_control, value)):
+            yield issue(field, "control_character", "A tag holds no control characters.")
+        if max(len(name), len(value)) > MAX_TAG_LENGTH:
+            message = f"Use at most {MAX_TAG_LENGTH} characters."
+            yield issue(field, "too_long", message, limit=MAX_TAG_LENGTH)
 
 
 def _is_given(text: str | msgspec.UnsetType) -> bool:

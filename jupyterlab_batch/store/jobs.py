@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from jupyterlab_batch.domain.asked import tag_line
 from jupyterlab_batch.domain.generated import JobCounts, JobGroup, Phase
 from jupyterlab_batch.domain.phases import FINAL_PHASES, JOB_GROUPS
 from jupyterlab_batch.domain.problems import StoreChanged
@@ -18,7 +19,7 @@ Change = Callable[[JobRecord], Mapping[str, Any]]
 
 KEPT_CHANGES: Final = 10_000
 CHANGES_AT_ONCE: Final = 200
-_NAMES = (*COLUMNS, "job_group", "name_folded")
+_NAMES = (*COLUMNS, "job_group", "name_folded", "tags_folded", "likeness")
 # Only our own constant column names are put together here; every value is a parameter.
 _SELECT = f"SELECT {', '.join(COLUMNS)} FROM jobs "  # noqa: S608
 _INSERT = f"INSERT INTO jobs ({', '.join(_NAMES)}) VALUES ({', '.join(':' + n for n in _NAMES)})"  # noqa: S608
@@ -27,6 +28,7 @@ _FILTER = (
     "WHERE (:group IS NULL OR job_group = :group)"
     " AND (:gateway_id IS NULL OR gateway_id = :gateway_id)"
     " AND (:q IS NULL OR instr(name_folded, :q) > 0)"
+    " AND (:tag IS NULL OR instr(tags_folded, :tag) > 0)"
 )
 _COUNT = f"SELECT COUNT(*) FROM jobs {_FILTER}"  # noqa: S608
 _WINDOW = f"{_SELECT}{_FILTER} AND (:cursor IS NULL OR id < :cursor) ORDER BY id DESC LIMIT :limit"
@@ -39,6 +41,8 @@ class JobFilter:
     group: JobGroup | None = None
     gateway_id: str | None = None
     q: str | None = None
+    tag: str | None = None
+    """``name`` or ``name=value``."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,6 +166,7 @@ def window(
         "group": chosen.group,
         "gateway_id": chosen.gateway_id,
         "q": chosen.q.casefold() if chosen.q else None,
+        "tag": _tag_part(chosen.tag) if chosen.tag else None,
         "cursor": cursor,
         "limit": limit + 1,
     }
@@ -174,6 +179,13 @@ def window(
         records=records[:limit],
         more=len(records) > limit,
     )
+
+
+def _tag_part(tag: str) -> str:
+    """Return what stands in the column of tags of each job that has this one."""
+    name, equals, value = tag.partition("=")
+    line = tag_line(name, value)
+    return line if equals else line.removesuffix("\n")
 
 
 def changes_since(connection: sqlite3.Connection, since: int) -> Window:

@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeAlias
 
 import msgspec
 
+from jupyterlab_batch.domain.asked import likeness_of, tag_line, tags_of
 from jupyterlab_batch.domain.generated import (
     JobGroup,
     JobRow,
@@ -84,6 +85,11 @@ class JobRecord:
         return msgspec.structs.replace(row, array=self._all_tasks())
 
     @property
+    def tags(self) -> dict[str, str]:
+        """What the job is found by."""
+        return tags_of(self.spec)
+
+    @property
     def rest_phase(self) -> Phase:
         """The phase of the tasks of an array that have no row."""
         if self.phase in {"EXECUTING", "SUSPENDED"}:
@@ -122,7 +128,13 @@ def time_to_text(time: datetime) -> str:
 def columns_of(record: JobRecord) -> dict[str, object]:
     """Return all columns of a record, the derived ones too."""
     row = {name: _to_column(name, getattr(record, name)) for name in COLUMNS}
-    return {**row, "job_group": record.group, "name_folded": record.name.casefold()}
+    return {
+        **row,
+        "job_group": record.group,
+        "name_folded": record.name.casefold(),
+        "tags_folded": "".join(tag_line(name, value) for name, value in record.tags.items()),
+        "likeness": likeness_of(record.spec),
+    }
 
 
 def record_of(row: sqlite3.Row) -> JobRecord:

@@ -106,7 +106,20 @@ _ARRAYS: Final = (
     ) WITHOUT ROWID""",
 )
 
-MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (_FIRST, _RESUBMISSION, _REBUILDING, _ARRAYS)
+# Jobs of an older store have no tags; what they are like is known when they change again.
+_FINDING: Final = (
+    "ALTER TABLE jobs ADD COLUMN tags_folded TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE jobs ADD COLUMN likeness TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX jobs_likeness ON jobs (likeness, id) WHERE phase = 'COMPLETED'",
+)
+
+MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
+    _FIRST,
+    _RESUBMISSION,
+    _REBUILDING,
+    _ARRAYS,
+    _FINDING,
+)
 """Statements that lead from each ``user_version`` to the next."""
 
 

@@ -8,9 +8,18 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from jupyterlab_batch.domain.generated import Draft, JobCounts, Phase
+from jupyterlab_batch.domain.generated import Draft, JobCounts, Phase, Similar
 from jupyterlab_batch.domain.phases import is_final
-from jupyterlab_batch.store import arrays, drafts, forgetting, intents, jobs, rebuilding, tasks
+from jupyterlab_batch.store import (
+    arrays,
+    drafts,
+    forgetting,
+    history,
+    intents,
+    jobs,
+    rebuilding,
+    tasks,
+)
 from jupyterlab_batch.store.arrays import ArrayChange, TaskMerge
 from jupyterlab_batch.store.database import Database, Result, Work
 from jupyterlab_batch.store.forgetting import Forgotten
@@ -205,6 +214,10 @@ class Store:
         return await self._database.read(
             lambda connection: jobs.window(connection, chosen, cursor=cursor, limit=limit)
         )
+
+    async def similar(self, likenesses: Sequence[str]) -> Similar | None:
+        """Return what the last jobs used that completed and did the same."""
+        return await self._database.read(lambda c: history.similar(c, likenesses))
 
     async def changes_since(self, since: int) -> Window:
         """Return each job that changed after a number once, as it is now.

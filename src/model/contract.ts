@@ -31,6 +31,7 @@ export type ProblemCode = Schemas['ProblemCode'];
 export type Queue = Schemas['Queue'];
 export type ReasonCode = Schemas['ReasonCode'];
 export type ResubmitPatch = Schemas['ResubmitPatch'];
+export type Similar = Schemas['Similar'];
 export type Submission = Schemas['Submission'];
 export type Task = JobSpec['task'];
 export type TaskCounts = Schemas['TaskCounts'];

@@ -10,6 +10,7 @@ import {
   parseDuration,
   parseMemory
 } from './quantity';
+import { parseTags, writeTags } from './tags';
 import { joinWords, splitWords } from './words';
 
 /** Why a text cannot be sent; what can be sent is judged by the server. */
@@ -64,7 +65,8 @@ export function toSubmission(content: FormContent): FormReading {
       account: orNull(content.account)
     },
     files: { working_directory: orNull(content.working_directory) },
-    ...toTasks(content, issues)
+    ...toTasks(content, issues),
+    ...toTags(content.tags)
   };
   return issues.length > 0
     ? { submission: null, issues }
@@ -94,7 +96,8 @@ export function fromSubmission(submission: Submission): FormContent {
     ),
     gpus: resources.gpus ? String(resources.gpus) : '',
     ...fromArray(spec.array),
-    depends_on: spec.depends_on ?? []
+    depends_on: spec.depends_on ?? [],
+    tags: writeTags(spec.tags ?? {})
   });
 }
 
@@ -110,6 +113,11 @@ function toTasks(
       ? { depends_on: [...content.depends_on] }
       : {})
   };
+}
+
+function toTags(text: string): Pick<JobSpec, 'tags'> {
+  const tags = parseTags(text);
+  return Object.keys(tags).length > 0 ? { tags } : {};
 }
 
 function toArray(content: FormContent, issues: FormIssue[]): JobArray | null {

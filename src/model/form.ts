@@ -47,6 +47,8 @@ export type FormContent = Readonly<{
   max_running: string;
   /** The jobs that it waits for. */
   depends_on: readonly Dependency[];
+  /** Such as `lens, project=rubin`. */
+  tags: string;
 }>;
 
 /** A form as it opens: 1 core, 1 GB, 1 hour. */
@@ -74,6 +76,7 @@ export function newForm(changes: Partial<FormContent> = {}): FormContent {
     other_array: null,
     max_running: '',
     depends_on: [],
+    tags: '',
     ...changes
   };
 }

@@ -27,7 +27,8 @@ export function toPython(submission: Submission): string | null {
     ['parameters', parametersOf(spec.task)],
     ['variables', variablesOf(submission, 'value')],
     ['variables_from_files', variablesOf(submission, 'from_file')],
-    ...pythonTasks(spec)
+    ...pythonTasks(spec),
+    ['tags', pythonTags(spec.tags ?? {})]
   ];
   const lines = values
     .filter(([, value]) => !isEmpty(value))
@@ -60,6 +61,12 @@ export function toMagic(submission: Submission): string | null {
     ['--time', formatDurationExactly(resources.walltime_seconds)],
     ['--name', spec.name],
     ...magicTasks(spec),
+    ...Object.entries(spec.tags ?? {}).map(
+      ([name, value]): [string, string] => [
+        '--tag',
+        value === '' ? name : `${name}=${value}`
+      ]
+    ),
     ['--queue', placement?.queue],
     ['--account', placement?.account],
     ['--chdir', files?.working_directory],
@@ -108,6 +115,11 @@ function magicDetails(task: Task): [string, string | null | undefined][] {
         ['--output', task.output_path]
       ];
   }
+}
+
+/** A list of names where none of them has a value. */
+function pythonTags(tags: Readonly<Record<string, string>>): unknown {
+  return Object.values(tags).some(Boolean) ? tags : Object.keys(tags);
 }
 
 type Values = Extract<JobArray, { kind: 'parameters' }>['parameters'][string];

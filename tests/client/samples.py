@@ -26,6 +26,7 @@ _ROW: dict[str, Any] = {
     "array": None,
     "progress": {"done": 7, "total": 18, "text": "cell 7 of 18"},
     "outputs_count": 1,
+    "tags": {},
     "revision": 12,
     "seen": False,
 }

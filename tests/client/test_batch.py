@@ -39,6 +39,7 @@ def test_a_submission_is_what_the_contract_says(
         queue="roma",
         parameters={"seed": 3},
         variables={"OMP_NUM_THREADS": "2"},
+        tags=["lens"],
         anyway=True,
     )
     call = scripted.calls[0]
@@ -58,6 +59,7 @@ def test_a_submission_is_what_the_contract_says(
             "environment": {"kind": "inherit", "variables": {"OMP_NUM_THREADS": {"value": "2"}}},
             "placement": {"queue": "roma"},
             "files": {},
+            "tags": {"lens": ""},
         },
     }
     assert (job.id, job.phase, job.name) == (samples.JOB_ID, "EXECUTING", "lens-mcmc")
@@ -160,7 +162,9 @@ def test_what_cannot_be_sent_is_a_problem_at_its_field(
 
 
 def test_check_asks_without_a_key(scripted: ScriptedServer, batch: Batch) -> None:
-    scripted.plan(Reply({"issues": [], "preview": {"script": "#!/bin/sh", "request": "x"}}))
+    scripted.plan(
+        Reply({"issues": [], "similar": None, "preview": {"script": "#!/bin/sh", "request": "x"}})
+    )
     check = batch.check("run.sh", gateway="local", cores=2)
     assert check.preview is not None
     assert scripted.calls[0].path.endswith("/jobs/check")

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import re
+import secrets
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from jupyterlab_batch.domain.decoding import issue
-from jupyterlab_batch.domain.generated import Check
+from jupyterlab_batch.domain.generated import Check, Similar
 from jupyterlab_batch.domain.problems import NotValid
 from jupyterlab_batch.service.batch import BatchService
+from jupyterlab_batch.store.jobs import Change
+from jupyterlab_batch.store.tasks import TaskRecord
 from tests.fakes.gateway import FakeGateway
 from tests.fakes.submissions import resources, submission
 from tests.service.waiting import run_directories, send
+
+
+def to(**fields: Any) -> Change:
+    return lambda _: fields
 
 
 def found(check: Check) -> set[tuple[str, str]]:
@@ -178,3 +185,56 @@ async def test_names(
 )
 async def test_tasks(service: BatchService, task: dict[str, Any], field: str, code: str) -> None:
     assert (field, code) in found(await service.checker.check(submission(task=task)))
+
+
+@pytest.mark.parametrize(
+    ("tags", "field", "code"),
+    [
+        ({"a b": ""}, "spec.tags.a b", "bad_tag"),
+        ({"a=b": ""}, "spec.tags.a=b", "bad_tag"),
+        ({"a\nb": ""}, "spec.tags.a\nb", "bad_tag"),
+        ({"": "x"}, "spec.tags.", "required"),
+        ({"a": "x" * 41}, "spec.tags.a", "too_long"),
+        ({"a" * 10**6: ""}, f"spec.tags.{'a' * 40}", "too_long"),
+        ({"a": "x\u202ey"}, "spec.tags.a", "control_character"),
+        ({f"tag{n}": "" for n in range(11)}, "spec.tags", "too_long"),
+    ],
+)
+async def test_tags_that_are_none_are_told(
+    service: BatchService, tags: dict[str, str], field: str, code: str
+) -> None:
+    assert (field, code) in found(await service.checker.check(submission(tags=tags)))
+
+
+async def test_what_the_same_file_used_before_is_told(service: BatchService, root: Path) -> None:
+    (root / "count.sh").write_text("true\n")
+    asked = submission(task={"kind": "script", "path": "count.sh"})
+    assert (await service.checker.check(asked)).similar is None
+    used = [(100.5, 2**20), (90.0, 2**30), (None, None)]
+    for seconds, memory in used:
+        record = await send(service, asked, secrets.token_hex(16))
+        fields = {"elapsed_seconds": seconds, "memory_peak_bytes": memory}
+        await service.store.update(record.id, to(phase="COMPLETED", **fields))
+    failed = await send(service, asked, secrets.token_hex(16))
+    await service.store.update(failed.id, to(phase="ERROR", elapsed_seconds=9e9))
+    similar = Similar(jobs=3, max_elapsed_seconds=100.5, max_memory_bytes=2**30)
+    for path in ("count.sh", str(root / "count.sh")):
+        again = submission(task={"kind": "script", "path": path})
+        assert (await service.checker.check(again)).similar == similar
+    other = submission(task={"kind": "script", "path": "other.sh"})
+    assert (await service.checker.check(other)).similar is None
+
+
+async def test_commands_are_alike_by_name_and_an_array_tells_of_its_tasks(
+    service: BatchService,
+) -> None:
+    asked = submission(array={"kind": "index", "start": 0, "stop": 2})
+    record = await send(service, asked)
+    tasks = [TaskRecord(index=n, phase="COMPLETED", elapsed_seconds=10.0 * n) for n in range(3)]
+    await service.store.update_array(
+        record.id, [], lambda _: tasks, lambda _, __: {"phase": "COMPLETED", "elapsed_seconds": 999}
+    )
+    similar = (await service.checker.check(submission())).similar
+    assert similar is not None
+    assert (similar.jobs, similar.max_elapsed_seconds) == (1, 20.0)
+    assert (await service.checker.check(submission(name="Other"))).similar is None

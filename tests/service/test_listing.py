@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from jupyterlab_batch.domain.generated import JobCounts
@@ -154,3 +155,23 @@ async def test_gateways_are_told_who_looks_and_asked_nothing(
     assert gateway.interests == [True, False]
     interest.look()
     assert gateway.interests == [True, False, True]
+
+
+async def test_jobs_are_found_by_their_tags(service: BatchService) -> None:
+    tags: list[dict[str, str]] = [{"Lens": "", "project": "rubin"}, {"lens": "2"}, {"lenses": ""}]
+    for number, given in enumerate(tags):
+        spec = msgspec.structs.replace(job_record().spec, tags=given)
+        await add(service, name=f"job {number}", spec=spec)
+    await add(service, name="none")
+
+    async def names(tag: str) -> list[str]:
+        window = await service.listing.jobs(JobFilter(tag=tag), cursor=None, limit=50)
+        assert window.total == len(window.rows)
+        return sorted(row.name for row in window.rows)
+
+    assert await names("lens") == ["job 0", "job 1"]
+    assert await names("LENS=2") == ["job 1"]
+    assert await names("project=rubin") == ["job 0"]
+    assert await names("project=rub") == await names("roject") == await names("%") == []
+    (row,) = (await service.listing.jobs(JobFilter(tag="lenses"), cursor=None, limit=1)).rows
+    assert row.tags == {"lenses": ""}

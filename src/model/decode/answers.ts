@@ -8,7 +8,8 @@ import type {
   JobCounts,
   JobList,
   Preview,
-  Problem
+  Problem,
+  Similar
 } from '../contract';
 import { issueCode, jobId, problemCode, time } from './codes';
 import {
@@ -95,6 +96,13 @@ const issue = object<Issue>({
 /** Read what would come of a submission. */
 export const decodeCheck: Decoder<Check> = object<Check>({
   issues: list(issue),
+  similar: nullable(
+    object<Similar>({
+      jobs: integer,
+      max_elapsed_seconds: nullable(number),
+      max_memory_bytes: nullable(integer)
+    })
+  ),
   preview: nullable(object<Preview>({ script: text, request: text }))
 });
 

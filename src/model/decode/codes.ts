@@ -69,6 +69,7 @@ export const issueCode = word<IssueCode>({
   unknown_queue: true,
   unknown_account: true,
   bad_variable_name: true,
+  bad_tag: true,
   secret_literal: true,
   source_changed: true,
   over_machine: true,

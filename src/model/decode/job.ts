@@ -83,7 +83,8 @@ export const decodeJobSpec: Decoder<JobSpec> = object<JobSpec>({
     })
   ),
   array: optional(decodeArray),
-  depends_on: optional(list(decodeDependency))
+  depends_on: optional(list(decodeDependency)),
+  tags: optional(dictionary(text))
 });
 
 /** Read the row of a job. */
@@ -114,6 +115,7 @@ export const decodeJobRow: Decoder<JobRow> = object<JobRow>({
     })
   ),
   outputs_count: integer,
+  tags: dictionary(text),
   revision: integer,
   seen: flag
 });

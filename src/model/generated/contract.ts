@@ -480,6 +480,11 @@ export interface components {
             array?: components["schemas"]["IndexArray"] | components["schemas"]["ListArray"] | components["schemas"]["ParameterArray"];
             depends_on?: components["schemas"]["Dependency"][];
             files?: components["schemas"]["Files"];
+            tags?: components["schemas"]["Tags"];
+        };
+        /** @description What a job is found by, name to value, which may be empty. The batch system does not see them. */
+        Tags: {
+            [key: string]: string;
         };
         IndexArray: {
             /**
@@ -641,6 +646,7 @@ export interface components {
             array: components["schemas"]["TaskCounts"] | null;
             progress: components["schemas"]["Progress"] | null;
             outputs_count: number;
+            tags: components["schemas"]["Tags"];
             /** @description The sequence number of the last change. */
             revision: number;
             seen: boolean;
@@ -804,8 +810,17 @@ export interface components {
         };
         Check: {
             issues: components["schemas"]["Issue"][];
+            /** @description null if no job like it completed. */
+            similar: components["schemas"]["Similar"] | null;
             /** @description null while an error stands in its way. */
             preview: components["schemas"]["Preview"] | null;
+        };
+        /** @description What the last jobs of the same file (of a command: of the same name) used that completed. Of an array, a task. */
+        Similar: {
+            /** @description So many were looked at. */
+            jobs: number;
+            max_elapsed_seconds: number | null;
+            max_memory_bytes: number | null;
         };
         Issue: {
             /** @description Path in the submission, such as spec.resources.cores. */
@@ -821,7 +836,7 @@ export interface components {
             limit: number | null;
         };
         /** @enum {string} */
-        IssueCode: "required" | "unknown_field" | "wrong_type" | "out_of_range" | "too_long" | "control_character" | "not_found" | "not_a_file" | "not_readable" | "not_writable" | "not_a_notebook" | "unknown_kernel" | "unknown_gateway" | "unknown_queue" | "unknown_account" | "unknown_job" | "never_starts" | "not_supported" | "bad_variable_name" | "secret_literal" | "source_changed" | "over_machine" | "over_queue" | "gateway_refused";
+        IssueCode: "required" | "unknown_field" | "wrong_type" | "out_of_range" | "too_long" | "control_character" | "not_found" | "not_a_file" | "not_readable" | "not_writable" | "not_a_notebook" | "unknown_kernel" | "unknown_gateway" | "unknown_queue" | "unknown_account" | "unknown_job" | "never_starts" | "not_supported" | "bad_variable_name" | "bad_tag" | "secret_literal" | "source_changed" | "over_machine" | "over_queue" | "gateway_refused";
         Preview: {
             /** @description What the batch system runs, to the letter. */
             script: string;
@@ -1017,6 +1032,8 @@ export interface operations {
                 gateway_id?: string;
                 /** @description Part of the name, in any case. */
                 q?: string;
+                /** @description Only jobs with this tag, `name` or `name=value`, in any case. */
+                tag?: string;
                 /** @description The `cursor` of the window before. */
                 cursor?: string;
                 limit?: number;

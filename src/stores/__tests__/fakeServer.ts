@@ -43,6 +43,7 @@ export class FakeServer {
   /** What it says of every submission, and of which it was asked. */
   verdict: Check = {
     issues: [],
+    similar: null,
     preview: { script: '#!/bin/sh', request: '{}' }
   };
   readonly checked: Submission[] = [];

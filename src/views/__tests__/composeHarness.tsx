@@ -49,6 +49,7 @@ function Harness(props: {
       content,
       check: {
         issues: [],
+        similar: null,
         preview: { script: '#!/bin/sh\nrun', request: '{"job": {}}' }
       }
     },

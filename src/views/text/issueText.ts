@@ -34,8 +34,6 @@ export function issueText(issue: Issue, trans: TranslationBundle): string {
       return trans.__('There is no such queue');
     case 'unknown_account':
       return trans.__('There is no such account');
-    case 'bad_variable_name':
-      return trans.__('This is no name of an environment variable');
     case 'too_long':
       return limit ? trans.__('At most %1 characters', limit) : issue.message;
     case 'over_machine':
@@ -50,6 +48,8 @@ export function issueText(issue: Issue, trans: TranslationBundle): string {
       );
     case 'unknown_job':
       return trans.__('There is no such job on this gateway');
+    case 'bad_variable_name':
+    case 'bad_tag':
     case 'never_starts':
     case 'not_supported':
     case 'unknown_field':

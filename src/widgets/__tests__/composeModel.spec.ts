@@ -65,11 +65,19 @@ describe('the check', () => {
 
   it('of earlier contents is not taken for that of later ones', async () => {
     const { model, client } = await setUp();
-    client.verdict = { issues: [], preview: { script: 'of 2', request: '' } };
+    client.verdict = {
+      ...client.verdict,
+      issues: [],
+      preview: { script: 'of 2', request: '' }
+    };
     const release = client.hold();
     model.update({ cores: '2' });
     await jest.advanceTimersByTimeAsync(300);
-    client.verdict = { issues: [], preview: { script: 'of 3', request: '' } };
+    client.verdict = {
+      ...client.verdict,
+      issues: [],
+      preview: { script: 'of 3', request: '' }
+    };
     model.update({ cores: '3' });
     release();
     await settle();

@@ -25,7 +25,7 @@ afterEach(() => {
 describe('submitting before the server has looked', () => {
   it('what it said of earlier contents is not what it is refused for', async () => {
     const { model, client } = await setUp();
-    client.verdict = { issues: [NAME], preview: PREVIEW };
+    client.verdict = { ...client.verdict, issues: [NAME], preview: PREVIEW };
     model.update({ name: '' });
     await rest();
     expect(model.snapshot.areIssuesOld).toBe(false);
@@ -39,7 +39,7 @@ describe('submitting before the server has looked', () => {
     expect(model.snapshot.issues).toEqual([CORES]);
     expect(model.snapshot.areIssuesOld).toBe(false);
 
-    client.verdict = { issues: [CORES], preview: PREVIEW };
+    client.verdict = { ...client.verdict, issues: [CORES], preview: PREVIEW };
     await rest();
     expect(model.snapshot.issues).toEqual([CORES]);
   });
@@ -60,7 +60,7 @@ describe('submitting before the server has looked', () => {
 
   it('goes on in spite of the warnings that were seen', async () => {
     const { model, client } = await setUp();
-    client.verdict = { issues: [LONG], preview: PREVIEW };
+    client.verdict = { ...client.verdict, issues: [LONG], preview: PREVIEW };
     model.update({ walltime: '5 h' });
     await rest();
     model.update({ name: 'fit 2' });
@@ -75,7 +75,7 @@ describe('submitting before the server has looked', () => {
 
   it('stops at a warning that was not', async () => {
     const { model, client } = await setUp();
-    client.verdict = { issues: [LONG], preview: PREVIEW };
+    client.verdict = { ...client.verdict, issues: [LONG], preview: PREVIEW };
     model.update({ walltime: '5 h' });
     await rest();
     model.update({ memory: '900 GB' });
@@ -126,11 +126,11 @@ it('a gateway that is well again stands in the way no more', async () => {
 
 it('of two checks of the same contents the later one counts', async () => {
   const { model, client } = await setUp();
-  client.verdict = { issues: [NAME], preview: PREVIEW };
+  client.verdict = { ...client.verdict, issues: [NAME], preview: PREVIEW };
   const release = client.hold();
   const first = model.lookAgain();
   client.gate = Promise.resolve();
-  client.verdict = { issues: [], preview: PREVIEW };
+  client.verdict = { ...client.verdict, issues: [], preview: PREVIEW };
   await model.lookAgain();
   release();
   await first;
