@@ -19,7 +19,7 @@ nonce={nonce}
 PATH={path}
 export PATH
 
-native=${{SLURM_JOB_ID:-${{BATCH_NATIVE_ID:-}}}}
+native=${{SLURM_ARRAY_JOB_ID:-${{SLURM_JOB_ID:-${{BATCH_NATIVE_ID:-}}}}}}
 case $native in
 '' | *[!A-Za-z0-9._-]*)
     echo 'This script is to be started by a batch system.' >&2
@@ -31,7 +31,8 @@ case $restarts in '' | *[!0-9]*) restarts=0 ;; esac
 
 claim() {{ # only one native id ever runs in a directory; the same may come again after a requeue
     # A link makes it appear at once and whole; where there are none, a file that must be new does.
-    claim="$run/claim.$native.$$"
+    # Tasks of an array may do so at once, on nodes that count their processes alike.
+    claim="$run/claim.$native.${{SLURMD_NODENAME:-}}.$$"
     if printf '{{"nonce": "%s", "key": "%s", "native_id": "%s", "restart_count": %d}}\\n' \\
         "$nonce" "$key" "$native" "$restarts" 2>/dev/null >"$claim"; then
         ln "$claim" "$run/claim" 2>/dev/null || (set -C && cat "$claim" >"$run/claim") 2>/dev/null
@@ -87,7 +88,7 @@ started=$(now)
 """
 
 TASK: Final = """
-index=${BATCH_TASK_INDEX:-}
+index=${BATCH_TASK_INDEX:-${SLURM_ARRAY_TASK_ID:-}}
 case $index in
 '' | *[!0-9]*)
     echo 'This script is to be started with the index of a task.' >&2

@@ -72,6 +72,23 @@ class Submitted:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """Which tasks of an array have not started, as a batch system writes them together."""
+
+    runs: tuple[range, ...]
+    is_cut: bool = False
+    """It did not say all: those after the last that it names may be among them."""
+    end: Observation | None = None
+    """How they ended, if they will never start."""
+
+    def __contains__(self, index: int) -> bool:
+        """Tell whether a task may be among them."""
+        if any(index in run for run in self.runs):
+            return True
+        return self.is_cut and index > max((run[-1] for run in self.runs), default=-1)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Observation:
     """What a batch system says of one job now. ``None`` is *not known*, never *none*."""
 
@@ -96,7 +113,13 @@ class Observation:
     index: int | None = None
     """Of a task of an array."""
     tasks: tuple[Observation, ...] = ()
-    """Of an array: those of its tasks of which there may be something new."""
+    """Of an array: those of its tasks of which there may be something new.
+
+    One that neither queue nor history know is ``UNKNOWN`` for the reason ``lost``; its folder tells
+    whether it ever began.
+    """
+    waiting: Waiting | None = None
+    """Of an array that is polled: its tasks that are told of together, not in ``tasks``."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +144,8 @@ class Tracked:
     native_id: str
     tag: str
     submitted_at: datetime
+    indices: Sequence[int] | None = None
+    """Of the tasks of an array; ``None`` for a single job."""
     misses: int = field(default=0)
 
 

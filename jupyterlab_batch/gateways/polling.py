@@ -13,7 +13,6 @@ from typing import Final
 from traitlets import Float, Int
 
 from jupyterlab_batch.domain.generated import Health
-from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.domain.problems import GatewayUnreachable, NotSignedIn
 from jupyterlab_batch.gateways.base import (
     HealthChanged,
@@ -208,9 +207,8 @@ class PollingGateway(JobGateway):
 
     async def _ask(self, active: list[str], over: list[str]) -> list[WatchEvent]:
         seen = self._list.only_ours(await self.list_active(active)) if active else {}
-        ended = [native_id for native_id, one in seen.items() if is_final(one.phase)]
-        missing = [native_id for native_id in active if native_id not in seen]
-        records = await self._records([*over, *ended, *missing])
+        asked = self._list.questions(active, over, seen, time.monotonic())
+        records = await self._records(asked)
         return self._list.conclude([*over, *active], seen, records, time.monotonic())
 
     async def _records(self, native_ids: list[str]) -> dict[str, Observation] | None:

@@ -10,12 +10,11 @@ from typing import Final
 from jupyterlab_batch.domain.identifiers import TAG_PREFIX
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.gateways.base import Gone, Observation, Tracked, WatchEvent
+from jupyterlab_batch.gateways.harvest import HARVEST_SECONDS, with_record
+from jupyterlab_batch.gateways.watchedarray import WatchedArray
 
 SOON_SECONDS: Final = (0.15, 0.5, 1.0, 2.0, 4.0)
 """When to look at a job that was just submitted, cancelled or nudged, each after the one before."""
-
-HARVEST_SECONDS: Final = (1.0, 3.0, 10.0)
-"""When to ask the history for the usage of a finished job that it did not know yet."""
 
 CLOCK_SKEW: Final = timedelta(minutes=10)
 
@@ -35,6 +34,7 @@ class Watched:
     """How many of the delays in `SOON_SECONDS`, or `HARVEST_SECONDS` once over, were used."""
     due: float | None = None
     """On the caller's clock; ``None``: with all others."""
+    array: WatchedArray | None = None
 
     @property
     def is_over(self) -> bool:
@@ -80,7 +80,10 @@ class WatchList:
         for job in jobs:
             known = self._watched.get(job.native_id)
             if known is None or is_successor(job, known.job):
-                watched = self._watched[job.native_id] = Watched(job=job)
+                array = None
+                if job.indices is not None:
+                    array = WatchedArray(job.native_id, job.indices)
+                watched = self._watched[job.native_id] = Watched(job=job, array=array)
                 watched.schedule(now)
 
     def hurry(self, native_ids: Iterable[str], now: float) -> None:
@@ -120,6 +123,37 @@ class WatchList:
         watched = self._watched.get(seen.native_id)
         return watched is not None and not is_same_job(watched.job, seen)
 
+    def questions(
+        self,
+        active: Sequence[str],
+        over: Sequence[str],
+        seen: Mapping[str, Observation],
+        now: float,
+    ) -> list[str]:
+        """Return what to look up in the history: jobs, and tasks of arrays.
+
+        Parameters
+        ----------
+        active, over
+            The native ids that were looked for, as `due` told them.
+        seen
+            What the queue said of the first, by native id.
+        """
+        asked = []
+        for native_id in [*over, *active]:
+            watched = self._watched.get(native_id)
+            found = seen.get(native_id)
+            if watched is None:
+                continue
+            if watched.array is not None:
+                if not watched.is_over:
+                    watched.array.take(found, now)
+                if found is not None or watched.is_over or watched.job.misses:
+                    asked += watched.array.questions(now)
+            elif found is None or is_final(found.phase):
+                asked.append(native_id)
+        return asked
+
     def conclude(
         self,
         asked: Sequence[str],
@@ -145,7 +179,10 @@ class WatchList:
                 continue
             record = None if records is None else records.get(native_id)
             event: WatchEvent | None
-            if watched.is_over:
+            if watched.array is not None:
+                found = seen.get(native_id)
+                event = self._array(watched, watched.array, found, records, now)
+            elif watched.is_over:
                 event = self._harvested(watched, record, now)
             elif native_id in seen:
                 event = self._noted(watched, seen[native_id], record, now)
@@ -154,6 +191,36 @@ class WatchList:
             if event is not None:
                 events.append(event)
         return events
+
+    def _array(
+        self,
+        watched: Watched,
+        array: WatchedArray,
+        seen: Observation | None,
+        records: Mapping[str, Observation] | None,
+        now: float,
+    ) -> WatchEvent | None:
+        """Take what was said of an array; the records of its tasks add their usage."""
+        if seen is not None:
+            watched.job.misses = 0
+        elif not watched.is_over:
+            watched.job.misses += 1
+        if records is not None:
+            array.answer(records.get(watched.job.native_id), now)
+            if watched.job.misses > 1 and not array.is_known:
+                self._forget(watched)
+                return Gone(native_id=watched.job.native_id)
+        event = array.event(seen)
+        watched.last = watched.last if event is None else event
+        if watched.is_over and array.next_due() is None:
+            self._forget(watched)
+        elif watched.is_over:
+            watched.due = array.next_due()
+        elif watched.job.misses or array.is_behind:
+            watched.due = now + SOON_SECONDS[1]
+        elif watched.due is not None:
+            watched.schedule(now)
+        return event
 
     def _forget(self, watched: Watched) -> None:
         del self._watched[watched.job.native_id]
@@ -226,19 +293,3 @@ def is_same_job(job: Tracked, seen: Observation) -> bool:
     if seen.tag is not None and seen.tag.startswith(TAG_PREFIX):
         return seen.tag == job.tag
     return seen.submitted_at is None or seen.submitted_at > job.submitted_at - CLOCK_SKEW
-
-
-def with_record(seen: Observation, record: Observation) -> Observation:
-    """Add what only the history knows: usage, a kill for memory, and who cancelled."""
-    is_better = record.reason in ("memory", "cancelled_by_admin")
-    has_end = seen.exit_code is not None or seen.signal is not None
-    return replace(
-        seen,
-        reason=record.reason if is_better else seen.reason,
-        reason_text=record.reason_text if is_better else seen.reason_text,
-        exit_code=seen.exit_code if has_end else record.exit_code,
-        signal=seen.signal if has_end else record.signal,
-        elapsed_seconds=record.elapsed_seconds,
-        cpu_seconds=record.cpu_seconds,
-        memory_peak_bytes=record.memory_peak_bytes,
-    )

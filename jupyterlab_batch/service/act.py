@@ -89,6 +89,8 @@ class Actor:
         native_id = record.native_id
         if message is not None or native_id is None:
             return _result("denied", message or _UNCONFIRMED, record)
+        if _are_all(record, indices):
+            return await self.cancel(job_id)
         try:
             gateway = self.gateways.get(record.gateway_id)
             await order(gateway, gateway.cancel_tasks(native_id, list(indices)))
@@ -162,6 +164,11 @@ def _no_such_tasks(record: JobRecord, indices: Sequence[int]) -> str | None:
     known = task_indices(array)
     unknown = [index for index in indices if index not in known]
     return f"It has no task {unknown[0]}. Nothing was cancelled." if unknown else None
+
+
+def _are_all(record: JobRecord, indices: Sequence[int]) -> bool:
+    array = array_of(record.spec)
+    return array is not None and set(indices).issuperset(task_indices(array))
 
 
 def told(error: Exception, record: JobRecord) -> str:

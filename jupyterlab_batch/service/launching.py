@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from jupyterlab_batch.domain.arrays import array_of, task_indices
 from jupyterlab_batch.engine.rundirectory import RunPlan
 from jupyterlab_batch.gateways.base import AwaitedJob, Launch, Tracked
 from jupyterlab_batch.store.records import JobRecord
@@ -39,5 +40,10 @@ def launch_of_record(record: JobRecord) -> Launch:
 
 def tracked(record: JobRecord, native_id: str) -> Tracked:
     """Return what a gateway must know to watch a job."""
-    submitted_at = record.submitted_at or record.created_at
-    return Tracked(native_id=native_id, tag=record.tag, submitted_at=submitted_at)
+    array = array_of(record.spec)
+    return Tracked(
+        native_id=native_id,
+        tag=record.tag,
+        submitted_at=record.submitted_at or record.created_at,
+        indices=None if array is None else task_indices(array),
+    )

@@ -24,9 +24,12 @@ from jupyterlab_batch.service.merge import (
 from jupyterlab_batch.store.records import JobRecord
 from jupyterlab_batch.store.tasks import TaskRecord, TaskTotals
 
-_FACTS: Final = (
-    *("reason", "reason_text", "started_at"),
-    *("elapsed_seconds", "cpu_seconds", "memory_peak_bytes"),
+_USAGE: Final = ("elapsed_seconds", "cpu_seconds", "memory_peak_bytes")
+_FACTS: Final = ("reason", "reason_text", "started_at", *_USAGE)
+_NEVER_BEGUN: Final = "Cancelled before it started."
+_LOST: Final = (
+    "The batch system no longer knows this task. It had started, and nothing says how it ended. "
+    "Look at its log."
 )
 _NAMES: Final = frozenset(field.name for field in fields(TaskRecord))
 
@@ -45,6 +48,7 @@ def merge_tasks(
     read: Mapping[int, TaskReading],
     *,
     now: datetime,
+    is_over: bool = False,
 ) -> list[TaskRecord]:
     """Return the tasks of which there is something new.
 
@@ -52,12 +56,16 @@ def merge_tasks(
     ----------
     read
         What is in the folders of those that the batch system says are over.
+    is_over
+        Their array is: what became of a task that nobody knows will never be told.
     """
     merged = [
         _merge_task(known.get(one.index, TaskRecord(index=one.index)), one, read, now)
         for one in seen
         if one.index is not None
     ]
+    if is_over:
+        merged = [_given_up(task, now) for task in merged]
     return [task for task in merged if task != known.get(task.index)]
 
 
@@ -85,7 +93,10 @@ def merge_array(
 ) -> Changes:
     """Return what changes in an array by what its batch system says of it."""
     changes = merge_observation(record, seen, None, now=now)
-    if changes.get("phase") != "COMPLETED" or not totals.by_phase.get("ERROR"):
+    is_sum = seen.reason in {None, "tasks_failed", "cancelled_by_user"}
+    has_failed = totals.by_phase.get("ERROR", 0) > 0
+    is_less = seen.phase == "COMPLETED" and totals.by_phase.get("ABORTED", 0) > 0
+    if not is_final(changes.get("phase", "UNKNOWN")) or not is_sum or not (has_failed or is_less):
         return changes
     # The batch system knows exit codes; a notebook that failed may have said so in its folder.
     return {**changes, **_sum_up(record, totals, changes["ended_at"])}
@@ -107,9 +118,11 @@ def _merge_task(
     task: TaskRecord, seen: Observation, read: Mapping[int, TaskReading], now: datetime
 ) -> TaskRecord:
     if is_final(task.phase) and seen.attempt <= task.attempt:
-        return task
+        return _with_usage(task, seen)
     reading = read.get(task.index)
     status = None if reading is None else reading.status
+    if seen.reason == "lost":
+        return _merge_lost(task, seen, reading, now)
     if status is not None and (status.native_id != seen.native_id or status.attempt < seen.attempt):
         status = None  # of another run: it says nothing of this one
     if seen.phase == "COMPLETED" and status is None and reading is not None:
@@ -120,6 +133,36 @@ def _merge_task(
         changes.update(ending(seen, status, now))
     changes = {name: value for name, value in changes.items() if name in _NAMES}
     return replace(task, native_id=seen.native_id, attempt=seen.attempt, **changes)
+
+
+def _given_up(task: TaskRecord, now: datetime) -> TaskRecord:
+    return replace(task, phase="ERROR", ended_at=now) if task.phase == "UNKNOWN" else task
+
+
+def _with_usage(task: TaskRecord, seen: Observation) -> TaskRecord:
+    """Return a task that is over with what it used, which a history may tell later than its end."""
+    if seen.native_id != task.native_id or not is_final(seen.phase):
+        return task
+    late = {
+        name: getattr(seen, name)
+        for name in _USAGE
+        if getattr(task, name) is None and getattr(seen, name) is not None
+    }
+    return replace(task, **late)
+
+
+def _merge_lost(
+    task: TaskRecord, seen: Observation, reading: TaskReading | None, now: datetime
+) -> TaskRecord:
+    """Return what became of a task that its batch system does not know: its folder tells."""
+    for ended in ended_tasks({} if reading is None else {task.index: reading}, seen.native_id):
+        return _merge_task(task, ended, {}, now)
+    status = None if reading is None else reading.status
+    has_begun = status is not None or (reading is not None and reading.claim is not None)
+    if has_begun or task.started_at is not None:
+        return replace(task, phase="UNKNOWN", reason="lost", reason_text=_LOST)
+    told: dict[str, Any] = {"reason": "cancelled_by_user", "reason_text": _NEVER_BEGUN}
+    return replace(task, phase="ABORTED", ended_at=now, **told)
 
 
 def _sum_up(record: JobRecord, totals: TaskTotals, ended_at: datetime) -> Changes:
@@ -141,12 +184,21 @@ def _sum_up(record: JobRecord, totals: TaskTotals, ended_at: datetime) -> Change
     }
 
 
+def lost_tasks(known: Mapping[int, TaskRecord], native_id: str) -> list[Observation]:
+    """Return those tasks again of which nobody knew, as their array is over now."""
+    return [
+        Observation(native_id=f"{native_id}_{index}", index=index, phase="UNKNOWN", reason="lost")
+        for index, task in known.items()
+        if task.phase == "UNKNOWN"
+    ]
+
+
 def open_indices(known: Mapping[int, TaskRecord], seen: Sequence[Observation]) -> list[int]:
     """Return the tasks that are said to be over and are not known to be: their folders tell how."""
     return [
         one.index
         for one in seen
         if one.index is not None
-        and is_final(one.phase)
+        and (is_final(one.phase) or one.reason == "lost")
         and not (one.index in known and is_final(known[one.index].phase))
     ]

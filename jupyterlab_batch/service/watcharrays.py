@@ -16,6 +16,7 @@ from jupyterlab_batch.gateways.base import Observation
 from jupyterlab_batch.service.mergetasks import (
     TaskReading,
     ended_tasks,
+    lost_tasks,
     merge_array,
     merge_array_gone,
     merge_tasks,
@@ -47,15 +48,19 @@ class ArrayWatcher:
         told = {task.index for task in seen.tasks}
         known = await self.store.tasks(place.job_id, [i for i in told if i is not None])
         read = await asyncio.to_thread(_read, place, open_indices(known, seen.tasks))
-        tasks = list(seen.tasks)
-        if is_final(seen.phase):
+        tasks, is_over = list(seen.tasks), is_final(seen.phase)
+        if is_over:
             untold = await self._untold(place, seen, told)
-            read, tasks = {**read, **untold}, [*tasks, *ended_tasks(untold, place.native_id)]
+            unknown = lost_tasks(
+                await self.store.tasks(place.job_id, list(untold)), place.native_id
+            )
+            ended = ended_tasks(untold, place.native_id)
+            read, tasks = {**read, **untold}, [*tasks, *unknown, *ended]
         now = datetime.now(timezone.utc)
         return await self.store.update_array(
             place.job_id,
             [task.index for task in tasks if task.index is not None],
-            lambda found: merge_tasks(found, tasks, read, now=now),
+            lambda found: merge_tasks(found, tasks, read, now=now, is_over=is_over),
             lambda record, totals: merge_array(record, seen, totals, now=now),
         )
 

@@ -12,13 +12,8 @@ from hypothesis import strategies as st
 from jupyterlab_batch.domain.generated import Phase
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.gateways.base import Gone, Observation, Tracked
-from jupyterlab_batch.gateways.watchlist import (
-    HARVEST_SECONDS,
-    SOON_SECONDS,
-    WatchList,
-    is_same_job,
-    with_record,
-)
+from jupyterlab_batch.gateways.harvest import HARVEST_SECONDS, with_record
+from jupyterlab_batch.gateways.watchlist import SOON_SECONDS, WatchList, is_same_job
 
 NOW = datetime(2026, 1, 1, tzinfo=timezone.utc)
 JOB = Tracked(native_id="7", tag="jlb:mine", submitted_at=NOW)

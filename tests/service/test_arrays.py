@@ -225,6 +225,53 @@ async def test_an_array_that_is_gone_without_a_claim_is_lost(
     assert counts(record) == {"ERROR": 3}
 
 
+def lost(record: JobRecord, index: int) -> Observation:
+    return task(record, index, "UNKNOWN", reason="lost", reason_text="Nobody knows it.")
+
+
+async def test_what_became_of_tasks_that_nobody_knows_is_told_by_their_folders(
+    service: BatchService, gateway: FakeGateway
+) -> None:
+    record = await send(service, array(0, 4))
+    write_task(record, 0, ended_at=over(), exit_code=0)
+    write_task(record, 1, ended_at=over(), exit_code=3)
+    write_task(record, 2)
+    seen = [lost(record, index) for index in range(4)]
+    last = task(record, 4, "EXECUTING")
+    record = await tells(service, gateway, record, "EXECUTING", *seen, last)
+    assert counts(record) == {
+        **{"COMPLETED": 1, "ERROR": 1, "UNKNOWN": 1, "ABORTED": 1, "EXECUTING": 1}
+    }
+    (never,) = await tasks_of(service, record, phase="ABORTED")
+    assert (never.index, never.reason_text) == (3, "Cancelled before it started.")
+    record = await tells(service, gateway, record, "COMPLETED", task(record, 4, "COMPLETED"))
+    assert (record.phase, record.reason_text) == ("ERROR", "2 of 5 tasks failed.")
+    failed = await tasks_of(service, record, phase="ERROR")
+    assert [(one.index, one.reason) for one in failed] == [(1, "exit_nonzero"), (2, "lost")]
+
+
+async def test_an_array_of_which_tasks_were_cancelled_is_not_complete(
+    service: BatchService, gateway: FakeGateway
+) -> None:
+    record = await send(service, array(0, 1))
+    record = await tells(service, gateway, record, "QUEUED", lost(record, 0))
+    record = await tells(service, gateway, record, "COMPLETED", task(record, 1, "COMPLETED"))
+    assert (record.phase, record.reason) == ("ABORTED", "cancelled_by_user")
+    assert record.reason_text == "Cancelled; 1 of 2 tasks completed."
+
+
+async def test_what_a_task_used_may_be_told_after_its_end(
+    service: BatchService, gateway: FakeGateway
+) -> None:
+    record = await send(service, array(0, 1))
+    ends = [task(record, index, "COMPLETED", exit_code=0) for index in (0, 1)]
+    record = await tells(service, gateway, record, "COMPLETED", *ends)
+    late = task(record, 1, "COMPLETED", cpu_seconds=2.0, memory_peak_bytes=2**20)
+    record = await tells(service, gateway, record, "COMPLETED", late)
+    assert (record.phase, record.cpu_seconds, record.memory_peak_bytes) == ("COMPLETED", 2.0, 2**20)
+    assert [one.usage.cpu_seconds for one in await tasks_of(service, record)] == [None, 2.0]
+
+
 async def test_a_restart_of_the_machine_ends_what_ran_and_keeps_what_was_over(
     service: BatchService, gateway: FakeGateway
 ) -> None:
@@ -279,6 +326,13 @@ async def test_some_tasks_are_cancelled(service: BatchService, gateway: FakeGate
         "It has no task 4. Nothing was cancelled.",
     )
     assert len(gateway.cancelled_tasks) == 1
+
+
+async def test_all_tasks_together_are_the_job(service: BatchService, gateway: FakeGateway) -> None:
+    record = await send(service, array())
+    result = await service.actor.cancel_tasks(record.id, [0, 1, 2, 3])
+    assert (result.outcome, gateway.cancelled_tasks) == ("ok", [])
+    assert result.row.substate == "cancelling"
 
 
 async def test_a_single_job_has_no_tasks_to_cancel(

@@ -12,6 +12,7 @@ from typing import Any
 
 from jupyterlab_batch.domain.decoding import MAX_INTEGER
 from jupyterlab_batch.domain.generated import Queue
+from jupyterlab_batch.gateways.slurm.arraytext import waiting_of
 from jupyterlab_batch.gateways.slurm.endings import Exit
 from jupyterlab_batch.gateways.slurm.records import Record
 from jupyterlab_batch.gateways.slurm.script import MEBIBYTE
@@ -47,6 +48,8 @@ def exit_of(value: object) -> Exit:
 
 def queue_record(job: Mapping[str, Any]) -> Record:
     """Read a job of slurmctld."""
+    array_id = number(job.get("array_job_id")) or None
+    waiting = text(job.get("array_task_string"))
     return Record(
         native_id=str(number(job["job_id"])),
         state=job["job_state"],
@@ -60,6 +63,9 @@ def queue_record(job: Mapping[str, Any]) -> Record:
         ended_at=moment(number(job.get("end_time"))),
         exit=exit_of(job.get("exit_code")),
         restarts=number(job.get("restart_cnt")) or 0,
+        array_id=None if array_id is None else str(array_id),
+        index=None if array_id is None else number(job.get("array_task_id")),
+        waiting=waiting_of(waiting) if waiting else None,
     )
 
 
@@ -79,11 +85,22 @@ def state_record(job: Mapping[str, Any]) -> Record:
     )
 
 
+def one_of_each(body: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the jobs of ``jobs/state``, of each array one part under the array's own id."""
+    found: dict[str, dict[str, Any]] = {}
+    for job in body.get("jobs") or []:
+        native_id = str(job["job_id"]).partition("_")[0]
+        found.setdefault(native_id, {**job, "job_id": native_id})
+    return list(found.values())
+
+
 def history_record(job: Mapping[str, Any]) -> Record:
     """Read a job of slurmdbd."""
     time = job["time"]
     steps = job.get("steps") or []
     killer = job.get("kill_request_user") or None
+    array = job.get("array") or {}
+    array_id = number(array.get("job_id")) or None
     return Record(
         native_id=str(number(job["job_id"])),
         state=job["state"]["current"],
@@ -101,6 +118,8 @@ def history_record(job: Mapping[str, Any]) -> Record:
         memory_peak_bytes=_memory_peak(steps),
         memory_asked_bytes=_memory_asked(job.get("tres") or {}),
         is_cancelled_by_other=killer is not None and killer != job.get("user"),
+        array_id=None if array_id is None else str(array_id),
+        index=None if array_id is None else number(array.get("task_id")),
     )
 
 

@@ -15,6 +15,8 @@ from jupyterlab_batch.domain.generated import Preview
 from jupyterlab_batch.domain.problems import AnswerLost, GatewayRefused, GatewayUnreachable
 from jupyterlab_batch.gateways.base import Launch, Observation
 from jupyterlab_batch.gateways.slurm import tables
+from jupyterlab_batch.gateways.slurm.arrays import collect
+from jupyterlab_batch.gateways.slurm.arraytext import array_text
 from jupyterlab_batch.gateways.slurm.refusals import by_words
 from jupyterlab_batch.gateways.slurm.running import Killed
 from jupyterlab_batch.gateways.slurm.script import Request, readable_script, request_of
@@ -75,26 +77,24 @@ class CommandLine(Transport):
     async def jobs(self, native_ids: Sequence[str]) -> list[Observation]:
         """Run ``squeue`` once, for all jobs of the user: asking by id fails if one is unknown."""
         wanted = set(native_ids)
-        return [
-            tables.queue_record(row).observation()
+        return collect(
+            tables.queue_record(row)
             for row in await self._queue()
-            if row["JobID"] in wanted
-        ]
+            if (row["ArrayJobID"] if row["ArrayTaskID"] else row["JobID"]) in wanted
+        )
 
     async def _queue(self) -> list[dict[str, str]]:
         layout = ",".join(f"{field}:{tables.SEPARATOR}" for field in tables.QUEUE_FIELDS)
-        text = await self._tools.ask(
-            "squeue", "--noheader", f"--user={self._user_name}", "--states=all", "-O", layout
-        )
+        which = (f"--user={self._user_name}", "--states=all", "--array-unique")
+        text = await self._tools.ask("squeue", "--noheader", *which, "-O", layout)
         return list(tables.rows(text, tables.QUEUE_FIELDS))
 
     async def history(self, native_ids: Sequence[str]) -> list[Observation]:
-        """Run ``sacct`` once."""
+        """Run ``sacct`` once; it knows tasks of arrays too, as ``7_3``."""
         return await self._records(f"--jobs={','.join(native_ids)}") if native_ids else []
 
     async def _records(self, *which: str) -> list[Observation]:
-        records = tables.history_records(await self._history(*which), os.geteuid())
-        return [record.observation() for record in records]
+        return collect(tables.history_records(await self._history(*which), os.geteuid()))
 
     async def _history(self, *which: str) -> list[dict[str, str]]:
         try:
@@ -116,11 +116,11 @@ class CommandLine(Transport):
         """Look in the queue, then in the history."""
         for row in await self._queue():
             if is_of_launch(launch, row["Comment"], row["WorkDir"]):
-                return tables.queue_record(row).observation()
+                return collect([tables.queue_record(row)])[0]
         local = since.astimezone().strftime("%Y-%m-%dT%H:%M:%S")
         for row in await self._history(f"--user={self._user_name}", f"--starttime={local}"):
             if is_of_launch(launch, row["Comment"], row["WorkDir"]):
-                found = await self._records(f"--jobs={row['JobIDRaw']}")
+                found = await self._records(f"--jobs={row['JobID'].partition('_')[0]}")
                 return found[0] if found else None
         return None
 
@@ -135,6 +135,10 @@ class CommandLine(Transport):
         if "denied" in outcome.stderr:
             raise GatewayRefused(f"Slurm did not cancel job {native_id}: {outcome.complaint}.")
         raise problem_of("scancel", outcome)
+
+    async def cancel_tasks(self, native_id: str, indices: Sequence[int]) -> None:
+        """Run ``scancel`` once; it says nothing against tasks that are over."""
+        await self.cancel(f"{native_id}_[{array_text(indices)}]")
 
     async def hold(self, native_id: str, *, is_held: bool) -> None:
         """Run ``scontrol uhold``, which its owner may release whoever runs it, or ``release``."""
@@ -163,6 +167,7 @@ class CommandLine(Transport):
             accounts=await self._accounts() if has_history else [],
             has_history=has_history,
             record_seconds=tables.duration_seconds(settings.get("MinJobAge", "").split(" ")[0]),
+            max_array_size=tables.count(settings.get("MaxArraySize", "")),
         )
 
     async def _accounts(self) -> list[str]:

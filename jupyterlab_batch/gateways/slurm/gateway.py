@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import getpass
 import time
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Final, TypeVar
 
-from traitlets import Enum, Float, List, Unicode, default
+from traitlets import Enum, Float, Int, List, Unicode, default
 
+from jupyterlab_batch.domain.arrays import MAX_ARRAY_SIZE
 from jupyterlab_batch.domain.generated import (
     Capabilities,
     Gateway,
@@ -27,7 +28,8 @@ from jupyterlab_batch.domain.problems import (
     NotSignedIn,
 )
 from jupyterlab_batch.gateways.base import Launch, Observation, Submitted
-from jupyterlab_batch.gateways.polling import PollingGateway
+from jupyterlab_batch.gateways.slurm.acting import ActingGateway
+from jupyterlab_batch.gateways.slurm.arrayrules import array_issues
 from jupyterlab_batch.gateways.slurm.cli import CommandLine
 from jupyterlab_batch.gateways.slurm.credential import Credential
 from jupyterlab_batch.gateways.slurm.http import RestClient
@@ -45,7 +47,7 @@ UNKNOWN_CLUSTER: Final = Cluster(
 )
 
 
-class SlurmGateway(PollingGateway):
+class SlurmGateway(ActingGateway):
     """A Slurm cluster, by slurmrestd (if ``url`` is set) or by its command-line tools."""
 
     kind = "slurm"
@@ -72,6 +74,12 @@ class SlurmGateway(PollingGateway):
     slurm_conf = Unicode(help="For SLURM_CONF, if not set in the server's environment.").tag(
         config=True
     )
+    max_array_size = Int(
+        0,
+        min=0,
+        help="MaxArraySize of slurm.conf, where Slurm does not tell it: slurmrestd does not. "
+        "0: larger arrays are refused by Slurm alone.",
+    ).tag(config=True)
     deadline_seconds = Float(10.0, help="For one call to Slurm.").tag(config=True)
 
     @default("title")
@@ -115,32 +123,6 @@ class SlurmGateway(PollingGateway):
             await asyncio.gather(self._reading, return_exceptions=True)
         await self._transport.stop()
 
-    async def _call(self, call: Awaitable[T]) -> T:
-        """Wait for a call to slurmctld and note how it went."""
-        started = time.monotonic()
-        try:
-            result = await self._understood(call)
-        except (GatewayUnreachable, NotSignedIn) as problem:
-            problem.gateway_id = self.gateway_id
-            self.note_failure(problem)
-            raise
-        except GatewayRefused as problem:
-            problem.gateway_id = self.gateway_id
-            self.note_success(time.monotonic() - started)
-            raise
-        self.note_success(time.monotonic() - started)
-        return result
-
-    async def _understood(self, call: Awaitable[T]) -> T:
-        """Wait for a call whose answer may be nonsense, which is as good as none."""
-        try:
-            return await call
-        except PUZZLES as error:
-            self.log.warning("Gateway %s: nonsense", self.gateway_id, exc_info=True)
-            raise GatewayUnreachable(
-                "Slurm's answer makes no sense. Your jobs go on.", gateway_id=self.gateway_id
-            ) from error
-
     async def describe(self, *, fresh: bool = False) -> Gateway:
         """Return what the cluster is, has and can, and how it is."""
         try:
@@ -166,7 +148,7 @@ class SlurmGateway(PollingGateway):
             survives=Survives(server_restart=True, reboot=True),
             limits=Limits(
                 max_gpus=None,
-                max_array_size=None,
+                max_array_size=self._most_tasks(cluster),
                 max_cores=max((queue.max_cores or 0 for queue in cluster.queues), default=0)
                 or None,
                 max_memory_bytes=max(
@@ -179,6 +161,10 @@ class SlurmGateway(PollingGateway):
             accounts=cluster.accounts,
             notices=[],
         )
+
+    def _most_tasks(self, cluster: Cluster) -> int:
+        told = cluster.max_array_size or self.max_array_size or MAX_ARRAY_SIZE
+        return min(told, MAX_ARRAY_SIZE)
 
     async def _read_cluster(self, *, fresh: bool) -> Cluster:
         """Return the cluster as it was at most a minute ago, or as it is now.
@@ -207,9 +193,10 @@ class SlurmGateway(PollingGateway):
     async def check(self, spec: JobSpec) -> list[Issue]:
         """Compare a submission with the limits of its queue; nothing while Slurm is silent."""
         try:
-            return issues_of(spec, await self._read_cluster(fresh=False))
+            cluster = await self._read_cluster(fresh=False)
         except (GatewayUnreachable, NotSignedIn):
-            return issues_of(spec, self._cluster or UNKNOWN_CLUSTER)
+            cluster = self._cluster or UNKNOWN_CLUSTER
+        return [*issues_of(spec, cluster), *array_issues(spec, self._most_tasks(cluster))]
 
     def render(self, launch: Launch) -> Preview:
         """Return exactly what `submit` would send, but for the token."""
@@ -217,6 +204,10 @@ class SlurmGateway(PollingGateway):
 
     async def submit(self, launch: Launch) -> Submitted:
         """Hand one job to Slurm, with our tag as its comment."""
+        most = self._most_tasks(self._cluster or UNKNOWN_CLUSTER)
+        for wrong in array_issues(launch.spec, most):
+            message = f"{wrong.message} Nothing was submitted."
+            raise GatewayRefused(message, field=wrong.field_, gateway_id=self.gateway_id)
         try:
             native_id = await self._call(self._send(launch))
         except GatewayRefused as problem:
@@ -252,33 +243,3 @@ class SlurmGateway(PollingGateway):
     async def list_history(self, native_ids: Sequence[str]) -> list[Observation]:
         """Ask slurmdbd. Its answer says nothing of slurmctld's health."""
         return await self._understood(self._transport.history(native_ids))
-
-    async def cancel(self, native_id: str) -> None:
-        """End a job, and look soon whether it has ended.
-
-        Not one that has its id by now: a slurmctld that was killed gives ids a second time.
-        """
-        if any(map(self._list.is_anothers, await self.list_active([native_id]))):
-            self.nudge([native_id])
-            return
-        await self._call(self._transport.cancel(native_id))
-        self.nudge([native_id])
-
-    async def hold(self, native_id: str) -> None:
-        """Keep a job from starting.
-
-        Notes
-        -----
-        22.05: of a job that runs, slurmctld takes the order and does nothing; so we look, and take
-        it back, as it would keep the job from being requeued.
-        """
-        await self._call(self._transport.hold(native_id, is_held=True))
-        self.nudge([native_id])
-        if any(seen.phase == "EXECUTING" for seen in await self.list_active([native_id])):
-            await self.release(native_id)
-            raise GatewayRefused("It has started already.", gateway_id=self.gateway_id)
-
-    async def release(self, native_id: str) -> None:
-        """Let a held job start again, and look soon how it is."""
-        await self._call(self._transport.hold(native_id, is_held=False))
-        self.nudge([native_id])

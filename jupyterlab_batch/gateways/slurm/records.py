@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from jupyterlab_batch.domain.phases import is_final
-from jupyterlab_batch.gateways.base import Observation
+from jupyterlab_batch.gateways.base import Observation, Waiting
 from jupyterlab_batch.gateways.slurm.endings import NO_EXIT, Exit, why_ended
 from jupyterlab_batch.gateways.slurm.states import Why, phase_of, split_state, why_waiting
 
@@ -33,6 +33,12 @@ class Record:
     memory_peak_bytes: int | None = None
     memory_asked_bytes: int | None = None
     is_cancelled_by_other: bool = False
+    array_id: str | None = None
+    """Of the array that it is a part of."""
+    index: int | None = None
+    """Of the one task of an array that it is."""
+    waiting: Waiting | None = None
+    """The tasks of an array that it stands for together."""
 
     def observation(self) -> Observation:
         """Return the record in our words.
@@ -46,7 +52,8 @@ class Record:
         has_run = self.has_node and phase not in ("QUEUED", "HELD")
         has_exit = is_over and has_run
         return Observation(
-            native_id=self.native_id,
+            native_id=self._shown_id,
+            index=self.index,
             phase=phase,
             tag=self.comment or None,
             substate=substate,
@@ -65,6 +72,13 @@ class Record:
             cpu_seconds=self.cpu_seconds if has_exit else None,
             memory_peak_bytes=self.memory_peak_bytes if has_exit else None,
         )
+
+    @property
+    def _shown_id(self) -> str:
+        """Its id as Slurm shows it; a task of an array has one of its own besides."""
+        if self.array_id is None:
+            return self.native_id
+        return self.array_id if self.index is None else f"{self.array_id}_{self.index}"
 
     @property
     def _exit(self) -> Exit:

@@ -48,6 +48,12 @@ REFUSALS: Final = (
     Refusal(
         2050, "violates accounting/QOS policy", None, "You have reached a limit of the cluster."
     ),
+    Refusal(
+        2081,
+        "Invalid job array specification",
+        "spec.array",
+        "The site allows no such index or so many tasks (MaxArraySize).",
+    ),
     Refusal(2066, "Invalid qos", None, "Ask the administrators for a quality of service."),
 )
 

@@ -16,6 +16,8 @@ from jupyterlab_batch.domain.problems import AnswerLost, GatewayRefused, Gateway
 from jupyterlab_batch.gateways.base import Launch, Observation
 from jupyterlab_batch.gateways.pace import TokenBucket
 from jupyterlab_batch.gateways.slurm import answers
+from jupyterlab_batch.gateways.slurm.arrays import collect
+from jupyterlab_batch.gateways.slurm.arraytext import run_text, runs_of
 from jupyterlab_batch.gateways.slurm.http import Reply, RestClient
 from jupyterlab_batch.gateways.slurm.records import Record
 from jupyterlab_batch.gateways.slurm.refusals import (
@@ -53,6 +55,8 @@ class RestApi(Transport):
         self._client = client
         self._pace = TokenBucket(per_second=2, burst=4)
         self._details: dict[str, tuple[object, float, Observation]] = {}
+        self._arrays: set[str] = set()
+        """Ids of arrays: what is asked of one tells of all its tasks."""
 
     async def stop(self) -> None:
         """Close the connections."""
@@ -93,10 +97,12 @@ class RestApi(Transport):
 
     async def jobs(self, native_ids: Sequence[str]) -> list[Observation]:
         """Ask for each job; from v0.0.40, if they are many, first for all states at once."""
+        each, found = list(native_ids), []
         if await self._client.version() >= 40 and len(native_ids) > FEW_JOBS:
-            return await self._by_state(native_ids)
-        found = [await self._job(native_id) for native_id in native_ids]
-        return [one for one in found if one is not None]
+            each = [native_id for native_id in native_ids if native_id in self._arrays]
+            found = await self._by_state([one for one in native_ids if one not in self._arrays])
+        asked = [await self._job(native_id) for native_id in each]
+        return found + [one for one in asked if one is not None]
 
     async def _job(self, native_id: str) -> Observation | None:
         await self._pace.take()
@@ -104,8 +110,11 @@ class RestApi(Transport):
         if reply.has_error(UNKNOWN_JOB):
             return None
         jobs = (await self._good(reply)).get("jobs") or []
-        records = [answers.queue_record(job) for job in jobs]
-        return next((one.observation() for one in records if one.native_id == native_id), None)
+        seen = collect(map(answers.queue_record, jobs))
+        found = next((one for one in seen if one.native_id == native_id), None)
+        if found is not None and (found.tasks or found.waiting):
+            self._arrays.add(native_id)
+        return found
 
     async def _by_state(self, native_ids: Sequence[str]) -> list[Observation]:
         """Ask for all states, and for the details of the few jobs whose state is another one."""
@@ -114,7 +123,7 @@ class RestApi(Transport):
         now = time.monotonic()
         kept, self._details = self._details, {}
         found, asked = [], 0
-        for job in (await self._good(reply)).get("jobs") or []:
+        for job in answers.one_of_each(await self._good(reply)):
             record = answers.state_record(job)
             state, since, seen = kept.get(record.native_id, (None, 0.0, _without_details(record)))
             is_news = state != record.state
@@ -134,16 +143,22 @@ class RestApi(Transport):
         await self._client.version()
         if not self._client.has_database:
             return []
+        single = [native_id for native_id in native_ids if "_" not in native_id]
         found = []
-        for native_id in native_ids:
-            await self._pace.take()
-            reply = await self._client.slurmdb(f"job/{native_id}")
-            jobs = [] if reply.has_error(NOTHING_FOUND) else _jobs_of(reply)
-            records = [answers.history_record(job) for job in jobs]
-            records = [record for record in records if record.native_id == native_id]
-            if records:
-                found.append(records[-1].observation())
+        for native_id in single:
+            jobs = await self._records(f"job/{native_id}")
+            seen = collect(map(answers.history_record, jobs))
+            found += [one for one in seen if one.native_id == native_id][-1:]
+        tasks = [native_id for native_id in native_ids if "_" in native_id]
+        if tasks:
+            jobs = await self._records("jobs", params={"step": ",".join(tasks)})
+            found += collect(map(answers.history_record, jobs))
         return found
+
+    async def _records(self, path: str, **more: Any) -> list[Mapping[str, Any]]:  # noqa: ANN401 -- passed on
+        await self._pace.take()
+        reply = await self._client.slurmdb(path, **more)
+        return [] if reply.has_error(NOTHING_FOUND) else _jobs_of(reply)
 
     async def find(self, launch: Launch, since: datetime) -> Observation | None:
         """Look in the history, which can be asked for a time, then in the whole queue."""
@@ -154,15 +169,14 @@ class RestApi(Transport):
                 params = {"start_time": since.astimezone().strftime("%Y-%m-%dT%H:%M:%S")}
             else:
                 params = {"start_time": str(int(since.timestamp())), "users": user_name}
-            reply = await self._client.slurmdb(
-                "jobs", params=params, deadline_seconds=LIST_DEADLINE_SECONDS
-            )
-            for job in [] if reply.has_error(NOTHING_FOUND) else _jobs_of(reply):
+            more = {"params": params, "deadline_seconds": LIST_DEADLINE_SECONDS}
+            for job in await self._records("jobs", **more):
                 if job.get("user") != user_name:
                     continue
                 record = answers.history_record(job)
                 if is_of_launch(launch, record.comment, answers.text(job.get("working_directory"))):
-                    return await self._job(record.native_id) or record.observation()
+                    (seen,) = collect([record])
+                    return await self._job(seen.native_id) or seen
         reply = await self._client.slurm("GET", "jobs", deadline_seconds=LIST_DEADLINE_SECONDS)
         for job in (await self._good(reply)).get("jobs") or []:
             if job.get("user_name") != user_name:
@@ -170,7 +184,7 @@ class RestApi(Transport):
             record = answers.queue_record(job)
             folder = answers.text(job.get("current_working_directory"))
             if is_of_launch(launch, record.comment, folder):
-                return record.observation()
+                return collect([record])[0]
         return None
 
     async def cancel(self, native_id: str) -> None:
@@ -184,6 +198,13 @@ class RestApi(Transport):
             raise GatewayRefused(f"Slurm did not let you cancel job {native_id}.")
         if not numbers & {UNKNOWN_JOB, ALREADY_OVER}:
             await self._good(reply)
+
+    async def cancel_tasks(self, native_id: str, indices: Sequence[int]) -> None:
+        """Delete them, each run of neighbours by one call: v0.0.38 takes no list."""
+        for run in runs_of(indices):
+            for part in [run] if run.step == 1 else [range(index, index + 1) for index in run]:
+                await self._pace.take()
+                await self.cancel(f"{native_id}_%5B{run_text(part)}%5D")
 
     async def hold(self, native_id: str, *, is_held: bool) -> None:
         """Update the job."""

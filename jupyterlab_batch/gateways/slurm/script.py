@@ -10,16 +10,23 @@ from typing import Any, Final
 
 from msgspec import UNSET
 
+from jupyterlab_batch.domain.arrays import array_of, max_running, task_indices
 from jupyterlab_batch.domain.generated import JobSpec
 from jupyterlab_batch.domain.problems import GatewayRefused
 from jupyterlab_batch.gateways.base import Launch
+from jupyterlab_batch.gateways.slurm.arraytext import array_text
 
 MAX_NAME_BYTES: Final = 200
 """slurmdbd keeps 255 bytes; a longer name could not be recorded."""
 
 MEBIBYTE: Final = 1024 * 1024
 PATH: Final = "/usr/local/bin:/usr/bin:/bin"
-_PLAIN: Final = re.compile(r"[A-Za-z0-9_./:@+-]+")
+_PLAIN: Final = re.compile(r"[A-Za-z0-9_./:@+%,-]+")
+_IN_ITS_FOLDER: Final = (
+    "# Slurm makes no folders: it writes its own messages into the logs of the array.",
+    "task=tasks/$SLURM_ARRAY_TASK_ID",
+    'mkdir -p "$task" || exit 73',
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +44,8 @@ class Request:
     stdout_pattern: str
     stderr_pattern: str
     environment: dict[str, str]
+    array: str | None
+    """Its indices as Slurm writes them."""
     script: str
 
     def options(self) -> list[str]:
@@ -60,6 +69,8 @@ class Request:
             options.append(f"--partition={self.queue}")
         if self.account is not None:
             options.append(f"--account={self.account}")
+        if self.array is not None:
+            options.append(f"--array={self.array}")
         return options
 
     def json(self, version: int) -> dict[str, Any]:
@@ -91,6 +102,8 @@ class Request:
             job["partition"] = self.queue
         if self.account is not None:
             job["account"] = self.account
+        if self.array is not None:
+            job["array"] = self.array
         if version >= 41:
             return {"job": {**job, "script": self.script}}
         return {"script": self.script, "job": job}
@@ -111,12 +124,18 @@ def request_of(launch: Launch) -> Request:
         stdout_pattern=escape_pattern(launch.stdout_path),
         stderr_pattern=escape_pattern(launch.stderr_path),
         environment={"BATCH_JOB_ID": launch.job_id, "PATH": PATH},
+        array=_array_of(launch.spec),
         script="",
     )
-    return Request(**{**vars(bare), "script": _script(bare, launch.script_path)})
+    return Request(**{**vars(bare), "script": _script(bare, launch)})
 
 
-def _script(request: Request, run_path: Path) -> str:
+def _array_of(spec: JobSpec) -> str | None:
+    array = array_of(spec)
+    return None if array is None else array_text(task_indices(array), max_running(array))
+
+
+def _script(request: Request, launch: Launch) -> str:
     """Return the batch script.
 
     Its ``#SBATCH`` lines make it one that a user can take to a terminal. They decide nothing,
@@ -128,7 +147,11 @@ def _script(request: Request, run_path: Path) -> str:
         name, _, value = option.partition("=")
         if _PLAIN.fullmatch(value):
             lines.append(f"#SBATCH {name}={value}")
-    return "\n".join([*lines, f"exec /bin/sh {shlex.quote(str(run_path))}", ""])
+    run = f"exec /bin/sh {shlex.quote(str(launch.script_path))}"
+    if request.array is not None:
+        lines += _IN_ITS_FOLDER
+        run += ' >>"$task/stdout.log" 2>>"$task/stderr.log"'
+    return "\n".join([*lines, run, ""])
 
 
 def readable_script(request: Request, launch: Launch) -> str:

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Final
 
 from jupyterlab_batch.domain.generated import Queue
+from jupyterlab_batch.gateways.slurm.arraytext import waiting_of
 from jupyterlab_batch.gateways.slurm.endings import Exit
 from jupyterlab_batch.gateways.slurm.records import Record
 from jupyterlab_batch.gateways.slurm.script import MEBIBYTE
@@ -21,6 +22,8 @@ SEPARATOR: Final = "\x1f"
 
 QUEUE_FIELDS: Final = (
     "JobID",
+    "ArrayJobID",
+    "ArrayTaskID",
     "State",
     "Reason",
     "exit_code",
@@ -36,6 +39,7 @@ QUEUE_FIELDS: Final = (
 )
 HISTORY_FIELDS: Final = (
     "JobIDRaw",
+    "JobID",
     "State",
     "ExitCode",
     "Submit",
@@ -68,7 +72,8 @@ def rows(text: str, fields: tuple[str, ...]) -> Iterator[dict[str, str]]:
 
 
 def queue_record(row: dict[str, str]) -> Record:
-    """Read one row of squeue."""
+    """Read one row of squeue; what is no part of an array has its own id in place of that."""
+    index = row["ArrayTaskID"]
     return Record(
         native_id=row["JobID"],
         state=row["State"],
@@ -82,6 +87,9 @@ def queue_record(row: dict[str, str]) -> Record:
         ended_at=_moment(row["EndTime"]),
         exit=Exit.of_pair(row["exit_code"]),
         restarts=int(row["RestartCnt"] or 0),
+        array_id=row["ArrayJobID"] if index else None,
+        index=int(index) if index.isdigit() else None,
+        waiting=waiting_of(index) if index and not index.isdigit() else None,
     )
 
 
@@ -101,6 +109,7 @@ def history_records(table: Iterable[dict[str, str]], own_uid: int) -> list[Recor
 
 def _history_record(row: dict[str, str], peak: int | None, own_uid: int) -> Record:
     state, _, cancelled_by = row["State"].partition(" by ")
+    array_id, is_task, index = row["JobID"].partition("_")
     return Record(
         native_id=row["JobIDRaw"],
         state=state,
@@ -118,6 +127,8 @@ def _history_record(row: dict[str, str], peak: int | None, own_uid: int) -> Reco
         memory_peak_bytes=peak,
         memory_asked_bytes=size_bytes(row["ReqMem"]),
         is_cancelled_by_other=cancelled_by.isdigit() and int(cancelled_by) != own_uid,
+        array_id=array_id if is_task else None,
+        index=int(index) if index.isdigit() else None,
     )
 
 
@@ -148,6 +159,11 @@ def settings(text: str) -> dict[str, str]:
         if equals:
             found[name.strip()] = value.strip()
     return found
+
+
+def count(text: str) -> int | None:
+    """Read a plain number."""
+    return int(text) if text.isdigit() else None
 
 
 def duration_seconds(text: str) -> float | None:

@@ -11,6 +11,8 @@ from jupyterlab_batch.domain.problems import GatewayUnreachable, NotSignedIn
 from jupyterlab_batch.gateways.slurm.running import Killed, run_to_end
 from jupyterlab_batch.gateways.slurm.script import PATH
 
+_PLAINLY = {"SLURM_TIME_FORMAT": "%s", "SLURM_BITSTR_LEN": "0"}
+"""Times as numbers, and the indices of an array in full rather than 64 characters of them."""
 _SIGN_IN_WORDS = ("authentication", "Munge", "munge", "Invalid user")
 
 
@@ -102,7 +104,7 @@ class Tools:
         GatewayUnreachable, NotSignedIn
         """
         try:
-            outcome = await self.run(name, *arguments, environment={"SLURM_TIME_FORMAT": "%s"})
+            outcome = await self.run(name, *arguments, environment=_PLAINLY)
         except Killed as killed:
             raise GatewayUnreachable(f"Slurm's program {name} {killed}.") from None
         if outcome.code != 0:

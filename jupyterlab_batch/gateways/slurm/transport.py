@@ -27,6 +27,8 @@ class Cluster:
     """There is a slurmdbd, so jobs that left the queue are still known."""
     record_seconds: float | None
     """How long slurmctld remembers a finished job (``MinJobAge``)."""
+    max_array_size: int | None = None
+    """No index of an array may reach this (``MaxArraySize``); slurmrestd does not tell it."""
 
 
 class Transport(ABC):
@@ -52,7 +54,10 @@ class Transport(ABC):
 
     @abstractmethod
     async def history(self, native_ids: Sequence[str]) -> list[Observation]:
-        """Return what slurmdbd knows of some jobs; nothing if there is no slurmdbd."""
+        """Return what slurmdbd knows of some jobs; nothing if there is no slurmdbd.
+
+        ``7_3`` is a task of an array: it comes as one of the array's tasks.
+        """
 
     @abstractmethod
     async def find(self, launch: Launch, since: datetime) -> Observation | None:
@@ -61,6 +66,10 @@ class Transport(ABC):
     @abstractmethod
     async def cancel(self, native_id: str) -> None:
         """End a job; one that is over or unknown is no error."""
+
+    @abstractmethod
+    async def cancel_tasks(self, native_id: str, indices: Sequence[int]) -> None:
+        """End some tasks of an array; those that are over or unknown are no error."""
 
     @abstractmethod
     async def hold(self, native_id: str, *, is_held: bool) -> None:

@@ -7,7 +7,7 @@ import contextlib
 import os
 import secrets
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Literal
 
 import psutil
 
+from jupyterlab_batch.domain.arrays import array_of, task_indices
 from jupyterlab_batch.domain.generated import Gateway, Health
 from jupyterlab_batch.domain.identifiers import new_job_id
 from jupyterlab_batch.domain.phases import is_final
@@ -53,6 +54,10 @@ class Run:
     def task(self, index: int) -> Path:
         """Return the folder of one task of an array."""
         return self.launch.run_directory / "tasks" / str(index)
+
+    def tasks(self) -> list[Path]:
+        """Return the folders of the tasks of an array that ever began."""
+        return list((self.launch.run_directory / "tasks").iterdir())
 
     def after(self, when: When) -> AwaitedJob:
         """Return what makes another job wait for this one."""
@@ -140,11 +145,20 @@ class Bench:
         return self.follow(run.plan, launch, await self.gateway.submit(launch))
 
     def follow(self, plan: RunPlan, launch: Launch, submitted: Submitted) -> Run:
-        self.track(submitted.native_id, launch.tag, submitted.submitted_at)
+        array = array_of(launch.spec)
+        indices = None if array is None else task_indices(array)
+        self.track(submitted.native_id, launch.tag, submitted.submitted_at, indices)
         return Run(plan=plan, launch=launch, submitted=submitted)
 
-    def track(self, native_id: str, tag: str, submitted_at: datetime) -> None:
-        self.gateway.track([Tracked(native_id=native_id, tag=tag, submitted_at=submitted_at)])
+    def track(
+        self,
+        native_id: str,
+        tag: str,
+        submitted_at: datetime,
+        indices: Sequence[int] | None = None,
+    ) -> None:
+        job = Tracked(native_id=native_id, tag=tag, submitted_at=submitted_at, indices=indices)
+        self.gateway.track([job])
 
     def seen(self, run: Run) -> list[Observation]:
         """Return all that was observed of a job until now."""

@@ -6,7 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
-from jupyterlab_batch.domain.generated import IndexArray, ParameterArray, ParameterValues
+from jupyterlab_batch.domain.generated import (
+    IndexArray,
+    ListArray,
+    ParameterArray,
+    ParameterValues,
+)
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.domain.problems import GatewayRefused
 from jupyterlab_batch.gateways.base import Observation
@@ -104,6 +109,43 @@ async def test_some_tasks_are_cancelled(bench: Bench, record_property: Note) -> 
     assert (end.phase, end.reason) == ("ABORTED", "cancelled_by_user")
     assert (run.task(0) / "stdout.log").read_text() == "begun\ndone\n"
     await eventually(lambda: not run.processes(), "a process is left")
+
+
+@proves("Tasks that wait are cancelled by themselves, then all that is left")
+async def test_waiting_tasks_are_cancelled(bench: Bench, record_property: Note) -> None:
+    if not can_have(bench, record_property):
+        return
+    run = await bench.submit(array("echo begun; sleep 608", 5, max_running=1))
+    log = run.task(0) / "stdout.log"
+    await eventually(lambda: log.exists() and log.read_text() == "begun\n", "it never began")
+    await bench.until(run, lambda seen: seen.phase == "EXECUTING")
+    await bench.gateway.cancel_tasks(run.native_id, [2, 4])
+    await bench.wait_for(lambda: {2, 4} <= tasks_seen(bench, run).keys())
+    for index in (2, 4):
+        task = tasks_seen(bench, run)[index]
+        assert task.phase == "ABORTED" or (task.phase, task.reason) == ("UNKNOWN", "lost")
+    assert 0 not in finals(bench, run)
+    await bench.gateway.cancel(run.native_id)
+    end = await bench.end(run)
+    assert (end.phase, end.reason) == ("ABORTED", "cancelled_by_user")
+    assert tasks_seen(bench, run)[0].phase == "ABORTED"
+    assert [path.name for path in run.tasks()] == ["0"]
+
+
+@proves("Only the tasks that are asked for are run, under the indices that they have")
+async def test_only_some_tasks_are_run(bench: Bench, record_property: Note) -> None:
+    if not can_have(bench, record_property):
+        return
+    asked = Asked(
+        argv=("sh", "-c", 'echo "ran $BATCH_TASK_INDEX"'),
+        memory_bytes=32 * MEBIBYTE,
+        array=ListArray(indices=[40, 7, 9, 11, 100], only=[100, 7, 9]),
+    )
+    run = await bench.submit(asked)
+    assert (await bench.end(run)).phase == "COMPLETED"
+    assert tasks_seen(bench, run).keys() == {7, 9, 100}
+    texts = {path.name: path.joinpath("stdout.log").read_text() for path in run.tasks()}
+    assert texts == {"7": "ran 7\n", "9": "ran 9\n", "100": "ran 100\n"}
 
 
 def finals(bench: Bench, run: Run) -> set[int | None]:

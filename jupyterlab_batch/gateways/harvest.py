@@ -1,0 +1,27 @@
+"""What the history adds to a job that is over."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from jupyterlab_batch.gateways.base import Observation
+
+HARVEST_SECONDS: Final = (1.0, 3.0, 10.0)
+"""When to ask the history for the usage of a finished job that it did not know yet."""
+
+
+def with_record(seen: Observation, record: Observation) -> Observation:
+    """Add what only the history knows: usage, a kill for memory, and who cancelled."""
+    is_better = record.reason in ("memory", "cancelled_by_admin")
+    has_end = seen.exit_code is not None or seen.signal is not None
+    return replace(
+        seen,
+        reason=record.reason if is_better else seen.reason,
+        reason_text=record.reason_text if is_better else seen.reason_text,
+        exit_code=seen.exit_code if has_end else record.exit_code,
+        signal=seen.signal if has_end else record.signal,
+        elapsed_seconds=record.elapsed_seconds,
+        cpu_seconds=record.cpu_seconds,
+        memory_peak_bytes=record.memory_peak_bytes,
+    )

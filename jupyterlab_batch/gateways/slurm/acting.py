@@ -1,0 +1,81 @@
+"""Calls to slurmctld, and what users do to their jobs by them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Sequence
+from typing import TypeVar
+
+from jupyterlab_batch.domain.problems import GatewayRefused, GatewayUnreachable, NotSignedIn
+from jupyterlab_batch.gateways.polling import PollingGateway
+from jupyterlab_batch.gateways.slurm.transport import PUZZLES, Transport
+
+T = TypeVar("T")
+
+
+class ActingGateway(PollingGateway):
+    """The part of the gateway that gives orders, by whichever way to Slurm."""
+
+    _transport: Transport
+
+    async def _call(self, call: Awaitable[T]) -> T:
+        """Wait for a call to slurmctld and note how it went."""
+        started = time.monotonic()
+        try:
+            result = await self._understood(call)
+        except (GatewayUnreachable, NotSignedIn) as problem:
+            problem.gateway_id = self.gateway_id
+            self.note_failure(problem)
+            raise
+        except GatewayRefused as problem:
+            problem.gateway_id = self.gateway_id
+            self.note_success(time.monotonic() - started)
+            raise
+        self.note_success(time.monotonic() - started)
+        return result
+
+    async def _understood(self, call: Awaitable[T]) -> T:
+        """Wait for a call whose answer may be nonsense, which is as good as none."""
+        try:
+            return await call
+        except PUZZLES as error:
+            self.log.warning("Gateway %s: nonsense", self.gateway_id, exc_info=True)
+            raise GatewayUnreachable(
+                "Slurm's answer makes no sense. Your jobs go on.", gateway_id=self.gateway_id
+            ) from error
+
+    async def cancel(self, native_id: str) -> None:
+        """End a job, and look soon whether it has ended.
+
+        Not one that has its id by now: a slurmctld that was killed gives ids a second time.
+        """
+        if any(map(self._list.is_anothers, await self.list_active([native_id]))):
+            self.nudge([native_id])
+            return
+        await self._call(self._transport.cancel(native_id))
+        self.nudge([native_id])
+
+    async def cancel_tasks(self, native_id: str, task_indices: Sequence[int]) -> None:
+        """End some tasks of an array, if that has its id still, and look soon how they ended."""
+        if not any(map(self._list.is_anothers, await self.list_active([native_id]))):
+            await self._call(self._transport.cancel_tasks(native_id, task_indices))
+        self.nudge([native_id])
+
+    async def hold(self, native_id: str) -> None:
+        """Keep a job from starting.
+
+        Notes
+        -----
+        22.05: of a job that runs, slurmctld takes the order and does nothing; so we look, and take
+        it back, as it would keep the job from being requeued.
+        """
+        await self._call(self._transport.hold(native_id, is_held=True))
+        self.nudge([native_id])
+        if any(seen.phase == "EXECUTING" for seen in await self.list_active([native_id])):
+            await self.release(native_id)
+            raise GatewayRefused("It has started already.", gateway_id=self.gateway_id)
+
+    async def release(self, native_id: str) -> None:
+        """Let a held job start again, and look soon how it is."""
+        await self._call(self._transport.hold(native_id, is_held=False))
+        self.nudge([native_id])
