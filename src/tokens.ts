@@ -15,6 +15,7 @@ import type {
   JobGroup,
   JobList,
   JobRow,
+  JobSort,
   LogStream,
   Phase,
   ResubmitPatch,
@@ -26,10 +27,19 @@ import type { ChangeHint } from './model/decode';
 /** What can be asked for in a list of jobs. */
 export interface IJobQuery {
   group?: JobGroup;
-  gateway_id?: string;
+  /** Only jobs of one of these phases. */
+  phase?: readonly Phase[];
+  /** Only jobs of one of these gateways. */
+  gateway_id?: readonly string[];
+  /** Words that all are part of the name. */
   q?: string;
-  /** `name` or `name=value`. */
-  tag?: string;
+  /** Tags that a job has all of, each `name` or `name=value`. */
+  tag?: readonly string[];
+  sort?: JobSort;
+  /** By default true. */
+  descending?: boolean;
+  /** So many jobs are passed over. */
+  offset?: number;
   cursor?: string;
   limit?: number;
 }

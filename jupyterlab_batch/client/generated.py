@@ -246,6 +246,11 @@ class JobCounts:
     finished: int
 
 
+JobSort: TypeAlias = Literal[
+    "created", "name", "phase", "gateway", "queue", "started", "ended", "cores", "memory"
+]
+
+
 @dataclass(kw_only=True)
 class SeenInput:
     through_seq: int
@@ -496,6 +501,7 @@ class JobList:
     seq: int
     total: int
     counts: JobCounts
+    phases: dict[str, int]
     rows: list[JobRow]
     cursor: str | None
 

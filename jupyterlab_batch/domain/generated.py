@@ -304,6 +304,12 @@ class JobCounts(Answer, kw_only=True):
     finished: int
 
 
+JobSort: TypeAlias = Annotated[
+    Literal["created", "name", "phase", "gateway", "queue", "started", "ended", "cores", "memory"],
+    Meta(description="By what jobs are sorted; those that are alike by when they were created."),
+]
+
+
 class SeenInput(Input, kw_only=True):
     through_seq: Annotated[int, Meta(ge=0, le=9007199254740991)]
 
@@ -582,8 +588,14 @@ class JobList(Answer, kw_only=True):
     seq: int
     total: Annotated[int, Meta(description="Jobs that fit the filter.")]
     counts: JobCounts
+    phases: Annotated[
+        dict[str, int],
+        Meta(
+            description="Of each phase so many jobs fit all of the filter but its phases; a phase that none has is left out."
+        ),
+    ]
     rows: list[JobRow]
-    cursor: Annotated[str, Meta(description="null at the end.")] | None
+    cursor: Annotated[str, Meta(description="null at the end")] | None
 
 
 class Changes(Answer, kw_only=True):

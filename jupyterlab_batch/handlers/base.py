@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any, Final, TypeVar
 
@@ -27,7 +28,10 @@ SERVICE: Final = "jupyterlab_batch_service"
 IDENTITY: Final = "jupyterlab_batch_identity"
 MAX_BODY_BYTES: Final = 2 * 2**20
 _WHOLE: Final = re.compile(r"-?[0-9]+")
+MOST_VALUES: Final = 20
+MOST_CHARACTERS: Final = 200
 Decoded = TypeVar("Decoded")
+Word = TypeVar("Word", bound=str)
 
 
 @stream_request_body
@@ -105,7 +109,7 @@ class ProblemAPIHandler(APIHandler):
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise NotJson("The request is no JSON. Nothing was done.") from error
 
-    def given(self, name: str, *, longest: int = 200) -> str | None:
+    def given(self, name: str, *, longest: int = MOST_CHARACTERS) -> str | None:
         """Return a query parameter as it came, maybe empty; ``None`` if it is not there.
 
         Raises
@@ -126,8 +130,42 @@ class ProblemAPIHandler(APIHandler):
         """
         return (self.given(name) or "").strip() or None
 
-    def flag(self, name: str) -> bool:
-        """Return a query parameter that is true or false; false if it is not there.
+    def word(self, name: str, words: Sequence[Word]) -> Word | None:
+        """Return a query parameter that is one of some words; ``None`` if it is not there.
+
+        Raises
+        ------
+        BadRequest
+        """
+        value = self.given(name)
+        return None if value is None else _one_of(name, value, words)
+
+    def words(self, name: str, words: Sequence[Word]) -> list[Word]:
+        """Return what a query parameter that can come many times is, each time one of some words.
+
+        Raises
+        ------
+        BadRequest
+        """
+        return [_one_of(name, value, words) for value in self.several(name)]
+
+    def several(self, name: str) -> list[str]:
+        """Return what a query parameter that can come many times is, without repetitions.
+
+        Raises
+        ------
+        BadRequest
+        """
+        values = list(dict.fromkeys(self.get_query_arguments(name, strip=False)))
+        if len(values) > MOST_VALUES or max(map(len, values), default=0) > MOST_CHARACTERS:
+            raise BadRequest(
+                f"{name} has at most {MOST_VALUES} values of {MOST_CHARACTERS} characters.",
+                field=name,
+            )
+        return values
+
+    def flag(self, name: str, *, default: bool = False) -> bool:
+        """Return a query parameter that is true or false.
 
         Raises
         ------
@@ -136,7 +174,7 @@ class ProblemAPIHandler(APIHandler):
         value = self.given(name)
         if value not in {"true", "false", None}:
             raise BadRequest(f"{name} is true or false.", field=name)
-        return value == "true"
+        return default if value is None else value == "true"
 
     def number(self, name: str, default: int | None, *, least: int, most: int) -> int:
         """Return a query parameter that is a whole number.
@@ -203,3 +241,10 @@ class ProblemAPIHandler(APIHandler):
         if status < 500:
             return "bad_request", "The request is not as it should be."
         return "internal", "The server made a mistake; your jobs go on. Try again."
+
+
+def _one_of(name: str, value: str, words: Sequence[Word]) -> Word:
+    for word in words:
+        if value == word:
+            return word
+    raise BadRequest(f"{name} is one of {', '.join(words)}.", field=name)

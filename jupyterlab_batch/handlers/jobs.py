@@ -8,12 +8,12 @@ import msgspec
 from jupyter_server.auth.decorator import authorized
 from tornado import web
 
-from jupyterlab_batch.domain.decoding import parse_object
+from jupyterlab_batch.domain.decoding import MAX_INTEGER, parse_object
 from jupyterlab_batch.domain.generated import CancelInput, SeenInput
-from jupyterlab_batch.domain.phases import JOB_GROUPS
+from jupyterlab_batch.domain.phases import JOB_GROUPS, PHASES
 from jupyterlab_batch.domain.problems import BadRequest
 from jupyterlab_batch.handlers.base import ProblemAPIHandler
-from jupyterlab_batch.store.jobs import JobFilter
+from jupyterlab_batch.store.finding import ORDERS, JobFilter, Order
 
 
 class JobsHandler(ProblemAPIHandler):
@@ -22,20 +22,29 @@ class JobsHandler(ProblemAPIHandler):
     @web.authenticated
     @authorized
     async def get(self) -> None:
-        """Return a window of jobs, newest first."""
-        group = self.given("group")
-        if group is not None and group not in JOB_GROUPS:
-            raise BadRequest(f"group is one of {', '.join(JOB_GROUPS)}.", field="group")
-        chosen = JobFilter(
-            group=group,
-            gateway_id=self.text("gateway_id"),
-            q=self.text("q"),
-            tag=self.text("tag"),
-        )
+        """Return a window of jobs."""
         limit = self.number("limit", 50, least=1, most=500)
-        self.answer(
-            await self.service.listing.jobs(chosen, cursor=self.text("cursor"), limit=limit)
+        self.answer(await self.service.listing.jobs(self._filter(), self._order(), limit=limit))
+
+    def _filter(self) -> JobFilter:
+        return JobFilter(
+            group=self.word("group", JOB_GROUPS),
+            phases=tuple(self.words("phase", PHASES)),
+            gateway_ids=tuple(self.several("gateway_id")),
+            q=self.text("q"),
+            tags=tuple(self.several("tag")),
         )
+
+    def _order(self) -> Order:
+        order = Order(
+            sort=self.word("sort", list(ORDERS)) or "created",
+            descending=self.flag("descending", default=True),
+            cursor=self.text("cursor"),
+            offset=self.number("offset", 0, least=0, most=MAX_INTEGER),
+        )
+        if order.cursor is not None and not order.has_cursor:
+            raise BadRequest("cursor goes on from a list of the newest first.", field="cursor")
+        return order
 
     @web.authenticated
     @authorized

@@ -7,7 +7,6 @@ from tornado import web
 
 from jupyterlab_batch.domain.decoding import MAX_INTEGER
 from jupyterlab_batch.domain.phases import PHASES
-from jupyterlab_batch.domain.problems import BadRequest
 from jupyterlab_batch.handlers.base import ProblemAPIHandler
 
 
@@ -18,13 +17,10 @@ class TasksHandler(ProblemAPIHandler):
     @authorized
     async def get(self, job_id: str) -> None:
         """Return a window of tasks, in the order of their indices."""
-        phase = self.given("phase")
-        if phase is not None and phase not in PHASES:
-            raise BadRequest(f"phase is one of {', '.join(PHASES)}.", field="phase")
         self.answer(
             await self.service.task_listing.tasks(
                 job_id,
-                phase=phase,
+                phase=self.word("phase", PHASES),
                 offset=self.number("offset", 0, least=0, most=MAX_INTEGER),
                 limit=self.number("limit", 50, least=1, most=500),
             )

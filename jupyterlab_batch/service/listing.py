@@ -22,7 +22,7 @@ from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.domain.problems import StoreChanged
 from jupyterlab_batch.service.act import unknown_job
 from jupyterlab_batch.service.gateways import Gateways
-from jupyterlab_batch.store.jobs import JobFilter
+from jupyterlab_batch.store.finding import JobFilter, Order
 from jupyterlab_batch.store.records import JobRecord
 from jupyterlab_batch.store.store import Store
 
@@ -64,17 +64,19 @@ class Listing:
     interest: Interest
     root_dir: Path
 
-    async def jobs(self, chosen: JobFilter, *, cursor: str | None, limit: int) -> JobList:
-        """Return a window of jobs, newest first, with the counts of all groups."""
+    async def jobs(self, chosen: JobFilter, order: Order, *, limit: int) -> JobList:
+        """Return a window of jobs, with the counts of all groups and of the phases that fit."""
         self.interest.look()
-        window = await self.store.window(chosen, cursor=cursor, limit=limit)
+        window = await self.store.window(chosen, order, limit=limit)
+        goes_on = window.more and order.has_cursor
         return JobList(
             store_id=await self.store.store_id(),
             seq=window.seq,
             total=window.total,
             counts=window.counts,
+            phases={str(phase): count for phase, count in window.phases.items()},
             rows=[record.to_row() for record in window.records],
-            cursor=window.records[-1].id if window.more else None,
+            cursor=window.records[-1].id if goes_on else None,
         )
 
     async def changes(self, since: int, store_id: str) -> Changes:

@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from jupyterlab_batch.domain.asked import tag_line
-from jupyterlab_batch.domain.generated import JobCounts, JobGroup, Phase
+from jupyterlab_batch.domain.generated import JobCounts, Phase
 from jupyterlab_batch.domain.phases import FINAL_PHASES, JOB_GROUPS
 from jupyterlab_batch.domain.problems import StoreChanged
 from jupyterlab_batch.store import tasks
+from jupyterlab_batch.store.finding import JobFilter, Order, count_phases, find
 from jupyterlab_batch.store.records import COLUMNS, JobRecord, columns_of, record_of
 
 Change = Callable[[JobRecord], Mapping[str, Any]]
@@ -19,30 +19,12 @@ Change = Callable[[JobRecord], Mapping[str, Any]]
 
 KEPT_CHANGES: Final = 10_000
 CHANGES_AT_ONCE: Final = 200
+COUNT_GROUPS: Final = "SELECT job_group, COUNT(*) FROM jobs GROUP BY job_group"
 _NAMES = (*COLUMNS, "job_group", "name_folded", "tags_folded", "likeness")
 # Only our own constant column names are put together here; every value is a parameter.
 _SELECT = f"SELECT {', '.join(COLUMNS)} FROM jobs "  # noqa: S608
 _INSERT = f"INSERT INTO jobs ({', '.join(_NAMES)}) VALUES ({', '.join(':' + n for n in _NAMES)})"  # noqa: S608
 _UPDATE = f"UPDATE jobs SET {', '.join(f'{n} = :{n}' for n in _NAMES)} WHERE id = :id"  # noqa: S608
-_FILTER = (
-    "WHERE (:group IS NULL OR job_group = :group)"
-    " AND (:gateway_id IS NULL OR gateway_id = :gateway_id)"
-    " AND (:q IS NULL OR instr(name_folded, :q) > 0)"
-    " AND (:tag IS NULL OR instr(tags_folded, :tag) > 0)"
-)
-_COUNT = f"SELECT COUNT(*) FROM jobs {_FILTER}"  # noqa: S608
-_WINDOW = f"{_SELECT}{_FILTER} AND (:cursor IS NULL OR id < :cursor) ORDER BY id DESC LIMIT :limit"
-
-
-@dataclass(frozen=True, kw_only=True)
-class JobFilter:
-    """Which jobs a list shows; ``None`` is *all*."""
-
-    group: JobGroup | None = None
-    gateway_id: str | None = None
-    q: str | None = None
-    tag: str | None = None
-    """``name`` or ``name=value``."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +35,7 @@ class Window:
     gateways_seq: int
     total: int
     counts: JobCounts
+    phases: dict[Phase, int]
     records: list[JobRecord]
     more: bool
 
@@ -154,38 +137,33 @@ def phases(connection: sqlite3.Connection, job_ids: Sequence[str]) -> dict[str, 
 
 def counts(connection: sqlite3.Connection) -> JobCounts:
     """Return how many jobs are in each group."""
-    found = connection.execute("SELECT job_group, COUNT(*) FROM jobs GROUP BY job_group")
+    found = connection.execute(COUNT_GROUPS)
     return JobCounts(**{**dict.fromkeys(JOB_GROUPS, 0), **{name: n for name, n in found}})
 
 
 def window(
-    connection: sqlite3.Connection, chosen: JobFilter, *, cursor: str | None, limit: int
+    connection: sqlite3.Connection, chosen: JobFilter, order: Order, *, limit: int
 ) -> Window:
-    """Return the jobs of a filter after a cursor, newest first."""
-    values = {
-        "group": chosen.group,
-        "gateway_id": chosen.gateway_id,
-        "q": chosen.q.casefold() if chosen.q else None,
-        "tag": _tag_part(chosen.tag) if chosen.tag else None,
-        "cursor": cursor,
-        "limit": limit + 1,
-    }
-    records = [record_of(row) for row in connection.execute(_WINDOW, values)]
+    """Return the jobs of a filter in an order."""
+    ids = find(connection, chosen, order, limit + 1)
+    by_phase = count_phases(connection, chosen)
+    shown = chosen.phases or by_phase
     return Window(
         seq=latest_seq(connection),
         gateways_seq=gateways_seq(connection),
-        total=connection.execute(_COUNT, values).fetchone()[0],
+        total=sum(count for phase, count in by_phase.items() if phase in shown),
         counts=counts(connection),
-        records=records[:limit],
-        more=len(records) > limit,
+        phases=by_phase,
+        records=_get_all(connection, ids[:limit]),
+        more=len(ids) > limit,
     )
 
 
-def _tag_part(tag: str) -> str:
-    """Return what stands in the column of tags of each job that has this one."""
-    name, equals, value = tag.partition("=")
-    line = tag_line(name, value)
-    return line if equals else line.removesuffix("\n")
+def _get_all(connection: sqlite3.Connection, ids: Sequence[str]) -> list[JobRecord]:
+    """Return jobs in the order of their ids as given."""
+    query = _SELECT + f"WHERE id IN ({', '.join('?' * len(ids))})"
+    found = {row["id"]: row for row in connection.execute(query, list(ids))}
+    return [record_of(found[job_id]) for job_id in ids]
 
 
 def changes_since(connection: sqlite3.Connection, since: int) -> Window:
@@ -211,6 +189,7 @@ def changes_since(connection: sqlite3.Connection, since: int) -> Window:
         gateways_seq=gateways_seq(connection),
         total=len(records),
         counts=counts(connection),
+        phases={},
         records=records,
         more=more,
     )

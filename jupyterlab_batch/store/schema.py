@@ -9,6 +9,7 @@ import sqlite3
 from typing import Final
 
 from jupyterlab_batch.domain.problems import StoreUnavailable
+from jupyterlab_batch.store import finding
 
 _FIRST: Final = (
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
@@ -107,7 +108,7 @@ _ARRAYS: Final = (
 )
 
 # Jobs of an older store have no tags; what they are like is known when they change again.
-_FINDING: Final = (
+_TAGS: Final = (
     "ALTER TABLE jobs ADD COLUMN tags_folded TEXT NOT NULL DEFAULT ''",
     "ALTER TABLE jobs ADD COLUMN likeness TEXT NOT NULL DEFAULT ''",
     "CREATE INDEX jobs_likeness ON jobs (likeness, id) WHERE phase = 'COMPLETED'",
@@ -118,7 +119,8 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
     _RESUBMISSION,
     _REBUILDING,
     _ARRAYS,
-    _FINDING,
+    _TAGS,
+    finding.INDICES,
 )
 """Statements that lead from each ``user_version`` to the next."""
 

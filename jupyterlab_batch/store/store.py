@@ -22,9 +22,10 @@ from jupyterlab_batch.store import (
 )
 from jupyterlab_batch.store.arrays import ArrayChange, TaskMerge
 from jupyterlab_batch.store.database import Database, Result, Work
+from jupyterlab_batch.store.finding import JobFilter, Order
 from jupyterlab_batch.store.forgetting import Forgotten
 from jupyterlab_batch.store.intents import Intent
-from jupyterlab_batch.store.jobs import Change, JobFilter, Window
+from jupyterlab_batch.store.jobs import Change, Window
 from jupyterlab_batch.store.rebuilding import Remembered
 from jupyterlab_batch.store.records import JobRecord
 from jupyterlab_batch.store.tasks import TaskRecord
@@ -209,11 +210,9 @@ class Store:
         seq = await self._database.read(jobs.latest_seq)
         self._announce(await self.store_id(), seq)
 
-    async def window(self, chosen: JobFilter, *, cursor: str | None, limit: int) -> Window:
-        """Return the jobs of a filter after a cursor, newest first."""
-        return await self._database.read(
-            lambda connection: jobs.window(connection, chosen, cursor=cursor, limit=limit)
-        )
+    async def window(self, chosen: JobFilter, order: Order, *, limit: int) -> Window:
+        """Return the jobs of a filter in an order."""
+        return await self._database.read(lambda c: jobs.window(c, chosen, order, limit=limit))
 
     async def similar(self, likenesses: Sequence[str]) -> Similar | None:
         """Return what the last jobs used that completed and did the same."""

@@ -13,12 +13,17 @@ const ROOT = 'jupyterlab-batch/v1';
 /** Of proxies in front of a server that is not there. */
 const GATEWAY_STATUSES: readonly number[] = [502, 503, 504];
 
+type QueryValue = string | number | boolean;
+
 /** One call, before it is sent. */
 export interface ICall {
   method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Segments below `jupyterlab-batch/v1/`; each is encoded. */
   path: readonly string[];
-  query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  /** A value that is a list is sent once for each of its items. */
+  query?: Readonly<
+    Record<string, QueryValue | readonly QueryValue[] | undefined>
+  >;
   headers?: Readonly<Record<string, string>>;
   body?: unknown;
 }
@@ -109,8 +114,8 @@ export class Connection {
   private _url({ path, query = {} }: ICall): string {
     const search = new URLSearchParams();
     for (const [name, value] of Object.entries(query)) {
-      if (value !== undefined) {
-        search.set(name, String(value));
+      for (const one of [value ?? []].flat()) {
+        search.append(name, String(one));
       }
     }
     const url = URLExt.join(

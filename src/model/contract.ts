@@ -21,6 +21,7 @@ export type JobGroup = Schemas['JobGroup'];
 export type JobList = Schemas['JobList'];
 export type JobRow = Schemas['JobRow'];
 export type JobArray = NonNullable<Schemas['JobSpec']['array']>;
+export type JobSort = Schemas['JobSort'];
 export type JobSpec = Schemas['JobSpec'];
 export type LogStream = Schemas['LogStream'];
 export type Output = Schemas['Output'];

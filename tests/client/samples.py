@@ -71,6 +71,7 @@ def job_list(*rows: dict[str, Any], **changes: object) -> dict[str, Any]:
         "total": len(rows),
         "counts": counts,
         "rows": list(rows),
+        "phases": {},
         "cursor": None,
         **changes,
     }

@@ -50,6 +50,17 @@ async def test_a_body_that_is_too_large(call: Call, verb: str, path: str) -> Non
     [
         ("jobs", {"group": "all"}, "group"),
         ("jobs", {"group": ""}, "group"),
+        ("jobs", {"phase": "RUNNING"}, "phase"),
+        ("jobs", {"phase": ""}, "phase"),
+        ("jobs", {"gateway_id": "x" * 201}, "gateway_id"),
+        ("jobs", {"tag": "x" * 201}, "tag"),
+        ("jobs", {"sort": "colour"}, "sort"),
+        ("jobs", {"sort": "id; DROP TABLE jobs"}, "sort"),
+        ("jobs", {"descending": "1"}, "descending"),
+        ("jobs", {"offset": "-1"}, "offset"),
+        ("jobs", {"offset": str(2**53)}, "offset"),
+        ("jobs", {"sort": "name", "cursor": "x"}, "cursor"),
+        ("jobs", {"descending": "false", "cursor": "x"}, "cursor"),
         ("jobs", {"limit": " 5"}, "limit"),
         ("jobs", {"limit": "1_0"}, "limit"),
         ("jobs", {"limit": "٣"}, "limit"),
@@ -94,6 +105,12 @@ async def test_a_bad_anyway(call: Call, submission: dict[str, Any], anyway: str)
         headers={"Idempotency-Key": KEY},
     )
     problem(answer, 400, "bad_request", "anyway")
+
+
+async def test_more_values_than_a_filter_takes(raw: Raw, jp_auth_header: dict[str, str]) -> None:
+    many = "&".join(f"gateway_id={number}" for number in range(21))
+    answer = await raw("GET", f"jobs?{many}", headers=jp_auth_header)
+    problem(answer, 400, "bad_request", "gateway_id")
 
 
 async def test_a_query_that_is_no_unicode(raw: Raw, jp_auth_header: dict[str, str]) -> None:

@@ -68,6 +68,10 @@ async def test_list_and_filter(call: Call, gateway: FakeGateway, submission: Any
     for params, total in (
         ({"group": "queued"}, 3),
         ({"group": "running"}, 0),
+        ({"phase": "QUEUED"}, 3),
+        ({"phase": "ERROR"}, 0),
+        ({"sort": "name", "descending": "false"}, 3),
+        ({"offset": "2"}, 3),
         ({"gateway_id": "fake"}, 3),
         ({"gateway_id": "nowhere"}, 0),
         ({"q": "cOUN"}, 3),

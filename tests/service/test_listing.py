@@ -13,7 +13,7 @@ from jupyterlab_batch.domain.problems import StoreChanged, UnknownJob
 from jupyterlab_batch.service.batch import BatchService
 from jupyterlab_batch.service.listing import LOOKING_SECONDS, Interest
 from jupyterlab_batch.store import jobs as sql
-from jupyterlab_batch.store.jobs import JobFilter
+from jupyterlab_batch.store.finding import JobFilter, Order
 from jupyterlab_batch.store.records import JobRecord
 from tests.fakes.gateway import FakeGateway
 from tests.fakes.records import job_record
@@ -33,7 +33,7 @@ async def test_a_list_comes_in_windows_and_each_job_once(service: BatchService) 
     seen: list[str] = []
     cursor = None
     for expected in (3, 3, 1):
-        window = await service.listing.jobs(ALL, cursor=cursor, limit=3)
+        window = await service.listing.jobs(ALL, Order(cursor=cursor), limit=3)
         assert (len(window.rows), window.total) == (expected, 7)
         seen += [row.id for row in window.rows]
         cursor = window.cursor
@@ -45,16 +45,16 @@ async def test_a_list_comes_in_windows_and_each_job_once(service: BatchService) 
 async def test_a_job_that_comes_between_two_windows_moves_no_other(service: BatchService) -> None:
     for number in range(4):
         await add(service, id=f"{number:026}")
-    first = await service.listing.jobs(ALL, cursor=None, limit=2)
+    first = await service.listing.jobs(ALL, Order(), limit=2)
     await add(service, id=f"{9:026}")
-    second = await service.listing.jobs(ALL, cursor=first.cursor, limit=2)
+    second = await service.listing.jobs(ALL, Order(cursor=first.cursor), limit=2)
     assert [int(row.id) for row in (*first.rows, *second.rows)] == [3, 2, 1, 0]
 
 
 async def test_counts_are_of_all_jobs_whatever_the_filter(service: BatchService) -> None:
     for phase in ("QUEUED", "EXECUTING", "ERROR", "UNKNOWN", "COMPLETED", "ABORTED"):
         await add(service, phase=phase)
-    window = await service.listing.jobs(JobFilter(group="needs_you"), cursor=None, limit=50)
+    window = await service.listing.jobs(JobFilter(group="needs_you"), Order(), limit=50)
     assert window.total == 2
     assert window.counts == JobCounts(needs_you=2, running=1, queued=1, finished=2)
 
@@ -62,7 +62,7 @@ async def test_counts_are_of_all_jobs_whatever_the_filter(service: BatchService)
 async def test_changes_lead_from_one_list_to_the_next(
     service: BatchService, gateway: FakeGateway, asked: dict[str, Any]
 ) -> None:
-    before = await service.listing.jobs(ALL, cursor=None, limit=50)
+    before = await service.listing.jobs(ALL, Order(), limit=50)
     record = await send(service, asked)
     record = await sees(service, gateway, record, phase="EXECUTING")
     changes = await service.listing.changes(before.seq, before.store_id)
@@ -70,7 +70,7 @@ async def test_changes_lead_from_one_list_to_the_next(
     assert changes.counts.running == 1 and not changes.more
     nothing = await service.listing.changes(changes.seq, changes.store_id)
     assert (nothing.rows, nothing.seq) == ([], changes.seq)
-    after = await service.listing.jobs(ALL, cursor=None, limit=50)
+    after = await service.listing.jobs(ALL, Order(), limit=50)
     assert (after.seq, after.rows) == (changes.seq, changes.rows)
 
 
@@ -165,7 +165,7 @@ async def test_jobs_are_found_by_their_tags(service: BatchService) -> None:
     await add(service, name="none")
 
     async def names(tag: str) -> list[str]:
-        window = await service.listing.jobs(JobFilter(tag=tag), cursor=None, limit=50)
+        window = await service.listing.jobs(JobFilter(tags=(tag,)), Order(), limit=50)
         assert window.total == len(window.rows)
         return sorted(row.name for row in window.rows)
 
@@ -173,5 +173,5 @@ async def test_jobs_are_found_by_their_tags(service: BatchService) -> None:
     assert await names("LENS=2") == ["job 1"]
     assert await names("project=rubin") == ["job 0"]
     assert await names("project=rub") == await names("roject") == await names("%") == []
-    (row,) = (await service.listing.jobs(JobFilter(tag="lenses"), cursor=None, limit=1)).rows
+    (row,) = (await service.listing.jobs(JobFilter(tags=("lenses",)), Order(), limit=1)).rows
     assert row.tags == {"lenses": ""}

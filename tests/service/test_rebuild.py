@@ -25,7 +25,7 @@ from jupyterlab_batch.engine.status import Claim, WrapperRecord
 from jupyterlab_batch.gateways.base import Observation
 from jupyterlab_batch.service import rebuild
 from jupyterlab_batch.service.batch import BatchService
-from jupyterlab_batch.store.jobs import JobFilter
+from jupyterlab_batch.store.finding import JobFilter, Order
 from jupyterlab_batch.store.records import JobRecord
 from tests.fakes.gateway import FakeGateway
 from tests.service.conftest import KEY, Make
@@ -62,7 +62,7 @@ def wrap(record: JobRecord, native_id: str, *, exit_code: int | None) -> None:
 
 
 async def all_jobs(service: BatchService) -> dict[str, JobRecord]:
-    window = await service.store.window(JobFilter(), cursor=None, limit=500)
+    window = await service.store.window(JobFilter(), Order(), limit=500)
     return {record.id: record for record in window.records}
 
 

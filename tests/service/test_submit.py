@@ -24,7 +24,7 @@ from jupyterlab_batch.domain.problems import (
     StoreUnavailable,
 )
 from jupyterlab_batch.service.batch import BatchService
-from jupyterlab_batch.store.jobs import JobFilter
+from jupyterlab_batch.store.finding import JobFilter, Order
 from tests.fakes.gateway import FakeGateway
 from tests.fakes.submissions import submission
 from tests.service.conftest import KEY, Make
@@ -32,7 +32,7 @@ from tests.service.waiting import eventually, run_directories, send
 
 
 async def jobs_of(service: BatchService) -> int:
-    return (await service.store.window(JobFilter(), cursor=None, limit=1)).total
+    return (await service.store.window(JobFilter(), Order(), limit=1)).total
 
 
 async def test_intent_and_run_directory_are_there_before_anything_is_sent(

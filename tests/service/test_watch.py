@@ -17,7 +17,7 @@ from jupyterlab_batch.domain.problems import StoreUnavailable
 from jupyterlab_batch.gateways.base import Gone, Observation, WatchEvent
 from jupyterlab_batch.service import watch
 from jupyterlab_batch.service.batch import BatchService
-from jupyterlab_batch.store.jobs import JobFilter
+from jupyterlab_batch.store.finding import JobFilter, Order
 from jupyterlab_batch.store.records import JobRecord
 from tests.fakes.gateway import FakeGateway
 from tests.service.conftest import Make
@@ -208,7 +208,7 @@ async def test_a_silent_gateway_changes_no_phase_and_says_since_when(
     service: BatchService, gateway: FakeGateway, asked: dict[str, Any]
 ) -> None:
     record = await send(service, asked)
-    known = await service.listing.jobs(JobFilter(), cursor=None, limit=50)
+    known = await service.listing.jobs(JobFilter(), Order(), limit=50)
     told: list[int] = []
     service.store.on_change(lambda _, seq: told.append(seq))
     gateway.fall_silent()

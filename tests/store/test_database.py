@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from jupyterlab_batch.domain.problems import StoreUnavailable
-from jupyterlab_batch.store.jobs import JobFilter
+from jupyterlab_batch.store.finding import JobFilter, Order
 from jupyterlab_batch.store.schema import MIGRATIONS
 from jupyterlab_batch.store.store import Store
 from tests.fakes.records import job_record
@@ -115,7 +115,7 @@ async def test_two_servers_at_once_lose_nothing(path: Path) -> None:
     assert first.returncode == second.returncode == 0
     written = {job_id for output in outputs for job_id in output.split()}
     store = Store(path)
-    window = await store.window(JobFilter(), cursor=None, limit=500)
+    window = await store.window(JobFilter(), Order(), limit=500)
     assert {record.id for record in window.records} == written
     assert len({record.revision for record in window.records}) == len(written) == 80
     await store.close()

@@ -12,7 +12,8 @@ import pytest
 from jupyterlab_batch.domain.generated import JobCounts, Progress
 from jupyterlab_batch.domain.problems import StoreChanged
 from jupyterlab_batch.store import jobs
-from jupyterlab_batch.store.jobs import Change, JobFilter
+from jupyterlab_batch.store.finding import JobFilter, Order
+from jupyterlab_batch.store.jobs import Change
 from jupyterlab_batch.store.records import JobRecord
 from jupyterlab_batch.store.store import Store
 from tests.fakes.records import job_record
@@ -99,7 +100,7 @@ async def test_a_refused_job_is_gone_and_its_key_is_free(store: Store) -> None:
     assert (await store.begin(job_record(key="key-one"), "other")).is_new
     with pytest.raises(StoreChanged):
         await store.changes_since(refused.revision)
-    window = await store.window(ALL, cursor=None, limit=50)
+    window = await store.window(ALL, Order(), limit=50)
     assert kept.id in {record.id for record in window.records}
     assert await store.changes_since(window.seq)
 
@@ -124,7 +125,7 @@ async def test_a_list_comes_in_windows_newest_first(store: Store) -> None:
     seen: list[str] = []
     cursor: str | None = None
     while True:
-        window = await store.window(ALL, cursor=cursor, limit=3)
+        window = await store.window(ALL, Order(cursor=cursor), limit=3)
         seen += [record.id for record in window.records]
         assert window.total == 7
         if not window.more:
@@ -140,10 +141,10 @@ async def test_a_list_is_filtered(store: Store) -> None:
         (JobFilter(q="time"), ["Lens Time Delay"]),
         (JobFilter(q="straße"), ["STRASSE"]),
         (JobFilter(q="%"), []),
-        (JobFilter(gateway_id="slurm"), ["STRASSE"]),
+        (JobFilter(gateway_ids=("slurm",)), ["STRASSE"]),
         (JobFilter(group="running"), []),
     ):
-        window = await store.window(chosen, cursor=None, limit=50)
+        window = await store.window(chosen, Order(), limit=50)
         assert ([r.name for r in window.records], window.total) == (names, len(names))
         assert window.counts == JobCounts(needs_you=0, running=0, queued=2, finished=0)
 
@@ -165,7 +166,7 @@ async def test_a_list_takes_the_same_statements_whatever_its_length(path: Path) 
 
     async def count() -> int:
         statements.clear()
-        await store.window(ALL, cursor=None, limit=500)
+        await store.window(ALL, Order(), limit=500)
         return len(statements)
 
     await add(store)

@@ -37,6 +37,11 @@ for (const count of [1, 10_000]) {
     await expect(panel.heading('Finished')).toHaveText(`Finished · ${shown}`);
     await expect(panel.rows('night-00000')).toBeVisible();
     expect(await panel.grid.getByRole('row').count()).toBeLessThan(80);
+
+    const last = `night-${String(count - 1).padStart(5, '0')}`;
+    await panel.filter(`${last} phase:completed phase:failed`);
+    await expect(panel.heading('Finished')).toHaveText('Finished · 1');
+    await expect(panel.rows(last)).toBeVisible();
   });
 }
 

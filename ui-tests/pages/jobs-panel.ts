@@ -55,6 +55,11 @@ export class JobsPanel {
     });
   }
 
+  /** Show only jobs that fit what is typed. */
+  async filter(text: string): Promise<void> {
+    await this.root.getByRole('searchbox', { name: 'Filter jobs' }).fill(text);
+  }
+
   /** Press the button that opens an empty form. */
   async newJob(): Promise<void> {
     await this.root.getByRole('button', { name: 'New job' }).first().click();

@@ -41,6 +41,7 @@ export const decodeJobList: Decoder<JobList> = object<JobList>({
   seq: integer,
   total: integer,
   counts: decodeJobCounts,
+  phases: dictionary(integer),
   rows: list(decodeJobRow),
   cursor: nullable(text)
 });

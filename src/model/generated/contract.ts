@@ -79,7 +79,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A window of jobs, newest first, with the counts of all groups. */
+        /** A window of jobs, newest first unless it is sorted, with the counts of all groups. */
         get: operations["listJobs"];
         put?: never;
         /** Hand one job to a gateway, once per key. */
@@ -738,14 +738,23 @@ export interface components {
             queued: number;
             finished: number;
         };
+        /**
+         * @description By what jobs are sorted; those that are alike by when they were created.
+         * @enum {string}
+         */
+        JobSort: "created" | "name" | "phase" | "gateway" | "queue" | "started" | "ended" | "cores" | "memory";
         JobList: {
             store_id: string;
             seq: number;
             /** @description Jobs that fit the filter. */
             total: number;
             counts: components["schemas"]["JobCounts"];
+            /** @description Of each phase so many jobs fit all of the filter but its phases; a phase that none has is left out. */
+            phases: {
+                [key: string]: number;
+            };
             rows: components["schemas"]["JobRow"][];
-            /** @description null at the end. */
+            /** @description null at the end */
             cursor: string | null;
         };
         Changes: {
@@ -1029,12 +1038,20 @@ export interface operations {
             query?: {
                 /** @description Only jobs of this group. */
                 group?: components["schemas"]["JobGroup"];
-                gateway_id?: string;
-                /** @description Part of the name, in any case. */
+                /** @description Only jobs of one of these phases. */
+                phase?: components["schemas"]["Phase"][];
+                /** @description Only jobs of one of these gateways. */
+                gateway_id?: string[];
+                /** @description Words that all are part of the name, in any case. */
                 q?: string;
-                /** @description Only jobs with this tag, `name` or `name=value`, in any case. */
-                tag?: string;
-                /** @description The `cursor` of the window before. */
+                /** @description Only jobs with all of these tags, each `name` or `name=value`, in any case. */
+                tag?: string[];
+                sort?: components["schemas"]["JobSort"];
+                /** @description From the greatest to the least; what is not known comes last then. */
+                descending?: boolean;
+                /** @description So many jobs that fit are passed over. */
+                offset?: number;
+                /** @description The `cursor` of the window before; goes on where that ended, whatever came since. Only for the newest first. */
                 cursor?: string;
                 limit?: number;
             };

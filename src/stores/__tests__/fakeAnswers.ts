@@ -1,6 +1,7 @@
 import type { JobCounts, JobRow } from '../../model/contract';
 import { groupOf } from '../../model/phase';
-import type { ILogChunk } from '../../tokens';
+import { fold } from '../../model/query';
+import type { IJobQuery, ILogChunk } from '../../tokens';
 
 /** Some bytes of a log, as the server cuts them. */
 export function cutLog(
@@ -29,4 +30,25 @@ export function countJobs(rows: Iterable<JobRow>): JobCounts {
     counts[groupOf(row)] += 1;
   }
   return counts;
+}
+
+/** How many jobs there are of each phase. */
+export function countPhases(rows: Iterable<JobRow>): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { phase } of rows) {
+    counts[phase] = (counts[phase] ?? 0) + 1;
+  }
+  return counts;
+}
+
+/** Tell whether the server would list a job. */
+export function isFound(query: IJobQuery, row: JobRow): boolean {
+  const { phase = [], gateway_id = [], q = '' } = query;
+  return (
+    (phase.length === 0 || phase.includes(row.phase)) &&
+    (gateway_id.length === 0 || gateway_id.includes(row.gateway_id)) &&
+    fold(q)
+      .split(' ')
+      .every(word => fold(row.name).includes(word))
+  );
 }

@@ -24,7 +24,7 @@ import type {
   ISubmitOptions,
   ITaskQuery
 } from '../../tokens';
-import { countJobs, cutLog } from './fakeAnswers';
+import { countJobs, countPhases, cutLog, isFound } from './fakeAnswers';
 import { FakeServer } from './fakeServer';
 import { numberOf } from './jobIds';
 
@@ -39,15 +39,19 @@ export class FakeClient extends FakeServer implements IBatchClient {
   async listJobs(query: IJobQuery = {}): Promise<JobList> {
     return this._answer(`list ${query.group ?? 'all'}`, () => {
       const all = this._sorted().filter(
-        row => !query.group || groupOf(row) === query.group
+        row =>
+          (!query.group || groupOf(row) === query.group) && isFound(query, row)
       );
-      const rest = all.filter(row => !query.cursor || row.id < query.cursor);
+      const rest = all
+        .filter(row => !query.cursor || row.id < query.cursor)
+        .slice(query.offset ?? 0);
       const rows = rest.slice(0, query.limit ?? 50);
       return {
         store_id: this.storeId,
         seq: this.seq,
         total: all.length,
         counts: countJobs(this._rows.values()),
+        phases: countPhases(this._rows.values()),
         rows,
         cursor: rows.length < rest.length ? rows[rows.length - 1].id : null
       };

@@ -10,6 +10,7 @@ import { JobCard } from '../job/JobCard';
 import { JobPage } from '../job/JobPage';
 import { ResubmitForm } from '../job/ResubmitForm';
 import type { IResubmitState } from '../job/ResubmitForm';
+import { FilterBar } from '../jobs/FilterBar';
 import { JobsList } from '../jobs/JobsList';
 import { PHASES } from './codes';
 import { FORMS, OFFLINE, silentGateway } from './everyForm';
@@ -28,12 +29,14 @@ function drawList(
   trans: TranslationBundle,
   changes: Parameters<typeof makeSnapshot>[1] = {},
   rows = PHASES.map((phase, index) => makeRow({ phase }, index + 1)),
-  selection = makeSelection()
+  selection = makeSelection(),
+  isFiltered = false
 ): HTMLElement {
   const snapshot = makeSnapshot(rows, changes);
   const { container } = render(
     <JobsList
       snapshot={snapshot}
+      isFiltered={isFiltered}
       error={snapshot.error}
       now={NOW}
       actions={spyActions()}
@@ -42,9 +45,36 @@ function drawList(
       wanted={null}
       onLoadMore={jest.fn()}
       onDismiss={jest.fn()}
+      onClearFilter={jest.fn()}
       onNewJob={jest.fn()}
       onRetry={jest.fn()}
       onRetryGateway={jest.fn()}
+      trans={trans}
+    />
+  );
+  return container;
+}
+
+/** So many gateways, of which one is silent and one lets nobody in. */
+function drawFilter(trans: TranslationBundle, count: number): HTMLElement {
+  const gateways = Array.from({ length: count }, (_, index) =>
+    makeGateway({ id: `gateway-${index}`, title: 'Slurm' })
+  );
+  const { health } = gateways[0];
+  gateways[0] = silentGateway();
+  gateways[1] = makeGateway({
+    id: 'gateway-1',
+    health: { ...health, auth_ok: false }
+  });
+  const { container } = render(
+    <FilterBar
+      gateways={gateways}
+      chosen={['gateway-2']}
+      text="phase:7"
+      unknownPhases={['7']}
+      now={NOW}
+      onChoose={jest.fn()}
+      onText={jest.fn()}
       trans={trans}
     />
   );
@@ -194,6 +224,12 @@ const WITH_ISSUES: Partial<IResubmitState> = {
 /** Every view, in the states in which it says most. */
 export const VIEWS: [string, (trans: TranslationBundle) => HTMLElement][] = [
   ['an empty list', trans => drawList(trans, {}, [])],
+  [
+    'a list in which nothing fits',
+    trans => drawList(trans, {}, [], makeSelection(), true)
+  ],
+  ['a filter of gateways', trans => drawFilter(trans, 3)],
+  ['a filter of many gateways', trans => drawFilter(trans, 50)],
   ['a list of every phase', trans => drawList(trans)],
   ['a list that loads', trans => drawList(trans, { state: 'loading' })],
   [

@@ -141,8 +141,8 @@ describe('a row', () => {
 
   it('says that the time limit is near', () => {
     setUp([makeRow({ walltime_seconds: 2400 })]);
-    expect(screen.getByText(/^10 min left of 40 min/)).toHaveClass(
-      'jp-mod-pressing'
+    expect(screen.getByText('10 min left of 40 min')).toHaveClass(
+      'jp-BatchJobs-pressing'
     );
   });
 
@@ -206,6 +206,37 @@ describe('a row', () => {
       makeGateway({ id: 'local', title: 'Here' })
     ];
     setUp([], { snapshot: makeSnapshot([makeRow()], { gateways }) });
-    expect(rowNamed(/30 min of 1 h · Slurm · short$/)).toBeVisible();
+    expect(rowNamed(/30 min of 1 h · short · Slurm$/)).toBeVisible();
   });
+});
+
+describe('a list of some jobs only', () => {
+  it('says that nothing fits, and leads back to all', async () => {
+    const props = setUp([], { isFiltered: true });
+    expect(screen.getByText('No job fits the filter.')).toBeVisible();
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Show all jobs' })
+    );
+    expect(props.onClearFilter).toHaveBeenCalledTimes(1);
+  });
+
+  it('does not offer to dismiss what it does not show', () => {
+    setUp([makeRow({ phase: 'ERROR', seen: false })], { isFiltered: true });
+    expect(screen.queryByRole('button', { name: 'Dismiss' })).toBeNull();
+  });
+});
+
+it('what ran out of something is offered with more of it', () => {
+  setUp([
+    makeRow({
+      phase: 'ERROR',
+      seen: false,
+      reason: 'memory',
+      memory_bytes: 2 ** 33,
+      memory_peak_bytes: 2 ** 33
+    })
+  ]);
+  expect(
+    rowNamed(/Out of memory: used 8 GB of 8 GB\. Resubmit with 12 GB\?/)
+  ).toBeVisible();
 });

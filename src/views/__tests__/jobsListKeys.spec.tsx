@@ -22,6 +22,7 @@ function setUp(rows: JobRow[]) {
   const actions = spyActions();
   const props: IJobsListProps = {
     snapshot: makeSnapshot(rows),
+    isFiltered: false,
     error: null,
     now: NOW,
     actions,
@@ -30,6 +31,7 @@ function setUp(rows: JobRow[]) {
     wanted: null,
     onLoadMore: jest.fn(),
     onDismiss: jest.fn(),
+    onClearFilter: jest.fn(),
     onNewJob: jest.fn(),
     onRetry: jest.fn(),
     onRetryGateway: jest.fn(),

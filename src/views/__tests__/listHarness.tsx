@@ -20,6 +20,7 @@ export function setUpList(
 ) {
   const props: jest.Mocked<IJobsListProps> = {
     snapshot: makeSnapshot(rows),
+    isFiltered: false,
     error: null,
     now: NOW,
     actions: spyActions(),
@@ -28,6 +29,7 @@ export function setUpList(
     wanted: null,
     onLoadMore: jest.fn(),
     onDismiss: jest.fn(),
+    onClearFilter: jest.fn(),
     onNewJob: jest.fn(),
     onRetry: jest.fn(),
     onRetryGateway: jest.fn(),

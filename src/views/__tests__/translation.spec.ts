@@ -24,6 +24,8 @@ const DATA = [
   /01jdb6m2x4e8kq9v7w3z5r1t0c/g,
   /seed=3, band="r"/g,
   /It ended with exit code 2\./g,
+  // what is typed to find jobs
+  /\b(submitting|held|queued|running|suspended|completed|failed|cancelled|unknown|archived)\b/g,
   // moments
   /\d+ Nov( \d{4})?, [\d:]+( UTC)?/g,
   // quantities with their units

@@ -27,7 +27,8 @@ export interface IJobGroupSectionProps {
   onExtend: (id: string) => void;
   actions: IJobActions;
   onLoadMore: (group: JobGroup) => void;
-  onDismiss: () => void;
+  /** Null where not all that would be dismissed is shown. */
+  onDismiss: (() => void) | null;
   trans: TranslationBundle;
 }
 
@@ -94,7 +95,7 @@ function GroupHeading(
       <span role="rowheader" id={props.headingId}>
         {groupText(group, trans)} · {countText(props.count)}
       </span>
-      {canDismiss(group, jobs) && (
+      {props.onDismiss && canDismiss(group, jobs) && (
         <span role="gridcell">
           <button
             type="button"
@@ -113,9 +114,13 @@ function GroupHeading(
 }
 
 /** The `data-stop` of all places of a group where the focus can stand, from top to bottom. */
-export function stopsOfGroup(group: JobGroup, jobs: IJobWindow): string[] {
+export function stopsOfGroup(
+  group: JobGroup,
+  jobs: IJobWindow,
+  isDismissable: boolean
+): string[] {
   return [
-    ...(canDismiss(group, jobs) ? ['dismiss'] : []),
+    ...(isDismissable && canDismiss(group, jobs) ? ['dismiss'] : []),
     ...jobs.rows.map(row => `job:${row.id}`),
     ...(jobs.hasMore ? [`more:${group}`] : [])
   ];

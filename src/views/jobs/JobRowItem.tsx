@@ -80,10 +80,13 @@ export function JobRowItem(props: IJobRowItemProps): JSX.Element {
         </div>
         {tally && <TasksBar tally={tally} />}
         <div
-          className={`jp-BatchJobs-rowLine ${tone} ${line.isPressing ? 'jp-mod-pressing' : ''}`}
+          className={`jp-BatchJobs-rowLine ${tone}`}
           title={timesTitle(row, line.text, trans)}
         >
-          {line.text}
+          {line.pressing && (
+            <span className="jp-BatchJobs-pressing">{line.pressing}</span>
+          )}
+          {line.text.slice(line.pressing.length)}
         </div>
       </div>
       <RowActions row={row} actions={actions} trans={trans} />

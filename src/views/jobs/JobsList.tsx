@@ -21,6 +21,8 @@ import type { IListFocus, IWantedStop } from './useListFocus';
 
 export interface IJobsListProps {
   snapshot: IJobsSnapshot;
+  /** Not all jobs are shown. */
+  isFiltered: boolean;
   /** Why the last action failed. */
   error: Error | null;
   /** Milliseconds since the epoch; elapsed and remaining times are counted to it. */
@@ -32,6 +34,7 @@ export interface IJobsListProps {
   wanted: IWantedStop | null;
   onLoadMore: (group: JobGroup) => void;
   onDismiss: () => void;
+  onClearFilter: () => void;
   onNewJob: () => void;
   onRetry: () => void;
   onRetryGateway: (gateway: Gateway) => void;
@@ -91,6 +94,9 @@ function NothingYet(props: IJobsListProps): JSX.Element | null {
   if (snapshot.counts === null) {
     return null;
   }
+  if (props.isFiltered) {
+    return <NothingFound {...props} />;
+  }
   return (
     <div className="jp-BatchJobs-empty">
       <p>
@@ -104,6 +110,26 @@ function NothingYet(props: IJobsListProps): JSX.Element | null {
         onClick={props.onNewJob}
       >
         {trans.__('New job')}
+      </button>
+    </div>
+  );
+}
+
+/** What there is to do while a filter shows no job; nothing while that is still looked up. */
+function NothingFound(props: IJobsListProps): JSX.Element | null {
+  const { trans } = props;
+  if (props.snapshot.state === 'loading') {
+    return null;
+  }
+  return (
+    <div className="jp-BatchJobs-empty">
+      <p>{trans.__('No job fits the filter.')}</p>
+      <button
+        type="button"
+        className="jp-BatchJobs-link"
+        onClick={props.onClearFilter}
+      >
+        {trans.__('Show all jobs')}
       </button>
     </div>
   );
@@ -154,7 +180,7 @@ function JobsGrid(props: IJobsListProps): JSX.Element {
             }
             actions={actions}
             onLoadMore={props.onLoadMore}
-            onDismiss={props.onDismiss}
+            onDismiss={props.isFiltered ? null : props.onDismiss}
             trans={trans}
           />
         ))}
@@ -181,7 +207,7 @@ function useGridFocus(
   const rowOf = (stop: HTMLElement): JobRow | undefined =>
     rows.find(row => row.id === stop.dataset.jobId);
   const stops = JOB_GROUPS.flatMap(group =>
-    stopsOfGroup(group, snapshot.groups[group])
+    stopsOfGroup(group, snapshot.groups[group], !props.isFiltered)
   );
   const firstRow = rows.length > 0 ? `job:${rows[0].id}` : null;
   return useListFocus(stops, firstRow ?? stops[0] ?? null, props.wanted, {

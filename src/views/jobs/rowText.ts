@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { JobRow } from '../../model/contract';
 import { groupOf } from '../../model/phase';
+import { offerOf } from '../../model/resubmission';
 import { tallyOf } from '../../model/tasks';
 import type { TaskTally } from '../../model/tasks';
 import { stateText } from '../text/phaseText';
@@ -20,7 +21,13 @@ export const SEPARATOR = ' · ';
 /** The second line of a row, from what presses first to the gateway last. */
 export interface ISecondLine {
   text: string;
-  /** The time limit is near. */
+  /** The beginning of the text that must be noticed: the time limit is near. */
+  pressing: string;
+}
+
+/** A part of the second line. */
+export interface ITimePart {
+  text: string;
   isPressing: boolean;
 }
 
@@ -78,19 +85,19 @@ export function progressFraction(row: Pick<JobRow, 'progress'>): number | null {
 /** Say why, where or for how long. */
 export function secondLine(row: JobRow, context: IRowContext): ISecondLine {
   const { gatewayTitle } = context;
-  const pressing = pressingPart(row, context);
-  const parts = [pressing.text, gatewayTitle ?? '', row.queue ?? ''];
+  const first = firstPart(row, context);
+  const parts = [first.text, row.queue ?? '', gatewayTitle ?? ''];
   return {
     text: parts.filter(Boolean).join(SEPARATOR),
-    isPressing: pressing.isPressing
+    pressing: first.isPressing ? first.text : ''
   };
 }
 
-function pressingPart(row: JobRow, context: IRowContext): ISecondLine {
+function firstPart(row: JobRow, context: IRowContext): ITimePart {
   const { now, trans } = context;
   switch (groupOf(row)) {
     case 'needs_you':
-      return calm(reasonText(row, trans) || trans.__('See the log'));
+      return calm(needsPart(row, context));
     case 'running':
       return row.array
         ? calm(tasksPart(row, tallyOf(row.array), context))
@@ -115,7 +122,15 @@ function joinFacts(...facts: readonly string[]): string {
     : said.map(fact => fact.replace(/\.$/, '')).join(SEPARATOR);
 }
 
-function calm(text: string): ISecondLine {
+/** Why a job needs somebody, and what can be done. */
+function needsPart(row: JobRow, context: IRowContext): string {
+  const { trans } = context;
+  const reason = reasonText(row, trans) || trans.__('See the log');
+  const offer = row.phase === 'ERROR' ? offerOf(row) : null;
+  return offer ? trans.__('%1. Resubmit with %2?', reason, offer.text) : reason;
+}
+
+function calm(text: string): ITimePart {
   return { text, isPressing: false };
 }
 
@@ -124,7 +139,7 @@ export function timePart(
   row: Pick<JobRow, 'started_at' | 'walltime_seconds'>,
   now: number,
   trans: TranslationBundle
-): ISecondLine {
+): ITimePart {
   const elapsed = secondsBetween(row.started_at, now);
   if (elapsed === null) {
     return calm(trans.__('Starting'));

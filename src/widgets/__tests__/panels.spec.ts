@@ -66,6 +66,23 @@ describe('the side panel', () => {
     expect(jobs.snapshot.state).toBe('idle');
   });
 
+  it('shows what is typed only, and all again when a job is to be seen', async () => {
+    const { client, panel } = setUp();
+    client.put(2, { name: 'lens', phase: 'QUEUED' });
+    attach(panel);
+    const field = await screen.findByRole('searchbox', { name: 'Filter jobs' });
+    await screen.findByRole('row', { name: /^job 1/ });
+    await userEvent.type(field, 'phase:queued lens');
+    expect(screen.queryByRole('row', { name: /^job 1/ })).toBeNull();
+    expect(screen.getByRole('row', { name: /^lens/ })).toBeVisible();
+    panel.reveal(idOf(1));
+    await waitFor(() =>
+      expect(screen.getByRole('row', { name: /^job 1/ })).toHaveFocus()
+    );
+    expect(field).toHaveValue('');
+    panel.dispose();
+  });
+
   it('asks for everything by commands', async () => {
     const { executed, panel } = setUp();
     attach(panel);
