@@ -65,6 +65,44 @@ ReasonCode: TypeAlias = Literal[
 ]
 
 
+OptionalField: TypeAlias = Literal[
+    "placement.qos",
+    "placement.reservation",
+    "placement.begin_at",
+    "placement.features",
+    "resources.nodes",
+    "resources.processes",
+    "resources.scratch_bytes",
+]
+
+
+@dataclass(kw_only=True)
+class Qos:
+    """
+    A quality of service that the user may choose.
+    """
+
+    name: str
+    title: str
+    accounts: list[str]
+    max_walltime_seconds: int | None
+    default: bool
+
+
+@dataclass(kw_only=True)
+class Reservation:
+    """
+    Nodes that are kept for some users or accounts for a while.
+    """
+
+    name: str
+    queue: str | None
+    starts_at: Time | None
+    ends_at: Time | None
+    nodes: int | None
+    cores: int | None
+
+
 @dataclass(kw_only=True)
 class Health:
     ok: bool
@@ -102,13 +140,9 @@ class Limits:
 
 
 @dataclass(kw_only=True)
-class Queue:
-    name: str
-    title: str
-    max_walltime_seconds: int | None
-    max_cores: int | None
-    max_memory_bytes: int | None
-    default: bool
+class GpuKind:
+    type: str | None
+    max_per_node: int
 
 
 Tags: TypeAlias = dict[str, str]
@@ -191,6 +225,9 @@ class Resources:
     cores: int
     memory_bytes: int
     walltime_seconds: int
+    nodes: int | None = None
+    processes: int | None = None
+    scratch_bytes: int | None = None
     gpus: int | None = None
 
 
@@ -198,6 +235,10 @@ class Resources:
 class Placement:
     queue: str | None = None
     account: str | None = None
+    qos: str | None = None
+    reservation: str | None = None
+    begin_at: Time | None = None
+    features: list[str] | None = None
 
 
 @dataclass(kw_only=True)
@@ -306,6 +347,9 @@ IssueCode: TypeAlias = Literal[
     "unknown_gateway",
     "unknown_queue",
     "unknown_account",
+    "unknown_qos",
+    "unknown_reservation",
+    "unknown_feature",
     "unknown_job",
     "never_starts",
     "not_supported",
@@ -315,6 +359,9 @@ IssueCode: TypeAlias = Literal[
     "source_changed",
     "over_machine",
     "over_queue",
+    "over_qos",
+    "not_allowed",
+    "in_the_past",
     "gateway_refused",
 ]
 
@@ -404,18 +451,36 @@ ProblemCode: TypeAlias = Literal[
 
 
 @dataclass(kw_only=True)
-class Gateway:
-    id: str
-    kind: str
+class Site:
+    """
+    What there is to choose from beside queues and accounts, as the batch system itself says it.
+    """
+
+    as_of: Time | None
+    accepts: list[OptionalField]
+    default_account: str | None
+    qos: list[Qos]
+    reservations: list[Reservation]
+    features: list[str]
+    jobs_waiting: int | None
+
+
+@dataclass(kw_only=True)
+class Queue:
+    name: str
     title: str
-    version: str | None
-    health: Health
-    capabilities: Capabilities
-    survives: Survives
-    limits: Limits
-    queues: list[Queue]
-    accounts: list[str]
-    notices: list[str]
+    max_walltime_seconds: int | None
+    default_walltime_seconds: int | None
+    max_cores: int | None
+    max_memory_bytes: int | None
+    max_nodes: int | None
+    total_cores: int | None
+    gpus: list[GpuKind]
+    features: list[str]
+    accounts: list[str] | None
+    qos: list[str] | None
+    is_open: bool
+    default: bool
 
 
 @dataclass(kw_only=True)
@@ -561,8 +626,19 @@ class Problem:
 
 
 @dataclass(kw_only=True)
-class GatewayList:
-    gateways: list[Gateway]
+class Gateway:
+    id: str
+    kind: str
+    title: str
+    version: str | None
+    health: Health
+    capabilities: Capabilities
+    survives: Survives
+    limits: Limits
+    queues: list[Queue]
+    accounts: list[str]
+    site: Site
+    notices: list[str]
 
 
 @dataclass(kw_only=True)
@@ -606,6 +682,11 @@ class Check:
     issues: list[Issue]
     similar: Similar | None
     preview: Preview | None
+
+
+@dataclass(kw_only=True)
+class GatewayList:
+    gateways: list[Gateway]
 
 
 @dataclass(kw_only=True)

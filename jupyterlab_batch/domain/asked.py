@@ -10,6 +10,7 @@ from jupyterlab_batch.domain.generated import (
     CommandTask,
     Dependency,
     JobSpec,
+    Placement,
     Resources,
     Variable,
 )
@@ -26,6 +27,36 @@ def variables_of(spec: JobSpec) -> Mapping[str, Variable]:
 def gpus_of(resources: Resources) -> int:
     """Return how many GPUs are asked for."""
     return 0 if isinstance(resources.gpus, msgspec.UnsetType) else resources.gpus
+
+
+def processes_of(resources: Resources) -> int:
+    """Return how many processes the job is to start by itself: by default one for each node."""
+    if not isinstance(resources.processes, msgspec.UnsetType):
+        return resources.processes
+    return nodes_of(resources) or 1
+
+
+def nodes_of(resources: Resources) -> int | None:
+    """Return over how many nodes they are spread; ``None`` if the batch system may choose."""
+    return None if isinstance(resources.nodes, msgspec.UnsetType) else resources.nodes
+
+
+def scratch_bytes_of(resources: Resources) -> int:
+    """Return how much space on a disk of each node is asked for."""
+    return 0 if isinstance(resources.scratch_bytes, msgspec.UnsetType) else resources.scratch_bytes
+
+
+def placement_of(spec: JobSpec) -> Placement:
+    """Return where the job is to run; nothing in it is an empty text."""
+    placement = Placement() if isinstance(spec.placement, msgspec.UnsetType) else spec.placement
+    return Placement(
+        queue=placement.queue or None,
+        account=placement.account or None,
+        qos=placement.qos or None,
+        reservation=placement.reservation or None,
+        begin_at=placement.begin_at or None,
+        features=placement.features or [],
+    )
 
 
 def dependencies_of(spec: JobSpec) -> list[Dependency]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import cache
 from typing import Any, Final
 
@@ -126,6 +127,15 @@ class _Walker:
             self._misfit(path, "a whole number")
         return int(value)
 
+    def moment(self, _: inspect.DateTimeType, value: Any, path: str) -> Any:  # noqa: ANN401 -- as above
+        try:
+            when = msgspec.convert(value, datetime)
+        except msgspec.ValidationError:
+            return self._misfit(path, "a time such as 2026-01-31T18:00:00Z")
+        if when.tzinfo is None:
+            return self._misfit(path, "a time with its time zone, such as 2026-01-31T18:00:00Z")
+        return value
+
     def union(self, kind: inspect.UnionType, value: Any, path: str) -> Any:  # noqa: ANN401 -- as above
         if value is None and any(isinstance(choice, inspect.NoneType) for choice in kind.types):
             return None
@@ -195,6 +205,7 @@ _RULES: Final[dict[type, Callable[..., Any]]] = {
     inspect.LiteralType: _Walker.literal,
     inspect.StrType: _Walker.text,
     inspect.IntType: _Walker.integer,
+    inspect.DateTimeType: _Walker.moment,
     inspect.UnionType: _Walker.union,
     inspect.StructType: _Walker.struct,
 }

@@ -79,6 +79,51 @@ ReasonCode: TypeAlias = Annotated[
 ]
 
 
+OptionalField: TypeAlias = Annotated[
+    Literal[
+        "placement.qos",
+        "placement.reservation",
+        "placement.begin_at",
+        "placement.features",
+        "resources.nodes",
+        "resources.processes",
+        "resources.scratch_bytes",
+    ],
+    Meta(
+        description="A field of the job that not every batch system can honour; a job that fills in one that is not accepted is refused."
+    ),
+]
+
+
+class Qos(Answer, kw_only=True):
+    """
+    A quality of service that the user may choose.
+    """
+
+    name: str
+    title: str
+    accounts: Annotated[
+        list[str], Meta(description="Accounts of the user with which it may be chosen.")
+    ]
+    max_walltime_seconds: int | None
+    default: Annotated[
+        bool, Meta(description="Taken if a job names none and is charged to the default account.")
+    ]
+
+
+class Reservation(Answer, kw_only=True):
+    """
+    Nodes that are kept for some users or accounts for a while.
+    """
+
+    name: str
+    queue: str | None
+    starts_at: Time | None
+    ends_at: Time | None
+    nodes: int | None
+    cores: int | None
+
+
 class Health(Answer, kw_only=True):
     ok: bool
     auth_ok: Annotated[bool, Meta(description="null while that is not known.")] | None
@@ -119,13 +164,11 @@ class Limits(Answer, kw_only=True):
     max_name_length: int
 
 
-class Queue(Answer, kw_only=True):
-    name: str
-    title: str
-    max_walltime_seconds: int | None
-    max_cores: Annotated[int, Meta(description="Of the largest node.")] | None
-    max_memory_bytes: Annotated[int, Meta(description="Of the largest node.")] | None
-    default: bool
+class GpuKind(Answer, kw_only=True):
+    type: (
+        Annotated[str, Meta(description="The batch system's own name; null if it has none.")] | None
+    )
+    max_per_node: int
 
 
 Tags: TypeAlias = dict[str, str]
@@ -242,15 +285,43 @@ class Variable(Input, kw_only=True):
 
 
 class Resources(Input, kw_only=True):
-    cores: int
-    memory_bytes: int
+    cores: Annotated[int, Meta(description="Of each process.")]
+    memory_bytes: Annotated[int, Meta(description="On each node.")]
     walltime_seconds: int
+    nodes: (
+        Annotated[
+            int,
+            Meta(
+                description="Over which the processes are spread; by default as the batch system likes, one for one process."
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    processes: (
+        Annotated[
+            int,
+            Meta(
+                description="MPI ranks, which the job itself starts, by srun or mpirun; by default one for each node."
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    scratch_bytes: (
+        Annotated[int, Meta(description="Space on a disk of each node; 0 by default.")] | UnsetType
+    ) = UNSET
     gpus: Annotated[int, Meta(description="0 by default.")] | UnsetType = UNSET
 
 
 class Placement(Input, kw_only=True):
     queue: str | None | UnsetType = UNSET
     account: str | None | UnsetType = UNSET
+    qos: str | None | UnsetType = UNSET
+    reservation: str | None | UnsetType = UNSET
+    begin_at: Annotated[Time, Meta(description="Not to start before.")] | None | UnsetType = UNSET
+    features: (
+        Annotated[list[str], Meta(description="Each node has to have all of them.", max_length=20)]
+        | UnsetType
+    ) = UNSET
 
 
 class Files(Input, kw_only=True):
@@ -380,6 +451,9 @@ IssueCode: TypeAlias = Literal[
     "unknown_gateway",
     "unknown_queue",
     "unknown_account",
+    "unknown_qos",
+    "unknown_reservation",
+    "unknown_feature",
     "unknown_job",
     "never_starts",
     "not_supported",
@@ -389,6 +463,9 @@ IssueCode: TypeAlias = Literal[
     "source_changed",
     "over_machine",
     "over_queue",
+    "over_qos",
+    "not_allowed",
+    "in_the_past",
     "gateway_refused",
 ]
 
@@ -475,18 +552,54 @@ ProblemCode: TypeAlias = Literal[
 ]
 
 
-class Gateway(Answer, kw_only=True):
-    id: str
-    kind: Annotated[str, Meta(description="Name of the entry point, such as local or slurm.")]
+class Site(Answer, kw_only=True):
+    """
+    What there is to choose from beside queues and accounts, as the batch system itself says it.
+    """
+
+    as_of: (
+        Annotated[
+            Time,
+            Meta(description="When limits, queues, accounts and this were read; null if never."),
+        ]
+        | None
+    )
+    accepts: list[OptionalField]
+    default_account: Annotated[str, Meta(description="Charged if a job names none.")] | None
+    qos: list[Qos]
+    reservations: list[Reservation]
+    features: Annotated[list[str], Meta(description="Some node has each.")]
+    jobs_waiting: (
+        Annotated[
+            int, Meta(description="Of all users, in all queues; an array that waits counts once.")
+        ]
+        | None
+    )
+
+
+class Queue(Answer, kw_only=True):
+    name: str
     title: str
-    version: Annotated[str, Meta(description="Version of the batch system.")] | None
-    health: Health
-    capabilities: Capabilities
-    survives: Survives
-    limits: Limits
-    queues: list[Queue]
-    accounts: list[str]
-    notices: list[str]
+    max_walltime_seconds: int | None
+    default_walltime_seconds: int | None
+    max_cores: Annotated[int, Meta(description="Of the largest node.")] | None
+    max_memory_bytes: Annotated[int, Meta(description="Of the largest node.")] | None
+    max_nodes: Annotated[int, Meta(description="Of one job.")] | None
+    total_cores: Annotated[int, Meta(description="Of all nodes.")] | None
+    gpus: list[GpuKind]
+    features: Annotated[list[str], Meta(description="Some node of the queue has each.")]
+    accounts: (
+        Annotated[
+            list[str], Meta(description="Those of the user that may be charged here; null for all.")
+        ]
+        | None
+    )
+    qos: (
+        Annotated[list[str], Meta(description="Those that may be chosen here; null for all.")]
+        | None
+    )
+    is_open: Annotated[bool, Meta(description="It starts jobs.")]
+    default: bool
 
 
 class ParameterArray(Input, kw_only=True, tag_field="kind", tag="parameters"):
@@ -539,8 +652,8 @@ class JobRow(Answer, kw_only=True):
     started_at: Time | None
     ended_at: Time | None
     queue: str | None
-    cores: int
-    memory_bytes: int
+    cores: Annotated[int, Meta(description="Of all processes of the job or of a task.")]
+    memory_bytes: Annotated[int, Meta(description="On all nodes of the job or of a task.")]
     memory_peak_bytes: int | None
     walltime_seconds: int
     array: Annotated[TaskCounts, Meta(description="null of a single job.")] | None
@@ -667,8 +780,19 @@ class Problem(Answer, kw_only=True):
     detail: list[Issue]
 
 
-class GatewayList(Answer, kw_only=True):
-    gateways: list[Gateway]
+class Gateway(Answer, kw_only=True):
+    id: str
+    kind: Annotated[str, Meta(description="Name of the entry point, such as local or slurm.")]
+    title: str
+    version: Annotated[str, Meta(description="Version of the batch system.")] | None
+    health: Health
+    capabilities: Capabilities
+    survives: Survives
+    limits: Limits
+    queues: list[Queue]
+    accounts: Annotated[list[str], Meta(description="Those that the user may charge.")]
+    site: Site
+    notices: list[str]
 
 
 class JobSpec(Input, kw_only=True):
@@ -735,6 +859,10 @@ class Check(Answer, kw_only=True):
     issues: list[Issue]
     similar: Annotated[Similar, Meta(description="null if no job like it completed.")] | None
     preview: Annotated[Preview, Meta(description="null while an error stands in its way.")] | None
+
+
+class GatewayList(Answer, kw_only=True):
+    gateways: list[Gateway]
 
 
 class Submission(Input, kw_only=True):

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import ClassVar, Final, Literal
 
 from traitlets import MetaHasTraits, Unicode
 from traitlets.config import LoggingConfigurable
@@ -24,8 +24,20 @@ from jupyterlab_batch.domain.generated import (
     Phase,
     Preview,
     ReasonCode,
+    Site,
 )
 from jupyterlab_batch.domain.problems import GatewayRefused
+
+NO_SITE: Final = Site(
+    as_of=None,
+    accepts=[],
+    default_account=None,
+    qos=[],
+    reservations=[],
+    features=[],
+    jobs_waiting=None,
+)
+"""Of a batch system that has nothing to choose from."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,20 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from jupyterlab_batch.domain.arrays import array_of, array_size
-from jupyterlab_batch.domain.asked import dependencies_of, gpus_of
+from jupyterlab_batch.domain.asked import (
+    dependencies_of,
+    gpus_of,
+    nodes_of,
+    placement_of,
+    processes_of,
+    scratch_bytes_of,
+)
 from jupyterlab_batch.domain.decoding import issue
-from jupyterlab_batch.domain.generated import Gateway, Issue, JobSpec
+from jupyterlab_batch.domain.generated import Gateway, Issue, JobSpec, OptionalField
+
+_LACKS: Final[dict[OptionalField, str]] = {
+    "placement.qos": "knows no quality of service",
+    "placement.reservation": "knows no reservations",
+    "placement.begin_at": "cannot be told when to begin",
+    "placement.features": "has no features to choose from",
+    "resources.nodes": "gives a job one node",
+    "resources.processes": "gives a job one process; ask for cores instead",
+    "resources.scratch_bytes": "cannot be asked for space on a disk",
+}
 
 
 def capability_issues(gateway: Gateway, spec: JobSpec) -> Iterator[Issue]:
     """Yield what a batch system cannot do of what is asked."""
     yield from _array(gateway, spec)
     yield from _gpus(gateway, spec)
+    yield from _optional(gateway, spec)
     if dependencies_of(spec) and not gateway.capabilities.dependencies:
         message = f"On {gateway.title} no job can wait for another yet."
         yield issue("spec.depends_on", "not_supported", message)
+
+
+def _optional(gateway: Gateway, spec: JobSpec) -> Iterator[Issue]:
+    """Yield the fields that are filled in and that the batch system has no use for."""
+    placement, resources = placement_of(spec), spec.resources
+    filled: dict[OptionalField, bool] = {
+        "placement.qos": placement.qos is not None,
+        "placement.reservation": placement.reservation is not None,
+        "placement.begin_at": placement.begin_at is not None,
+        "placement.features": bool(placement.features),
+        "resources.nodes": (nodes_of(resources) or 1) > 1,
+        "resources.processes": processes_of(resources) > 1,
+        "resources.scratch_bytes": scratch_bytes_of(resources) > 0,
+    }
+    for field, is_filled in filled.items():
+        if is_filled and field not in gateway.site.accepts:
+            message = f"{gateway.title} {_LACKS[field]}."
+            yield issue(f"spec.{field}", "not_supported", message)
 
 
 def _array(gateway: Gateway, spec: JobSpec) -> Iterator[Issue]:

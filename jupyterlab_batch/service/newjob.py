@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from jupyterlab_batch.domain.arrays import no_tasks_yet
+from jupyterlab_batch.domain.asked import nodes_of, processes_of
 from jupyterlab_batch.domain.generated import JobSpec
 from jupyterlab_batch.engine.jobfile import JobFile
 from jupyterlab_batch.store.records import JobRecord
@@ -21,8 +22,8 @@ def new_record(job: JobFile, spec: JobSpec, *, directory: Path, owner: str) -> J
         name=spec.name,
         phase="PENDING",
         created_at=job.created_at,
-        cores=spec.resources.cores,
-        memory_bytes=spec.resources.memory_bytes,
+        cores=spec.resources.cores * processes_of(spec.resources),
+        memory_bytes=spec.resources.memory_bytes * (nodes_of(spec.resources) or 1),
         walltime_seconds=spec.resources.walltime_seconds,
         array=no_tasks_yet(spec),
         spec=spec,

@@ -113,6 +113,8 @@ def _patched(record: JobRecord, patch: ResubmitPatch) -> dict[str, Any]:
         spec["name"] = patch.name
     if not isinstance(patch.resources, msgspec.UnsetType):
         spec["resources"] = {**spec["resources"], **patch.resources}
+    # Whoever runs a job again means now.
+    spec.get("placement", {}).pop("begin_at", None)
     if not isinstance(patch.placement, msgspec.UnsetType):
         spec["placement"] = {**spec.get("placement", {}), **patch.placement}
     if not isinstance(patch.task_indices, msgspec.UnsetType):

@@ -9,7 +9,15 @@ from typing import Final
 
 import msgspec
 
-from jupyterlab_batch.domain.asked import gpus_of, tags_of, variables_of
+from jupyterlab_batch.domain.asked import (
+    gpus_of,
+    nodes_of,
+    placement_of,
+    processes_of,
+    scratch_bytes_of,
+    tags_of,
+    variables_of,
+)
 from jupyterlab_batch.domain.decoding import issue
 from jupyterlab_batch.domain.generated import (
     CommandTask,
@@ -33,6 +41,15 @@ _VARIABLE_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _PARAMETER_NAME: Final = re.compile(r"[^\W\d][\w.]*")
 """In any language of a notebook: letters of any script, and dots as R has them."""
 _TAG_NAME: Final = re.compile(r"[\w./-]*")
+_FEATURE: Final = re.compile(r"[\w.:/+=-]+")
+_STARTERS: Final = frozenset({"srun", "mpirun", "mpiexec", "mpiexec.hydra", "orterun", "prun"})
+_AT_LEAST_ONE: Final = (
+    ("cores", "core"),
+    ("memory_bytes", "byte"),
+    ("walltime_seconds", "second"),
+    ("nodes", "node"),
+    ("processes", "process"),
+)
 _OWN_PREFIX: Final = "BATCH_"
 _SECRET_NAME: Final = re.compile(
     r"TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIAL|APIKEY|(^|_)KEYS?($|_)", re.IGNORECASE
@@ -50,6 +67,8 @@ def rule_issues(submission: Submission) -> list[Issue]:
         *_variables(spec),
         *_tags(spec),
         *_optional_texts(spec),
+        *_features(spec),
+        *_parallel(spec),
     ]
 
 
@@ -74,13 +93,46 @@ def _is_control(character: str) -> bool:
 
 
 def _resources(spec: JobSpec) -> Iterator[Issue]:
-    for name, unit in (("cores", "core"), ("memory_bytes", "byte"), ("walltime_seconds", "second")):
-        if getattr(spec.resources, name) < 1:
+    for name, unit in _AT_LEAST_ONE:
+        asked = getattr(spec.resources, name)
+        if isinstance(asked, int) and asked < 1:
             message = f"Ask for at least one {unit}."
             yield issue(f"spec.resources.{name}", "out_of_range", message, limit=1)
+    if scratch_bytes_of(spec.resources) < 0:
+        message = "Space on a disk is 0 or more."
+        yield issue("spec.resources.scratch_bytes", "out_of_range", message, limit=0)
+    processes = processes_of(spec.resources)
+    if 0 < processes < (nodes_of(spec.resources) or 0):
+        message = "Each node needs at least one process."
+        yield issue("spec.resources.nodes", "out_of_range", message, limit=processes)
     if gpus_of(spec.resources) < 0:
         message = "A number of GPUs is 0 or more."
         yield issue("spec.resources.gpus", "out_of_range", message, limit=0)
+
+
+def _features(spec: JobSpec) -> Iterator[Issue]:
+    """Find names that are none: batch systems calculate with other characters."""
+    for name in placement_of(spec).features or []:
+        if not _FEATURE.fullmatch(name):
+            message = "The name of a feature is made of letters, digits and _ - . : / + =."
+            yield issue("spec.placement.features", "unknown_feature", message)
+
+
+def _parallel(spec: JobSpec) -> Iterator[Issue]:
+    """Warn of a command that would leave all processes but one unused."""
+    if processes_of(spec.resources) < 2 or isinstance(spec.task, ScriptTask):
+        return
+    if isinstance(spec.task, CommandTask):
+        program = (spec.task.argv[0] if spec.task.argv else "").rpartition("/")[2]
+        if program in _STARTERS:
+            return
+        message = (
+            "A job starts one process by itself. Begin the command with srun or mpirun to start "
+            "the others, or ask for cores instead."
+        )
+    else:
+        message = "A notebook runs in one process. Ask for cores instead."
+    yield issue("spec.resources.processes", "out_of_range", message, limit=1, warning=True)
 
 
 def _task(spec: JobSpec) -> Iterator[Issue]:
@@ -164,16 +216,16 @@ def _is_given(text: str | msgspec.UnsetType) -> bool:
 
 
 def _optional_texts(spec: JobSpec) -> Iterator[Issue]:
-    task, placement, files = spec.task, spec.placement, spec.files
+    task, files = spec.task, spec.files
     texts: dict[str, str | msgspec.UnsetType | None] = {}
     if isinstance(task, ScriptTask):
         texts["spec.task.interpreter"] = task.interpreter
     if isinstance(task, NotebookTask):
         texts["spec.task.kernel_name"] = task.kernel_name
         texts["spec.task.output_path"] = task.output_path
-    if not isinstance(placement, msgspec.UnsetType):
-        texts["spec.placement.queue"] = placement.queue
-        texts["spec.placement.account"] = placement.account
+    placement = placement_of(spec)
+    for name in ("queue", "account", "qos", "reservation"):
+        texts[f"spec.placement.{name}"] = getattr(placement, name)
     if not isinstance(files, msgspec.UnsetType):
         texts["spec.files.working_directory"] = files.working_directory
     for field, text in texts.items():

@@ -19,6 +19,7 @@ from jupyterlab_batch.domain.generated import (
 )
 from jupyterlab_batch.domain.problems import GatewayUnreachable
 from jupyterlab_batch.gateways.base import (
+    NO_SITE,
     JobGateway,
     Launch,
     Observation,
@@ -56,6 +57,7 @@ def undescribed(gateway_id: str, kind: str, title: str, why: str) -> Gateway:
         ),
         queues=[],
         accounts=[],
+        site=NO_SITE,
         notices=[why],
     )
 

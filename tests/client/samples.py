@@ -102,6 +102,15 @@ def gateway(**changes: object) -> dict[str, Any]:
         },
         "queues": [],
         "accounts": [],
+        "site": {
+            "as_of": None,
+            "accepts": [],
+            "default_account": None,
+            "qos": [],
+            "reservations": [],
+            "features": [],
+            "jobs_waiting": None,
+        },
         "notices": [],
         **changes,
     }

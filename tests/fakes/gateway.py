@@ -20,6 +20,7 @@ from jupyterlab_batch.domain.generated import (
     Survives,
 )
 from jupyterlab_batch.gateways.base import (
+    NO_SITE,
     HealthChanged,
     JobGateway,
     Launch,
@@ -113,12 +114,21 @@ class FakeGateway(JobGateway):
                     name="main",
                     title="Main",
                     max_walltime_seconds=3600,
+                    default_walltime_seconds=None,
                     max_cores=8,
                     max_memory_bytes=2**33,
+                    max_nodes=None,
+                    total_cores=None,
+                    gpus=[],
+                    features=[],
+                    accounts=None,
+                    qos=None,
+                    is_open=True,
                     default=True,
                 )
             ],
             accounts=["astro"],
+            site=NO_SITE,
             notices=[],
         )
 

@@ -36,6 +36,7 @@ from jupyterlab_batch.engine.protocol import (
     default_state_directory,
 )
 from jupyterlab_batch.gateways.base import (
+    NO_SITE,
     HealthChanged,
     JobGateway,
     Launch,
@@ -151,6 +152,7 @@ class LocalGateway(JobGateway):
             limits=self._limits,
             queues=[],
             accounts=[],
+            site=NO_SITE,
             notices=notices(),
         )
 

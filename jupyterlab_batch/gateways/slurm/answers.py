@@ -11,11 +11,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from jupyterlab_batch.domain.decoding import MAX_INTEGER
-from jupyterlab_batch.domain.generated import Queue
 from jupyterlab_batch.gateways.slurm.arraytext import waiting_of
+from jupyterlab_batch.gateways.slurm.choices import MEBIBYTE
 from jupyterlab_batch.gateways.slurm.endings import Exit
 from jupyterlab_batch.gateways.slurm.records import Record
-from jupyterlab_batch.gateways.slurm.script import MEBIBYTE
 from jupyterlab_batch.gateways.slurm.transport import moment
 
 
@@ -151,34 +150,3 @@ def _memory_asked(tres: Mapping[str, Any]) -> int | None:
             mebibytes = number(resource.get("count"))
             return None if mebibytes is None else mebibytes * MEBIBYTE
     return None
-
-
-def queues(
-    partitions: Iterable[Mapping[str, Any]], nodes: Iterable[Mapping[str, Any]]
-) -> list[Queue]:
-    """Read the partitions, and the largest node of each."""
-    cores: dict[str, int] = {}
-    memory: dict[str, int] = {}
-    for node in nodes:
-        for name in node.get("partitions") or []:
-            cores[name] = max(cores.get(name, 0), number(node.get("cpus")) or 0)
-            mebibytes = number(node.get("real_memory")) or 0
-            memory[name] = max(memory.get(name, 0), mebibytes * MEBIBYTE)
-    return [
-        Queue(
-            name=name,
-            title=name,
-            max_walltime_seconds=_max_walltime(partition),
-            max_cores=cores.get(name),
-            max_memory_bytes=memory.get(name),
-            default="default" in [str(flag).lower() for flag in partition.get("flags") or []],
-        )
-        for partition in partitions
-        if (name := text(partition["name"])) is not None
-    ]
-
-
-def _max_walltime(partition: Mapping[str, Any]) -> int | None:
-    limit = (partition.get("maximums") or {}).get("time", partition.get("max_time_limit"))
-    minutes = number(limit)
-    return minutes * 60 if minutes is not None and minutes > 0 else None

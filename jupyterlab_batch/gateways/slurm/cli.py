@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import pwd
 import re
@@ -17,6 +16,7 @@ from jupyterlab_batch.gateways.base import Launch, Observation
 from jupyterlab_batch.gateways.slurm import tables
 from jupyterlab_batch.gateways.slurm.arrays import collect
 from jupyterlab_batch.gateways.slurm.arraytext import array_text
+from jupyterlab_batch.gateways.slurm.clicluster import describe_cluster
 from jupyterlab_batch.gateways.slurm.refusals import by_words
 from jupyterlab_batch.gateways.slurm.running import Killed
 from jupyterlab_batch.gateways.slurm.script import Request, readable_script, request_of
@@ -154,27 +154,8 @@ class CommandLine(Transport):
         raise problem_of("scontrol", outcome)
 
     async def cluster(self) -> Cluster:
-        """Run ``scontrol show config``, ``sinfo`` and, if there is a slurmdbd, ``sacctmgr``."""
-        config, nodes = await asyncio.gather(
-            self._tools.ask("scontrol", "show", "config"),
-            self._tools.ask("sinfo", "--noheader", "--exact", "--format=%R|%P|%l|%c|%m"),
-        )
-        settings = tables.settings(config)
-        has_history = settings.get("AccountingStorageType", "").endswith("slurmdbd")
-        return Cluster(
-            version=settings.get("SLURM_VERSION"),
-            queues=tables.queues(nodes),
-            accounts=await self._accounts() if has_history else [],
-            has_history=has_history,
-            record_seconds=tables.duration_seconds(settings.get("MinJobAge", "").split(" ")[0]),
-            max_array_size=tables.count(settings.get("MaxArraySize", "")),
-        )
-
-    async def _accounts(self) -> list[str]:
-        text = await self._tools.ask(
-            "sacctmgr", "-nP", "show", "assoc", f"user={self._user_name}", "format=account"
-        )
-        return sorted(set(text.split()))
+        """Ask each tool once for what it knows of the cluster, none of them for jobs."""
+        return await describe_cluster(self._tools, self._user_name)
 
 
 def _arguments(request: Request) -> list[str]:

@@ -36,14 +36,21 @@ from jupyterlab_batch.gateways.slurm.http import RestClient
 from jupyterlab_batch.gateways.slurm.limits import issues_of
 from jupyterlab_batch.gateways.slurm.rest import RestApi
 from jupyterlab_batch.gateways.slurm.script import MAX_NAME_BYTES
+from jupyterlab_batch.gateways.slurm.site import NOTHING_KNOWN
 from jupyterlab_batch.gateways.slurm.tools import Tools
 from jupyterlab_batch.gateways.slurm.transport import PUZZLES, Cluster, Transport, time_of_id
 
 T = TypeVar("T")
-CLUSTER_SECONDS: Final = 60.0
+CLUSTER_SECONDS: Final = 300.0
+"""How old what there is to choose from may get before Slurm is asked again."""
 LOOK_UP_MARGIN: Final = timedelta(minutes=15)
 UNKNOWN_CLUSTER: Final = Cluster(
-    version=None, queues=[], accounts=[], has_history=True, record_seconds=None
+    version=None,
+    queues=[],
+    accounts=[],
+    site=NOTHING_KNOWN,
+    has_history=True,
+    record_seconds=None,
 )
 
 
@@ -159,6 +166,7 @@ class SlurmGateway(ActingGateway):
             ),
             queues=cluster.queues,
             accounts=cluster.accounts,
+            site=cluster.site,
             notices=[],
         )
 
@@ -167,7 +175,7 @@ class SlurmGateway(ActingGateway):
         return min(told, MAX_ARRAY_SIZE)
 
     async def _read_cluster(self, *, fresh: bool) -> Cluster:
-        """Return the cluster as it was at most a minute ago, or as it is now.
+        """Return the cluster as it was a few minutes ago, or as it is now.
 
         However many ask, Slurm is asked once, and not at all while it rests after failures, unless
         a user asks for it.
@@ -211,9 +219,11 @@ class SlurmGateway(ActingGateway):
         try:
             native_id = await self._call(self._send(launch))
         except GatewayRefused as problem:
-            if problem.field is None and self._cluster is not None:
-                over = issues_of(launch.spec, self._cluster)
-                problem.field = over[0].field_ if over else None
+            # Slurm's words are the same for too many cores and for too many processes.
+            found = [] if self._cluster is None else issues_of(launch.spec, self._cluster)
+            fields = [one.field_ for one in found]
+            if fields and problem.field not in fields:
+                problem.field = fields[0]
             raise
         return Submitted(native_id=native_id, submitted_at=datetime.now(timezone.utc))
 

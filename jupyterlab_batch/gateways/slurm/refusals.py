@@ -11,8 +11,15 @@ from typing import Final
 
 QUEUE: Final = "spec.placement.queue"
 ACCOUNT: Final = "spec.placement.account"
+QOS: Final = "spec.placement.qos"
+RESERVATION: Final = "spec.placement.reservation"
+FEATURES: Final = "spec.placement.features"
+BEGIN: Final = "spec.placement.begin_at"
+NODES: Final = "spec.resources.nodes"
+PROCESSES: Final = "spec.resources.processes"
 CORES: Final = "spec.resources.cores"
 MEMORY: Final = "spec.resources.memory_bytes"
+SCRATCH: Final = "spec.resources.scratch_bytes"
 WALLTIME: Final = "spec.resources.walltime_seconds"
 
 ACCESS_DENIED: Final = 2002
@@ -54,7 +61,11 @@ REFUSALS: Final = (
         "spec.array",
         "The site allows no such index or so many tasks (MaxArraySize).",
     ),
-    Refusal(2066, "Invalid qos", None, "Ask the administrators for a quality of service."),
+    Refusal(2066, "Invalid qos", QOS, "Choose another quality of service."),
+    Refusal(2006, "Node count specification invalid", NODES, "Ask for fewer nodes."),
+    Refusal(2029, "Invalid feature specification", FEATURES, "Choose other features."),
+    Refusal(2052, "Access denied to requested reservation", RESERVATION, "Choose another one."),
+    Refusal(2053, "Requested reservation is invalid", RESERVATION, "Choose another one."),
 )
 
 _BY_NUMBER: Final = {refusal.number: refusal for refusal in REFUSALS}
@@ -69,4 +80,6 @@ def by_words(text: str) -> Refusal | None:
     """Find what the words of a command-line tool mean for a submission."""
     if "Memory specification can not be satisfied" in text:
         return Refusal(2014, text, MEMORY, "Ask for less memory.")
+    if "Temporary disk specification can not be satisfied" in text:
+        return Refusal(2014, text, SCRATCH, "Ask for less space.")
     return next((refusal for refusal in REFUSALS if refusal.words in text), None)

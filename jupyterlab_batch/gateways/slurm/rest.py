@@ -29,6 +29,7 @@ from jupyterlab_batch.gateways.slurm.refusals import (
     UNKNOWN_JOB,
     by_number,
 )
+from jupyterlab_batch.gateways.slurm.restcluster import describe_cluster
 from jupyterlab_batch.gateways.slurm.script import readable_script, request_of
 from jupyterlab_batch.gateways.slurm.transport import Cluster, Transport, is_of_launch
 
@@ -219,35 +220,8 @@ class RestApi(Transport):
         await self._good(reply)
 
     async def cluster(self) -> Cluster:
-        """Ask for partitions, nodes and the user's accounts."""
-        version = await self._client.version()
-        # One after the other: v0.0.38 says nothing else when the token is bad.
-        partitions = await self._good(await self._client.slurm("GET", "partitions"))
-        nodes = await self._good(await self._client.slurm("GET", "nodes"))
-        meta = partitions.get("meta") or {}
-        release = (meta.get("slurm") or meta.get("Slurm") or {}).get("release")
-        return Cluster(
-            version=answers.text(release),
-            queues=answers.queues(partitions.get("partitions") or [], nodes.get("nodes") or []),
-            accounts=await self._accounts(version) if self._client.has_database else [],
-            has_history=self._client.has_database,
-            record_seconds=None,
-        )
-
-    async def _accounts(self, version: int) -> list[str]:
-        user_name = await self._client.user_name()
-        if version <= 38:
-            reply = await self._client.slurmdb(f"user/{user_name}")
-            associations = [
-                association
-                for user in reply.body.get("users") or []
-                for association in user.get("associations") or []
-            ]
-        else:
-            reply = await self._client.slurmdb("associations", params={"user": user_name})
-            associations = reply.body.get("associations") or []
-        accounts = (answers.text(association["account"]) for association in associations)
-        return sorted({account for account in accounts if account is not None})
+        """Ask for partitions, nodes, reservations and accounts, never for jobs."""
+        return await describe_cluster(self._client, self._good)
 
     async def _good(self, reply: Reply) -> Mapping[str, Any]:
         """Return the body, or raise: v0.0.38 does not tell a bad token from a silent slurmctld."""

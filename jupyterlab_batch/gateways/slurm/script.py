@@ -8,18 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from msgspec import UNSET
-
 from jupyterlab_batch.domain.arrays import array_of, max_running, task_indices
+from jupyterlab_batch.domain.asked import placement_of
 from jupyterlab_batch.domain.generated import JobSpec
 from jupyterlab_batch.domain.problems import GatewayRefused
 from jupyterlab_batch.gateways.base import Launch
 from jupyterlab_batch.gateways.slurm.arraytext import array_text
+from jupyterlab_batch.gateways.slurm.choices import MEBIBYTE, Choices, choices_of
 
 MAX_NAME_BYTES: Final = 200
 """slurmdbd keeps 255 bytes; a longer name could not be recorded."""
 
-MEBIBYTE: Final = 1024 * 1024
 PATH: Final = "/usr/local/bin:/usr/bin:/bin"
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_./:@+%,-]+")
 _IN_ITS_FOLDER: Final = (
@@ -40,6 +39,7 @@ class Request:
     walltime_minutes: int
     queue: str | None
     account: str | None
+    choices: Choices
     working_directory: str
     stdout_pattern: str
     stderr_pattern: str
@@ -56,7 +56,7 @@ class Request:
         options = [
             f"--job-name={self.name}",
             f"--comment={self.comment}",
-            "--ntasks=1",
+            f"--ntasks={self.choices.processes}",
             f"--cpus-per-task={self.cores}",
             f"--mem={self.memory_mebibytes}M",
             f"--time={self.walltime_minutes}",
@@ -71,7 +71,7 @@ class Request:
             options.append(f"--account={self.account}")
         if self.array is not None:
             options.append(f"--array={self.array}")
-        return options
+        return options + self.choices.options()
 
     def json(self, version: int) -> dict[str, Any]:
         """Return the body for slurmrestd's ``job/submit``.
@@ -86,7 +86,7 @@ class Request:
         job: dict[str, Any] = {
             "name": self.name,
             "comment": self.comment,
-            "tasks": 1,
+            "tasks": self.choices.processes,
             "cpus_per_task": self.cores,
             "memory_per_node": self.memory_mebibytes,
             "time_limit": self.walltime_minutes,
@@ -104,6 +104,7 @@ class Request:
             job["account"] = self.account
         if self.array is not None:
             job["array"] = self.array
+        job |= self.choices.json(version)
         if version >= 41:
             return {"job": {**job, "script": self.script}}
         return {"script": self.script, "job": job}
@@ -120,6 +121,7 @@ def request_of(launch: Launch) -> Request:
         walltime_minutes=-(-resources.walltime_seconds // 60),
         queue=queue_of(launch.spec),
         account=account_of(launch.spec),
+        choices=choices_of(launch.spec),
         working_directory=str(launch.run_directory),
         stdout_pattern=escape_pattern(launch.stdout_path),
         stderr_pattern=escape_pattern(launch.stderr_path),
@@ -183,13 +185,9 @@ def escape_pattern(path: Path) -> str:
 
 def queue_of(spec: JobSpec) -> str | None:
     """Return the queue that was asked for."""
-    if spec.placement is UNSET or spec.placement.queue is UNSET:
-        return None
-    return spec.placement.queue or None
+    return placement_of(spec).queue or None
 
 
 def account_of(spec: JobSpec) -> str | None:
     """Return the account that was asked for."""
-    if spec.placement is UNSET or spec.placement.account is UNSET:
-        return None
-    return spec.placement.account or None
+    return placement_of(spec).account or None

@@ -11,11 +11,10 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
-from jupyterlab_batch.domain.generated import Queue
 from jupyterlab_batch.gateways.slurm.arraytext import waiting_of
+from jupyterlab_batch.gateways.slurm.choices import MEBIBYTE
 from jupyterlab_batch.gateways.slurm.endings import Exit
 from jupyterlab_batch.gateways.slurm.records import Record
-from jupyterlab_batch.gateways.slurm.script import MEBIBYTE
 from jupyterlab_batch.gateways.slurm.transport import moment
 
 SEPARATOR: Final = "\x1f"
@@ -132,25 +131,6 @@ def _history_record(row: dict[str, str], peak: int | None, own_uid: int) -> Reco
     )
 
 
-def queues(text: str) -> list[Queue]:
-    """Read ``sinfo -h -e -o '%R|%P|%l|%c|%m'``: one row for each kind of node of a partition."""
-    found: dict[str, Queue] = {}
-    for line in text.splitlines():
-        name, starred, limit, cores, mebibytes = line.split("|")
-        other = found.get(name)
-        found[name] = Queue(
-            name=name,
-            title=name,
-            max_walltime_seconds=_whole(duration_seconds(limit)),
-            max_cores=max(int(cores.rstrip("+")), (other and other.max_cores) or 0),
-            max_memory_bytes=max(
-                int(mebibytes.rstrip("+")) * MEBIBYTE, (other and other.max_memory_bytes) or 0
-            ),
-            default=starred.endswith("*"),
-        )
-    return list(found.values())
-
-
 def settings(text: str) -> dict[str, str]:
     """Read ``scontrol show config``."""
     found = {}
@@ -193,7 +173,3 @@ def size_bytes(text: str) -> int | None:
 
 def _moment(text: str) -> datetime | None:
     return moment(int(text)) if text.isdigit() else None
-
-
-def _whole(number: float | None) -> int | None:
-    return None if number is None else int(number)

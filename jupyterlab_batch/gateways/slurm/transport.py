@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Final
 
-from jupyterlab_batch.domain.generated import Preview, Queue
+from jupyterlab_batch.domain.generated import Preview, Queue, Site
 from jupyterlab_batch.gateways.base import Launch, Observation
 
 PUZZLES: Final = (AttributeError, IndexError, KeyError, OverflowError, TypeError, ValueError)
@@ -23,6 +23,7 @@ class Cluster:
     version: str | None
     queues: list[Queue]
     accounts: list[str]
+    site: Site
     has_history: bool
     """There is a slurmdbd, so jobs that left the queue are still known."""
     record_seconds: float | None

@@ -1,6 +1,7 @@
 import type {
   IssueCode,
   JobRow,
+  OptionalField,
   Phase,
   ProblemCode,
   ReasonCode
@@ -51,6 +52,17 @@ export const reasonCode = word<ReasonCode>({
   other: true
 });
 
+/** Read a field that not every batch system can honour. */
+export const optionalField = word<OptionalField>({
+  'placement.qos': true,
+  'placement.reservation': true,
+  'placement.begin_at': true,
+  'placement.features': true,
+  'resources.nodes': true,
+  'resources.processes': true,
+  'resources.scratch_bytes': true
+});
+
 /** Read what is wrong with a field. */
 export const issueCode = word<IssueCode>({
   required: true,
@@ -68,12 +80,18 @@ export const issueCode = word<IssueCode>({
   unknown_gateway: true,
   unknown_queue: true,
   unknown_account: true,
+  unknown_qos: true,
+  unknown_reservation: true,
+  unknown_feature: true,
   bad_variable_name: true,
   bad_tag: true,
   secret_literal: true,
   source_changed: true,
   over_machine: true,
   over_queue: true,
+  over_qos: true,
+  not_allowed: true,
+  in_the_past: true,
   unknown_job: true,
   never_starts: true,
   not_supported: true,

@@ -1,5 +1,5 @@
-import type { Gateway, Queue } from '../contract';
-import { time } from './codes';
+import type { Gateway, Queue, Site } from '../contract';
+import { optionalField, time } from './codes';
 import { flag, integer, list, nullable, number, object, text } from './decoder';
 import type { Decoder } from './decoder';
 
@@ -7,9 +7,49 @@ const queue: Decoder<Queue> = object<Queue>({
   name: text,
   title: text,
   max_walltime_seconds: nullable(integer),
+  default_walltime_seconds: nullable(integer),
   max_cores: nullable(integer),
   max_memory_bytes: nullable(integer),
+  max_nodes: nullable(integer),
+  total_cores: nullable(integer),
+  gpus: list(
+    object<Queue['gpus'][number]>({
+      type: nullable(text),
+      max_per_node: integer
+    })
+  ),
+  features: list(text),
+  accounts: nullable(list(text)),
+  qos: nullable(list(text)),
+  is_open: flag,
   default: flag
+});
+
+const site: Decoder<Site> = object<Site>({
+  as_of: nullable(time),
+  accepts: list(optionalField),
+  default_account: nullable(text),
+  qos: list(
+    object<Site['qos'][number]>({
+      name: text,
+      title: text,
+      accounts: list(text),
+      max_walltime_seconds: nullable(integer),
+      default: flag
+    })
+  ),
+  reservations: list(
+    object<Site['reservations'][number]>({
+      name: text,
+      queue: nullable(text),
+      starts_at: nullable(time),
+      ends_at: nullable(time),
+      nodes: nullable(integer),
+      cores: nullable(integer)
+    })
+  ),
+  features: list(text),
+  jobs_waiting: nullable(integer)
 });
 
 /** Read a gateway. */
@@ -45,6 +85,7 @@ export const decodeGateway: Decoder<Gateway> = object<Gateway>({
   }),
   queues: list(queue),
   accounts: list(text),
+  site,
   notices: list(text)
 });
 

@@ -66,15 +66,22 @@ export const decodeJobSpec: Decoder<JobSpec> = object<JobSpec>({
     })
   ),
   resources: object<JobSpec['resources']>({
+    nodes: optional(integer),
+    processes: optional(integer),
     cores: integer,
     memory_bytes: integer,
+    scratch_bytes: optional(integer),
     walltime_seconds: integer,
     gpus: optional(integer)
   }),
   placement: optional(
     object<NonNullable<JobSpec['placement']>>({
       queue: optional(nullable(text)),
-      account: optional(nullable(text))
+      account: optional(nullable(text)),
+      qos: optional(nullable(text)),
+      reservation: optional(nullable(text)),
+      begin_at: optional(nullable(time)),
+      features: optional(list(text))
     })
   ),
   files: optional(

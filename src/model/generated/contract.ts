@@ -411,8 +411,48 @@ export interface components {
             survives: components["schemas"]["Survives"];
             limits: components["schemas"]["Limits"];
             queues: components["schemas"]["Queue"][];
+            /** @description Those that the user may charge. */
             accounts: string[];
+            site: components["schemas"]["Site"];
             notices: string[];
+        };
+        /** @description What there is to choose from beside queues and accounts, as the batch system itself says it. */
+        Site: {
+            /** @description When limits, queues, accounts and this were read; null if never. */
+            as_of: components["schemas"]["Time"] | null;
+            accepts: components["schemas"]["OptionalField"][];
+            /** @description Charged if a job names none. */
+            default_account: string | null;
+            qos: components["schemas"]["Qos"][];
+            reservations: components["schemas"]["Reservation"][];
+            /** @description Some node has each. */
+            features: string[];
+            /** @description Of all users, in all queues; an array that waits counts once. */
+            jobs_waiting: number | null;
+        };
+        /**
+         * @description A field of the job that not every batch system can honour; a job that fills in one that is not accepted is refused.
+         * @enum {string}
+         */
+        OptionalField: "placement.qos" | "placement.reservation" | "placement.begin_at" | "placement.features" | "resources.nodes" | "resources.processes" | "resources.scratch_bytes";
+        /** @description A quality of service that the user may choose. */
+        Qos: {
+            name: string;
+            title: string;
+            /** @description Accounts of the user with which it may be chosen. */
+            accounts: string[];
+            max_walltime_seconds: number | null;
+            /** @description Taken if a job names none and is charged to the default account. */
+            default: boolean;
+        };
+        /** @description Nodes that are kept for some users or accounts for a while. */
+        Reservation: {
+            name: string;
+            queue: string | null;
+            starts_at: components["schemas"]["Time"] | null;
+            ends_at: components["schemas"]["Time"] | null;
+            nodes: number | null;
+            cores: number | null;
         };
         Health: {
             ok: boolean;
@@ -461,11 +501,30 @@ export interface components {
             name: string;
             title: string;
             max_walltime_seconds: number | null;
+            default_walltime_seconds: number | null;
             /** @description Of the largest node. */
             max_cores: number | null;
             /** @description Of the largest node. */
             max_memory_bytes: number | null;
+            /** @description Of one job. */
+            max_nodes: number | null;
+            /** @description Of all nodes. */
+            total_cores: number | null;
+            gpus: components["schemas"]["GpuKind"][];
+            /** @description Some node of the queue has each. */
+            features: string[];
+            /** @description Those of the user that may be charged here; null for all. */
+            accounts: string[] | null;
+            /** @description Those that may be chosen here; null for all. */
+            qos: string[] | null;
+            /** @description It starts jobs. */
+            is_open: boolean;
             default: boolean;
+        };
+        GpuKind: {
+            /** @description The batch system's own name; null if it has none. */
+            type: string | null;
+            max_per_node: number;
         };
         Submission: {
             gateway_id: string;
@@ -607,8 +666,16 @@ export interface components {
             from_file?: string;
         };
         Resources: {
+            /** @description Over which the processes are spread; by default as the batch system likes, one for one process. */
+            nodes?: number;
+            /** @description MPI ranks, which the job itself starts, by srun or mpirun; by default one for each node. */
+            processes?: number;
+            /** @description Of each process. */
             cores: number;
+            /** @description On each node. */
             memory_bytes: number;
+            /** @description Space on a disk of each node; 0 by default. */
+            scratch_bytes?: number;
             walltime_seconds: number;
             /** @description 0 by default. */
             gpus?: number;
@@ -616,6 +683,12 @@ export interface components {
         Placement: {
             queue?: string | null;
             account?: string | null;
+            qos?: string | null;
+            reservation?: string | null;
+            /** @description Not to start before. */
+            begin_at?: components["schemas"]["Time"] | null;
+            /** @description Each node has to have all of them. */
+            features?: string[];
         };
         Files: {
             /** @description By default the folder of the notebook or script. */
@@ -638,7 +711,9 @@ export interface components {
             started_at: components["schemas"]["Time"] | null;
             ended_at: components["schemas"]["Time"] | null;
             queue: string | null;
+            /** @description Of all processes of the job or of a task. */
             cores: number;
+            /** @description On all nodes of the job or of a task. */
             memory_bytes: number;
             memory_peak_bytes: number | null;
             walltime_seconds: number;
@@ -845,7 +920,7 @@ export interface components {
             limit: number | null;
         };
         /** @enum {string} */
-        IssueCode: "required" | "unknown_field" | "wrong_type" | "out_of_range" | "too_long" | "control_character" | "not_found" | "not_a_file" | "not_readable" | "not_writable" | "not_a_notebook" | "unknown_kernel" | "unknown_gateway" | "unknown_queue" | "unknown_account" | "unknown_job" | "never_starts" | "not_supported" | "bad_variable_name" | "bad_tag" | "secret_literal" | "source_changed" | "over_machine" | "over_queue" | "gateway_refused";
+        IssueCode: "required" | "unknown_field" | "wrong_type" | "out_of_range" | "too_long" | "control_character" | "not_found" | "not_a_file" | "not_readable" | "not_writable" | "not_a_notebook" | "unknown_kernel" | "unknown_gateway" | "unknown_queue" | "unknown_account" | "unknown_qos" | "unknown_reservation" | "unknown_feature" | "unknown_job" | "never_starts" | "not_supported" | "bad_variable_name" | "bad_tag" | "secret_literal" | "source_changed" | "over_machine" | "over_queue" | "over_qos" | "not_allowed" | "in_the_past" | "gateway_refused";
         Preview: {
             /** @description What the batch system runs, to the letter. */
             script: string;

@@ -50,6 +50,12 @@ export function issueText(issue: Issue, trans: TranslationBundle): string {
       return trans.__('There is no such job on this gateway');
     case 'bad_variable_name':
     case 'bad_tag':
+    case 'unknown_qos':
+    case 'unknown_reservation':
+    case 'unknown_feature':
+    case 'over_qos':
+    case 'not_allowed':
+    case 'in_the_past':
     case 'never_starts':
     case 'not_supported':
     case 'unknown_field':

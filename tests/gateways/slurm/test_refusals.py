@@ -4,27 +4,34 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
-from jupyterlab_batch.domain.generated import JobSpec, Placement
+from jupyterlab_batch.domain.generated import JobSpec, Placement, Resources
 from jupyterlab_batch.domain.problems import GatewayRefused
 from tests.gateways.conformance.jobs import HELLO, MEBIBYTE, Asked
 from tests.gateways.slurm.conftest import OpenBench
 
 
-def placed(**placement: str) -> JobSpec:
+def placed(**placement: Any) -> JobSpec:
     return msgspec.structs.replace(HELLO.spec, placement=Placement(**placement))
 
 
 def asked(**resources: int) -> JobSpec:
-    return Asked(argv=("true",), **resources).spec  # type: ignore[arg-type]  # all are integers
+    some = {"cores": 1, "memory_bytes": MEBIBYTE, "walltime_seconds": 60, **resources}
+    return msgspec.structs.replace(HELLO.spec, resources=Resources(**some))
 
 
 CASES = {
     "partition": (placed(queue="nowhere"), "spec.placement.queue", "error"),
     "account": (placed(account="nobody"), "spec.placement.account", "error"),
+    "qos": (placed(qos="gold"), "spec.placement.qos", "error"),
+    "reservation": (placed(reservation="none"), "spec.placement.reservation", "error"),
+    "features": (placed(features=["fast", "big"]), "spec.placement.features", "error"),
+    "nodes": (asked(nodes=2), "spec.resources.nodes", "warning"),
+    "processes": (asked(processes=5, cores=2), "spec.resources.processes", "warning"),
     "cores": (asked(cores=9), "spec.resources.cores", "warning"),
     "memory": (asked(memory_bytes=8001 * MEBIBYTE), "spec.resources.memory_bytes", "warning"),
     "walltime": (asked(walltime_seconds=1801), "spec.resources.walltime_seconds", "warning"),
