@@ -16,6 +16,7 @@ import type {
   JobList,
   JobRow,
   JobSort,
+  LogMatches,
   LogStream,
   Phase,
   ResubmitPatch,
@@ -62,6 +63,27 @@ export interface ILogChunk {
   etag: string;
 }
 
+export type FindDirection = 'next' | 'previous';
+
+/** What is looked for in a log. */
+export interface IFindQuery {
+  stream: LogStream;
+  /** The index of a task; of an array, and only there. */
+  task?: number;
+  /** Without it, what tells of an error. */
+  q?: string;
+  direction: FindDirection;
+  offset?: number;
+  limit: number;
+}
+
+/** What the server can tell of one job; every method rejects with a `BatchError`. */
+export interface IJobDetails {
+  findInLog(id: string, query: IFindQuery): Promise<LogMatches>;
+  /** The address from which the browser downloads a file of the run directory. */
+  fileUrl(id: string, path: string): string;
+}
+
 /** How to submit. */
 export interface ISubmitOptions {
   /** Submit although there are warnings. */
@@ -74,6 +96,8 @@ export interface ISubmitOptions {
  * Every method rejects with a `BatchError`.
  */
 export interface IBatchClient {
+  /** What is asked of one job by its page. */
+  readonly details: IJobDetails;
   listGateways(): Promise<Gateway[]>;
   getGateway(id: string): Promise<Gateway>;
   check(submission: Submission): Promise<Check>;

@@ -402,6 +402,12 @@ class RemovalResult:
 
 
 @dataclass(kw_only=True)
+class LogMatch:
+    offset: int
+    length: int
+
+
+@dataclass(kw_only=True)
 class Draft:
     key: Key
     title: str
@@ -443,6 +449,7 @@ ProblemCode: TypeAlias = Literal[
     "gateway_unreachable",
     "gateway_not_signed_in",
     "log_not_readable",
+    "file_not_readable",
     "store_changed",
     "too_many_drafts",
     "store_unavailable",
@@ -613,6 +620,13 @@ class Issue:
 @dataclass(kw_only=True)
 class RemovalResults:
     results: list[RemovalResult]
+
+
+@dataclass(kw_only=True)
+class LogMatches:
+    size: int
+    matches: list[LogMatch]
+    stopped_at: int | None
 
 
 @dataclass(kw_only=True)

@@ -506,6 +506,11 @@ class RemovalResult(Answer, kw_only=True):
     message: Annotated[str, Meta(description="For a person.")] | None
 
 
+class LogMatch(Answer, kw_only=True):
+    offset: Annotated[int, Meta(description="Of its first byte in the log.")]
+    length: Annotated[int, Meta(description="In bytes.")]
+
+
 class Draft(Answer, kw_only=True):
     key: Key
     title: str
@@ -545,6 +550,7 @@ ProblemCode: TypeAlias = Literal[
     "gateway_unreachable",
     "gateway_not_signed_in",
     "log_not_readable",
+    "file_not_readable",
     "store_changed",
     "too_many_drafts",
     "store_unavailable",
@@ -769,6 +775,20 @@ class RemovalResults(Answer, kw_only=True):
     results: Annotated[
         list[RemovalResult], Meta(description="One for each id, in the order of the first mention.")
     ]
+
+
+class LogMatches(Answer, kw_only=True):
+    size: Annotated[int, Meta(description="Of the log in bytes.")]
+    matches: list[LogMatch]
+    stopped_at: (
+        Annotated[
+            int,
+            Meta(
+                description="Not all was searched: ask again from here. null if there are no more."
+            ),
+        ]
+        | None
+    )
 
 
 class Problem(Answer, kw_only=True):

@@ -183,6 +183,13 @@ class LogNotReadable(BatchProblem):
     status = 422
 
 
+class FileNotReadable(BatchProblem):
+    """It is no regular file below the job's own run directory, or may not be read."""
+
+    code = "file_not_readable"
+    status = 422
+
+
 class StoreChanged(BatchProblem):
     """The sequence number is too old, or of another store: list again."""
 

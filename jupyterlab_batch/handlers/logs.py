@@ -11,28 +11,36 @@ from jupyterlab_batch.domain.decoding import MAX_INTEGER
 from jupyterlab_batch.domain.generated import LogStream
 from jupyterlab_batch.domain.problems import BadRequest
 from jupyterlab_batch.handlers.base import ProblemAPIHandler
+from jupyterlab_batch.service.finding import Direction
 
 
-class LogHandler(ProblemAPIHandler):
-    """One log of one job."""
-
+class _OneLogHandler(ProblemAPIHandler):
     auth_resource = "jupyterlab-batch:logs"
+
+    def _stream(self) -> LogStream:
+        given = self.given("stream")
+        stream = "stdout" if given is None else given
+        if stream not in get_args(LogStream):
+            raise BadRequest("stream is stdout or stderr.", field="stream")
+        return cast("LogStream", stream)
+
+    def _task(self) -> int | None:
+        if self.given("task") is None:
+            return None
+        return self.number("task", None, least=0, most=MAX_INTEGER)
+
+
+class LogHandler(_OneLogHandler):
+    """One log of one job."""
 
     @web.authenticated
     @authorized
     async def get(self, job_id: str) -> None:
         """Return bytes of a log, as they are."""
-        given = self.given("stream")
-        stream = "stdout" if given is None else given
-        if stream not in get_args(LogStream):
-            raise BadRequest("stream is stdout or stderr.", field="stream")
-        task: int | None = None
-        if self.given("task") is not None:
-            task = self.number("task", None, least=0, most=MAX_INTEGER)
         log = await self.service.logs.read(
             job_id,
-            cast("LogStream", stream),
-            task=task,
+            self._stream(),
+            task=self._task(),
             offset=self.number("offset", 0, least=-MAX_INTEGER, most=MAX_INTEGER),
             limit=self.number("limit", 65_536, least=1, most=1_048_576),
         )
@@ -49,3 +57,33 @@ class LogHandler(ProblemAPIHandler):
 
     def set_etag_header(self) -> None:
         """Leave our own ETag alone."""
+
+
+class LogFindHandler(_OneLogHandler):
+    """A search in one log."""
+
+    @web.authenticated
+    @authorized
+    async def get(self, job_id: str) -> None:
+        """Return where a text stands, or what tells of an error."""
+        text = self.given("q")
+        if text == "":
+            raise BadRequest("q is a text.", field="q")
+        given = self.given("direction")
+        direction = "next" if given is None else given
+        if direction not in get_args(Direction):
+            raise BadRequest("direction is next or previous.", field="direction")
+        offset: int | None = None
+        if self.given("offset") is not None:
+            offset = self.number("offset", None, least=0, most=MAX_INTEGER)
+        self.answer(
+            await self.service.log_finder.find(
+                job_id,
+                self._stream(),
+                task=self._task(),
+                text=text,
+                direction=cast("Direction", direction),
+                offset=offset,
+                limit=self.number("limit", 1, least=1, most=1000),
+            )
+        )

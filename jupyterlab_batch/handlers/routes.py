@@ -13,6 +13,7 @@ from jupyterlab_batch.handlers.base import ProblemAPIHandler
 from jupyterlab_batch.handlers.changes import ChangesHandler
 from jupyterlab_batch.handlers.contract import ContractHandler, NowhereHandler
 from jupyterlab_batch.handlers.drafts import DraftHandler, DraftsHandler
+from jupyterlab_batch.handlers.files import FileContentHandler
 from jupyterlab_batch.handlers.gateways import GatewayHandler, GatewaysHandler
 from jupyterlab_batch.handlers.jobs import (
     CancelHandler,
@@ -23,7 +24,7 @@ from jupyterlab_batch.handlers.jobs import (
     ReleaseHandler,
     SeenHandler,
 )
-from jupyterlab_batch.handlers.logs import LogHandler
+from jupyterlab_batch.handlers.logs import LogFindHandler, LogHandler
 from jupyterlab_batch.handlers.rundirectories import RemovalHandler, RunDirectoriesHandler
 from jupyterlab_batch.handlers.tasks import TaskPhasesHandler, TasksHandler
 
@@ -46,6 +47,8 @@ ROUTES: Final[list[tuple[str, type[ProblemAPIHandler]]]] = [
     (rf"{_BASE}/jobs/([^/]+)/resubmit", ResubmitHandler),
     (rf"{_BASE}/jobs/([^/]+)/declare-lost", DeclareLostHandler),
     (rf"{_BASE}/jobs/([^/]+)/log", LogHandler),
+    (rf"{_BASE}/jobs/([^/]+)/log/find", LogFindHandler),
+    (rf"{_BASE}/jobs/([^/]+)/files/content", FileContentHandler),
     (rf"{_BASE}/drafts", DraftsHandler),
     (rf"{_BASE}/drafts/([^/]+)", DraftHandler),
     (rf"{_BASE}/run-directories", RunDirectoriesHandler),

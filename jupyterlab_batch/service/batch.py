@@ -21,8 +21,10 @@ from jupyterlab_batch.service.asking import within
 from jupyterlab_batch.service.check import Checker
 from jupyterlab_batch.service.decide import Decider
 from jupyterlab_batch.service.dependencies import Dependencies
+from jupyterlab_batch.service.download import Downloads
 from jupyterlab_batch.service.drafts import Drafts
 from jupyterlab_batch.service.files import FileRules
+from jupyterlab_batch.service.finding import LogFinder
 from jupyterlab_batch.service.gateways import Gateways
 from jupyterlab_batch.service.listing import Interest, Listing
 from jupyterlab_batch.service.listtasks import TaskListing
@@ -131,6 +133,8 @@ class BatchService:
         self.decider = Decider(store=self.store, look_up=self.look_up)
         self.retention = Retention(store=self.store, keep_jobs_days=keep_jobs_days)
         self.logs = LogReader(self.store)
+        self.log_finder = LogFinder(store=self.store)
+        self.downloads = Downloads(store=self.store)
         self.run_directories = RunDirectories(
             store=self.store, rebuilder=self.rebuilder, run_root=context.run_root
         )

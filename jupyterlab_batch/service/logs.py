@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import stat
 from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,11 +13,11 @@ from jupyterlab_batch.domain.arrays import array_of, task_indices
 from jupyterlab_batch.domain.generated import LogStream
 from jupyterlab_batch.domain.problems import LogNotReadable, NotFound
 from jupyterlab_batch.service.act import unknown_job
+from jupyterlab_batch.service.ownfiles import open_own
 from jupyterlab_batch.store.records import JobRecord
 from jupyterlab_batch.store.store import Store
 
 _NAMES: Final[dict[LogStream, str]] = {"stdout": "stdout.log", "stderr": "stderr.log"}
-_OPEN: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _REMEMBERED: Final = 1000
 
 
@@ -69,7 +68,7 @@ class LogReader:
         record = await self._store.get(job_id)
         if record is None:
             raise unknown_job()
-        path = Path(record.run_directory, *_folder_of_task(record, task), _NAMES[stream])
+        path = Path(record.run_directory, *log_parts(record, stream, task))
         try:
             found = await asyncio.to_thread(_read, Path(record.run_directory), path, offset, limit)
         except OSError as error:
@@ -94,6 +93,17 @@ class LogReader:
         return f'"{inode[0]:x}-{inode[1]:x}-{known.generation}"'
 
 
+def log_parts(record: JobRecord, stream: LogStream, task: int | None) -> tuple[str, ...]:
+    """Return the way from the run directory of a job to a log.
+
+    Raises
+    ------
+    NotFound
+        There is no such task.
+    """
+    return (*_folder_of_task(record, task), _NAMES[stream])
+
+
 def _folder_of_task(record: JobRecord, task: int | None) -> tuple[str, ...]:
     array = array_of(record.spec)
     if array is None and task is None:
@@ -110,54 +120,10 @@ def _folder_of_task(record: JobRecord, task: int | None) -> tuple[str, ...]:
 def _read(
     directory: Path, path: Path, offset: int, limit: int
 ) -> tuple[bytes, int, os.stat_result] | None:
-    """Open step by step, following no link, and look at what was opened rather than at a name."""
     try:
-        folder = _open_folder(directory, path.relative_to(directory).parts[:-1])
-    except FileNotFoundError:
-        return None
-    try:
-        descriptor = os.open(path.name, _OPEN, dir_fd=folder)
-        try:
-            status = os.fstat(descriptor)
-            _check(status, os.stat(path.name, dir_fd=folder, follow_symlinks=False))
+        with open_own(directory, path.relative_to(directory).parts) as (descriptor, status):
             size = status.st_size
             start = max(0, size + offset) if offset < 0 else min(offset, size)
             return os.pread(descriptor, min(limit, size - start), start), start, status
-        finally:
-            os.close(descriptor)
     except FileNotFoundError:
         return None
-    finally:
-        os.close(folder)
-
-
-def _open_folder(directory: Path, parts: tuple[str, ...]) -> int:
-    """Open a folder of the user's own below another, each step from the one before it."""
-    folder = os.open(directory, _OPEN | os.O_DIRECTORY)
-    try:
-        _check_owner(os.fstat(folder))
-        for part in parts:
-            above, folder = folder, os.open(part, _OPEN | os.O_DIRECTORY, dir_fd=folder)
-            os.close(above)
-            _check_owner(os.fstat(folder))
-    except BaseException:
-        os.close(folder)
-        raise
-    return folder
-
-
-def _check(opened: os.stat_result, named: os.stat_result) -> None:
-    """Refuse what is no regular file of the run directory's own.
-
-    A file that was opened by a second name has one name again when that was removed: so the name
-    must lead to it still, and be its only one.
-    """
-    _check_owner(opened)
-    is_own = named.st_nlink == 1 and os.path.samestat(opened, named)
-    if not stat.S_ISREG(opened.st_mode) or not is_own:
-        raise OSError("it is no regular file of its own")
-
-
-def _check_owner(status: os.stat_result) -> None:
-    if status.st_uid != os.getuid():
-        raise OSError("it belongs to somebody else")

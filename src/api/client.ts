@@ -29,6 +29,7 @@ import type {
   ITaskQuery
 } from '../tokens';
 import { Connection } from './connection';
+import { JobDetails } from './details';
 import { readCount } from './headers';
 
 /** The event of `contract/changed.event.yaml`. */
@@ -40,9 +41,12 @@ export class BatchClient implements IBatchClient, IObservableDisposable {
   constructor(options: BatchClient.IOptions) {
     this._connection = new Connection(options);
     this._events = options.events;
+    this.details = new JobDetails(this._connection);
     this._connection.failed.connect(this._onFailed, this);
     this._events?.connect(this._onEvent, this);
   }
+
+  readonly details: JobDetails;
 
   get hinted(): ISignal<this, ChangeHint> {
     return this._hinted;

@@ -85,12 +85,29 @@ export class Connection {
     }
   }
 
+  /** The address of a call. */
+  urlOf({ path, query = {} }: ICall): string {
+    const search = new URLSearchParams();
+    for (const [name, value] of Object.entries(query)) {
+      for (const one of [value ?? []].flat()) {
+        search.append(name, String(one));
+      }
+    }
+    const url = URLExt.join(
+      this._settings.baseUrl,
+      ROOT,
+      ...path.map(encodeURIComponent)
+    );
+    const written = search.toString();
+    return written ? `${url}?${written}` : url;
+  }
+
   private async _exchange(call: ICall): Promise<IAnswer> {
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), this._timeoutMs);
     try {
       const response = await ServerConnection.makeRequest(
-        this._url(call),
+        this.urlOf(call),
         {
           method: call.method ?? 'GET',
           headers: { ...call.headers },
@@ -109,22 +126,6 @@ export class Connection {
     } finally {
       clearTimeout(timer);
     }
-  }
-
-  private _url({ path, query = {} }: ICall): string {
-    const search = new URLSearchParams();
-    for (const [name, value] of Object.entries(query)) {
-      for (const one of [value ?? []].flat()) {
-        search.append(name, String(one));
-      }
-    }
-    const url = URLExt.join(
-      this._settings.baseUrl,
-      ROOT,
-      ...path.map(encodeURIComponent)
-    );
-    const written = search.toString();
-    return written ? `${url}?${written}` : url;
   }
 
   private readonly _settings: ServerConnection.ISettings;

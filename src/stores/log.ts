@@ -5,13 +5,13 @@ import type { ISignal } from '@lumino/signaling';
 
 import type { LogStream } from '../model/contract';
 import type { IBatchClient, ILogChunk } from '../tokens';
+import { LOG_LIMITS } from './logLimits';
+import type { ILogLimits } from './logLimits';
 import { emptyLog } from './logSnapshot';
 import type { ILogSnapshot } from './logSnapshot';
 import { LogWindow } from './logWindow';
 
 export type { ILogSnapshot } from './logSnapshot';
-
-const KIB = 1024;
 
 /**
  * A window on one log of one job.
@@ -23,7 +23,7 @@ export class LogStore implements IObservableDisposable {
     this._client = options.client;
     this._jobId = options.jobId;
     this._task = options.task ?? null;
-    this._limits = { ...LogStore.LIMITS, ...options.limits };
+    this._limits = { ...LOG_LIMITS, ...options.limits };
     this._isActive = options.isActive;
     this._isVisible = options.isVisible ?? true;
     this._snapshot = emptyLog(options.stream);
@@ -104,6 +104,23 @@ export class LogStore implements IObservableDisposable {
     this.follow(false);
     if (this._snapshot.hasEarlier) {
       await this._enqueue(() => this._readEarlier()).catch(ignoreReported);
+    }
+  }
+
+  /** Show text behind the shown one, and follow no more. Never rejects: see `snapshot.error`. */
+  async loadLater(): Promise<void> {
+    this.follow(false);
+    await this._enqueue(() => this._readLater()).catch(ignoreReported);
+  }
+
+  /** Show a place of the file, and follow no more. Never rejects: see `snapshot.error`. */
+  async goTo(offset: number): Promise<void> {
+    this.follow(false);
+    if (!this._window.shows(offset)) {
+      const first = Math.max(0, offset - this._limits.first);
+      await this._enqueue(async () => {
+        this._restart(await this._get(first, this._limits.chunk));
+      }).catch(ignoreReported);
     }
   }
 
@@ -201,17 +218,24 @@ export class LogStore implements IObservableDisposable {
     }
   }
 
+  private async _readLater(): Promise<void> {
+    const { end } = this._window;
+    const chunk = await this._get(end, this._limits.chunk);
+    if (!this._isDisposed && chunk.etag === this._etag && chunk.size >= end) {
+      this._window.append(chunk.bytes, this._limits.earlier);
+      this._show(chunk.size);
+    }
+  }
+
   private _get(offset: number, limit: number): Promise<ILogChunk> {
-    return this._client.getLog(
-      this._jobId,
-      this._snapshot.stream,
-      offset,
-      limit,
-      this._task
-    );
+    const { stream } = this._snapshot;
+    return this._client.getLog(this._jobId, stream, offset, limit, this._task);
   }
 
   private _restart(chunk: ILogChunk): void {
+    if (this._isDisposed) {
+      return;
+    }
     this._etag = chunk.etag;
     this._window.reset(chunk);
     this._show(chunk.size);
@@ -243,7 +267,7 @@ export class LogStore implements IObservableDisposable {
   private readonly _client: IBatchClient;
   private readonly _jobId: string;
   private readonly _task: number | null;
-  private readonly _limits: LogStore.ILimits;
+  private readonly _limits: ILogLimits;
   private readonly _poll: Poll<void>;
   private readonly _window = new LogWindow();
   private readonly _changed = new Signal<this, ILogSnapshot>(this);
@@ -257,25 +281,6 @@ export class LogStore implements IObservableDisposable {
 }
 
 export namespace LogStore {
-  /** How many bytes are kept and asked for. */
-  export interface ILimits {
-    /** Asked for at first. */
-    first: number;
-    /** Asked for at a time. */
-    chunk: number;
-    /** Kept while following. */
-    window: number;
-    /** Kept after `loadEarlier`. */
-    earlier: number;
-  }
-
-  export const LIMITS: ILimits = {
-    first: 64 * KIB,
-    chunk: 256 * KIB,
-    window: 1024 * KIB,
-    earlier: 4096 * KIB
-  };
-
   export interface IOptions {
     client: IBatchClient;
     jobId: string;
@@ -285,7 +290,7 @@ export namespace LogStore {
     isActive: boolean;
     isVisible?: boolean;
     pollIntervalMs?: number;
-    limits?: Partial<ILimits>;
+    limits?: Partial<ILogLimits>;
   }
 }
 

@@ -1,9 +1,12 @@
 import type { LogStream } from '../model/contract';
+import type { ILogPiece } from './logWindow';
 
 /** What the view shows of one log. Frozen: a change makes a new one. */
 export interface ILogSnapshot {
   readonly stream: LogStream;
   readonly text: string;
+  /** The same text, cut behind lines. */
+  readonly pieces: readonly ILogPiece[];
   /** Where the bytes behind `text` begin and end in the file. */
   readonly start: number;
   readonly end: number;
@@ -30,6 +33,7 @@ export function emptyLog(stream: LogStream): ILogSnapshot {
   return Object.freeze({
     stream,
     text: '',
+    pieces: [],
     start: 0,
     end: 0,
     size: null,

@@ -1,4 +1,4 @@
-import { MainAreaWidget } from '@jupyterlab/apputils';
+import { Clipboard, MainAreaWidget } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { ReactWidget } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
@@ -7,18 +7,19 @@ import * as React from 'react';
 
 import '../../style/base.css';
 import '../../style/job.css';
-import type { Job, LogStream, Output } from '../model/contract';
+import type { Job, Output } from '../model/contract';
 import { firstIndex } from '../model/array';
 import { isFinal } from '../model/phase';
 import { tallyOf } from '../model/tasks';
-import { LogStore } from '../stores/log';
 import { TaskStore } from '../stores/tasks';
 import type { IBatchClient, IJobStore } from '../tokens';
 import { batchIcon } from '../views/batchIcon';
 import { JobPage } from '../views/job/JobPage';
+import type { ILogViewProps } from '../views/log/LogView';
 import { useSnapshot } from '../views/useSnapshot';
 import { Clock } from './clock';
 import { jobActions } from './jobCommands';
+import { JobLogs } from './jobLogs';
 import { JobModel } from './jobModel';
 
 const CLOCK_INTERVAL_MS = 1_000;
@@ -55,7 +56,8 @@ export class JobContent extends ReactWidget {
     this._options = options;
     this._model = new JobModel({ client, jobs, id });
     this._tasks = new TaskStore({ client, jobId: id });
-    this._log = this._openLog('stdout', options.isFollowing);
+    this._logs = new JobLogs({ ...options });
+    this._logs.changed.connect(this._onLog, this);
     this.addClass('jp-BatchJobs-jobWidget');
     this.node.dataset.jobId = id;
     this._model.changed.connect(this._onChanged, this);
@@ -73,7 +75,8 @@ export class JobContent extends ReactWidget {
       this._options.jobs.dropped.disconnect(this._onDropped, this);
       this._model.dispose();
       this._tasks.dispose();
-      this._log.dispose();
+      this._logs.changed.disconnect(this._onLog, this);
+      this._logs.dispose();
       this._clock.dispose();
       super.dispose();
     }
@@ -98,7 +101,7 @@ export class JobContent extends ReactWidget {
 
   protected override onAfterHide(msg: Message): void {
     super.onAfterHide(msg);
-    this._log.isVisible = false;
+    this._logs.isVisible = false;
     this._clock.stop();
   }
 
@@ -108,11 +111,8 @@ export class JobContent extends ReactWidget {
         {...this._options}
         model={this._model}
         tasks={this._tasks}
-        log={this._log}
-        task={this._task}
+        logs={this._logs}
         clock={this._clock}
-        onStream={stream => this._switchTo(stream)}
-        onTask={index => this._openTask(index)}
         onRow={() => this._onRow()}
       />
     );
@@ -120,7 +120,7 @@ export class JobContent extends ReactWidget {
 
   private _look(): void {
     if (this.isVisible) {
-      this._log.isVisible = this._isLogKnown;
+      this._logs.isVisible = this._isLogKnown;
       this._clock.start();
     }
   }
@@ -128,7 +128,7 @@ export class JobContent extends ReactWidget {
   /** It is known whether the job has one log or one for each task. */
   private get _isLogKnown(): boolean {
     const { row } = this._model.snapshot;
-    return row !== null && (row.array === null || this._task !== null);
+    return row !== null && (row.array === null || this._logs.task !== null);
   }
 
   /** The job is known, and so its log stands on the page. */
@@ -138,32 +138,9 @@ export class JobContent extends ReactWidget {
     }
   }
 
-  /** Show the log of a task. */
-  private _openTask(index: number): void {
-    this._task = index;
-    this._switchTo(this._log.snapshot.stream);
-  }
-
-  private _switchTo(stream: LogStream): void {
-    const { isFollowing } = this._log.snapshot;
-    this._log.dispose();
-    this._log = this._openLog(stream, isFollowing);
+  private _onLog(): void {
     this._look();
     this.update();
-  }
-
-  private _openLog(stream: LogStream, isFollowing: boolean): LogStore {
-    const { row } = this._model.snapshot;
-    const log = new LogStore({
-      client: this._options.client,
-      jobId: this._options.jobId,
-      stream,
-      task: this._task,
-      isActive: row === null || !isFinal(row.phase),
-      isVisible: false
-    });
-    log.follow(isFollowing);
-    return log;
   }
 
   /** A job that was forgotten has no page. */
@@ -178,11 +155,11 @@ export class JobContent extends ReactWidget {
     const { trans } = this._options;
     this.title.label = row ? row.name : trans.__('Batch job');
     if (row) {
-      this._log.isActive = !isFinal(row.phase);
+      this._logs.isActive = !isFinal(row.phase);
       this._tasks.expect(row.array ? tallyOf(row.array).failed : 0);
     }
-    if (job?.spec.array && this._task === null) {
-      this._openTask(firstIndex(job.spec.array));
+    if (job?.spec.array && this._logs.task === null) {
+      this._logs.openTask(firstIndex(job.spec.array));
     }
     this._look();
   }
@@ -191,31 +168,26 @@ export class JobContent extends ReactWidget {
   private readonly _model: JobModel;
   private readonly _clock = new Clock(CLOCK_INTERVAL_MS);
   private readonly _tasks: TaskStore;
-  private _task: number | null = null;
-  private _log: LogStore;
+  private readonly _logs: JobLogs;
   private _isLogWanted = false;
 }
 
-function LiveJob(
-  props: JobWidget.IOptions & {
-    model: JobModel;
-    tasks: TaskStore;
-    log: LogStore;
-    /** The task of an array whose log it is. */
-    task: number | null;
-    clock: Clock;
-    onStream: (stream: LogStream) => void;
-    onTask: (index: number) => void;
-    onRow: () => void;
-  }
-): JSX.Element {
-  const { model, log, commands, tasks, task } = props;
+type LiveJobProps = JobWidget.IOptions & {
+  model: JobModel;
+  tasks: TaskStore;
+  logs: JobLogs;
+  clock: Clock;
+  onRow: () => void;
+};
+
+function LiveJob(props: LiveJobProps): JSX.Element {
+  const { model, logs, commands, tasks } = props;
   const { row, job, gateways, error } = useSnapshot(model);
-  const logSnapshot = useSnapshot(log);
   const failed = useSnapshot(tasks);
   const now = useSnapshot(props.clock);
   const actions = React.useMemo(() => jobActions(commands), [commands]);
-  const isKnown = row !== null && (row.array === null || task !== null);
+  const isKnown = row !== null && (row.array === null || logs.task !== null);
+  const log = useLog(logs, row === null || !isFinal(row.phase));
   const onRow = React.useRef(props.onRow);
   React.useEffect(() => {
     if (isKnown) {
@@ -235,24 +207,32 @@ function LiveJob(
       tasks={{
         failed,
         onGoTo: offset => void tasks.goTo(offset),
-        onOpenLog: props.onTask,
+        onOpenLog: index => logs.openTask(index),
         onRetry: () => void tasks.refresh()
       }}
-      log={
-        isKnown
-          ? {
-              log: logSnapshot,
-              isLive: !isFinal(row.phase),
-              task,
-              onTask: props.onTask,
-              onStream: props.onStream,
-              onFollow: isFollowing => log.follow(isFollowing),
-              onEarlier: () => void log.loadEarlier(),
-              onRetry: () => void log.refresh()
-            }
-          : null
-      }
+      log={isKnown ? log : null}
       trans={props.trans}
     />
   );
+}
+
+/** What the view of a log needs. */
+function useLog(logs: JobLogs, isLive: boolean): Omit<ILogViewProps, 'trans'> {
+  const { log, finder } = logs;
+  return {
+    log: useSnapshot(log),
+    find: useSnapshot(finder),
+    isLive,
+    task: logs.task,
+    downloadUrl: logs.downloadUrl,
+    onTask: index => logs.openTask(index),
+    onStream: stream => logs.switchTo(stream),
+    onFollow: isFollowing => log.follow(isFollowing),
+    onEarlier: () => void log.loadEarlier(),
+    onLater: () => void log.loadLater(),
+    onRetry: () => void log.refresh(),
+    onFind: (query, direction) => void logs.find(query, direction),
+    onStopFinding: () => finder.stop(),
+    onCopy: text => Clipboard.copyToSystem(text)
+  };
 }

@@ -114,8 +114,9 @@ class TestWithADenyingAuthorizer:
                 problem(answer, 403, "forbidden")
                 ((_, action, resource),) = ASKED
                 assert action == ("read" if verb == "GET" else "write")
-                log = address.endswith("/log")
-                wanted = "logs" if log else RESOURCES[address.partition("/")[0]]
+                wanted = RESOURCES[address.partition("/")[0]]
+                for part, one in (("/log", "logs"), ("/files", "files")):
+                    wanted = one if part in address else wanted
                 assert resource == f"jupyterlab-batch:{wanted}"
 
 

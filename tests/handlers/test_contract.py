@@ -223,6 +223,42 @@ async def test_log(call: Call, submission: dict[str, Any]) -> None:
     assert (again.code, again.body, again.headers["Batch-Log-Size"]) == (200, b"", "0")
 
 
+async def test_find_in_a_log(call: Call, submission: dict[str, Any]) -> None:
+    job = await submit(call, submission)
+    Path(job["run_directory"], "stdout.log").write_bytes(b"one\nTwo\ntwo\nValueError: no\n")
+    path = ("jobs", job["id"], "log", "find")
+    params = {"q": "two", "limit": "5"}
+    found = answered(await call("GET", *path, params=params), "LogMatches")
+    assert [match["offset"] for match in found["matches"]] == [4, 8]
+    params = {"q": "two", "direction": "previous", "offset": "8"}
+    found = answered(await call("GET", *path, params=params), "LogMatches")
+    assert (found["matches"], found["stopped_at"]) == ([{"offset": 4, "length": 3}], 4)
+    error = answered(await call("GET", *path), "LogMatches")
+    assert [match["offset"] for match in error["matches"]] == [18]
+
+
+async def test_a_file_is_downloaded(call: Call, submission: dict[str, Any]) -> None:
+    job = await submit(call, submission)
+    name, content = 'é"\n.html', b"<script>\xff\x00" * 200_000
+    Path(job["run_directory"], "out").mkdir()
+    Path(job["run_directory"], "out", name).write_bytes(content)
+    path = ("jobs", job["id"], "files", "content")
+    answer = await call("GET", *path, params={"path": f"out/{name}"})
+    assert (answer.code, answer.body) == (200, content)
+    assert answer.headers["Content-Type"] == "application/octet-stream"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    disposition = "attachment; filename*=UTF-8''%C3%A9%22%0A.html"
+    assert answer.headers["Content-Disposition"] == disposition
+    nobody = await call("GET", "jobs", "0" * 26, "files", "content", params={"path": "run.sh"})
+    problem(nobody, 404, "unknown_job")
+    for wrong in ("", "out", "none", "/etc/passwd", "../x", "out/../run.sh", "out//x", "a\0b"):
+        answer = await call("GET", *path, params={"path": wrong})
+        if wrong == "out":
+            problem(answer, 422, "file_not_readable", "path")
+        else:
+            problem(answer, 404, "not_found", "path")
+
+
 async def test_drafts(call: Call) -> None:
     form = {"title": "Form", "content": {"cores": "two", "text": "\u202e🔭"}}
     kept = answered(await call("PUT", "drafts", KEY, body=form), "Draft")
@@ -266,6 +302,8 @@ COVERED = {
     "declareLost",
     "markSeen",
     "getLog",
+    "findInLog",
+    "getJobFile",
     "listDrafts",
     "getDraft",
     "putDraft",

@@ -16,6 +16,7 @@ const DECODERS: Readonly<Record<string, Decoder<unknown>>> = {
   JobCounts: decode.decodeJobCounts,
   JobList: decode.decodeJobList,
   JobRow: decode.decodeJobRow,
+  LogMatches: decode.decodeLogMatches,
   Problem: decode.decodeProblem,
   TaskList: decode.decodeTaskList
 };

@@ -120,6 +120,7 @@ export const problemCode = word<ProblemCode>({
   gateway_unreachable: true,
   gateway_not_signed_in: true,
   log_not_readable: true,
+  file_not_readable: true,
   store_changed: true,
   too_many_drafts: true,
   store_unavailable: true,

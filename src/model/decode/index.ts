@@ -3,5 +3,6 @@ export * from './answers';
 export * from './array';
 export { DecodeError } from './decoder';
 export type { Decoder } from './decoder';
+export * from './details';
 export * from './gateway';
 export * from './job';

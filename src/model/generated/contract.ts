@@ -278,6 +278,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/jobs/{job_id}/log/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where in the whole log a text stands, or what tells of an error; found by a process of its own, within seconds. */
+        get: operations["findInLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{job_id}/files/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file of the run directory, such as a whole log, to be downloaded; a regular one that no link leads to. */
+        get: operations["getJobFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/drafts": {
         parameters: {
             query?: never;
@@ -960,6 +994,19 @@ export interface components {
             /** @description For a person. */
             message: string | null;
         };
+        LogMatches: {
+            /** @description Of the log in bytes. */
+            size: number;
+            matches: components["schemas"]["LogMatch"][];
+            /** @description Not all was searched: ask again from here. null if there are no more. */
+            stopped_at: number | null;
+        };
+        LogMatch: {
+            /** @description Of its first byte in the log. */
+            offset: number;
+            /** @description In bytes. */
+            length: number;
+        };
         Draft: {
             key: components["schemas"]["Key"];
             title: string;
@@ -990,7 +1037,7 @@ export interface components {
             detail: components["schemas"]["Issue"][];
         };
         /** @enum {string} */
-        ProblemCode: "bad_request" | "not_json" | "too_large" | "unauthenticated" | "forbidden" | "not_found" | "unknown_job" | "unknown_gateway" | "unknown_draft" | "key_missing" | "key_in_flight" | "key_reused" | "job_forgotten" | "not_final" | "not_valid" | "warnings" | "gateway_refused" | "gateway_unreachable" | "gateway_not_signed_in" | "log_not_readable" | "store_changed" | "too_many_drafts" | "store_unavailable" | "internal";
+        ProblemCode: "bad_request" | "not_json" | "too_large" | "unauthenticated" | "forbidden" | "not_found" | "unknown_job" | "unknown_gateway" | "unknown_draft" | "key_missing" | "key_in_flight" | "key_reused" | "job_forgotten" | "not_final" | "not_valid" | "warnings" | "gateway_refused" | "gateway_unreachable" | "gateway_not_signed_in" | "log_not_readable" | "file_not_readable" | "store_changed" | "too_many_drafts" | "store_unavailable" | "internal";
     };
     responses: {
         /** @description What happened, what is unharmed, what to do. */
@@ -1507,6 +1554,67 @@ export interface operations {
                     "Batch-Log-Size"?: number;
                     /** @description Changes when the file is another one or was truncated, not when it grows. */
                     ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    findInLog: {
+        parameters: {
+            query?: {
+                /** @description The index of a task; needed for an array, and only there. */
+                task?: number;
+                stream?: components["schemas"]["LogStream"];
+                /** @description The text, in any case of the letters A to Z; without it, what tells of an error. */
+                q?: string;
+                /** @description Towards the end, or towards the beginning. */
+                direction?: "next" | "previous";
+                /** @description Matches begin there or later; with `previous`, before it. By default all of the log. */
+                offset?: number;
+                /** @description At most so many matches. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                job_id: components["parameters"]["job_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The matches, the nearest one first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogMatches"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getJobFile: {
+        parameters: {
+            query: {
+                /** @description Below the run directory, such as tasks/7/stdout.log. */
+                path: string;
+            };
+            header?: never;
+            path: {
+                job_id: components["parameters"]["job_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its bytes, as they are. */
+            200: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {

@@ -25,6 +25,7 @@ import type {
   ITaskQuery
 } from '../../tokens';
 import { countJobs, countPhases, cutLog, isFound } from './fakeAnswers';
+import { FakeDetails } from './fakeDetails';
 import { FakeServer } from './fakeServer';
 import { numberOf } from './jobIds';
 
@@ -32,6 +33,11 @@ export { idOf } from './jobIds';
 
 /** A server in memory, as far as the front end asks one. */
 export class FakeClient extends FakeServer implements IBatchClient {
+  readonly details = new FakeDetails(
+    (call, answer) => this._answer(call, answer),
+    () => this.log.bytes
+  );
+
   async listGateways(): Promise<Gateway[]> {
     return this._answer('gateways', () => this.gateways);
   }

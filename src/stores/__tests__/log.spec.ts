@@ -182,6 +182,25 @@ describe('LogStore', () => {
     });
   });
 
+  it('shows any place of the file, and what stands around it', async () => {
+    const { client, store } = await setUpRead(lines(1, 1000));
+    await store.goTo(5_003);
+    expect(store.snapshot).toMatchObject({
+      text: `${lines(500, 502)}lin`,
+      isFollowing: false,
+      hasEarlier: true,
+      hasLater: true
+    });
+    client.calls.length = 0;
+    await store.goTo(5_009);
+    expect(client.calls).toEqual([]);
+    await store.loadLater();
+    await store.loadEarlier();
+    expect(store.snapshot.text).toBe(`${lines(496, 506)}lin`);
+    await store.goTo(3);
+    expect(store.snapshot).toMatchObject({ text: lines(1, 4), start: 0 });
+  });
+
   it('keeps what it shows when the server does not answer', async () => {
     const { client, store } = await setUpRead('a');
     client.isOffline = true;
@@ -217,6 +236,26 @@ describe('LogStore', () => {
 });
 
 describe('LogWindow', () => {
+  it('keeps the pieces that did not change, and cuts them at the same places', () => {
+    const window = new LogWindow();
+    window.append(encoder.encode(lines(1, 5_000)), 40_000);
+    const before = window.read();
+    window.append(encoder.encode(lines(5_001, 5_002)), 40_000);
+    const after = window.read();
+    expect(after.text).toBe(lines(1_004, 5_002));
+    expect(after.pieces.map(({ text }) => text).join('')).toBe(after.text);
+    const kept = after.pieces.filter(piece => before.pieces.includes(piece));
+    expect(kept.length).toBe(before.pieces.length - 2);
+  });
+
+  it('cuts a line without an end', () => {
+    const window = new LogWindow();
+    window.append(encoder.encode('é'.repeat(100_000)), 1 << 20);
+    const { text, pieces } = window.read();
+    expect(text).toBe('é'.repeat(100_000));
+    expect(pieces.length).toBeGreaterThan(1);
+  });
+
   it('reads text that was cut anywhere, as if it was not', () => {
     const text = fc.array(fc.fullUnicodeString(), { minLength: 1 });
     fc.assert(
@@ -241,7 +280,7 @@ describe('LogWindow', () => {
   it('begins with a whole character', () => {
     const window = new LogWindow();
     window.append(encoder.encode('€€€€'), 5);
-    expect(window.read()).toEqual({ text: '€', isCut: true });
+    expect(window.read()).toMatchObject({ text: '€', isCut: true });
   });
 
   it('reads any bytes', () => {

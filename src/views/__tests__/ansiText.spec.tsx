@@ -1,7 +1,7 @@
 import { render } from '@testing-library/react';
 import * as React from 'react';
 
-import { AnsiText, applyReturns } from '../log/ansiText';
+import { AnsiText, applyReturns, plainText } from '../log/ansiText';
 
 /** The pieces of a text with their classes and colours. */
 function piecesOf(text: string): [string | null, string, string, string][] {
@@ -82,10 +82,38 @@ it.each([
   }
 );
 
+it('reads a long line quickly', () => {
+  const text = 'x'.repeat(4_000_000);
+  const began = performance.now();
+  expect(applyReturns(text)).toBe(text);
+  expect(applyReturns(`${text}\ry`)).toBe('y');
+  expect(performance.now() - began).toBeLessThan(1_000);
+});
+
 it('reads a long progress bar quickly', () => {
   const bar = '\r' + '#'.repeat(80);
   const text = bar.repeat(12_000);
   const began = performance.now();
   expect(applyReturns(text)).toBe('#'.repeat(80));
   expect(performance.now() - began).toBeLessThan(1_000);
+});
+
+it('shows what turns text around, and what has no shape, as signs', () => {
+  const { container } = render(<AnsiText text={'a\u202eb\u0000\u0007c'} />);
+  expect(container.textContent).toBe('a⟨U+202E⟩b␀␇c');
+});
+
+it('obeys nothing that a terminal would: no link, no clipboard', () => {
+  const codes =
+    '\u001b]8;;javascript:alert(1)\u0007x\u001b]8;;\u0007\u001b]52;c;aGk=\u0007y';
+  const { container } = render(<AnsiText text={codes} />);
+  expect(container.innerHTML).toBe('xy');
+  expect(plainText(codes)).toBe('xy');
+});
+
+it('draws few of very many colours', () => {
+  const text = '\u001b[31mx\u001b[32my'.repeat(100_000);
+  const { container } = render(<AnsiText text={text} />);
+  expect(container.childNodes.length).toBeLessThan(1_100);
+  expect(container.textContent).toHaveLength(200_000);
 });

@@ -5,7 +5,6 @@ import * as React from 'react';
 import type { Job, JobRow, Submission, TaskList } from '../../model/contract';
 import { textsOf } from '../../model/resubmission';
 import { readExample } from '../../model/__tests__/examples';
-import { emptyLog } from '../../stores/logSnapshot';
 import { JobCard } from '../job/JobCard';
 import { JobPage } from '../job/JobPage';
 import { ResubmitForm } from '../job/ResubmitForm';
@@ -17,6 +16,7 @@ import { FORMS, OFFLINE, silentGateway } from './everyForm';
 import {
   makeGateway,
   makeJob,
+  makeLog,
   makeRow,
   makeSelection,
   makeSnapshot,
@@ -106,22 +106,24 @@ function drawPage(trans: TranslationBundle, job: Job): HTMLElement {
       onRetry={jest.fn()}
       tasks={TASKS}
       log={{
-        log: {
-          ...emptyLog('stderr'),
-          size: 0,
+        ...makeLog({
+          stream: 'stderr',
           hasEarlier: true,
           hasLater: true,
           isFollowing: false,
           isCut: true,
           restarts: 1
+        }),
+        find: {
+          query: 'x',
+          match: { offset: 3, length: 1 },
+          hasWrapped: true,
+          searched: null,
+          all: [3, 7],
+          isLeast: true,
+          error: null
         },
-        isLive: true,
-        task: job.array ? 7 : null,
-        onTask: jest.fn(),
-        onStream: jest.fn(),
-        onFollow: jest.fn(),
-        onEarlier: jest.fn(),
-        onRetry: jest.fn()
+        task: job.array ? 7 : null
       }}
       trans={trans}
     />

@@ -4,9 +4,13 @@ import type { Gateway, Job, JobGroup, JobRow } from '../../model/contract';
 import { readExample } from '../../model/__tests__/examples';
 import { groupOf } from '../../model/phase';
 import { idOf } from '../../stores/__tests__/jobIds';
+import { NO_FIND } from '../../stores/logFinder';
+import { emptyLog } from '../../stores/logSnapshot';
+import type { ILogSnapshot } from '../../stores/logSnapshot';
 import type { IJobsSnapshot, IJobWindow } from '../../tokens';
 import type { IJobActions } from '../jobs/jobActions';
 import type { IListSelection, ISelectionActions } from '../jobs/SelectionBar';
+import type { ILogViewProps } from '../log/LogView';
 
 export const trans = nullTranslator.load('jupyterlab_batch');
 
@@ -79,6 +83,31 @@ export function spyActions(): jest.Mocked<IJobActions> {
     edit: jest.fn(),
     giveUp: jest.fn(),
     forget: jest.fn()
+  };
+}
+
+/** A log and what is asked of it, which is noted. */
+export function makeLog(
+  changes: Partial<ILogSnapshot> = {}
+): Omit<ILogViewProps, 'trans'> {
+  const text = changes.text ?? '';
+  const start = changes.start ?? 0;
+  const pieces = text ? [{ start, size: text.length, text }] : [];
+  return {
+    log: { ...emptyLog('stdout'), size: 0, pieces, ...changes },
+    find: NO_FIND,
+    isLive: true,
+    task: null,
+    downloadUrl: '/files/stdout.log',
+    onTask: jest.fn(),
+    onStream: jest.fn(),
+    onFollow: jest.fn(),
+    onEarlier: jest.fn(),
+    onLater: jest.fn(),
+    onRetry: jest.fn(),
+    onFind: jest.fn(),
+    onStopFinding: jest.fn(),
+    onCopy: jest.fn()
   };
 }
 

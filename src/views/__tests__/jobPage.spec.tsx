@@ -5,13 +5,13 @@ import * as React from 'react';
 import { BatchError } from '../../api/errors';
 import type { Job, JobRow, Submission } from '../../model/contract';
 import { readExample } from '../../model/__tests__/examples';
-import { emptyLog } from '../../stores/logSnapshot';
 import { JobPage } from '../job/JobPage';
 import type { IJobPageProps } from '../job/JobPage';
 import {
   fixLocale,
   makeGateway,
   makeJob,
+  makeLog,
   makeRow,
   NOW,
   spyActions,
@@ -44,16 +44,7 @@ function setUp(
         onOpenLog: jest.fn(),
         onRetry: jest.fn()
       }}
-      log={{
-        log: emptyLog('stdout'),
-        isLive: true,
-        task: null,
-        onTask: jest.fn(),
-        onStream: jest.fn(),
-        onFollow: jest.fn(),
-        onEarlier: jest.fn(),
-        onRetry: jest.fn()
-      }}
+      log={makeLog({ size: null })}
       trans={trans}
       {...changes}
     />

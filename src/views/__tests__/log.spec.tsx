@@ -3,11 +3,11 @@ import userEvent from '@testing-library/user-event';
 import * as React from 'react';
 
 import { BatchError } from '../../api/errors';
-import { emptyLog } from '../../stores/logSnapshot';
 import type { ILogSnapshot } from '../../stores/logSnapshot';
 import { LogView } from '../log/LogView';
 import type { ILogViewProps } from '../log/LogView';
-import { trans } from './fixtures';
+import { makeLog, trans } from './fixtures';
+import { NO_FIND } from '../../stores/logFinder';
 
 const HEIGHT = 100;
 
@@ -15,26 +15,31 @@ function setUp(
   log: Partial<ILogSnapshot>,
   changes: Partial<ILogViewProps> = {}
 ) {
-  const asked = {
-    onStream: jest.fn(),
-    onFollow: jest.fn(),
-    onEarlier: jest.fn(),
-    onRetry: jest.fn()
-  };
-  const props = {
-    isLive: true,
-    task: null,
-    onTask: jest.fn(),
-    trans,
-    ...asked,
-    ...changes
-  };
-  const snapshot = { ...emptyLog('stdout'), size: 0, ...log };
-  const view = render(<LogView {...props} log={snapshot} />);
+  const props = { ...makeLog(log), trans, ...changes };
+  const asked = makeAsked(props);
+  const view = render(<LogView {...props} />);
   const node = screen.getByRole('log');
   const show = (next: Partial<ILogSnapshot>): void =>
-    view.rerender(<LogView {...props} log={{ ...snapshot, ...next }} />);
+    view.rerender(
+      <LogView {...props} log={makeLog({ ...log, ...next }).log} />
+    );
   return { ...asked, node, show, user: userEvent.setup() };
+}
+
+/** The callbacks of a view, as spies. */
+function makeAsked(props: ILogViewProps) {
+  const spy = (name: keyof ILogViewProps): jest.Mock =>
+    props[name] as unknown as jest.Mock;
+  return {
+    onStream: spy('onStream'),
+    onFollow: spy('onFollow'),
+    onEarlier: spy('onEarlier'),
+    onLater: spy('onLater'),
+    onRetry: spy('onRetry'),
+    onFind: spy('onFind'),
+    onStopFinding: spy('onStopFinding'),
+    onCopy: spy('onCopy')
+  };
 }
 
 /** Give an element the sizes that jsdom, which lays nothing out, does not. */
@@ -145,12 +150,13 @@ describe('the text', () => {
   it('says that a line is cut, and that the log was begun anew', () => {
     setUp({ isCut: true, restarts: 1, text: 'x' });
     expect(screen.getByText(/first line is longer/)).toBeVisible();
-    expect(screen.getByRole('status')).toHaveTextContent(/begun anew/);
+    expect(screen.getByText(/begun anew/)).toHaveAttribute('role', 'status');
   });
 
   it('shows whatever bytes there are, and never as HTML', () => {
     const text = '\0\u0001\ufffd\ufffd<script>alert(1)</script><b>&amp;';
     const { node } = setUp({ text });
+    expect(node.textContent).toContain('␀␁\ufffd');
     expect(node.textContent).toContain('<script>alert(1)</script><b>&amp;');
     expect(node.querySelector('script, b')).toBeNull();
   });
@@ -187,4 +193,102 @@ it('the stream is chosen', async () => {
   expect(screen.getByRole('radio', { name: 'Output' })).toBeChecked();
   await user.click(screen.getByRole('radio', { name: 'Errors' }));
   expect(onStream).toHaveBeenCalledWith('stderr');
+});
+
+describe('finding', () => {
+  const found = {
+    ...NO_FIND,
+    query: 'x',
+    match: { offset: 7, length: 3 },
+    all: [1, 7, 12]
+  };
+
+  it('goes from match to match by Enter, and leaves by Escape', async () => {
+    const { user, onFind, onStopFinding } = setUp({ text: 'abc' });
+    const box = screen.getByRole('searchbox', {
+      name: 'Find in the whole log'
+    });
+    screen.getByRole('log').focus();
+    await user.keyboard('{Control>}f{/Control}');
+    expect(box).toHaveFocus();
+    await user.keyboard('b.c{Enter}{Shift>}{Enter}{/Shift}');
+    await user.click(screen.getByRole('button', { name: 'Next match' }));
+    await user.click(screen.getByRole('button', { name: 'First error ↓' }));
+    expect(onFind.mock.calls).toEqual([
+      ['b.c', 'next'],
+      ['b.c', 'previous'],
+      ['b.c', 'next'],
+      [null, 'next']
+    ]);
+    box.focus();
+    await user.keyboard('{Escape}');
+    expect(onStopFinding).toHaveBeenCalledTimes(1);
+    expect(box).toHaveValue('');
+  });
+
+  it.each([
+    [found, '2 of 3'],
+    [{ ...found, all: null }, 'Found'],
+    [{ ...found, isLeast: true }, '2 of 3 and more'],
+    [{ ...found, all: [1] }, 'One of 1'],
+    [{ ...found, hasWrapped: true }, '2 of 3, on from the other end'],
+    [{ ...found, match: null }, 'Not found.'],
+    [
+      { ...found, match: null, query: null },
+      'Nothing that looks like an error.'
+    ],
+    [{ ...found, searched: 0 }, 'Searching…'],
+    [{ ...found, searched: 2 ** 30 }, 'Searched 1 GB…'],
+    [NO_FIND, '']
+  ])('says what came of it: %#', (find, text) => {
+    setUp({}, { find });
+    expect(screen.getByRole('status')).toHaveTextContent(text);
+  });
+
+  it('marks the match, whatever colours and characters stand around it', () => {
+    const text = '\u001b[31mé\nneedle\u001b[0m\n';
+    const start = 100;
+    const offset = start + new TextEncoder().encode('\u001b[31mé\n').length;
+    const pieces = [{ start, size: 30, text }];
+    const find = { ...found, match: { offset, length: 6 } };
+    const { node } = setUp({ text, start, pieces }, { find });
+    const mark = node.querySelector('mark');
+    expect(mark).toHaveTextContent(/^needle$/);
+    expect(node.querySelector('pre')).toHaveTextContent('é needle');
+  });
+});
+
+it('colours go on from one piece to the next', () => {
+  const pieces = [
+    { start: 0, size: 9, text: '\u001b[1;31ma\n' },
+    { start: 9, size: 2, text: 'b\n' }
+  ];
+  const { node } = setUp({ text: 'x', pieces });
+  const spans = Array.from(node.querySelectorAll('.ansi-red-fg'));
+  expect(spans.map(({ textContent }) => textContent)).toEqual(['a\n', 'b\n']);
+});
+
+it('is copied without codes, wrapped or not, and downloaded whole', async () => {
+  const { user, node, onCopy } = setUp({ text: '\u001b[31mred\u001b[0m\n' });
+  await user.click(screen.getByRole('button', { name: 'Copy' }));
+  expect(onCopy).toHaveBeenCalledWith('red\n');
+  expect(screen.getByRole('link', { name: 'Download' })).toHaveAttribute(
+    'href',
+    '/files/stdout.log'
+  );
+  await user.click(screen.getByRole('checkbox', { name: 'Wrap' }));
+  expect(node.querySelector('pre')).toHaveClass('jp-mod-unwrapped');
+});
+
+it('leads to what stands behind it', async () => {
+  const { user, onLater } = setUp({
+    hasLater: true,
+    isFollowing: false,
+    end: 1024,
+    size: 4096
+  });
+  await user.click(
+    screen.getByRole('button', { name: 'Show later (3 KB behind)' })
+  );
+  expect(onLater).toHaveBeenCalledTimes(1);
 });

@@ -1,14 +1,16 @@
 import * as React from 'react';
 
 import { formatMemory } from '../../model/quantity';
-import { AnsiText } from './ansiText';
+import { LogPieces } from './LogPieces';
 import type { ILogViewProps } from './LogView';
 
 /** Keys that leave the end of the log. */
 const UPWARD_KEYS = ['ArrowUp', 'PageUp', 'Home'];
 
 /** The text of a log, which stays at its end while it is followed. */
-export function LogText(props: ILogViewProps): JSX.Element {
+export function LogText(
+  props: ILogViewProps & { isWrapped: boolean }
+): JSX.Element {
   const { log, trans } = props;
   const scrolling = useFollowing(props);
   return (
@@ -36,13 +38,25 @@ export function LogText(props: ILogViewProps): JSX.Element {
           {trans.__('The first line is longer than what is shown here.')}
         </div>
       )}
-      <pre>
+      <pre className={props.isWrapped ? '' : 'jp-mod-unwrapped'}>
         {log.text ? (
-          <AnsiText text={log.text} />
+          <LogPieces pieces={log.pieces} match={props.find.match} />
         ) : (
           <span className="jp-BatchJobs-quiet">{emptyText(props)}</span>
         )}
       </pre>
+      {log.hasLater && !log.isFollowing && (
+        <button
+          type="button"
+          className="jp-BatchJobs-link"
+          onClick={props.onLater}
+        >
+          {trans.__(
+            'Show later (%1 behind)',
+            formatMemory((log.size ?? log.end) - log.end)
+          )}
+        </button>
+      )}
       {log.hasLater && !log.isFollowing && (
         <button
           type="button"

@@ -1,4 +1,3 @@
-import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import type { LogStream } from '../../model/contract';
@@ -7,10 +6,13 @@ import type { ILogSnapshot } from '../../stores/log';
 import { Segments } from '../compose/Segments';
 import { Notice } from '../jobs/Notices';
 import { errorText } from '../text/errorText';
+import { plainText } from './ansiText';
+import { FindBar } from './FindBar';
+import type { IFindBarProps } from './FindBar';
 import { LogText } from './LogText';
 import { TaskChooser } from './TaskChooser';
 
-export interface ILogViewProps {
+export interface ILogViewProps extends IFindBarProps {
   log: ILogSnapshot;
   /** More may come. */
   isLive: boolean;
@@ -20,16 +22,34 @@ export interface ILogViewProps {
   onStream: (stream: LogStream) => void;
   onFollow: (isFollowing: boolean) => void;
   onEarlier: () => void;
+  onLater: () => void;
+  /** Put a text on the clipboard. */
+  onCopy: (text: string) => void;
+  /** Where the browser downloads all of the log. */
+  downloadUrl: string;
   onRetry: () => void;
-  trans: TranslationBundle;
 }
 
 /** The log of a job, which scrolls along with what comes while it is followed. */
 export function LogView(props: ILogViewProps): JSX.Element {
   const { log, trans } = props;
+  const [isWrapped, setIsWrapped] = React.useState(true);
+  const ref = React.useRef<HTMLElement>(null);
   return (
-    <section className="jp-BatchJobs-log" aria-label={trans.__('Log')}>
-      <LogHead {...props} />
+    <section
+      ref={ref}
+      className="jp-BatchJobs-log"
+      aria-label={trans.__('Log')}
+      onKeyDown={event => {
+        if (event.key === 'f' && (event.ctrlKey || event.metaKey)) {
+          event.preventDefault();
+          ref.current
+            ?.querySelector<HTMLElement>('input[type="search"]')
+            ?.focus();
+        }
+      }}
+    >
+      <LogHead {...props} isWrapped={isWrapped} onWrap={setIsWrapped} />
       {log.error && (
         <Notice
           tone="error"
@@ -37,7 +57,7 @@ export function LogView(props: ILogViewProps): JSX.Element {
           action={{ label: trans.__('Retry'), run: props.onRetry }}
         />
       )}
-      <LogText {...props} />
+      <LogText {...props} isWrapped={isWrapped} />
       {log.restarts > 0 && (
         <div className="jp-BatchJobs-quiet" role="status">
           {trans.__('The log was begun anew while it was shown.')}
@@ -47,7 +67,12 @@ export function LogView(props: ILogViewProps): JSX.Element {
   );
 }
 
-function LogHead(props: ILogViewProps): JSX.Element {
+type ILogHeadProps = ILogViewProps & {
+  isWrapped: boolean;
+  onWrap: (isWrapped: boolean) => void;
+};
+
+function LogHead(props: ILogHeadProps): JSX.Element {
   const { log, trans } = props;
   return (
     <div className="jp-BatchJobs-logHead">
@@ -63,18 +88,64 @@ function LogHead(props: ILogViewProps): JSX.Element {
         ]}
         onChange={props.onStream}
       />
-      <label className="jp-BatchJobs-follow">
-        <input
-          type="checkbox"
-          checked={log.isFollowing}
-          onChange={event => props.onFollow(event.target.checked)}
-        />
-        {trans.__('Follow')}
-      </label>
+      <Box
+        label={trans.__('Follow')}
+        isChecked={log.isFollowing}
+        onChange={props.onFollow}
+      />
+      <FindBar {...props} />
+      <LogTools {...props} />
+    </div>
+  );
+}
+
+/** What is done with the text as it is shown, or with all of it. */
+function LogTools(props: ILogHeadProps): JSX.Element {
+  const { log, trans } = props;
+  return (
+    <>
+      <Box
+        label={trans.__('Wrap')}
+        isChecked={props.isWrapped}
+        onChange={props.onWrap}
+      />
+      <button
+        type="button"
+        className="jp-BatchJobs-link"
+        title={trans.__('Copy the text that is shown')}
+        onClick={() => props.onCopy(plainText(log.text))}
+      >
+        {trans.__('Copy')}
+      </button>
+      <a
+        className="jp-BatchJobs-link"
+        href={props.downloadUrl}
+        download=""
+        title={trans.__('Download all of the log')}
+      >
+        {trans.__('Download')}
+      </a>
       <span className="jp-BatchJobs-logSize">
         {log.size === null ? '' : formatMemory(log.size)} ·{' '}
         {props.isLive ? trans.__('live') : trans.__('ended')}
       </span>
-    </div>
+    </>
+  );
+}
+
+function Box(props: {
+  label: string;
+  isChecked: boolean;
+  onChange: (isChecked: boolean) => void;
+}): JSX.Element {
+  return (
+    <label className="jp-BatchJobs-follow">
+      <input
+        type="checkbox"
+        checked={props.isChecked}
+        onChange={event => props.onChange(event.target.checked)}
+      />
+      {props.label}
+    </label>
   );
 }

@@ -4,22 +4,31 @@ import * as React from 'react';
 /** The steps of the colour cube of 256-colour terminals. */
 const CUBE = [0, 95, 135, 175, 215, 255];
 
+/** So many codes of a text are obeyed: the colours of more of them nobody tells apart. */
+const MOST_CODES = 1_000;
+
 /** What a terminal does not print: titles, links, character sets, a code cut off at the end. */
 const SILENT =
   /\u001b(?:\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[()][0-9A-Z]|[=>78cDEHM]|(?:\[[0-9;?]*|\][^\u0007\u001b]*)?$)/g;
+
+/** Every code that a terminal obeys. */
+const CODES = /\u001b\[[0-9;?]*[A-Za-z]/g;
+
+/** What has no shape of its own, or turns what stands behind it around. */
+const UNSEEN =
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 /** A text with the colours of a terminal, as React text nodes: nothing in it is ever HTML. */
 export const AnsiText = React.memo(function AnsiText(props: {
   text: string;
 }): JSX.Element {
-  const pieces = Anser.ansiToJson(
-    applyReturns(props.text.replace(SILENT, '')),
-    {
-      json: true,
-      use_classes: true,
-      remove_empty: true
-    }
-  );
+  const text = applyReturns(props.text.replace(SILENT, ''));
+  const [coloured, rest] = splitAtCode(text, MOST_CODES);
+  const pieces = Anser.ansiToJson(coloured, {
+    json: true,
+    use_classes: true,
+    remove_empty: true
+  });
   return (
     <>
       {pieces.map((piece, index) => (
@@ -29,9 +38,31 @@ export const AnsiText = React.memo(function AnsiText(props: {
           piece={piece}
         />
       ))}
+      {showUnseen(rest.replace(CODES, ''))}
     </>
   );
 });
+
+/** Cut a text before one of its codes, if it has so many. */
+function splitAtCode(text: string, number: number): [string, string] {
+  let count = 0;
+  for (
+    let place = text.indexOf('\u001b[');
+    place >= 0;
+    place = text.indexOf('\u001b[', place + 2)
+  ) {
+    count += 1;
+    if (count > number) {
+      return [text.slice(0, place), text.slice(place)];
+    }
+  }
+  return [text, ''];
+}
+
+/** A text as it can be copied: without the codes of a terminal. */
+export function plainText(text: string): string {
+  return applyReturns(text.replace(SILENT, '').replace(CODES, ''));
+}
 
 function AnsiPiece(props: { piece: Anser.AnserJsonEntry }): JSX.Element {
   const { piece } = props;
@@ -45,14 +76,28 @@ function AnsiPiece(props: { piece: Anser.AnserJsonEntry }): JSX.Element {
     .join(' ');
   const color = exactColour(piece.fg, piece.fg_truecolor);
   const backgroundColor = exactColour(piece.bg, piece.bg_truecolor);
+  const content = showUnseen(piece.content);
   if (!className && !color && !backgroundColor) {
-    return <>{piece.content}</>;
+    return <>{content}</>;
   }
   return (
     <span className={className} style={{ color, backgroundColor }}>
-      {piece.content}
+      {content}
     </span>
   );
+}
+
+/** Write what could not be seen, or would turn other text around, so that it can be. */
+function showUnseen(text: string): string {
+  return text.replace(UNSEEN, character => {
+    const code = character.charCodeAt(0);
+    if (code === 0x7f) {
+      return '\u2421';
+    }
+    return code < 0x20
+      ? String.fromCharCode(0x2400 + code)
+      : `\u27e8U+${code.toString(16).toUpperCase().padStart(4, '0')}\u27e9`;
+  });
 }
 
 /** The class that core's rendering of text has for one of the sixteen colours. */
@@ -93,5 +138,20 @@ function paletteColour(index: number): number[] {
 
 /** What a terminal shows of lines that were written over by carriage returns. */
 export function applyReturns(text: string): string {
-  return text.replace(/\r+\n/g, '\n').replace(/[^\n\r]*\r+(?=[^\n\r])/g, '');
+  if (!text.includes('\r')) {
+    return text;
+  }
+  const lines = text.split('\n');
+  return lines
+    .map((line, index) => {
+      let end = line.length;
+      while (end > 0 && line[end - 1] === '\r') {
+        end -= 1;
+      }
+      const start = end > 0 ? line.lastIndexOf('\r', end - 1) + 1 : 0;
+      const isLast = index === lines.length - 1;
+      // What comes next may still write over the last line.
+      return line.slice(start, isLast ? undefined : end);
+    })
+    .join('\n');
 }

@@ -89,6 +89,8 @@ function codeText(code: ProblemCode, trans: TranslationBundle): string {
       );
     case 'log_not_readable':
       return trans.__('The log cannot be read.');
+    case 'file_not_readable':
+      return trans.__('The file cannot be read.');
     case 'store_changed':
       return trans.__('The list was renewed. Look again.');
     case 'too_many_drafts':

@@ -218,7 +218,9 @@ describe('the page of a job', () => {
   it('keeps not following when the other stream is chosen', async () => {
     const { widget } = setUp();
     attach(widget);
-    await userEvent.click(await screen.findByRole('checkbox'));
+    await userEvent.click(
+      await screen.findByRole('checkbox', { name: 'Follow' })
+    );
     await userEvent.click(screen.getByRole('radio', { name: 'Errors' }));
     await waitFor(() =>
       expect(screen.getByRole('radio', { name: 'Errors' })).toBeChecked()

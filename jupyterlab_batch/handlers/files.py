@@ -1,0 +1,39 @@
+"""Files of run directories."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from jupyter_server.auth.decorator import authorized
+from tornado import web
+
+from jupyterlab_batch.domain.problems import NotFound
+from jupyterlab_batch.handlers.base import ProblemAPIHandler
+
+
+class FileContentHandler(ProblemAPIHandler):
+    """One file, to be downloaded."""
+
+    auth_resource = "jupyterlab-batch:files"
+
+    @web.authenticated
+    @authorized
+    async def get(self, job_id: str) -> None:
+        """Send the bytes of a file, which no browser is to show or run."""
+        path = self.given("path", longest=1000)
+        if not path:
+            raise NotFound("Say which file: path.", field="path")
+        file = await self.service.downloads.open(job_id, path)
+        try:
+            name = quote(file.name, safe="", errors="surrogateescape")
+            self.set_header("Content-Type", "application/octet-stream")
+            self.set_header("Content-Disposition", f"attachment; filename*=UTF-8''{name}")
+            self.set_header("Content-Length", str(file.size))
+            self.set_header("Cache-Control", "no-store")
+            self.set_header("X-Content-Type-Options", "nosniff")
+            async for piece in file.pieces():
+                self.write(piece)
+                await self.flush()
+        finally:
+            file.close()
+        await self.finish(set_content_type="application/octet-stream")

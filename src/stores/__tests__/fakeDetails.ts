@@ -1,0 +1,49 @@
+import type { LogMatches } from '../../model/contract';
+import type { IFindQuery, IJobDetails } from '../../tokens';
+
+/** What a server in memory tells of one job. */
+export class FakeDetails implements IJobDetails {
+  constructor(
+    answer: <T>(call: string, answer: () => T) => Promise<T>,
+    private readonly _log: () => Uint8Array
+  ) {
+    this._answer = answer;
+  }
+
+  /** So many bytes a search goes through at a time. */
+  searched = Infinity;
+
+  findInLog(_id: string, query: IFindQuery): Promise<LogMatches> {
+    const { q = 'Error:', direction, limit } = query;
+    const call = `find ${query.q ?? '!'} ${direction} ${query.offset ?? '-'} ${limit}`;
+    return this._answer(call, () => {
+      const text = new TextDecoder('latin1').decode(this._log());
+      const size = text.length;
+      const isNext = direction === 'next';
+      const from = query.offset ?? (isNext ? 0 : size);
+      const to = isNext
+        ? Math.min(size, from + this.searched)
+        : Math.max(0, from - this.searched);
+      const all = [...text.matchAll(new RegExp(q, 'gi'))].map(
+        ({ index = 0 }) => ({
+          offset: index,
+          length: q.length
+        })
+      );
+      const matches = all.filter(({ offset }) =>
+        isNext ? offset >= from && offset < to : offset < from && offset >= to
+      );
+      const shown = (isNext ? matches : matches.reverse()).slice(0, limit);
+      const isAll = to === (isNext ? size : 0) && shown.length < limit;
+      const last = shown[shown.length - 1]?.offset;
+      const stop = shown.length < limit ? to : isNext ? last + 1 : last;
+      return { size, matches: shown, stopped_at: isAll ? null : stop };
+    });
+  }
+
+  fileUrl(id: string, path: string): string {
+    return `/files/${id}/${path}`;
+  }
+
+  private readonly _answer: <T>(call: string, answer: () => T) => Promise<T>;
+}
