@@ -14,6 +14,25 @@ export class JobPage {
     return this.root.getByRole('log');
   }
 
+  /** What was found in it. */
+  get mark(): Locator {
+    return this.log.locator('mark');
+  }
+
+  /** What is said of the search in it. */
+  get finding(): Locator {
+    return this.root.getByRole('search').getByRole('status');
+  }
+
+  /** Find a text in all of the log. */
+  async find(text: string): Promise<void> {
+    const box = this.root.getByRole('searchbox', {
+      name: 'Find in the whole log'
+    });
+    await box.fill(text);
+    await box.press('Enter');
+  }
+
   /** The button that opens what the job left. */
   get openOutput(): Locator {
     return this.root.getByRole('button', { name: 'Open output' });

@@ -1,0 +1,72 @@
+import { expect, test } from '@playwright/test';
+
+import { JobPage } from '../pages/job-page';
+import { JobsPanel } from '../pages/jobs-panel';
+import { Lab } from '../pages/lab';
+import { JupyterServer } from '../servers/jupyter-server';
+
+/** Eight megabytes with colours, one text in the middle, an error before the end, and what no terminal should obey. */
+const SCRIPT = `
+i=0; while [ $i -lt 60000 ]; do echo "step $i of the fit, residual 0.0001"; i=$((i + 1)); done
+printf '\\033[32mneedle in the middle\\033[0m\\n'
+i=0; while [ $i -lt 60000 ]; do echo "step $i of the fit, residual 0.0001"; i=$((i + 1)); done
+echo 'ValueError: negative redshift'
+printf '<script>document.title="run"</script>\\033]52;c;aGk=\\007\\033]8;;javascript:alert(1)\\007link\\033]8;;\\007 \\342\\200\\256x\\000y\\377\\n'
+`;
+
+let server: JupyterServer;
+
+test.beforeAll(async () => {
+  server = await JupyterServer.start();
+});
+
+test.afterAll(() => server.stop());
+
+test('a long log: its end, what is found in it, its error, all of it', async ({
+  page
+}) => {
+  const answer = await server.call('POST', 'jobs', {
+    key: 'log-journey-0123456789',
+    body: {
+      gateway_id: 'local',
+      spec: {
+        name: 'talks',
+        task: { kind: 'command', argv: ['sh', '-c', SCRIPT] },
+        resources: { cores: 1, memory_bytes: 2 ** 28, walltime_seconds: 600 }
+      }
+    }
+  });
+  expect(answer.status, await answer.clone().text()).toBe(201);
+  const lab = new Lab(page, server);
+  await lab.open();
+  const panel = new JobsPanel(page);
+  await panel.show();
+  const row = panel.row('talks');
+  await row.expectState('Completed');
+  await row.root.click();
+  const job = new JobPage(page);
+  await expect(job.log).toContainText(
+    '<script>document.title="run"</script>link ⟨U+202E⟩x␀y\ufffd'
+  );
+  await expect(job.log.locator('a, script')).toHaveCount(0);
+
+  await job.find('NEEDLE');
+  await expect(job.mark).toHaveText('needle');
+  await expect(job.mark).toBeInViewport();
+  await expect(job.finding).toHaveText('1 of 1');
+  await expect(job.log).toContainText('step 59999 of');
+
+  await job.root.getByRole('button', { name: 'First error' }).click();
+  await expect(job.mark).toHaveText('rror:');
+  await expect(job.mark).toBeInViewport();
+
+  const downloading = page.waitForEvent('download');
+  await job.root.getByRole('link', { name: 'Download' }).click();
+  const download = await downloading;
+  expect(download.suggestedFilename()).toBe('stdout.log');
+  const chunks: Buffer[] = [];
+  for await (const chunk of await download.createReadStream()) {
+    chunks.push(chunk as Buffer);
+  }
+  expect(Buffer.concat(chunks).toString('latin1')).toMatch(/x\0y\xff\n$/);
+});
