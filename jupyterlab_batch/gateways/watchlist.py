@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
@@ -118,10 +118,10 @@ class WatchList:
                 ours[one.native_id] = one
         return ours
 
-    def is_anothers(self, seen: Observation) -> bool:
-        """Tell whether a native id that is watched is that of another job now."""
-        watched = self._watched.get(seen.native_id)
-        return watched is not None and not is_same_job(watched.job, seen)
+    def recognizer(self, native_id: str) -> Callable[[Observation], bool]:
+        """Return what knows the job that is watched under an id now; if none is, any will do."""
+        watched = self._watched.get(native_id)
+        return lambda seen: watched is None or is_same_job(watched.job, seen)
 
     def questions(
         self,

@@ -51,10 +51,21 @@ class Cluster:
     def send(self, daemon: str, number: signal.Signals) -> bool:
         return processes.send([self.pid(daemon)], number)
 
+    def kill(self, daemon: str) -> bool:
+        """End a daemon as a crash does; tell whether it ran."""
+        was_there = self.send(daemon, signal.SIGKILL)
+        # On a busy machine it may take its time, and would be thought to be up.
+        processes.wait_for(lambda: not self._is_up(daemon), f"end of {daemon}", 30)
+        return was_there
+
+    def _is_up(self, daemon: str) -> bool:
+        return self.pid(daemon) in processes.with_argument(daemon)
+
     def bring_back(self) -> None:
         for daemon in DAEMONS:
             self.send(daemon, signal.SIGCONT)
-            self._run("start", daemon)
+            if not self._is_up(daemon):
+                self._run("start", daemon)
 
     def mend(self) -> None:
         """Do what an administrator does after a slurmctld that lost its memory.

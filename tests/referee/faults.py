@@ -125,7 +125,7 @@ def _kill_job(_: Site, fault: Fault) -> bool:
 
 
 def _kill_daemon(site: Site, fault: Fault) -> bool:
-    return site.cluster is not None and site.cluster.send(fault.victim, signal.SIGKILL)
+    return site.cluster is not None and site.cluster.kill(fault.victim)
 
 
 def _kill_browser(site: Site, _: Fault) -> bool:

@@ -19,6 +19,10 @@ from tests.referee.processes import wait_for
 TOKEN = "of-one-campaign"  # noqa: S105 -- of a server that lives for one campaign
 _PROJECT = Path(__file__).parents[2]
 _KEPT = ("PATH", "LANG", "PYTHONPATH")
+_LAB = ("jupyterlab", "jupyter_lsp", "jupyter_server_terminals", "notebook_shim")
+"""Extensions that make a start slow, and that no round without a browser needs."""
+_UP_SECONDS = 300.0
+"""Others may use the machine too; how fast a server starts is no matter of the referee's."""
 
 
 def free_port() -> int:
@@ -55,13 +59,12 @@ class Jupyter:
         for path in (folder / "config", self.work, disk / "data", folder / "runtime"):
             path.mkdir(parents=True, mode=0o700)
         self.api = Api(free_port(), TOKEN)
-        loaded = {name: True for name in (*extensions, "jupyterlab_batch")}
-        config = {
-            "ServerApp": {"jpserver_extensions": loaded},
+        self._config = {
             "BatchExtension": {"gateways": gateways},
             "LocalGateway": {"state_directory": str(self.state)},
         }
-        (folder / "config" / "jupyter_server_config.json").write_text(json.dumps(config))
+        self._extensions = (*extensions, "jupyterlab_batch")
+        self._configure(has_lab=False)
         self.environment = {
             **{name: os.environ[name] for name in _KEPT if name in os.environ},
             "HOME": str(folder),
@@ -77,6 +80,7 @@ class Jupyter:
     def add_lab(self) -> None:
         """Serve JupyterLab too, with our front end as this checkout has it; before it starts."""
         self._application = "jupyterlab"
+        self._configure(has_lab=True)
         share = self.folder / "share" / "labextensions"
         share.mkdir(parents=True)
         (share / "jupyterlab-batch").symlink_to(_PROJECT / "jupyterlab_batch" / "labextension")
@@ -85,6 +89,13 @@ class Jupyter:
         settings.mkdir(parents=True)
         no_news = {"fetchNews": "false", "checkForUpdates": False}
         (settings / "notification.jupyterlab-settings").write_text(json.dumps(no_news))
+
+    def _configure(self, *, has_lab: bool) -> None:
+        without = {} if has_lab else dict.fromkeys(_LAB, False)
+        loaded = {**without, **dict.fromkeys(self._extensions, True)}
+        config = {**self._config, "ServerApp": {"jpserver_extensions": loaded}}
+        path = self.folder / "config" / "jupyter_server_config.json"
+        path.write_text(json.dumps(config))
 
     @property
     def pid(self) -> int | None:
@@ -123,7 +134,7 @@ class Jupyter:
     def up(self) -> None:
         """Start it and wait until it answers."""
         self.begin()
-        wait_for(self.api.is_up, "answer of the Jupyter server", 90)
+        wait_for(self.api.is_up, "answer of the Jupyter server", _UP_SECONDS)
 
     def supervisors(self) -> list[int]:
         """Return the engine's process, which outlives the server by design."""

@@ -38,6 +38,17 @@ def marked(key: str) -> list[int]:
     return with_variable(MARK, key)
 
 
+def by_mark() -> dict[str, list[int]]:
+    """Return the processes of all jobs, by key."""
+    found: dict[str, list[int]] = {}
+    begin = f"{MARK}=".encode()
+    for pid, content in _contents("environ"):
+        for word in content.split(b"\0") if begin in content else []:
+            if word.startswith(begin):
+                found.setdefault(word[len(begin) :].decode(), []).append(pid)
+    return found
+
+
 def with_variable(name: str, value: str) -> list[int]:
     """Return the processes in whose environment a variable has a value."""
     mark = f"\0{name}={value}\0".encode()

@@ -22,7 +22,7 @@ from tests.referee.phases import FINAL
 from tests.referee.site import Site
 
 QUIET_SECONDS: Final = 60.0
-LATE_SECONDS: Final = 30.0
+LATE_SECONDS: Final = 120.0
 _RUNNING: Final[list[Place]] = ["running", "ending"]
 _SHORT: Final[list[Place]] = ["in sending", "in answering"]
 _STORE: Final[tuple[Victim, ...]] = ("store overwritten", "store truncated", "store removed")
@@ -195,14 +195,14 @@ def _end_what_slurm_forgot(round_: Round) -> None:
 
 def take_account(site: Site, round_: Round, rows: list[dict[str, Any]]) -> list[Account]:
     """Put together what is known now."""
-    starts = site.ledger.starts()
+    starts, living = site.ledger.starts(), processes.by_mark()
     return [
         Account(
             case=case,
             starts=[start for start in starts if start.key == case.key],
             ends=site.ledger.ends_of(case.key),
             rows=[row for row in rows if row["name"] == case.name],
-            living=processes.marked(case.key),
+            living=living.get(case.key, []),
             done={fault.victim for fault in round_.faults if fault.concerns(case)},
         )
         for case in round_.cases

@@ -47,19 +47,23 @@ class ActingGateway(PollingGateway):
     async def cancel(self, native_id: str) -> None:
         """End a job, and look soon whether it has ended.
 
-        Not one that has its id by now: a slurmctld that was killed gives ids a second time.
+        Not one that has its id by now, nor one that may get it before the order arrives: a
+        slurmctld that was killed gives ids a second time. What it does not know needs no order.
         """
-        if any(map(self._list.is_anothers, await self.list_active([native_id]))):
-            self.nudge([native_id])
-            return
-        await self._call(self._transport.cancel(native_id))
+        if await self._is_there(native_id):
+            await self._call(self._transport.cancel(native_id))
         self.nudge([native_id])
 
     async def cancel_tasks(self, native_id: str, task_indices: Sequence[int]) -> None:
         """End some tasks of an array, if that has its id still, and look soon how they ended."""
-        if not any(map(self._list.is_anothers, await self.list_active([native_id]))):
+        if await self._is_there(native_id):
             await self._call(self._transport.cancel_tasks(native_id, task_indices))
         self.nudge([native_id])
+
+    async def _is_there(self, native_id: str) -> bool:
+        """Tell whether slurmctld has the job that is watched under an id now."""
+        is_meant = self._list.recognizer(native_id)  # another may be watched when it has answered
+        return any(map(is_meant, await self.list_active([native_id])))
 
     async def hold(self, native_id: str) -> None:
         """Keep a job from starting.
