@@ -28,6 +28,8 @@ _KILLS: Final[frozenset[ReasonCode]] = frozenset(
 TOLD_BY_FILES: Final[frozenset[ReasonCode]] = frozenset({"exit_nonzero", "signal"})
 """What files say of a job that ended otherwise than it should; who ended it they do not know."""
 _SIGNALS: Final = frozenset(map(int, signals.Signals))
+_ENDS_WITH: Final = frozenset({int(signals.SIGTERM), int(signals.SIGKILL)})
+"""What a batch system ends a job with."""
 _NOTHING: Final[Changes] = {}
 
 
@@ -122,6 +124,10 @@ def end_by_status(record: JobRecord, status: RunStatus, *, now: datetime) -> Cha
         signal=_signal_of(status.exit_code),
         attempt=status.attempt,
     )
+    if record.cancel_requested and seen.signal in _ENDS_WITH:
+        # The batch system obeyed, and forgot the job before it could say so.
+        text = "You cancelled the job."
+        seen = replace(seen, phase="ABORTED", reason="cancelled_by_user", reason_text=text)
     return {**_facts(record, seen), **_progress(record, status), **ending(seen, status, now)}
 
 

@@ -87,12 +87,29 @@ def plan(seed: str, number: int, chosen: Chosen) -> Round:
 
 def play(site: Site, round_: Round) -> Round:
     """Play a round on a site, and leave the site as it was."""
+    over = threading.Event()
+    try:
+        _break_and_mend(site, round_, over)
+    finally:
+        over.set()  # or who insists would do so for ever
+    _wait_until_quiet(site, round_)
+    _judge_at_last(site, round_)
+    if round_.is_silent:
+        round_.verdict.kinds["wrong"] += 1
+        round_.verdict.objections.append("wrong: the server does not list its jobs")
+    if site.browser is not None:
+        site.browser.read_rows({one.case.name: one.word for one in round_.accounts})
+        judge_screen(round_.accounts, site.browser.rows, round_.verdict)
+    return round_
+
+
+def _break_and_mend(site: Site, round_: Round, over: threading.Event) -> None:
+    """Submit, strike meanwhile, and let everything run again."""
     site.bring_back()
     for fault in round_.faults:
         fault.prepare(site)
     if site.browser is not None:
         site.browser.open()
-    over = threading.Event()
     began = time.monotonic()
     clients = [
         threading.Thread(target=Client(site, case, over).run)
@@ -112,15 +129,6 @@ def play(site: Site, round_: Round) -> Round:
     if site.browser is not None:
         site.browser.come_back()
     _let_end(clients, over)
-    _wait_until_quiet(site, round_)
-    _judge_at_last(site, round_)
-    if round_.is_silent:
-        round_.verdict.kinds["wrong"] += 1
-        round_.verdict.objections.append("wrong: the server does not list its jobs")
-    if site.browser is not None:
-        site.browser.read_rows({one.case.name: one.word for one in round_.accounts})
-        judge_screen(round_.accounts, site.browser.rows, round_.verdict)
-    return round_
 
 
 def _judge_at_last(site: Site, round_: Round) -> None:

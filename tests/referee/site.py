@@ -83,7 +83,11 @@ class Site:
             ledger=self.ledger,
             crossings=self.crossings,
         )
-        self.jupyter.up()
+        try:
+            self.jupyter.up()
+        except TimeoutError:
+            self.close()
+            raise
 
     def _local(self) -> dict[str, Any]:
         return {"kind": "local", "id": "local", "max_cores": 4, "grace_seconds": 1.0}

@@ -215,6 +215,8 @@ def test_progress_stays_when_the_job_ends() -> None:
         (status(), True, True, "COMPLETED", None),
         (status(exit_code=3), True, False, "ERROR", "exit_nonzero"),
         (status(exit_code=137), True, False, "ERROR", "signal"),
+        (status(exit_code=143), True, True, "ABORTED", "cancelled_by_user"),
+        (status(exit_code=139), True, True, "ERROR", "signal"),
         (status(exit_code=255), True, False, "ERROR", "exit_nonzero"),
         (status(exit_code=1, outcome=CELL_ERROR), True, False, "ERROR", "cell_error"),
     ],
