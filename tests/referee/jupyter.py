@@ -21,6 +21,8 @@ _PROJECT = Path(__file__).parents[2]
 _KEPT = ("PATH", "LANG", "PYTHONPATH")
 _LAB = ("jupyterlab", "jupyter_lsp", "jupyter_server_terminals", "notebook_shim")
 """Extensions that make a start slow, and that no round without a browser needs."""
+_GRAMMAR = "rfc3987_syntax"
+"""Takes three quarters of a start to be read; without it jsonschema leaves out one format."""
 _UP_SECONDS = 300.0
 """Others may use the machine too; how fast a server starts is no matter of the referee's."""
 
@@ -96,6 +98,9 @@ class Jupyter:
         config = {**self._config, "ServerApp": {"jpserver_extensions": loaded}}
         path = self.folder / "config" / "jupyter_server_config.json"
         path.write_text(json.dumps(config))
+        # The server is started in this folder, and looks here first.
+        hiding = self.folder / f"{_GRAMMAR}.py"
+        hiding.unlink() if has_lab else hiding.write_text("raise ImportError\n")
 
     @property
     def pid(self) -> int | None:
