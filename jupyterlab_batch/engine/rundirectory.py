@@ -22,6 +22,7 @@ from jupyterlab_batch.domain.generated import (
     Submission,
 )
 from jupyterlab_batch.domain.identifiers import TAG_PREFIX
+from jupyterlab_batch.engine.cancelmark import CANCEL_NAME
 from jupyterlab_batch.engine.command import command_of
 from jupyterlab_batch.engine.jobfile import JobFile
 from jupyterlab_batch.engine.runfiles import (
@@ -55,6 +56,7 @@ _OUR_FILES: Final = frozenset(
         "progress.json",
         "progress.json.tmp",
         "source",
+        CANCEL_NAME,
     }
 )
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from abc import ABCMeta, abstractmethod
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import ClassVar, Final, Literal
 
@@ -26,6 +26,7 @@ from jupyterlab_batch.domain.generated import (
     ReasonCode,
     Site,
 )
+from jupyterlab_batch.domain.identifiers import TAG_PREFIX
 from jupyterlab_batch.domain.problems import GatewayRefused
 
 NO_SITE: Final = Site(
@@ -38,6 +39,7 @@ NO_SITE: Final = Site(
     jobs_waiting=None,
 )
 """Of a batch system that has nothing to choose from."""
+CLOCK_SKEW: Final = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,6 +161,18 @@ class Tracked:
     indices: Sequence[int] | None = None
     """Of the tasks of an array; ``None`` for a single job."""
     misses: int = field(default=0)
+
+
+def is_same_job(job: Tracked, seen: Observation) -> bool:
+    """Tell whether an observation of this native id is of this job, not of one that reused the id.
+
+    A missing or foreign tag proves nothing, since sites overwrite comments. Another tag of ours
+    does, and so does a job that was submitted long before ours. A later time does not: being
+    requeued renews it.
+    """
+    if seen.tag is not None and seen.tag.startswith(TAG_PREFIX):
+        return seen.tag == job.tag
+    return seen.submitted_at is None or seen.submitted_at > job.submitted_at - CLOCK_SKEW
 
 
 class _GatewayType(MetaHasTraits, ABCMeta):

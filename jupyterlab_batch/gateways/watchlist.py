@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Final
 
-from jupyterlab_batch.domain.identifiers import TAG_PREFIX
 from jupyterlab_batch.domain.phases import is_final
-from jupyterlab_batch.gateways.base import Gone, Observation, Tracked, WatchEvent
+from jupyterlab_batch.gateways.base import Gone, Observation, Tracked, WatchEvent, is_same_job
 from jupyterlab_batch.gateways.harvest import HARVEST_SECONDS, with_record
 from jupyterlab_batch.gateways.watchedarray import WatchedArray
 
 SOON_SECONDS: Final = (0.15, 0.5, 1.0, 2.0, 4.0)
 """When to look at a job that was just submitted, cancelled or nudged, each after the one before."""
 
-CLOCK_SKEW: Final = timedelta(minutes=10)
 
 LOST_TEXT: Final = (
     "The queue has forgotten this job, and its record says that it never ended. "
@@ -281,15 +278,3 @@ class WatchList:
 def is_successor(job: Tracked, known: Tracked) -> bool:
     """Tell whether a job got the native id of another one that was forgotten."""
     return job.tag != known.tag and job.submitted_at > known.submitted_at
-
-
-def is_same_job(job: Tracked, seen: Observation) -> bool:
-    """Tell whether an observation of this native id is of this job, not of one that reused the id.
-
-    A missing or foreign tag proves nothing, since sites overwrite comments. Another tag of ours
-    does, and so does a job that was submitted long before ours. A later time does not: being
-    requeued renews it.
-    """
-    if seen.tag is not None and seen.tag.startswith(TAG_PREFIX):
-        return seen.tag == job.tag
-    return seen.submitted_at is None or seen.submitted_at > job.submitted_at - CLOCK_SKEW

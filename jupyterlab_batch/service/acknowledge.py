@@ -14,7 +14,7 @@ from typing import Any, Final
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.domain.problems import GatewayUnreachable, NotSignedIn
 from jupyterlab_batch.engine.claim import is_withdrawn
-from jupyterlab_batch.service.act import told
+from jupyterlab_batch.service.act import note_cancel, told
 from jupyterlab_batch.service.asking import order
 from jupyterlab_batch.service.gateways import Gateways
 from jupyterlab_batch.service.tasks import BackgroundTasks
@@ -83,7 +83,9 @@ class Acknowledger:
                 _log.info("Job %s cannot be cancelled yet: %s", record.id, problem.message)
             except Exception as error:
                 # As in `Actor.cancel`, only later: nobody waits for the answer.
-                await self.store.update(record.id, partial(_not_cancelled, told(error, record)))
+                change = partial(_not_cancelled, told(error, record))
+                after = await self.store.update(record.id, change)
+                await note_cancel(after or record)
                 return
             else:
                 self.gateways.tell(record.gateway_id, lambda told: told.nudge([native_id]))

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any, Final
 
 from jupyterlab_batch.domain.arrays import array_of, task_indices
 from jupyterlab_batch.domain.generated import ActionResult
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.domain.problems import BatchProblem, GatewayRefused, UnknownJob
+from jupyterlab_batch.engine.cancelmark import mark_cancelled, unmark_cancelled
 from jupyterlab_batch.gateways.base import JobGateway
 from jupyterlab_batch.service.asking import order, question
 from jupyterlab_batch.service.gateways import Gateways
@@ -52,6 +56,7 @@ class Actor:
             raise unknown_job()
         if is_final(record.phase):
             return _result("already_final", None, record)
+        await note_cancel(record)
         native_id = record.native_id
         if native_id is None:
             message = "The batch system has not confirmed this job yet. It is cancelled then."
@@ -66,6 +71,7 @@ class Actor:
             # An adapter may be a stranger's: its mistake must not leave a job "cancelling".
             change = _keep if before.cancel_requested else _take_back
             record = await self.store.update(job_id, change) or record
+            await note_cancel(record)
             if is_final(record.phase):
                 return _result("already_final", None, record)
             outcome = "denied" if isinstance(error, GatewayRefused) else "error"
@@ -155,6 +161,17 @@ class Actor:
             return is_held
         seen = await question(gateway, gateway.look_at([native_id]))
         return seen[0].phase == "HELD" if seen else is_held
+
+
+async def note_cancel(record: JobRecord) -> None:
+    """Note in its run directory whether a job is to be ended, for a store that is made again."""
+    directory = Path(record.run_directory)
+    # Where it cannot be noted, the store alone knows it.
+    with suppress(OSError):
+        if record.cancel_requested:
+            await asyncio.to_thread(mark_cancelled, directory, record.nonce)
+        else:
+            await asyncio.to_thread(unmark_cancelled, directory)
 
 
 def _no_such_tasks(record: JobRecord, indices: Sequence[int]) -> str | None:

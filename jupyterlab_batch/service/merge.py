@@ -43,6 +43,8 @@ def merge_observation(
     if status is not None and (status.native_id != seen.native_id or status.attempt < seen.attempt):
         # Of another job, or of an earlier attempt: it says nothing of this run.
         status = None
+    if record.cancel_requested and _was_killed(seen, status):
+        seen = _as_cancelled(seen)
     if is_final(seen.phase):
         return {**_facts(record, seen), **_progress(record, status), **ending(seen, status, now)}
     if (seen.phase, seen.reason) == ("UNKNOWN", "lost") and status is not None and status.ended_at:
@@ -126,8 +128,7 @@ def end_by_status(record: JobRecord, status: RunStatus, *, now: datetime) -> Cha
     )
     if record.cancel_requested and seen.signal in _ENDS_WITH:
         # The batch system obeyed, and forgot the job before it could say so.
-        text = "You cancelled the job."
-        seen = replace(seen, phase="ABORTED", reason="cancelled_by_user", reason_text=text)
+        seen = _as_cancelled(seen)
     return {**_facts(record, seen), **_progress(record, status), **ending(seen, status, now)}
 
 
@@ -143,6 +144,20 @@ def overrule(record: JobRecord, seen: Observation, *, now: datetime) -> Changes:
     return {**_facts(record, seen), **ending(seen, None, now), "ended_at": record.ended_at}
 
 
+def _was_killed(seen: Observation, status: RunStatus | None) -> bool:
+    """Tell whether a job did not end by itself, though its batch system tells an exit code.
+
+    A node of Slurm kills a job that slurmctld has forgotten, and the history calls that exit code
+    1. A wrapper that ends by itself writes that down before.
+    """
+    return seen.reason == "exit_nonzero" and status is not None and status.ended_at is None
+
+
+def _as_cancelled(seen: Observation) -> Observation:
+    text = "You cancelled the job."
+    return replace(seen, phase="ABORTED", reason="cancelled_by_user", reason_text=text)
+
+
 def as_duplicate(seen: Observation, claim: Claim | None) -> Observation:
     """Return what a success is worth whose run directory belongs to another run, or to nobody."""
     if claim is None or claim.native_id == seen.native_id:
@@ -153,6 +168,17 @@ def as_duplicate(seen: Observation, claim: Claim | None) -> Observation:
         else "It did not run: it had been given up before the batch system started it."
     )
     return replace(seen, phase="ERROR", reason="duplicate", reason_text=text)
+
+
+def as_begun(seen: Observation, claim: Claim | None) -> Observation:
+    """Return what an exit code is worth if nobody ever claimed the run directory.
+
+    A node of Slurm that refuses to start a job lets it end with exit code 1.
+    """
+    if claim is not None or seen.reason != "exit_nonzero":
+        return seen
+    text = f"Nothing in its run directory says that it ever started. {seen.reason_text or ''}"
+    return replace(seen, reason="launch_failed", reason_text=text.strip())
 
 
 def with_outputs(record: JobRecord, changes: Changes, count: int) -> Changes:

@@ -12,6 +12,7 @@ from typing import Final
 
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.domain.problems import StoreUnavailable
+from jupyterlab_batch.engine.cancelmark import is_marked_cancelled
 from jupyterlab_batch.engine.jobfile import RunOrigin, read_origins
 from jupyterlab_batch.engine.status import read_claim, read_status
 from jupyterlab_batch.service.lookup import absent
@@ -164,6 +165,8 @@ def remember(origin: RunOrigin, owner: str, now: datetime) -> Remembered:
         reason="answer_lost",
         reason_text=_LOST,
     )
+    if is_marked_cancelled(origin.directory, record.nonce):
+        record = replace(record, cancel_requested=True)
     claim = read_claim(origin.directory, record.nonce)
     status = read_status(origin.directory, record.nonce)
     if claim is not None and not claim.native_id:

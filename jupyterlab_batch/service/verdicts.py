@@ -12,9 +12,10 @@ from typing import Final
 
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.domain.problems import BatchProblem
-from jupyterlab_batch.gateways.base import JobGateway
+from jupyterlab_batch.gateways.base import JobGateway, is_same_job
 from jupyterlab_batch.service.asking import question
 from jupyterlab_batch.service.gateways import Gateways
+from jupyterlab_batch.service.launching import tracked
 from jupyterlab_batch.service.merge import TOLD_BY_FILES, overrule
 from jupyterlab_batch.store.records import JobRecord
 from jupyterlab_batch.store.store import Store
@@ -54,8 +55,10 @@ class Verdicts:
 
     async def _ask_until_over(self, gateway: JobGateway, failed: Sequence[JobRecord]) -> None:
         """Ask again for jobs that have ended by their files, but not yet for the batch system."""
-        newest = sorted(failed, key=lambda record: record.id, reverse=True)
-        jobs = {record.native_id: record.id for record in newest if record.native_id is not None}
+        oldest = sorted(failed, key=lambda record: record.id)
+        # An id that was given again is that of the last one: the others are forgotten.
+        jobs = {record.native_id: record for record in oldest if record.native_id is not None}
+        jobs = dict(sorted(jobs.items(), key=lambda item: item[1].id, reverse=True))
         for pause in self.pauses_seconds:
             if not jobs:
                 return
@@ -67,10 +70,15 @@ class Verdicts:
             except BatchProblem as problem:
                 _log.info("%s cannot say how jobs ended: %s", gateway.title, problem.message)
 
-    async def _ask_once(self, gateway: JobGateway, jobs: Mapping[str, str]) -> set[str]:
+    async def _ask_once(self, gateway: JobGateway, jobs: Mapping[str, JobRecord]) -> set[str]:
         """Store the verdicts on some jobs; return the native ids of those that go on."""
-        found = await question(gateway, gateway.look_at(list(jobs)))
+        seen_now = await question(gateway, gateway.look_at(list(jobs)))
+        found = [
+            seen
+            for seen in seen_now
+            if is_same_job(tracked(jobs[seen.native_id], seen.native_id), seen)
+        ]
         now = datetime.now(timezone.utc)
         for seen in found:
-            await self.store.update(jobs[seen.native_id], partial(overrule, seen=seen, now=now))
+            await self.store.update(jobs[seen.native_id].id, partial(overrule, seen=seen, now=now))
         return {seen.native_id for seen in found if not is_final(seen.phase)}

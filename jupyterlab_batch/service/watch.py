@@ -15,10 +15,23 @@ from typing import Any, Final
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.domain.problems import StoreUnavailable
 from jupyterlab_batch.engine.status import RunStatus, read_claim, read_status
-from jupyterlab_batch.gateways.base import Gone, HealthChanged, JobGateway, Observation, Tracked
+from jupyterlab_batch.gateways.base import (
+    Gone,
+    HealthChanged,
+    JobGateway,
+    Observation,
+    Tracked,
+    is_same_job,
+)
 from jupyterlab_batch.service.gateways import Gateways
 from jupyterlab_batch.service.launching import tracked
-from jupyterlab_batch.service.merge import as_duplicate, merge_gone, merge_observation, with_outputs
+from jupyterlab_batch.service.merge import (
+    as_begun,
+    as_duplicate,
+    merge_gone,
+    merge_observation,
+    with_outputs,
+)
 from jupyterlab_batch.service.tasks import BackgroundTasks
 from jupyterlab_batch.service.watcharrays import ArrayPlace, ArrayWatcher
 from jupyterlab_batch.store.jobs import Change
@@ -42,6 +55,12 @@ class ActiveJob:
     nonce: str
     outputs: tuple[str, ...]
     is_array: bool
+    tag: str
+
+    @property
+    def tracked(self) -> Tracked:
+        """What its gateway knows it by."""
+        return Tracked(native_id=self.native_id, tag=self.tag, submitted_at=self.submitted_at)
 
 
 class Watcher:
@@ -136,7 +155,7 @@ class Watcher:
             return
         if isinstance(event, Gone):
             await self._take_gone(job)
-        else:
+        elif is_same_job(job.tracked, event):
             await self.take(job, event)
 
     async def take(self, job: ActiveJob, seen: Observation) -> None:
@@ -147,9 +166,9 @@ class Watcher:
         status: RunStatus | None = None
         if seen.phase not in {"QUEUED", "HELD"}:
             status = await asyncio.to_thread(read_status, job.directory, job.nonce)
-        if seen.phase == "COMPLETED" and status is None:
+        if seen.phase in {"COMPLETED", "ERROR"} and status is None:
             claim = await asyncio.to_thread(read_claim, job.directory, job.nonce)
-            seen = as_duplicate(seen, claim)
+            seen = as_duplicate(seen, claim) if seen.phase == "COMPLETED" else as_begun(seen, claim)
         now = datetime.now(timezone.utc)
         await self._apply(job, lambda r: merge_observation(r, seen, status, now=now))
 
@@ -209,6 +228,7 @@ def _active_job(record: JobRecord, native_id: str) -> ActiveJob:
         nonce=record.nonce,
         outputs=record.outputs,
         is_array=record.array is not None,
+        tag=record.tag,
     )
 
 

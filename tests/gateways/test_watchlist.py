@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from jupyterlab_batch.domain.generated import Phase
 from jupyterlab_batch.domain.phases import is_final
-from jupyterlab_batch.gateways.base import Gone, Observation, Tracked
+from jupyterlab_batch.gateways.base import Gone, Observation, Tracked, is_same_job
 from jupyterlab_batch.gateways.harvest import HARVEST_SECONDS, with_record
-from jupyterlab_batch.gateways.watchlist import SOON_SECONDS, WatchList, is_same_job
+from jupyterlab_batch.gateways.watchlist import SOON_SECONDS, WatchList
 
 NOW = datetime(2026, 1, 1, tzinfo=timezone.utc)
 JOB = Tracked(native_id="7", tag="jlb:mine", submitted_at=NOW)

@@ -16,7 +16,7 @@ _NEVER_RAN: Final[dict[str, set[Victim]]] = {
     "lost": {"wrapper", "slurmctld", "disk full"},
     # Told to a store that was lost since, by a Slurm that has forgotten it: nobody can know.
     "answer_lost": {"slurmctld"},
-    "launch_failed": {"disk full"},
+    "launch_failed": {"disk full", "slurmctld"},
     "signal": {"wrapper", "job"},
     "exit_nonzero": {"disk full"},
     "node": {"slurmctld"},

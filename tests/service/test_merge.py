@@ -134,6 +134,23 @@ def test_a_status_file_never_makes_a_failure_a_success(said: RunStatus) -> None:
     assert after(running(), seen("ERROR"), said).phase == "ERROR"
 
 
+@pytest.mark.parametrize(
+    ("wanted", "said", "phase", "reason"),
+    [
+        (True, status(ended_at=None, exit_code=None), "ABORTED", "cancelled_by_user"),
+        (False, status(ended_at=None, exit_code=None), "ERROR", "exit_nonzero"),
+        (True, status(exit_code=1), "ERROR", "exit_nonzero"),
+        (True, None, "ERROR", "exit_nonzero"),
+    ],
+)
+def test_a_cancel_that_a_batch_system_forgot_is_no_failure_if_its_job_was_killed(
+    wanted: bool, said: RunStatus | None, phase: str, reason: str
+) -> None:
+    told = seen("ERROR", reason="exit_nonzero", exit_code=1)
+    over = after(running(cancel_requested=wanted), told, said)
+    assert (over.phase, over.reason) == (phase, reason)
+
+
 def test_a_failure_without_a_word_has_a_reason() -> None:
     over = after(running(), seen("ERROR"))
     assert over.reason == "other" and over.reason_text

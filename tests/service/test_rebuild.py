@@ -18,7 +18,12 @@ import msgspec
 import pytest
 
 from jupyterlab_batch.domain.generated import Issue, JobSpec
-from jupyterlab_batch.domain.problems import GatewayUnreachable, KeyReused, StoreUnavailable
+from jupyterlab_batch.domain.problems import (
+    GatewayRefused,
+    GatewayUnreachable,
+    KeyReused,
+    StoreUnavailable,
+)
 from jupyterlab_batch.engine import jobfile
 from jupyterlab_batch.engine.claim import withdraw
 from jupyterlab_batch.engine.status import Claim, WrapperRecord
@@ -29,7 +34,7 @@ from jupyterlab_batch.store.finding import JobFilter, Order
 from jupyterlab_batch.store.records import JobRecord
 from tests.fakes.gateway import FakeGateway
 from tests.service.conftest import KEY, Make
-from tests.service.waiting import becomes, run_directories, send
+from tests.service.waiting import becomes, eventually, run_directories, send
 
 Break = Callable[[Path], object]
 WAYS: dict[str, Break] = {
@@ -197,6 +202,53 @@ async def test_a_job_that_was_cancelled_is_no_failure_after_a_rebuild(
     await becomes(service, record.id, lambda now: now.phase == "ERROR")
     gateway.states = [Observation(native_id="101", phase="ABORTED", reason="cancelled_by_user")]
     await becomes(service, record.id, lambda now: now.phase == "ABORTED")
+
+
+async def test_a_cancel_outlives_the_store_and_a_batch_system_that_forgot_it(
+    service: BatchService, gateway: FakeGateway, asked: dict[str, Any]
+) -> None:
+    service.look_up.pauses_seconds = (0.01,)
+    running = await send(service, asked)
+    waiting = await send(service, asked, "key-of-the-other-job")
+    gone_on = await send(service, asked, "key-of-one-that-goes-on")
+    for record in (running, waiting):
+        await service.actor.cancel(record.id)
+    gateway.cancel_errors = [GatewayRefused("no")]
+    await service.actor.cancel(gone_on.id)
+    claim(running, "101")
+    wrap(running, "101", exit_code=143)
+    claim(gone_on, "103")
+    wrap(gone_on, "103", exit_code=None)
+    gateway.cancelled.clear()
+    gateway.look_up_answers = [Observation(native_id="102", phase="QUEUED")]
+    service.store.path.unlink()
+    await service.reconcile()
+    over = await becomes(service, running.id, lambda now: now.phase == "ABORTED")
+    assert over.reason == "cancelled_by_user"
+    await becomes(service, waiting.id, lambda now: now.cancel_requested)
+    await eventually(lambda: gateway.cancelled == ["102"])
+    after = await service.store.get(gone_on.id)
+    assert after is not None and not after.cancel_requested
+
+
+async def test_the_end_of_a_later_job_with_the_same_id_is_not_taken_for_that_of_a_forgotten_one(
+    service: BatchService, gateway: FakeGateway, asked: dict[str, Any], monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(service, "verdicts", replace(service.verdicts, pauses_seconds=[0.0]))
+    record = await send(service, asked)
+    other = await send(service, asked, "key-of-the-other-job")
+    for one in (record, other):
+        claim(one, str(one.native_id))
+        wrap(one, str(one.native_id), exit_code=143)
+    gateway.states = [
+        Observation(native_id="101", phase="ABORTED", reason="cancelled_by_user", tag="jlb:later"),
+        Observation(native_id="102", phase="ABORTED", reason="cancelled_by_user", tag=other.tag),
+    ]
+    service.store.path.unlink()
+    await service.reconcile()
+    await becomes(service, other.id, lambda now: now.phase == "ABORTED")
+    failed = await becomes(service, record.id, lambda now: now.phase != "UNKNOWN")
+    assert (failed.phase, failed.reason) == ("ERROR", "signal")
 
 
 async def test_how_many_jobs_ended_is_asked_in_parts_and_again_after_a_silence(

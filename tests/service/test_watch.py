@@ -80,6 +80,32 @@ async def test_a_native_id_that_is_given_again_is_that_of_the_later_job(
     await sees(service, gateway, second, phase="COMPLETED", exit_code=0)
 
 
+@pytest.mark.parametrize(
+    ("has_claim", "reason"), [(False, "launch_failed"), (True, "exit_nonzero")]
+)
+async def test_an_exit_code_of_a_job_that_never_started_is_not_its_own(
+    service: BatchService,
+    gateway: FakeGateway,
+    asked: dict[str, Any],
+    has_claim: bool,
+    reason: str,
+) -> None:
+    record = await send(service, asked)
+    if has_claim:
+        claim(record)
+    over = await sees(service, gateway, record, phase="ERROR", reason="exit_nonzero", exit_code=1)
+    assert (over.reason, over.exit_code) == (reason, 1)
+
+
+async def test_what_is_said_of_another_job_with_the_same_native_id_is_not_taken(
+    service: BatchService, gateway: FakeGateway, asked: dict[str, Any]
+) -> None:
+    record = await send(service, asked)
+    gateway.see(Observation(native_id="101", phase="COMPLETED", tag="jlb:another"))
+    now = await sees(service, gateway, record, phase="EXECUTING", tag=record.tag)
+    assert now.phase == "EXECUTING"
+
+
 async def test_of_two_jobs_with_one_native_id_the_one_that_was_answered_last_has_it(
     service: BatchService, gateway: FakeGateway, asked: dict[str, Any]
 ) -> None:
