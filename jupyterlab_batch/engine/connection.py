@@ -31,6 +31,8 @@ _ANSWER_SECONDS: Final = 10.0
 _START_SECONDS: Final = 30.0
 _KEEP_SECONDS: Final = 5.0
 """An open connection keeps the supervisor; so it is closed when nothing was asked for a while."""
+DAEMON = "jupyterlab_batch.engine.daemon"
+"""The module that is the supervisor."""
 _INHERITED: Final = frozenset(
     {"HOME", "USER", "LOGNAME", "LANG", "TZ", "PATH", "TMPDIR", "PYTHONPATH", "LD_LIBRARY_PATH"}
 )
@@ -224,7 +226,7 @@ class EngineClient:
         }
         try:
             starter = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "jupyterlab_batch.engine.daemon", *words),
+                *(sys.executable, "-m", DAEMON, *words),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=asyncio.subprocess.PIPE,

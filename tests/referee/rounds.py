@@ -22,6 +22,7 @@ from tests.referee.phases import FINAL
 from tests.referee.site import Site
 
 QUIET_SECONDS: Final = 60.0
+INSISTS_SECONDS: Final = 300.0
 LATE_SECONDS: Final = 120.0
 _RUNNING: Final[list[Place]] = ["running", "ending"]
 _SHORT: Final[list[Place]] = ["in sending", "in answering"]
@@ -132,10 +133,15 @@ def _break_and_mend(site: Site, round_: Round, over: threading.Event) -> None:
 
 
 def _judge_at_last(site: Site, round_: Round) -> None:
-    """Judge, and while there is something to object to, look again: it may only be late."""
+    """Judge, and while there is something to object to, look again: it may only be late.
+
+    What ran twice did so for good.
+    """
     end = time.monotonic() + LATE_SECONDS
     round_.verdict = judge(round_.accounts)
     while round_.verdict.objections and time.monotonic() < end:
+        if round_.verdict.kinds["doubled"]:
+            return
         time.sleep(0.5)
         with suppress(NoAnswer):
             round_.accounts = take_account(site, round_, site.jupyter.api.rows(round_.name))
@@ -145,7 +151,7 @@ def _judge_at_last(site: Site, round_: Round) -> None:
 
 def _let_end(clients: list[threading.Thread], over: threading.Event) -> None:
     """Let clients insist for some time, and no longer."""
-    end = time.monotonic() + QUIET_SECONDS
+    end = time.monotonic() + INSISTS_SECONDS
     for thread in clients:
         thread.join(max(0.0, end - time.monotonic()))
     over.set()

@@ -1,10 +1,13 @@
-"""A server whose wrappers run without claiming their run directory, nor looking who ran there."""
+"""A server whose wrappers run without claiming their run directory, nor looking who ran there.
+
+Its supervisor has a slow disk: see `slow_daemon`.
+"""
 
 from __future__ import annotations
 
 import re
 
-from jupyterlab_batch.engine import wrapper
+from jupyterlab_batch.engine import connection, wrapper
 
 _LOOKS_BACK = re.compile(r"\nbefore=\$\(cat .*?\nesac\n", re.DOTALL)
 
@@ -20,3 +23,4 @@ def _load_jupyter_server_extension(_: object) -> None:
     _cut("HEAD", r"\nclaim\n", "\n")
     _cut("TASK", r"\nclaim\n", "\n")
     _cut("START", _LOOKS_BACK, "\n")
+    connection.DAEMON = "tests.referee.saboteurs.slow_daemon"
