@@ -21,7 +21,10 @@ import type {
   Phase,
   ResubmitPatch,
   Submission,
-  TaskList
+  TaskCauses,
+  TaskList,
+  TaskPhases,
+  TaskUsage
 } from './model/contract';
 import type { ChangeHint } from './model/decode';
 
@@ -80,6 +83,10 @@ export interface IFindQuery {
 /** What the server can tell of one job; every method rejects with a `BatchError`. */
 export interface IJobDetails {
   findInLog(id: string, query: IFindQuery): Promise<LogMatches>;
+  /** Where all tasks of an array are. */
+  getTaskPhases(id: string): Promise<TaskPhases>;
+  getTaskCauses(id: string): Promise<TaskCauses>;
+  getTaskUsage(id: string): Promise<TaskUsage>;
   /** The address from which the browser downloads a file of the run directory. */
   fileUrl(id: string, path: string): string;
 }

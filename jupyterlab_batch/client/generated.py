@@ -402,6 +402,31 @@ class RemovalResult:
 
 
 @dataclass(kw_only=True)
+class TaskCause:
+    reason: ReasonCode | None
+    exit_code: int | None
+    signal: int | None
+    exception: str | None
+    line: str | None
+    count: int
+    task_indices: list[int]
+    logs_read: int
+    memory_peak_bytes: int | None
+    elapsed_seconds: float | None
+
+
+@dataclass(kw_only=True)
+class Histogram:
+    asked: float
+    known: int
+    median: float
+    most: float
+    width: float
+    counts: list[int]
+    failed: list[int]
+
+
+@dataclass(kw_only=True)
 class LogMatch:
     offset: int
     length: int
@@ -620,6 +645,20 @@ class Issue:
 @dataclass(kw_only=True)
 class RemovalResults:
     results: list[RemovalResult]
+
+
+@dataclass(kw_only=True)
+class TaskCauses:
+    failed: int
+    causes: list[TaskCause]
+
+
+@dataclass(kw_only=True)
+class TaskUsage:
+    tasks: int
+    memory_bytes: Histogram | None
+    elapsed_seconds: Histogram | None
+    cores: Histogram | None
 
 
 @dataclass(kw_only=True)

@@ -506,6 +506,37 @@ class RemovalResult(Answer, kw_only=True):
     message: Annotated[str, Meta(description="For a person.")] | None
 
 
+class TaskCause(Answer, kw_only=True):
+    reason: ReasonCode | None
+    exit_code: int | None
+    signal: int | None
+    exception: Annotated[str, Meta(description="Name of the error, such as ValueError.")] | None
+    line: (
+        Annotated[str, Meta(description="The first line that tells why; of the first such task.")]
+        | None
+    )
+    count: int
+    task_indices: Annotated[list[int], Meta(description="In order, all of them.")]
+    logs_read: Annotated[
+        int,
+        Meta(
+            description="Of so many tasks a log was read; what is said of the others is what their batch system said."
+        ),
+    ]
+    memory_peak_bytes: Annotated[int, Meta(description="Of the task that used most.")] | None
+    elapsed_seconds: Annotated[float, Meta(description="Of the task that ran longest.")] | None
+
+
+class Histogram(Answer, kw_only=True):
+    asked: Annotated[float, Meta(description="By each task.")]
+    known: Annotated[int, Meta(description="Tasks of which it is known.")]
+    median: float
+    most: float
+    width: Annotated[float, Meta(description="Of a bar; the first one begins at 0.")]
+    counts: Annotated[list[int], Meta(description="Tasks in each bar, whether they failed or not.")]
+    failed: Annotated[list[int], Meta(description="Tasks in each bar that failed.")]
+
+
 class LogMatch(Answer, kw_only=True):
     offset: Annotated[int, Meta(description="Of its first byte in the log.")]
     length: Annotated[int, Meta(description="In bytes.")]
@@ -775,6 +806,21 @@ class RemovalResults(Answer, kw_only=True):
     results: Annotated[
         list[RemovalResult], Meta(description="One for each id, in the order of the first mention.")
     ]
+
+
+class TaskCauses(Answer, kw_only=True):
+    failed: Annotated[int, Meta(description="Tasks that failed.")]
+    causes: list[TaskCause]
+
+
+class TaskUsage(Answer, kw_only=True):
+    tasks: Annotated[int, Meta(description="Tasks that ran and are over.")]
+    memory_bytes: (
+        Annotated[Histogram, Meta(description="Peak of each task; null while none is known.")]
+        | None
+    )
+    elapsed_seconds: Histogram | None
+    cores: Annotated[Histogram, Meta(description="CPU time of each task over its time.")] | None
 
 
 class LogMatches(Answer, kw_only=True):

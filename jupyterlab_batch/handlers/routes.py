@@ -26,7 +26,12 @@ from jupyterlab_batch.handlers.jobs import (
 )
 from jupyterlab_batch.handlers.logs import LogFindHandler, LogHandler
 from jupyterlab_batch.handlers.rundirectories import RemovalHandler, RunDirectoriesHandler
-from jupyterlab_batch.handlers.tasks import TaskPhasesHandler, TasksHandler
+from jupyterlab_batch.handlers.tasks import (
+    TaskCausesHandler,
+    TaskPhasesHandler,
+    TasksHandler,
+    TaskUsageHandler,
+)
 
 _BASE: Final = "/jupyterlab-batch/v1"
 
@@ -41,6 +46,8 @@ ROUTES: Final[list[tuple[str, type[ProblemAPIHandler]]]] = [
     (rf"{_BASE}/jobs/([^/]+)", JobHandler),
     (rf"{_BASE}/jobs/([^/]+)/tasks", TasksHandler),
     (rf"{_BASE}/jobs/([^/]+)/tasks/phases", TaskPhasesHandler),
+    (rf"{_BASE}/jobs/([^/]+)/tasks/causes", TaskCausesHandler),
+    (rf"{_BASE}/jobs/([^/]+)/tasks/usage", TaskUsageHandler),
     (rf"{_BASE}/jobs/([^/]+)/cancel", CancelHandler),
     (rf"{_BASE}/jobs/([^/]+)/hold", HoldHandler),
     (rf"{_BASE}/jobs/([^/]+)/release", ReleaseHandler),

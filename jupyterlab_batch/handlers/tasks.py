@@ -35,3 +35,23 @@ class TaskPhasesHandler(ProblemAPIHandler):
     async def get(self, job_id: str) -> None:
         """Return the phases of all tasks, as runs of neighbours."""
         self.answer(await self.service.task_listing.phases(job_id))
+
+
+class TaskCausesHandler(ProblemAPIHandler):
+    """Why tasks of an array failed."""
+
+    @web.authenticated
+    @authorized
+    async def get(self, job_id: str) -> None:
+        """Return the causes, the commonest first."""
+        self.answer(await self.service.task_causes.causes(job_id))
+
+
+class TaskUsageHandler(ProblemAPIHandler):
+    """What the tasks of an array used."""
+
+    @web.authenticated
+    @authorized
+    async def get(self, job_id: str) -> None:
+        """Return how what they used is spread."""
+        self.answer(await self.service.task_usage.usage(job_id))

@@ -18,6 +18,7 @@ from jupyterlab_batch.service.acknowledge import Acknowledger
 from jupyterlab_batch.service.act import Actor
 from jupyterlab_batch.service.announce import Announcer
 from jupyterlab_batch.service.asking import within
+from jupyterlab_batch.service.causes import CauseFinder
 from jupyterlab_batch.service.check import Checker
 from jupyterlab_batch.service.decide import Decider
 from jupyterlab_batch.service.dependencies import Dependencies
@@ -38,6 +39,7 @@ from jupyterlab_batch.service.rundirectories import RunDirectories
 from jupyterlab_batch.service.statusreader import StatusReader
 from jupyterlab_batch.service.submit import Submitter
 from jupyterlab_batch.service.tasks import BackgroundTasks
+from jupyterlab_batch.service.taskusage import UsageReader
 from jupyterlab_batch.service.verdicts import Verdicts
 from jupyterlab_batch.service.watch import Watcher
 from jupyterlab_batch.store.records import JobRecord
@@ -133,6 +135,8 @@ class BatchService:
         self.decider = Decider(store=self.store, look_up=self.look_up)
         self.retention = Retention(store=self.store, keep_jobs_days=keep_jobs_days)
         self.logs = LogReader(self.store)
+        self.task_causes = CauseFinder(store=self.store)
+        self.task_usage = UsageReader(store=self.store)
         self.log_finder = LogFinder(store=self.store)
         self.downloads = Downloads(store=self.store)
         self.run_directories = RunDirectories(

@@ -19,6 +19,7 @@ from jupyterlab_batch.store import (
     jobs,
     rebuilding,
     tasks,
+    taskuse,
 )
 from jupyterlab_batch.store.arrays import ArrayChange, TaskMerge
 from jupyterlab_batch.store.database import Database, Result, Work
@@ -29,6 +30,7 @@ from jupyterlab_batch.store.jobs import Change, Window
 from jupyterlab_batch.store.rebuilding import Remembered
 from jupyterlab_batch.store.records import JobRecord
 from jupyterlab_batch.store.tasks import TaskRecord
+from jupyterlab_batch.store.taskuse import FailedTask, UsedTask
 
 Listener = Callable[[str, int], None]
 """Told ``(store_id, seq)`` on the event loop after each change of ours, or what is noticed."""
@@ -182,6 +184,14 @@ class Store:
     async def task_phases(self, job_id: str) -> dict[int, Phase]:
         """Return the phases of all tasks of an array that have a row, by index."""
         return await self._database.read(lambda c: tasks.phases(c, job_id))
+
+    async def failed_tasks(self, job_id: str) -> list[FailedTask]:
+        """Return the tasks of an array that failed, in the order of their indices."""
+        return await self._database.read(lambda c: taskuse.failed(c, job_id))
+
+    async def used_tasks(self, job_id: str) -> list[UsedTask]:
+        """Return what the tasks of an array used that ran and are over."""
+        return await self._database.read(lambda c: taskuse.used(c, job_id))
 
     async def get(self, job_id: str) -> JobRecord | None:
         """Return one job."""

@@ -1,4 +1,9 @@
-import type { LogMatches } from '../model/contract';
+import type {
+  LogMatches,
+  TaskCauses,
+  TaskPhases,
+  TaskUsage
+} from '../model/contract';
 import * as decode from '../model/decode';
 import type { IFindQuery, IJobDetails } from '../tokens';
 import type { Connection } from './connection';
@@ -13,6 +18,27 @@ export class JobDetails implements IJobDetails {
     return this._connection.sendFor(
       { path: ['jobs', id, 'log', 'find'], query: { ...query } },
       decode.decodeLogMatches
+    );
+  }
+
+  getTaskPhases(id: string): Promise<TaskPhases> {
+    return this._connection.sendFor(
+      { path: ['jobs', id, 'tasks', 'phases'] },
+      decode.decodeTaskPhases
+    );
+  }
+
+  getTaskCauses(id: string): Promise<TaskCauses> {
+    return this._connection.sendFor(
+      { path: ['jobs', id, 'tasks', 'causes'] },
+      decode.decodeTaskCauses
+    );
+  }
+
+  getTaskUsage(id: string): Promise<TaskUsage> {
+    return this._connection.sendFor(
+      { path: ['jobs', id, 'tasks', 'usage'] },
+      decode.decodeTaskUsage
     );
   }
 

@@ -90,6 +90,31 @@ export function arraySize(array: JobArray): number {
   }
 }
 
+/** The index of the task at a place among all tasks, in the order of their indices. */
+export function indexAt(array: JobArray, place: number): number {
+  if (array.only) {
+    return inOrder(array.only)[place] ?? place;
+  }
+  switch (array.kind) {
+    case 'index':
+      return array.start + place * (array.step ?? 1);
+    case 'list':
+      return inOrder(array.indices)[place] ?? place;
+    case 'parameters':
+      return place;
+  }
+}
+
+const ordered = new WeakMap<readonly number[], readonly number[]>();
+
+/** The indices from the least on; sorted once, however often they are asked for. */
+function inOrder(indices: readonly number[]): readonly number[] {
+  const known =
+    ordered.get(indices) ?? [...indices].sort((one, other) => one - other);
+  ordered.set(indices, known);
+  return known;
+}
+
 /** The index of the task that comes first. */
 export function firstIndex(array: JobArray): number {
   if (array.only) {

@@ -11,6 +11,23 @@ export const JOB_ARGS = {
   }
 } as const;
 
+/** What the command that runs a job once more takes: what its dialog begins with. */
+export const RESUBMIT_ARGS = {
+  args: {
+    type: 'object',
+    properties: {
+      ...JOB_ARGS.args.properties,
+      task_indices: {
+        type: 'array',
+        items: { type: 'integer' },
+        description: 'Of an array, just these tasks'
+      },
+      memory: { type: 'string', description: 'Such as 12 GB' },
+      walltime: { type: 'string', description: 'Such as 2 h' }
+    }
+  }
+} as const;
+
 let menuJobId = '';
 
 /**

@@ -9,7 +9,7 @@ import { closeIcon, folderIcon } from '@jupyterlab/ui-components';
 import { CommandIDs } from '../widgets/jobCommands';
 import type { JobWidget } from '../widgets/jobWidget';
 import type { IJobContext } from './bodies/jobContext';
-import { JOB_ARGS, jobIdOf, watchMenus } from './jobOfMenu';
+import { RESUBMIT_ARGS, JOB_ARGS, jobIdOf, watchMenus } from './jobOfMenu';
 
 /** What can be done with one job. */
 export const jobs: JupyterFrontEndPlugin<void> = {
@@ -112,10 +112,10 @@ function addEndCommands(context: IJobContext): void {
   const { app, trans } = context;
   app.commands.addCommand(CommandIDs.resubmitJob, {
     label: trans.__('Resubmit Job…'),
-    describedBy: JOB_ARGS,
+    describedBy: RESUBMIT_ARGS,
     execute: async args => {
       const { resubmitJob } = await import('./bodies/resubmitJob');
-      await resubmitJob(context, jobIdOf(args));
+      await resubmitJob(context, jobIdOf(args), args);
     }
   });
   app.commands.addCommand(CommandIDs.declareLost, {

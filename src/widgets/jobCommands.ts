@@ -1,6 +1,7 @@
 import type { CommandRegistry } from '@lumino/commands';
 
 import type { JobRow } from '../model/contract';
+import type { Offer } from '../model/resubmission';
 import type { IJobActions } from '../views/jobs/jobActions';
 
 /** The commands of this extension. */
@@ -21,6 +22,20 @@ export namespace CommandIDs {
   export const editJob = 'jupyterlab-batch:edit-job';
   export const declareLost = 'jupyterlab-batch:declare-lost';
   export const forgetJob = 'jupyterlab-batch:forget-job';
+}
+
+/** Ask what is to be different when just these tasks of an array are run again. */
+export function resubmitTasks(
+  commands: CommandRegistry,
+  row: JobRow,
+  indices: readonly number[],
+  offer: Offer | null
+): void {
+  void commands.execute(CommandIDs.resubmitJob, {
+    job_id: row.id,
+    task_indices: [...indices],
+    ...(offer ? { [offer.field]: offer.text } : {})
+  });
 }
 
 /** What views ask for, as commands of the application. */

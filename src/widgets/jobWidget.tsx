@@ -11,6 +11,7 @@ import type { Job, Output } from '../model/contract';
 import { firstIndex } from '../model/array';
 import { isFinal } from '../model/phase';
 import { tallyOf } from '../model/tasks';
+import { TaskOverviewStore } from '../stores/taskOverview';
 import { TaskStore } from '../stores/tasks';
 import type { IBatchClient, IJobStore } from '../tokens';
 import { batchIcon } from '../views/batchIcon';
@@ -18,7 +19,7 @@ import { JobPage } from '../views/job/JobPage';
 import type { ILogViewProps } from '../views/log/LogView';
 import { useSnapshot } from '../views/useSnapshot';
 import { Clock } from './clock';
-import { jobActions } from './jobCommands';
+import { jobActions, resubmitTasks } from './jobCommands';
 import { JobLogs } from './jobLogs';
 import { JobModel } from './jobModel';
 
@@ -56,6 +57,10 @@ export class JobContent extends ReactWidget {
     this._options = options;
     this._model = new JobModel({ client, jobs, id });
     this._tasks = new TaskStore({ client, jobId: id });
+    this._overview = new TaskOverviewStore({
+      details: client.details,
+      jobId: id
+    });
     this._logs = new JobLogs({ ...options });
     this._logs.changed.connect(this._onLog, this);
     this.addClass('jp-BatchJobs-jobWidget');
@@ -75,6 +80,7 @@ export class JobContent extends ReactWidget {
       this._options.jobs.dropped.disconnect(this._onDropped, this);
       this._model.dispose();
       this._tasks.dispose();
+      this._overview.dispose();
       this._logs.changed.disconnect(this._onLog, this);
       this._logs.dispose();
       this._clock.dispose();
@@ -111,6 +117,7 @@ export class JobContent extends ReactWidget {
         {...this._options}
         model={this._model}
         tasks={this._tasks}
+        overview={this._overview}
         logs={this._logs}
         clock={this._clock}
         onRow={() => this._onRow()}
@@ -157,6 +164,9 @@ export class JobContent extends ReactWidget {
     if (row) {
       this._logs.isActive = !isFinal(row.phase);
       this._tasks.expect(row.array ? tallyOf(row.array).failed : 0);
+      if (row.array) {
+        this._overview.expect(row.array);
+      }
     }
     if (job?.spec.array && this._logs.task === null) {
       this._logs.openTask(firstIndex(job.spec.array));
@@ -168,6 +178,7 @@ export class JobContent extends ReactWidget {
   private readonly _model: JobModel;
   private readonly _clock = new Clock(CLOCK_INTERVAL_MS);
   private readonly _tasks: TaskStore;
+  private readonly _overview: TaskOverviewStore;
   private readonly _logs: JobLogs;
   private _isLogWanted = false;
 }
@@ -175,6 +186,7 @@ export class JobContent extends ReactWidget {
 type LiveJobProps = JobWidget.IOptions & {
   model: JobModel;
   tasks: TaskStore;
+  overview: TaskOverviewStore;
   logs: JobLogs;
   clock: Clock;
   onRow: () => void;
@@ -184,6 +196,7 @@ function LiveJob(props: LiveJobProps): JSX.Element {
   const { model, logs, commands, tasks } = props;
   const { row, job, gateways, error } = useSnapshot(model);
   const failed = useSnapshot(tasks);
+  const overview = useSnapshot(props.overview);
   const now = useSnapshot(props.clock);
   const actions = React.useMemo(() => jobActions(commands), [commands]);
   const isKnown = row !== null && (row.array === null || logs.task !== null);
@@ -208,7 +221,10 @@ function LiveJob(props: LiveJobProps): JSX.Element {
         failed,
         onGoTo: offset => void tasks.goTo(offset),
         onOpenLog: index => logs.openTask(index),
-        onRetry: () => void tasks.refresh()
+        onRetry: () => void tasks.refresh(),
+        overview,
+        onRetryOverview: () => props.overview.refresh(),
+        onResubmitTasks: (...asked) => resubmitTasks(commands, ...asked)
       }}
       log={isKnown ? log : null}
       trans={props.trans}

@@ -28,10 +28,12 @@ export class ResubmitModel implements IDisposable {
     const { client, jobs, row } = options;
     this._client = client;
     this._jobs = jobs;
+    this._indices = options.indices ?? null;
     this._state = Object.freeze({
       row,
-      texts: textsOf(row),
-      onlyFailed: hasFailedTasks(row) ? true : null,
+      texts: Object.freeze({ ...textsOf(row), ...options.texts }),
+      chosenCount: options.indices?.length ?? null,
+      onlyFailed: !options.indices && hasFailedTasks(row) ? true : null,
       formIssues: [],
       issues: [],
       error: null,
@@ -134,6 +136,9 @@ export class ResubmitModel implements IDisposable {
 
   /** What says that just the failed tasks are run; the same at every try. */
   private async _tasks(): Promise<Pick<ResubmitPatch, 'task_indices'>> {
+    if (this._indices) {
+      return { task_indices: [...this._indices] };
+    }
     if (!this._state.onlyFailed) {
       return {};
     }
@@ -157,6 +162,7 @@ export class ResubmitModel implements IDisposable {
 
   private readonly _client: IBatchClient;
   private readonly _jobs: IJobStore;
+  private readonly _indices: readonly number[] | null;
   private readonly _attached: IDisposable;
   private readonly _changed = new Signal<this, IResubmitState>(this);
   private _state: IResubmitState;
@@ -173,6 +179,10 @@ export namespace ResubmitModel {
     jobs: IJobStore;
     /** The job that is over. */
     row: JobRow;
+    /** Of an array, run just these tasks. */
+    indices?: readonly number[];
+    /** What the dialog begins with, where it is not what the job asked. */
+    texts?: Partial<ResubmitTexts>;
   }
 }
 

@@ -114,6 +114,12 @@ async def test_an_array_and_its_tasks(
     assert none == {"total": 0, "tasks": []}
     phases = answered(await call("GET", *path, "phases"), "TaskPhases")
     assert phases == {"size": 2, "runs": [{"phase": "QUEUED", "count": 2}]}
+    causes = answered(await call("GET", *path, "causes"), "TaskCauses")
+    assert causes == {"failed": 0, "causes": []}
+    assert answered(await call("GET", *path, "usage"), "TaskUsage")["tasks"] == 0
+    for name in ("causes", "usage"):
+        nobody = await call("GET", "jobs", "0" * 26, "tasks", name)
+        problem(nobody, 404, "unknown_job")
     chosen = {"task_indices": [5]}
     answer = await call("POST", "jobs", job["id"], "cancel", body=chosen)
     assert answered(answer, "ActionResult")["outcome"] == "ok"
@@ -293,6 +299,8 @@ COVERED = {
     "getChanges",
     "listTasks",
     "getTaskPhases",
+    "getTaskCauses",
+    "getTaskUsage",
     "cancelJob",
     "holdJob",
     "releaseJob",

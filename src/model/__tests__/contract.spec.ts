@@ -18,7 +18,10 @@ const DECODERS: Readonly<Record<string, Decoder<unknown>>> = {
   JobRow: decode.decodeJobRow,
   LogMatches: decode.decodeLogMatches,
   Problem: decode.decodeProblem,
-  TaskList: decode.decodeTaskList
+  TaskCauses: decode.decodeTaskCauses,
+  TaskList: decode.decodeTaskList,
+  TaskPhases: decode.decodeTaskPhases,
+  TaskUsage: decode.decodeTaskUsage
 };
 
 const ajv = new Ajv({ strict: false, validateFormats: false });

@@ -1,5 +1,15 @@
-import type { LogMatch, LogMatches } from '../contract';
-import { integer, list, nullable, object } from './decoder';
+import type {
+  Histogram,
+  LogMatch,
+  LogMatches,
+  TaskCause,
+  TaskCauses,
+  TaskPhases,
+  TaskRun,
+  TaskUsage
+} from '../contract';
+import { phase, reasonCode } from './codes';
+import { integer, list, nullable, number, object, text } from './decoder';
 import type { Decoder } from './decoder';
 
 /** Read where something stands in a log. */
@@ -7,4 +17,49 @@ export const decodeLogMatches: Decoder<LogMatches> = object<LogMatches>({
   size: integer,
   matches: list(object<LogMatch>({ offset: integer, length: integer })),
   stopped_at: nullable(integer)
+});
+
+/** Read where the tasks of an array are. */
+export const decodeTaskPhases: Decoder<TaskPhases> = object<TaskPhases>({
+  size: integer,
+  runs: list(object<TaskRun>({ phase, count: integer }))
+});
+
+/** Read why tasks of an array failed. */
+export const decodeTaskCauses: Decoder<TaskCauses> = object<TaskCauses>({
+  failed: integer,
+  causes: list(
+    object<TaskCause>({
+      reason: nullable(reasonCode),
+      exit_code: nullable(integer),
+      signal: nullable(integer),
+      exception: nullable(text),
+      line: nullable(text),
+      count: integer,
+      task_indices: list(integer),
+      logs_read: integer,
+      memory_peak_bytes: nullable(integer),
+      elapsed_seconds: nullable(number)
+    })
+  )
+});
+
+const histogram = nullable(
+  object<Histogram>({
+    asked: number,
+    known: integer,
+    median: number,
+    most: number,
+    width: number,
+    counts: list(integer),
+    failed: list(integer)
+  })
+);
+
+/** Read what the tasks of an array used. */
+export const decodeTaskUsage: Decoder<TaskUsage> = object<TaskUsage>({
+  tasks: integer,
+  memory_bytes: histogram,
+  elapsed_seconds: histogram,
+  cores: histogram
 });

@@ -176,6 +176,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/jobs/{job_id}/tasks/causes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why tasks of an array failed, from the commonest cause to the rarest. */
+        get: operations["getTaskCauses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{job_id}/tasks/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the tasks of an array used of what they asked. */
+        get: operations["getTaskUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/jobs/{job_id}/cancel": {
         parameters: {
             query?: never;
@@ -994,6 +1028,52 @@ export interface components {
             /** @description For a person. */
             message: string | null;
         };
+        TaskCauses: {
+            /** @description Tasks that failed. */
+            failed: number;
+            causes: components["schemas"]["TaskCause"][];
+        };
+        TaskCause: {
+            reason: components["schemas"]["ReasonCode"] | null;
+            exit_code: number | null;
+            signal: number | null;
+            /** @description Name of the error, such as ValueError. */
+            exception: string | null;
+            /** @description The first line that tells why; of the first such task. */
+            line: string | null;
+            count: number;
+            /** @description In order, all of them. */
+            task_indices: number[];
+            /** @description Of so many tasks a log was read; what is said of the others is what their batch system said. */
+            logs_read: number;
+            /** @description Of the task that used most. */
+            memory_peak_bytes: number | null;
+            /** @description Of the task that ran longest. */
+            elapsed_seconds: number | null;
+        };
+        TaskUsage: {
+            /** @description Tasks that ran and are over. */
+            tasks: number;
+            /** @description Peak of each task; null while none is known. */
+            memory_bytes: components["schemas"]["Histogram"] | null;
+            elapsed_seconds: components["schemas"]["Histogram"] | null;
+            /** @description CPU time of each task over its time. */
+            cores: components["schemas"]["Histogram"] | null;
+        };
+        Histogram: {
+            /** @description By each task. */
+            asked: number;
+            /** @description Tasks of which it is known. */
+            known: number;
+            median: number;
+            most: number;
+            /** @description Of a bar; the first one begins at 0. */
+            width: number;
+            /** @description Tasks in each bar, whether they failed or not. */
+            counts: number[];
+            /** @description Tasks in each bar that failed. */
+            failed: number[];
+        };
         LogMatches: {
             /** @description Of the log in bytes. */
             size: number;
@@ -1380,6 +1460,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TaskPhases"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getTaskCauses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: components["parameters"]["job_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The causes; none if no task failed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskCauses"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getTaskUsage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: components["parameters"]["job_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How the tasks that are over are spread. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskUsage"];
                 };
             };
             default: components["responses"]["Problem"];

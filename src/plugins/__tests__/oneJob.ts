@@ -1,3 +1,5 @@
+import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
+
 import type { JobRow } from '../../model/contract';
 import { idOf } from '../../stores/__tests__/fakeClient';
 import { IJobStore } from '../../tokens';
@@ -11,7 +13,7 @@ export async function startWith(row: Partial<JobRow>) {
   jobs.attach();
   await jobs.fetchRow(idOf(1));
   parts.client.calls.length = 0;
-  const run = (command: string) =>
-    parts.app.commands.execute(command, { job_id: idOf(1) });
+  const run = (command: string, args: ReadonlyPartialJSONObject = {}) =>
+    parts.app.commands.execute(command, { job_id: idOf(1), ...args });
   return { ...parts, jobs, run };
 }

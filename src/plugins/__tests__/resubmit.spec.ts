@@ -17,6 +17,11 @@ afterEach(() => {
   Dialog.flush();
 });
 
+/** A text as a regular expression finds it. */
+function escape(text: string): string {
+  return text.replace(/[[\]{}]/g, '\\$&');
+}
+
 describe('resubmitting', () => {
   it('asks for what the job asked, sends what differs, and shows the new job', async () => {
     const { client, run, shell } = await startWith({
@@ -42,6 +47,27 @@ describe('resubmitting', () => {
     expect(shell.active).toBe('jupyterlab-batch-jobs');
     const row = await screen.findByRole('row', { name: /^again/ });
     await waitFor(() => expect(row).toHaveFocus());
+  });
+
+  it('of the tasks of one cause runs just these, with what is offered', async () => {
+    const { client, run } = await startWith({
+      phase: 'ERROR',
+      reason: 'tasks_failed',
+      memory_bytes: 2 ** 33,
+      array: { size: 9, by_phase: { COMPLETED: 6, ERROR: 3 } }
+    });
+    const done = run(CommandIDs.resubmitJob, {
+      task_indices: [3, 5],
+      memory: '12 GB'
+    });
+    expect(await field('Memory')).toHaveValue('12 GB');
+    await expectDialog(/Only the 2 tasks that failed for this cause\./);
+    await answerDialog('Resubmit');
+    await done;
+    const patch = `{"resources":{"memory_bytes":${12 * 2 ** 30}},"task_indices":[3,5]}`;
+    expect(client.calls).toContainEqual(
+      expect.stringMatching(new RegExp(`^resubmit \\w+ ${escape(patch)}$`))
+    );
   });
 
   it('offers more of what the job ran out of, and takes it only when told', async () => {

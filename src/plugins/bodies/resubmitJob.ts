@@ -1,4 +1,5 @@
 import { Notification } from '@jupyterlab/apputils';
+import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
 import { isOver } from '../../model/phase';
 import { IBatchClient, IJobStore } from '../../tokens';
@@ -13,7 +14,8 @@ import type { IJobContext } from './jobContext';
 /** Run once more what a job that is over ran, with what the user changes in a dialog. */
 export async function resubmitJob(
   context: IJobContext,
-  jobId: string
+  jobId: string,
+  args: ReadonlyPartialJSONObject = {}
 ): Promise<void> {
   const { app, trans } = context;
   await attempt(trans, async () => {
@@ -30,7 +32,7 @@ export async function resubmitJob(
       );
       return;
     }
-    const model = new ResubmitModel({ client, jobs, row });
+    const model = new ResubmitModel({ client, jobs, row, ...wishesOf(args) });
     const dialog = new ResubmitDialog({ model, trans });
     await dialog.launch();
     const wasSending = model.snapshot.isSubmitting;
@@ -43,4 +45,21 @@ export async function resubmitJob(
       Notification.error(errorText(model.snapshot.error, trans));
     }
   });
+}
+
+/** What the dialog begins with, as far as the arguments of the command say it. */
+function wishesOf(
+  args: ReadonlyPartialJSONObject
+): Pick<ResubmitModel.IOptions, 'indices' | 'texts'> {
+  const { task_indices: given, memory, walltime } = args;
+  const indices = Array.isArray(given)
+    ? given.filter((index): index is number => Number.isInteger(index))
+    : [];
+  return {
+    ...(indices.length > 0 ? { indices } : {}),
+    texts: {
+      ...(typeof memory === 'string' ? { memory } : {}),
+      ...(typeof walltime === 'string' ? { walltime } : {})
+    }
+  };
 }

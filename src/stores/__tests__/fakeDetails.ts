@@ -1,4 +1,10 @@
-import type { LogMatches } from '../../model/contract';
+import type {
+  LogMatches,
+  TaskCauses,
+  TaskPhases,
+  TaskUsage
+} from '../../model/contract';
+import { readExample } from '../../model/__tests__/examples';
 import type { IFindQuery, IJobDetails } from '../../tokens';
 
 /** What a server in memory tells of one job. */
@@ -38,6 +44,24 @@ export class FakeDetails implements IJobDetails {
       const last = shown[shown.length - 1]?.offset;
       const stop = shown.length < limit ? to : isNext ? last + 1 : last;
       return { size, matches: shown, stopped_at: isAll ? null : stop };
+    });
+  }
+
+  getTaskPhases(): Promise<TaskPhases> {
+    return this._answer('phases', () => {
+      return readExample('TaskPhases.some') as TaskPhases;
+    });
+  }
+
+  getTaskCauses(): Promise<TaskCauses> {
+    return this._answer('causes', () => {
+      return readExample('TaskCauses.some') as TaskCauses;
+    });
+  }
+
+  getTaskUsage(): Promise<TaskUsage> {
+    return this._answer('usage', () => {
+      return readExample('TaskUsage.some') as TaskUsage;
     });
   }
 

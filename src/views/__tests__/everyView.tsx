@@ -2,7 +2,15 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { render } from '@testing-library/react';
 import * as React from 'react';
 
-import type { Job, JobRow, Submission, TaskList } from '../../model/contract';
+import type {
+  Job,
+  JobRow,
+  Submission,
+  TaskCauses,
+  TaskList,
+  TaskPhases,
+  TaskUsage
+} from '../../model/contract';
 import { textsOf } from '../../model/resubmission';
 import { readExample } from '../../model/__tests__/examples';
 import { JobCard } from '../job/JobCard';
@@ -82,6 +90,14 @@ function drawFilter(trans: TranslationBundle, count: number): HTMLElement {
 }
 
 const TASKS = {
+  overview: {
+    runs: (readExample('TaskPhases.some') as TaskPhases).runs,
+    causes: readExample('TaskCauses.some') as TaskCauses,
+    usage: readExample('TaskUsage.some') as TaskUsage,
+    error: OFFLINE
+  },
+  onRetryOverview: jest.fn(),
+  onResubmitTasks: jest.fn(),
   failed: {
     tasks: (readExample('TaskList.failed') as TaskList).tasks,
     offset: 100,
@@ -159,6 +175,7 @@ function drawResubmit(
       state={{
         row,
         texts: textsOf(row),
+        chosenCount: null,
         onlyFailed: null,
         formIssues: [],
         issues: [],

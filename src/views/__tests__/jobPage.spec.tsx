@@ -5,6 +5,7 @@ import * as React from 'react';
 import { BatchError } from '../../api/errors';
 import type { Job, JobRow, Submission } from '../../model/contract';
 import { readExample } from '../../model/__tests__/examples';
+import { NO_OVERVIEW } from '../../stores/taskOverview';
 import { JobPage } from '../job/JobPage';
 import type { IJobPageProps } from '../job/JobPage';
 import {
@@ -39,6 +40,9 @@ function setUp(
       onOpenFile={onOpenFile}
       onRetry={onRetry}
       tasks={{
+        overview: NO_OVERVIEW,
+        onRetryOverview: jest.fn(),
+        onResubmitTasks: jest.fn(),
         failed: { tasks: [], offset: 0, total: 0, error: null },
         onGoTo: jest.fn(),
         onOpenLog: jest.fn(),

@@ -8,10 +8,12 @@ import { LogView } from '../log/LogView';
 import type { ILogViewProps } from '../log/LogView';
 import { errorText } from '../text/errorText';
 import { momentText } from '../text/timeText';
-import { FailedTasks } from './FailedTasks';
-import type { IFailedTasksProps } from './FailedTasks';
 import { JobFacts, JobOutputs } from './JobFacts';
 import { JobHead } from './JobHead';
+import { JobTasks } from './JobTasks';
+import type { IJobTasksProps } from './JobTasks';
+import { PageTabs } from './PageTabs';
+import type { IPageTab } from './PageTabs';
 
 export interface IJobPageProps {
   /** The newest row; null before anything is known. */
@@ -26,13 +28,14 @@ export interface IJobPageProps {
   onRetry: () => void;
   /** Null while it is not known which one there is: that of a task, or of the job. */
   log: Omit<ILogViewProps, 'trans'> | null;
-  tasks: Omit<IFailedTasksProps, 'row' | 'trans'>;
+  tasks: Omit<IJobTasksProps, 'row' | 'job' | 'trans'>;
   trans: TranslationBundle;
 }
 
 /** One job: how it is, its facts and outputs, and its log below. */
 export function JobPage(props: IJobPageProps): JSX.Element {
   const { row, job, error, trans } = props;
+  const tabs = tabsOf(props);
   return (
     <div className="jp-BatchJobs-job">
       <div className="jp-BatchJobs-jobBody">
@@ -55,31 +58,75 @@ export function JobPage(props: IJobPageProps): JSX.Element {
             trans={trans}
           />
         )}
-        {row?.array && <FailedTasks {...props.tasks} row={row} trans={trans} />}
-        {job && <JobDetails {...props} job={job} />}
+        {job && <StaleNotice {...props} job={job} />}
+        {tabs.length > 0 && (
+          <PageTabs label={trans.__('Parts of the page')} tabs={tabs} />
+        )}
       </div>
       {row && props.log && <LogView {...props.log} trans={trans} />}
     </div>
   );
 }
 
+/** The parts of the page of which something is known, that with the tasks of an array first. */
+function tabsOf(props: IJobPageProps): readonly IPageTab[] {
+  const { row, job, trans } = props;
+  const tabs: IPageTab[] = [];
+  if (row?.array) {
+    tabs.push({
+      id: 'tasks',
+      title: trans.__('Tasks'),
+      content: <JobTasks {...props.tasks} row={row} job={job} trans={trans} />
+    });
+  }
+  if (job) {
+    tabs.push(
+      {
+        id: 'overview',
+        title: trans.__('Overview'),
+        content: <JobDetails {...props} job={job} />
+      },
+      {
+        id: 'request',
+        title: trans.__('Request'),
+        content: (
+          <pre className="jp-BatchJobs-request">
+            {JSON.stringify(job.spec, null, 2)}
+          </pre>
+        )
+      }
+    );
+  }
+  return tabs;
+}
+
+/** Says how old what is shown is, if the gateway is silent. */
+function StaleNotice(props: IJobPageProps & { job: Job }): JSX.Element | null {
+  const { job, trans } = props;
+  return job.stale_since === null ? null : (
+    <Notice
+      tone="warning"
+      text={trans.__(
+        '%1 has not answered since %2. The job goes on; this is what was known then.',
+        titleOf(props),
+        momentText(job.stale_since, props.now)
+      )}
+    />
+  );
+}
+
+function titleOf(props: IJobPageProps & { job: Job }): string {
+  const { job, gateways } = props;
+  return (
+    gateways.find(({ id }) => id === job.gateway_id)?.title ?? job.gateway_id
+  );
+}
+
 function JobDetails(props: IJobPageProps & { job: Job }): JSX.Element {
   const { job, trans } = props;
-  const gateway = props.gateways.find(({ id }) => id === job.gateway_id);
-  const title = gateway?.title ?? job.gateway_id;
   return (
     <>
-      {job.stale_since !== null && (
-        <Notice
-          tone="warning"
-          text={trans.__(
-            '%1 has not answered since %2. The job goes on; this is what was known then.',
-            title,
-            momentText(job.stale_since, props.now)
-          )}
-        />
-      )}
-      <JobFacts job={job} gatewayTitle={title} trans={trans} />
+      <JobFacts job={job} gatewayTitle={titleOf(props)} trans={trans} />
       <JobOutputs
         outputs={job.outputs}
         onOpen={output => props.onOpenFile(job, output)}

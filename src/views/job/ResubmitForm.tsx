@@ -25,6 +25,8 @@ export interface IResubmitState {
   /** The job that is run once more. */
   readonly row: JobRow;
   readonly texts: ResubmitTexts;
+  /** Of an array, so many tasks were chosen before, and no others run; else null. */
+  readonly chosenCount: number | null;
   /** Of an array, run just the tasks that failed; null where that makes no difference. */
   readonly onlyFailed: boolean | null;
   readonly formIssues: readonly FormIssue[];
@@ -163,6 +165,18 @@ function OfferLine(props: IResubmitFormProps): JSX.Element | null {
 function TasksChoice(props: IResubmitFormProps): JSX.Element | null {
   const { state, trans } = props;
   const { array } = state.row;
+  if (state.chosenCount !== null) {
+    return (
+      <p>
+        {trans._n(
+          'Only the task that failed for this cause.',
+          'Only the %2 tasks that failed for this cause.',
+          state.chosenCount,
+          countText(state.chosenCount)
+        )}
+      </p>
+    );
+  }
   if (state.onlyFailed === null || array === null) {
     return null;
   }

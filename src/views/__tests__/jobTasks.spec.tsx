@@ -1,0 +1,121 @@
+import { render, screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import * as React from 'react';
+
+import type { Job, TaskCauses, TaskUsage } from '../../model/contract';
+import { readExample } from '../../model/__tests__/examples';
+import { NO_OVERVIEW } from '../../stores/taskOverview';
+import { JobTasks } from '../job/JobTasks';
+import type { IJobTasksProps } from '../job/JobTasks';
+import { violationsOf } from './axe';
+import { fixLocale, makeJob, trans } from './fixtures';
+
+fixLocale();
+
+const OVERVIEW = {
+  ...NO_OVERVIEW,
+  runs: [
+    { phase: 'COMPLETED', count: 58 },
+    { phase: 'ERROR', count: 2 },
+    { phase: 'QUEUED', count: 40 }
+  ],
+  causes: readExample('TaskCauses.some') as TaskCauses,
+  usage: readExample('TaskUsage.some') as TaskUsage
+} as const;
+
+function makeArray(changes: Partial<Job> = {}): Job {
+  const job = makeJob({
+    phase: 'ERROR',
+    reason: 'tasks_failed',
+    memory_bytes: 2 ** 33,
+    array: { size: 100, by_phase: { COMPLETED: 58, ERROR: 2, QUEUED: 40 } },
+    ...changes
+  });
+  const array = { kind: 'index', start: 10, stop: 109 } as const;
+  return { ...job, spec: { ...job.spec, array } };
+}
+
+function setUp(changes: Partial<IJobTasksProps> = {}, job = makeArray()) {
+  const onOpenLog = jest.fn();
+  const onResubmitTasks = jest.fn();
+  const { container } = render(
+    <JobTasks
+      row={job}
+      job={job}
+      overview={OVERVIEW}
+      failed={{ tasks: [], offset: 0, total: 0, error: null }}
+      onGoTo={jest.fn()}
+      onOpenLog={onOpenLog}
+      onRetry={jest.fn()}
+      onRetryOverview={jest.fn()}
+      onResubmitTasks={onResubmitTasks}
+      trans={trans}
+      {...changes}
+    />
+  );
+  return {
+    container,
+    job,
+    onOpenLog,
+    onResubmitTasks,
+    user: userEvent.setup()
+  };
+}
+
+it('the map leads to the log of any task, by keys too', async () => {
+  const { user, onOpenLog } = setUp();
+  const map = screen.getByRole('listbox', { name: 'All tasks' });
+  await user.tab();
+  expect(map).toHaveFocus();
+  await user.keyboard('f');
+  expect(
+    screen.getByRole('option', { name: 'Task 68: Failed' })
+  ).toHaveAttribute('aria-selected', 'true');
+  await user.keyboard('{Enter}');
+  await user.keyboard('{ArrowRight}{ArrowDown}{End}{Enter}{Home}{Enter}');
+  await user.click(screen.getByRole('option', { name: 'Task 12: Completed' }));
+  expect(onOpenLog.mock.calls).toEqual([[68], [109], [10], [12]]);
+});
+
+it('causes are named, and just their tasks are run again with more', async () => {
+  const { user, job, onOpenLog, onResubmitTasks } = setUp();
+  const table = screen.getByRole('table', { name: 'Why 31 tasks failed' });
+  const rows = within(table).getAllByRole('row').slice(1);
+  expect(rows[0]).toHaveTextContent('Out of memory at 8 GB');
+  expect(rows[0]).toHaveTextContent('slurmstepd: error: oom_kill event');
+  expect(rows[1]).toHaveTextContent('ValueError');
+  await user.click(
+    screen.getByRole('button', { name: 'Resubmit with 12 GB…' })
+  );
+  expect(onResubmitTasks).toHaveBeenCalledWith(job, [68, 69], {
+    field: 'memory',
+    text: '12 GB'
+  });
+  await user.click(
+    within(rows[1]).getByRole('button', { name: 'Open log of task 17' })
+  );
+  expect(onOpenLog).toHaveBeenCalledWith(17);
+});
+
+it('nothing is run again while the array goes on', () => {
+  setUp({}, makeArray({ phase: 'EXECUTING' }));
+  expect(screen.queryByRole('button', { name: /Resubmit/ })).toBeNull();
+});
+
+it('what they used stands beside what they asked, and a dash where it is not known', () => {
+  setUp({ overview: { ...OVERVIEW, causes: null } });
+  expect(
+    screen.getByText('Median 5 GB, at most 8 GB, asked 8 GB')
+  ).toBeVisible();
+  expect(screen.getByText(/Cores in use/)).toHaveTextContent('Cores in use –');
+});
+
+it('nothing is said of what is not known', () => {
+  const { container } = setUp({ overview: NO_OVERVIEW });
+  expect(container).toHaveTextContent(/^$/);
+});
+
+it('has no barrier that axe finds', async () => {
+  const { container } = setUp();
+  expect(await violationsOf(container)).toEqual([]);
+});
