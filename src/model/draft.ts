@@ -1,8 +1,10 @@
-import { parseIndices, writeIndices } from './array';
-import type { JobArray, JobSpec, Submission, Task, Variable } from './contract';
+import type { JobSpec, Submission, Task, Variable } from './contract';
 import { newForm } from './form';
 import type { FormContent, VariableText } from './form';
-import { parseValue, writePython } from './literal';
+import type { FormIssue, FormIssueCode } from './formIssue';
+import { fromArray, NO_CONTEXT, readTasks } from './formTasks';
+import type { FormContext, FormTasks } from './formTasks';
+import { writePython } from './literal';
 import {
   formatDurationExactly,
   formatMemoryExactly,
@@ -13,23 +15,7 @@ import {
 import { parseTags, writeTags } from './tags';
 import { joinWords, splitWords } from './words';
 
-/** Why a text cannot be sent; what can be sent is judged by the server. */
-export type FormIssueCode =
-  | 'required'
-  | 'not_a_number'
-  | 'not_a_size'
-  | 'not_a_duration'
-  | 'not_a_value'
-  | 'not_indices'
-  | 'unbalanced_quotes'
-  | 'duplicate_name';
-
-/** One field whose text cannot be sent. */
-export type FormIssue = Readonly<{
-  /** Path in the submission, as in the server's issues. */
-  field: string;
-  code: FormIssueCode;
-}>;
+export type { FormIssue, FormIssueCode } from './formIssue';
 
 /** The submission that a form means, or why there is none. */
 export type FormReading =
@@ -47,11 +33,15 @@ export function newDraftKey(): string {
 }
 
 /** Read the form as a submission. Only texts that cannot be sent are issues here. */
-export function toSubmission(content: FormContent): FormReading {
-  const issues: FormIssue[] = [];
+export function toSubmission(
+  content: FormContent,
+  context: FormContext = NO_CONTEXT,
+  tasks: FormTasks = readTasks(content, context)
+): FormReading {
+  const issues: FormIssue[] = [...tasks.issues];
   const spec: JobSpec = {
     name: content.name,
-    task: toTask(content, issues),
+    task: toTask(content, tasks, issues),
     environment: {
       kind: 'inherit',
       variables: toVariables(content.variables, issues)
@@ -65,7 +55,10 @@ export function toSubmission(content: FormContent): FormReading {
       account: orNull(content.account)
     },
     files: { working_directory: orNull(content.working_directory) },
-    ...toTasks(content, issues),
+    ...(tasks.array ? { array: tasks.array } : {}),
+    ...(content.depends_on.length > 0
+      ? { depends_on: [...content.depends_on] }
+      : {}),
     ...toTags(content.tags)
   };
   return issues.length > 0
@@ -77,8 +70,13 @@ export function toSubmission(content: FormContent): FormReading {
 export function fromSubmission(submission: Submission): FormContent {
   const { gateway_id, spec } = submission;
   const { resources, placement, files, environment } = spec;
+  const task = fromTask(spec.task);
+  const array = fromArray(spec.array, spec.task.kind === 'notebook');
   return newForm({
-    ...fromTask(spec.task),
+    ...task,
+    ...array,
+    // In the order of the array: the last one varies fastest.
+    parameters: { ...task.parameters, ...array.parameters },
     name: spec.name,
     cores: String(resources.cores),
     memory: formatMemoryExactly(resources.memory_bytes),
@@ -95,61 +93,14 @@ export function fromSubmission(submission: Submission): FormContent {
       })
     ),
     gpus: resources.gpus ? String(resources.gpus) : '',
-    ...fromArray(spec.array),
     depends_on: spec.depends_on ?? [],
     tags: writeTags(spec.tags ?? {})
   });
 }
 
-/** What makes it many tasks, and what it waits for; nothing of a single job that waits for none. */
-function toTasks(
-  content: FormContent,
-  issues: FormIssue[]
-): Pick<JobSpec, 'array' | 'depends_on'> {
-  const array = toArray(content, issues);
-  return {
-    ...(array ? { array } : {}),
-    ...(content.depends_on.length > 0
-      ? { depends_on: [...content.depends_on] }
-      : {})
-  };
-}
-
 function toTags(text: string): Pick<JobSpec, 'tags'> {
   const tags = parseTags(text);
   return Object.keys(tags).length > 0 ? { tags } : {};
-}
-
-function toArray(content: FormContent, issues: FormIssue[]): JobArray | null {
-  const { array: text, other_array, max_running } = content;
-  if (other_array === null && text.trim() === '') {
-    return null;
-  }
-  const array = other_array ?? parseIndices(text);
-  if (array === null) {
-    issues.push({ field: 'spec.array', code: 'not_indices' });
-    return null;
-  }
-  const most = parseCores(max_running);
-  if (most === null && max_running.trim() !== '') {
-    issues.push({ field: 'spec.array.max_running', code: 'not_a_number' });
-  }
-  return most === null ? array : { ...array, max_running: most };
-}
-
-function fromArray(
-  array: JobArray | undefined
-): Pick<FormContent, 'array' | 'other_array' | 'max_running'> {
-  if (!array) {
-    return { array: '', other_array: null, max_running: '' };
-  }
-  const { max_running, ...rest } = array;
-  const text = writeIndices(array);
-  return {
-    array: text ?? '',
-    other_array: text === null ? rest : null,
-    max_running: max_running ? String(max_running) : ''
-  };
 }
 
 function toGpus(
@@ -163,7 +114,11 @@ function toGpus(
   return gpus === null ? {} : { gpus };
 }
 
-function toTask(content: FormContent, issues: FormIssue[]): Task {
+function toTask(
+  content: FormContent,
+  tasks: FormTasks,
+  issues: FormIssue[]
+): Task {
   switch (content.kind) {
     case 'command':
       return {
@@ -181,7 +136,7 @@ function toTask(content: FormContent, issues: FormIssue[]): Task {
       return {
         kind: 'notebook',
         path: content.path,
-        parameters: toParameters(content.parameters, issues),
+        parameters: { ...tasks.fixed },
         kernel_name: orNull(content.kernel_name),
         output_path: orNull(content.output_path)
       };
@@ -258,24 +213,6 @@ function toWords(text: string, field: string, issues: FormIssue[]): string[] {
     issues.push({ field, code: error });
   }
   return [...(words ?? [])];
-}
-
-function toParameters(
-  texts: FormContent['parameters'],
-  issues: FormIssue[]
-): Record<string, unknown> {
-  const values: [string, unknown][] = [];
-  for (const [name, text] of Object.entries(texts)) {
-    const value = parseValue(text);
-    if (value === undefined) {
-      issues.push({
-        field: `spec.task.parameters.${name}`,
-        code: text.trim() === '' ? 'required' : 'not_a_value'
-      });
-    }
-    values.push([name, value]);
-  }
-  return Object.fromEntries(values);
 }
 
 function toVariables(

@@ -25,8 +25,12 @@ export type FormContent = Readonly<{
   interpreter: string;
   kernel_name: string;
   output_path: string;
-  /** Values that differ from the notebook's own, as Python or JSON literals, by name. */
+  /** What differs from the notebook's own values, by name: a literal, or several as `readCell` reads them. */
   parameters: Readonly<Record<string, string>>;
+  /** What varies from task to task of a script or a command; a name can stand there twice. */
+  varied: readonly Readonly<{ name: string; value: string }>[];
+  /** How values that vary go together: each combination, or side by side. */
+  mode: 'product' | 'zip';
   name: string;
   cores: string;
   memory: string;
@@ -62,6 +66,8 @@ export function newForm(changes: Partial<FormContent> = {}): FormContent {
     kernel_name: '',
     output_path: '',
     parameters: {},
+    varied: [],
+    mode: 'product',
     name: '',
     cores: '1',
     memory: '1 GB',
@@ -96,6 +102,11 @@ export function readForm(
     ...texts,
     kind: isKind(content.kind) ? content.kind : form.kind,
     parameters: readParameterTexts(content.parameters),
+    mode: content.mode === 'zip' ? 'zip' : 'product',
+    varied: readVariables(content.varied).map(({ name, value }) => ({
+      name,
+      value
+    })),
     variables: readVariables(content.variables),
     other_array: readOr(decodeArray, content.other_array),
     depends_on: entriesOf(content.depends_on)

@@ -97,7 +97,7 @@ export class ComposeModel implements IDisposable {
    */
   async submit(anyway: boolean): Promise<boolean> {
     const { content } = this._draft.snapshot;
-    const { submission } = toSubmission(content);
+    const { submission } = toSubmission(content, this._look.contextOf(content));
     const { issues, areIssuesOld } = this._state;
     if (this._isSubmitting || !submission) {
       return false;

@@ -2,7 +2,10 @@ import { BatchError } from '../api/errors';
 import type { Check, Draft, Gateway, Issue } from '../model/contract';
 import { toSubmission } from '../model/draft';
 import type { FormContent } from '../model/form';
+import { readTasks } from '../model/formTasks';
+import type { FormContext } from '../model/formTasks';
 import type { Parameter } from '../model/parameters';
+import type { Tables } from '../model/sweep';
 import type { IDraftSnapshot } from '../stores/draft';
 import type { JobChoice } from '../views/compose/AfterSection';
 import type { IComposeState } from '../views/compose/ComposeForm';
@@ -21,6 +24,8 @@ export interface IComposeParts {
   refusal: Readonly<{ content: FormContent; error: Error }> | null;
   /** Why another call failed. */
   error: Error | null;
+  /** The files whose columns the form names. */
+  tables: Tables;
   isSubmitting: boolean;
   isDocumentDirty: boolean;
   gateways: readonly Gateway[];
@@ -33,7 +38,9 @@ export interface IComposeParts {
 export function composeState(parts: IComposeParts): IComposeState {
   const { checked, notebook } = parts;
   const { content, jobId, error } = parts.draft;
-  const { submission, issues } = toSubmission(content);
+  const context = contextOf(content, parts.gateways, parts.tables);
+  const tasks = readTasks(content, context);
+  const { submission, issues } = toSubmission(content, context, tasks);
   const { check } = checked;
   const isChecking = checked.content !== content;
   const refused =
@@ -42,11 +49,13 @@ export function composeState(parts: IComposeParts): IComposeState {
     content,
     submission,
     formIssues: issues,
+    tasks,
     issues: submission
       ? mergeIssues(check?.issues ?? [], refused, isChecking)
       : [],
     areIssuesOld: isChecking && refused.length === 0,
     preview: submission && check ? check.preview : null,
+    similar: check?.similar ?? null,
     isChecking,
     isSubmitting: parts.isSubmitting,
     error: parts.refusal?.error ?? parts.error ?? error,
@@ -57,6 +66,16 @@ export function composeState(parts: IComposeParts): IComposeState {
     hasUnsavedNotebook: content.kind !== 'command' && parts.isDocumentDirty,
     drafts: parts.drafts
   });
+}
+
+/** What the texts of a form are read with. */
+export function contextOf(
+  { gateway_id }: FormContent,
+  gateways: readonly Gateway[],
+  tables: Tables
+): FormContext {
+  const gateway = gateways.find(({ id }) => id === gateway_id);
+  return { tables, maxTasks: gateway?.limits.max_array_size ?? null };
 }
 
 /** What the server says of the fields: a refusal is its later word, of the present contents. */

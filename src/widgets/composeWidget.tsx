@@ -33,6 +33,8 @@ export namespace ComposeWidget {
     /** Disposed with the widget. */
     model: ComposeModel;
     commands: CommandRegistry;
+    /** Lets the user choose the column of a file; null where there is no file dialog. */
+    chooseColumn: (() => Promise<string | null>) | null;
     trans: TranslationBundle;
   }
 }
@@ -103,7 +105,7 @@ async function submit(
 function LiveForm(
   props: ComposeWidget.IOptions & { clock: Clock }
 ): JSX.Element {
-  const { model, commands, trans } = props;
+  const { model, commands, chooseColumn, trans } = props;
   const state = useSnapshot(model);
   const now = useSnapshot(props.clock);
   return (
@@ -123,6 +125,10 @@ function LiveForm(
       onSaveNotebook={() => void model.saveNotebook()}
       onRetryGateway={gateway => void model.retryGateway(gateway)}
       onCopy={text => Clipboard.copyToSystem(text)}
+      onChooseColumn={
+        chooseColumn &&
+        (write => void chooseColumn().then(text => text && write(text)))
+      }
       trans={trans}
     />
   );

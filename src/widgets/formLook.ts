@@ -6,23 +6,29 @@ import type { ISignal } from '@lumino/signaling';
 
 import { toSubmission } from '../model/draft';
 import type { FormContent } from '../model/form';
+import { filesOf } from '../model/formTasks';
+import type { FormContext } from '../model/formTasks';
+import { NO_TABLES } from '../model/sweep';
 import type { DraftStore } from '../stores/draft';
-import type { IBatchClient } from '../tokens';
+import type { IBatchClient, IJobStore } from '../tokens';
+import { contextOf } from './composeState';
 import type { IComposeParts } from './composeState';
 import type { DocumentWatch } from './documents';
 import { readNotebook } from './notebookParameters';
+import { TableReader } from './tableReader';
 
 const DELAY_MS = 250;
 
 /** What is known of a form beside what was typed. Frozen: a look makes a new one. */
 export type Looked = Readonly<
-  Pick<IComposeParts, 'checked' | 'notebook' | 'error'>
+  Pick<IComposeParts, 'checked' | 'notebook' | 'tables' | 'error'>
 >;
 
 /** Asks what the server says of a form, and which parameters its notebook takes. */
 export class FormLook implements IDisposable {
   constructor(options: FormLook.IOptions) {
     this._options = options;
+    this._reader = new TableReader(options.contents);
     this._debouncer = new Debouncer(() => this.now(), DELAY_MS);
   }
 
@@ -55,7 +61,10 @@ export class FormLook implements IDisposable {
   async now(): Promise<void> {
     const { content } = this._options.draft.snapshot;
     this.lookAtDocument();
-    await Promise.all([this._check(content), this._readNotebook(content)]);
+    await Promise.all([
+      this._readTables(content).then(() => this._check(content)),
+      this._readNotebook(content)
+    ]);
   }
 
   /** Look whether the notebook is open and changed. */
@@ -76,9 +85,25 @@ export class FormLook implements IDisposable {
     this._publish({ error: null });
   }
 
+  /** What a form is read with. */
+  contextOf(content: FormContent): FormContext {
+    const { gateways } = this._options.jobs.snapshot;
+    return contextOf(content, gateways, this._reader.tables);
+  }
+
+  private async _readTables(content: FormContent): Promise<void> {
+    try {
+      if (await this._reader.read(filesOf(content))) {
+        this._publish({ tables: this._reader.tables });
+      }
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
   private async _check(content: FormContent): Promise<void> {
     const turn = ++this._turn;
-    const { submission } = toSubmission(content);
+    const { submission } = toSubmission(content, this.contextOf(content));
     if (!submission || !content.gateway_id) {
       this._publish({ checked: { content, check: null } });
       return;
@@ -121,11 +146,13 @@ export class FormLook implements IDisposable {
   }
 
   private readonly _options: FormLook.IOptions;
+  private readonly _reader: TableReader;
   private readonly _debouncer: Debouncer<void>;
   private readonly _changed = new Signal<this, void>(this);
   private _snapshot: Looked = Object.freeze({
     checked: { content: null, check: null },
     notebook: null,
+    tables: NO_TABLES,
     error: null
   });
   private _turn = 0;
@@ -135,6 +162,7 @@ export class FormLook implements IDisposable {
 export namespace FormLook {
   export interface IOptions {
     client: IBatchClient;
+    jobs: IJobStore;
     draft: DraftStore;
     contents: Contents.IManager;
     documents: DocumentWatch | null;

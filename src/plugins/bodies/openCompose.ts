@@ -18,6 +18,7 @@ import { ComposeModel } from '../../widgets/composeModel';
 import { ComposeWidget } from '../../widgets/composeWidget';
 import { DocumentWatch } from '../../widgets/documents';
 import { addToShell } from './addToShell';
+import { chooseColumn } from './chooseColumn';
 
 /** What the commands of the form work with. */
 export interface IComposeContext {
@@ -119,7 +120,12 @@ async function show(
     isRestored,
     defaultGateway: gateway
   });
-  const widget = new ComposeWidget({ model, commands: app.commands, trans });
+  const widget = new ComposeWidget({
+    model,
+    commands: app.commands,
+    chooseColumn: documents && (() => chooseColumn(documents, trans)),
+    trans
+  });
   // A form that becomes another job's has another key.
   let { key } = model;
   model.changed.connect(() => {

@@ -4,6 +4,7 @@ import * as React from 'react';
 
 import type { FormContent } from '../../model/form';
 import { newForm } from '../../model/form';
+import { NO_TABLES } from '../../model/sweep';
 import { composeState } from '../../widgets/composeState';
 import { ComposeForm } from '../compose/ComposeForm';
 import type { IComposeFormProps, IComposeState } from '../compose/ComposeForm';
@@ -54,6 +55,7 @@ function Harness(props: {
       }
     },
     notebook: null,
+    tables: NO_TABLES,
     refusal: null,
     error: null,
     isSubmitting: false,
@@ -89,7 +91,8 @@ export function setUpForm(
     onOpenDraft: jest.fn(),
     onSaveNotebook: jest.fn(),
     onRetryGateway: jest.fn(),
-    onCopy: jest.fn()
+    onCopy: jest.fn(),
+    onChooseColumn: jest.fn()
   };
   const view = render(
     <Harness

@@ -3,16 +3,11 @@ import * as React from 'react';
 
 import { arraySize, parseIndices } from '../../model/array';
 import type { Gateway, JobArray } from '../../model/contract';
-import type { FormContent, TaskKind } from '../../model/form';
+import type { TaskKind } from '../../model/form';
 import { taskCountText } from '../text/tasksText';
 import { countText } from '../text/timeText';
 import { TextField } from './Field';
 import type { IFormHandle } from './formHandle';
-
-/** The array that a form means; null of a single job, or while its indices cannot be read. */
-export function arrayOfForm(content: FormContent): JobArray | null {
-  return content.other_array ?? parseIndices(content.array);
-}
 
 /** Many tasks instead of one: which, and how many at once. */
 export function ArraySection(props: {
@@ -20,16 +15,18 @@ export function ArraySection(props: {
   gateway: Gateway | undefined;
 }): JSX.Element | null {
   const { form } = props;
-  const { content, trans } = form;
+  const { content, tasks, trans } = form;
   const most = props.gateway?.limits.max_array_size ?? null;
   const isAsked = content.array !== '' || content.other_array !== null;
   if (most === null && !isAsked) {
     return null;
   }
+  // Where parameters vary, how many run at once is said below these.
+  const hasLimit = !tasks.isVaried;
   return (
     <details className="jp-BatchJobs-fold">
       <summary>
-        {trans.__('Many tasks')} <span>{summaryText(content, trans)}</span>
+        {trans.__('Many tasks')} <span>{summaryText(form)}</span>
       </summary>
       <div className="jp-BatchJobs-fields">
         {content.other_array ? (
@@ -37,14 +34,16 @@ export function ArraySection(props: {
         ) : (
           <IndicesField form={form} most={most} />
         )}
-        <TextField
-          form={form}
-          field="spec.array.max_running"
-          label={trans.__('At most at once')}
-          placeholder={trans.__('as many as fit')}
-          value={content.max_running}
-          onChange={max_running => form.change({ max_running })}
-        />
+        {hasLimit && (
+          <TextField
+            form={form}
+            field="spec.array.max_running"
+            label={trans.__('At most at once')}
+            placeholder={trans.__('as many as fit')}
+            value={content.max_running}
+            onChange={max_running => form.change({ max_running })}
+          />
+        )}
       </div>
       <p className="jp-BatchJobs-hint">{indexText(content.kind, trans)}</p>
     </details>
@@ -80,7 +79,7 @@ function IndicesField(props: {
   return (
     <TextField
       form={own}
-      field="spec.array"
+      field={form.tasks.isVaried ? 'spec.array.indices' : 'spec.array'}
       label={trans.__('Indices of the tasks')}
       placeholder="0..99"
       isCode
@@ -122,16 +121,15 @@ function OtherArray(props: {
 }
 
 /** What the folded section says: how many tasks, and how many at once. */
-function summaryText(content: FormContent, trans: TranslationBundle): string {
-  const array = arrayOfForm(content);
-  if (!array) {
+function summaryText({ content, tasks, trans }: IFormHandle): string {
+  if (tasks.count === null) {
     return content.array.trim() === ''
       ? trans.__('a single job')
-      : content.array;
+      : content.array.slice(0, 100);
   }
-  const tasks = taskCountText(arraySize(array), trans);
+  const count = taskCountText(tasks.count, trans);
   const most = content.max_running.trim();
-  return most === '' ? tasks : trans.__('%1, at most %2 at once', tasks, most);
+  return most === '' ? count : trans.__('%1, at most %2 at once', count, most);
 }
 
 /** How a task learns which one it is. */

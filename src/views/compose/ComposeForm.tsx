@@ -1,20 +1,20 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { arraySize } from '../../model/array';
 import type {
   Draft,
   Gateway,
   Issue,
   Preview,
+  Similar,
   Submission
 } from '../../model/contract';
 import type { FormIssue } from '../../model/draft';
 import type { FormContent } from '../../model/form';
+import type { FormTasks } from '../../model/formTasks';
 import type { Parameter } from '../../model/parameters';
 import { momentText } from '../text/timeText';
 import type { JobChoice } from './AfterSection';
-import { arrayOfForm } from './ArraySection';
 import { BeforeSubmit } from './BeforeSubmit';
 import {
   collectIssues,
@@ -37,11 +37,15 @@ export interface IComposeState {
   /** What the form means; null while a text of it cannot be sent. */
   readonly submission: Submission | null;
   readonly formIssues: readonly FormIssue[];
+  /** Which tasks the form means. */
+  readonly tasks: FormTasks;
   /** What the server said of the form. */
   readonly issues: readonly Issue[];
   /** They were said of earlier contents. */
   readonly areIssuesOld: boolean;
   readonly preview: Preview | null;
+  /** What jobs like it used before. */
+  readonly similar: Similar | null;
   /** The answer is not yet that to the present contents. */
   readonly isChecking: boolean;
   readonly isSubmitting: boolean;
@@ -74,6 +78,8 @@ export interface IComposeFormProps {
   onSaveNotebook: () => void;
   onRetryGateway: (gateway: Gateway) => void;
   onCopy: (text: string) => void;
+  /** Ask for the column of a file and write it down; null where no file can be chosen. */
+  onChooseColumn: ((write: (text: string) => void) => void) | null;
   trans: TranslationBundle;
 }
 
@@ -111,7 +117,11 @@ export function ComposeForm(props: IComposeFormProps): JSX.Element {
           <ComposeHead {...props} />
           <WhatSection form={form.handle} parameters={state.parameters} />
           <WhereSection form={form.handle} gateways={state.gateways} />
-          <ResourcesSection form={form.handle} gateway={gateway} />
+          <ResourcesSection
+            form={form.handle}
+            gateway={gateway}
+            similar={state.similar}
+          />
           <FoldedSections
             form={form.handle}
             gateway={gateway}
@@ -141,7 +151,7 @@ export function ComposeForm(props: IComposeFormProps): JSX.Element {
       </div>
       <SubmitBar
         issues={issues}
-        taskCount={taskCount(state.content)}
+        taskCount={state.tasks.count}
         isSubmitting={state.isSubmitting}
         jobId={state.jobId}
         onSubmit={submit}
@@ -182,12 +192,6 @@ function useSubmit(
       onSubmit(issues.some(issue => issue.severity === 'warning'));
     }
   };
-}
-
-/** How many tasks will be submitted; null of a single job. */
-function taskCount(content: FormContent): number | null {
-  const array = arrayOfForm(content);
-  return array && arraySize(array);
 }
 
 /** The title, and the way to forms that were not submitted. */
@@ -236,6 +240,8 @@ function useFormHandle(props: IComposeFormProps): {
   );
   const handle: IFormHandle = {
     content: state.content,
+    tasks: state.tasks,
+    chooseColumn: props.onChooseColumn,
     change: props.onChange,
     issuesAt: field =>
       issues.filter(

@@ -43,6 +43,22 @@ export function FoldedSections(props: {
         </summary>
         <FilesFields form={props.form} />
       </details>
+      <details className="jp-BatchJobs-fold">
+        <summary>
+          {trans.__('Tags')} <span>{content.tags.slice(0, 100)}</span>
+        </summary>
+        <TextField
+          form={props.form}
+          field="spec.tags"
+          label={trans.__('Tags')}
+          placeholder={trans.__('lens, project=rubin')}
+          value={content.tags}
+          hint={trans.__(
+            'Jobs are found by them: tag:lens in the filter. The batch system does not see them.'
+          )}
+          onChange={tags => props.form.change({ tags })}
+        />
+      </details>
     </>
   );
 }

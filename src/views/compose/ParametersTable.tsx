@@ -1,10 +1,11 @@
 import * as React from 'react';
 
 import type { Parameter } from '../../model/parameters';
-import { FieldIssues, toneOf, useFieldIssues } from './Field';
 import type { IFormHandle } from './formHandle';
+import { ParameterRow } from './ParameterRow';
+import { TasksLine } from './TasksLine';
 
-/** The notebook's parameters and the values that this job gives them. */
+/** The notebook's parameters and the values that this job, or each of its tasks, gives them. */
 export function ParametersTable(props: {
   form: IFormHandle;
   parameters: readonly Parameter[] | null;
@@ -28,85 +29,86 @@ export function ParametersTable(props: {
     );
   }
   return (
-    <table className="jp-BatchJobs-parameters">
-      <caption>
-        {trans.__('Parameters')}{' '}
-        <span>{trans.__('from the cell tagged “parameters”')}</span>
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col">{trans.__('name')}</th>
-          <th scope="col">{trans.__('value')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {parameters.map(parameter => (
-          <ParameterRow
-            key={parameter.name}
-            form={form}
-            name={parameter.name}
-            typeHint={parameter.typeHint}
-            source={parameter.source}
-            comment={parameter.comment}
-          />
-        ))}
-        {others.map(name => (
-          <ParameterRow
-            key={name}
-            form={form}
-            name={name}
-            typeHint={null}
-            source=""
-            comment={trans.__('not in this notebook')}
-          />
-        ))}
-      </tbody>
-    </table>
+    <>
+      <table className="jp-BatchJobs-parameters">
+        <caption>
+          {trans.__('Parameters')}{' '}
+          <span>{trans.__('from the cell tagged “parameters”')}</span>
+        </caption>
+        <ParametersHead form={form} />
+        <tbody>
+          {parameters.map(parameter => (
+            <NotebookRow
+              key={parameter.name}
+              form={form}
+              name={parameter.name}
+              typeHint={parameter.typeHint}
+              source={parameter.source}
+              comment={parameter.comment}
+            />
+          ))}
+          {others.map(name => (
+            <NotebookRow
+              key={name}
+              form={form}
+              name={name}
+              typeHint={null}
+              source=""
+              comment={trans.__('not in this notebook')}
+            />
+          ))}
+        </tbody>
+      </table>
+      <TasksLine form={form} />
+    </>
   );
 }
 
-function ParameterRow(props: {
+/** What the columns are; how several values are written stands at their head. */
+export function ParametersHead(props: { form: IFormHandle }): JSX.Element {
+  const { trans } = props.form;
+  return (
+    <thead>
+      <tr>
+        <th scope="col">{trans.__('name')}</th>
+        <th
+          scope="col"
+          title={trans.__(
+            'One per task: 0..999, 0..10 step 2, "g", "r", "i" or a column, @targets.csv[ra]'
+          )}
+        >
+          {trans.__('value, or one value per task')}
+        </th>
+        <th scope="col">{trans.__('tasks')}</th>
+      </tr>
+    </thead>
+  );
+}
+
+function NotebookRow(props: {
   form: IFormHandle;
   name: string;
   typeHint: string | null;
   source: string;
   comment: string | null;
 }): JSX.Element {
-  const { form, name, typeHint, source, comment } = props;
-  const { id, issues, control } = useFieldIssues(
-    form,
-    `spec.task.parameters.${name}`
-  );
+  const { form, name, typeHint, comment } = props;
   return (
-    <tr>
-      <th scope="row">
-        {name}
-        {typeHint && <span>: {typeHint}</span>}
-        {comment && <div className="jp-BatchJobs-hint">{comment}</div>}
-      </th>
-      <td className={toneOf(issues)}>
-        <input
-          {...control}
-          type="text"
-          className="jp-mod-styled jp-mod-code"
-          aria-label={form.trans.__('Value of %1', name)}
-          placeholder={source}
-          value={form.content.parameters[name] ?? ''}
-          spellCheck={false}
-          autoComplete="off"
-          onChange={event =>
-            form.change({
-              parameters: withValue(
-                form.content.parameters,
-                name,
-                event.target.value
-              )
-            })
-          }
-        />
-        <FieldIssues id={id} issues={issues} />
-      </td>
-    </tr>
+    <ParameterRow
+      form={form}
+      name={name}
+      value={form.content.parameters[name] ?? ''}
+      placeholder={props.source}
+      onChange={value =>
+        form.change({
+          parameters: withValue(form.content.parameters, name, value)
+        })
+      }
+    >
+      {name}
+      {typeHint && <span>: {typeHint}</span>}
+      {comment && <div className="jp-BatchJobs-hint">{comment}</div>}
+    </ParameterRow>
   );
 }
 
@@ -116,6 +118,11 @@ function withValue(
   name: string,
   value: string
 ): Readonly<Record<string, string>> {
-  const others = Object.entries(values).filter(([other]) => other !== name);
-  return Object.fromEntries(value === '' ? others : [...others, [name, value]]);
+  if (value !== '') {
+    // A name keeps its place: the last one varies fastest.
+    return { ...values, [name]: value };
+  }
+  return Object.fromEntries(
+    Object.entries(values).filter(([other]) => other !== name)
+  );
 }

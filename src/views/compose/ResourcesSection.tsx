@@ -1,9 +1,9 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import type { Gateway } from '../../model/contract';
+import type { Gateway, Similar } from '../../model/contract';
 import { formatMemory } from '../../model/quantity';
-import { countText } from '../text/timeText';
-import { arrayOfForm } from './ArraySection';
+import { countText, durationText } from '../text/timeText';
 import { TextField } from './Field';
 import type { IFormHandle } from './formHandle';
 
@@ -11,11 +11,13 @@ import type { IFormHandle } from './formHandle';
 export function ResourcesSection(props: {
   form: IFormHandle;
   gateway: Gateway | undefined;
+  /** What jobs like it used before. */
+  similar: Similar | null;
 }): JSX.Element {
   const { form, gateway } = props;
   const { content, trans } = form;
   const cores = gateway?.limits.max_cores ?? null;
-  const isArray = arrayOfForm(content) !== null;
+  const isArray = form.tasks.count !== null;
   const gpus = gateway?.limits.max_gpus ?? 0;
   const memory = gateway?.limits.max_memory_bytes ?? null;
   return (
@@ -41,11 +43,12 @@ export function ResourcesSection(props: {
           field="spec.resources.memory_bytes"
           label={trans.__('Memory')}
           value={content.memory}
-          hint={
+          hint={sentences(
             memory === null
-              ? undefined
-              : trans.__('At most %1', formatMemory(memory))
-          }
+              ? ''
+              : trans.__('At most %1.', formatMemory(memory)),
+            memoryUsedText(props.similar, trans)
+          )}
           onChange={value => form.change({ memory: value })}
         />
         <TextField
@@ -53,13 +56,10 @@ export function ResourcesSection(props: {
           field="spec.resources.walltime_seconds"
           label={trans.__('Time limit')}
           value={content.walltime}
-          hint={
-            gateway?.capabilities.walltime_limit
-              ? isArray
-                ? trans.__('Each task is ended after it.')
-                : trans.__('The job is ended after it.')
-              : undefined
-          }
+          hint={sentences(
+            limitText(gateway, isArray, trans),
+            timeUsedText(props.similar, trans)
+          )}
           onChange={value => form.change({ walltime: value })}
         />
         {(gpus > 0 || content.gpus !== '') && (
@@ -75,5 +75,56 @@ export function ResourcesSection(props: {
         )}
       </div>
     </section>
+  );
+}
+
+function sentences(...texts: readonly string[]): string | undefined {
+  return texts.filter(Boolean).join(' ') || undefined;
+}
+
+function limitText(
+  gateway: Gateway | undefined,
+  isArray: boolean,
+  trans: TranslationBundle
+): string {
+  if (!gateway?.capabilities.walltime_limit) {
+    return '';
+  }
+  return isArray
+    ? trans.__('Each task is ended after it.')
+    : trans.__('The job is ended after it.');
+}
+
+/** How long jobs like this one took before. */
+function timeUsedText(
+  similar: Similar | null,
+  trans: TranslationBundle
+): string {
+  const seconds = similar?.max_elapsed_seconds ?? null;
+  if (similar === null || seconds === null) {
+    return '';
+  }
+  return trans._n(
+    'The last one like this took %2.',
+    'The last %1 like this took %2 at most.',
+    similar.jobs,
+    durationText(Math.ceil(seconds))
+  );
+}
+
+/** How much memory jobs like this one used before. */
+function memoryUsedText(
+  similar: Similar | null,
+  trans: TranslationBundle
+): string {
+  const bytes = similar?.max_memory_bytes ?? null;
+  if (similar === null || bytes === null) {
+    return '';
+  }
+  return trans._n(
+    'The last one like this used %2.',
+    'The last %1 like this used %2 at most.',
+    similar.jobs,
+    formatMemory(bytes)
   );
 }

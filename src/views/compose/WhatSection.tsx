@@ -7,6 +7,7 @@ import { changesOfPath } from './formHandle';
 import type { IFormHandle } from './formHandle';
 import { ParametersTable } from './ParametersTable';
 import { Segments } from './Segments';
+import { VariedTable } from './VariedTable';
 
 /** What to run: a notebook, a script or a command. */
 export function WhatSection(props: {
@@ -54,6 +55,7 @@ export function WhatSection(props: {
           onChange={value => form.change({ arguments: value })}
         />
       )}
+      {content.kind !== 'notebook' && <VariedTable form={form} />}
     </section>
   );
 }

@@ -35,16 +35,17 @@ export function collectIssues(
   trans: TranslationBundle,
   areOld = false
 ): IFieldIssue[] {
-  const own: IFieldIssue[] = formIssues.map(({ field, code }) => ({
+  const own: IFieldIssue[] = formIssues.map(({ field, code, limit }) => ({
     field,
     severity: 'error',
-    text: formIssueText(code, trans),
-    isMissing: code === 'required',
+    text: formIssueText({ code, limit }, trans),
+    isMissing: code === 'required' || code === 'file_unread',
     isRefusal: false,
     isOld: false
   }));
   const fields = new Set(own.map(issue => issue.field));
   const served = issues
+    .map(issue => ({ ...issue, field: fieldInForm(issue.field) }))
     .filter(issue => !fields.has(issue.field))
     .map(issue => ({
       field: issue.field,
@@ -55,6 +56,11 @@ export function collectIssues(
       isOld: areOld
     }));
   return [...own, ...served].sort((one, other) => rank(one) - rank(other));
+}
+
+/** What the server says of a parameter that varies stands where its values are typed. */
+function fieldInForm(field: string): string {
+  return field.replace(/^spec\.array\.parameters\./, 'spec.task.parameters.');
 }
 
 function rank(issue: IFieldIssue): number {
@@ -111,6 +117,7 @@ export function fieldText(field: string, trans: TranslationBundle): string {
     ['spec.resources.memory_bytes', trans.__('Memory')],
     ['spec.resources.walltime_seconds', trans.__('Time limit')],
     ['spec.resources.gpus', trans.__('GPUs')],
+    ['spec.tags', trans.__('Tags')],
     ['spec.array.max_running', trans.__('At most at once')],
     ['spec.array', trans.__('Tasks')],
     ['spec.depends_on', trans.__('After other jobs')],

@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { FormContent } from '../../model/form';
+import type { FormTasks } from '../../model/formTasks';
 import type { IFieldIssue } from './fieldIssues';
 
 /** What a field needs of the form around it. */
@@ -14,6 +15,10 @@ export interface IFieldHandle {
 /** What the parts of the form share. */
 export interface IFormHandle extends IFieldHandle {
   readonly content: FormContent;
+  /** Which tasks it means. */
+  readonly tasks: FormTasks;
+  /** Ask for the column of a file and write it down; null where no file can be chosen. */
+  readonly chooseColumn: ((write: (text: string) => void) => void) | null;
   /** Change some fields. */
   change(changes: Partial<FormContent>): void;
   readonly trans: TranslationBundle;

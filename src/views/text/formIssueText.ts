@@ -1,10 +1,12 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import type { FormIssueCode } from '../../model/draft';
+import type { FormIssue } from '../../model/draft';
+import { MOST_VALUES } from '../../model/sweep';
+import { countText } from './timeText';
 
 /** Why the text of a field cannot be sent. */
 export function formIssueText(
-  code: FormIssueCode,
+  { code, limit }: Pick<FormIssue, 'code' | 'limit'>,
   trans: TranslationBundle
 ): string {
   switch (code) {
@@ -18,6 +20,39 @@ export function formIssueText(
       return trans.__('A duration, such as 1h 30m');
     case 'not_a_value':
       return trans.__('Not a value. Put text in quotes: "i"');
+    case 'no_values':
+      return trans.__('There is no value in this');
+    case 'too_many_values':
+      return trans.__('More than %1 values', countText(MOST_VALUES));
+    case 'too_much_text':
+      return trans.__(
+        'Too long to be read here. Put the values into a file: @values.csv[column]'
+      );
+    case 'file_unread':
+      return trans.__('Reading the file…');
+    case 'file_missing':
+      return trans.__('There is no such file');
+    case 'file_too_large':
+      return trans.__('The file is larger than 20 MB');
+    case 'not_a_table':
+      return trans.__(
+        'This file has no line of column names with rows below it'
+      );
+    case 'no_such_column':
+      return trans.__('The file has no such column');
+    case 'indices_and_values':
+      return trans.__(
+        'Parameters vary already, one task for each value. Leave this empty'
+      );
+    case 'one_value_only':
+      return trans.__('Give several values, one for each task, such as 0..99');
+    case 'different_lengths':
+      return trans.__('Side by side, all need the same number of values');
+    case 'too_many_tasks':
+      return trans.__(
+        'More tasks than the gateway takes: at most %1',
+        countText(limit ?? MOST_VALUES)
+      );
     case 'not_indices':
       return trans.__('Indices of tasks, such as 0..99, 0..90:10 or 1, 2, 5');
     case 'unbalanced_quotes':
