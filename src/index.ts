@@ -7,6 +7,7 @@ import { launcher } from './plugins/launcher';
 import { palette } from './plugins/palette';
 import { panel } from './plugins/panel';
 import { runningOutput } from './plugins/runningOutput';
+import { templates } from './plugins/templates';
 
 export * from './tokens';
 
@@ -16,6 +17,7 @@ export default [
   panel,
   jobs,
   compose,
+  templates,
   card,
   runningOutput,
   launcher,

@@ -53,6 +53,8 @@ export type FormContent = Readonly<{
   depends_on: readonly Dependency[];
   /** Such as `lens, project=rubin`. */
   tags: string;
+  /** The job that it was filled in from, to be submitted once more; empty: none. */
+  edited_job: string;
 }>;
 
 /** A form as it opens: 1 core, 1 GB, 1 hour. */
@@ -83,6 +85,7 @@ export function newForm(changes: Partial<FormContent> = {}): FormContent {
     max_running: '',
     depends_on: [],
     tags: '',
+    edited_job: '',
     ...changes
   };
 }

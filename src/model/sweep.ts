@@ -33,10 +33,11 @@ export type CellReading =
   | { readonly kind: 'issue'; readonly code: SweepIssueCode };
 
 /** The files whose columns are named, by path, or why one cannot be read. */
-export type Tables = ReadonlyMap<
-  string,
-  CsvTable | 'file_missing' | 'file_too_large' | 'not_a_table'
->;
+export type Tables = ReadonlyMap<string, TableReading>;
+
+/** A file as it was read, or why it cannot be. */
+export type TableReading =
+  CsvTable | 'file_missing' | 'file_too_large' | 'not_a_table';
 
 export const NO_TABLES: Tables = new Map();
 

@@ -81,6 +81,7 @@ function addCommands(context: IComposeContext): void {
   const { trans } = context;
   const { commands } = context.app;
   addNewJob(context);
+  addOpenTemplate(context);
   commands.addCommand(CommandIDs.runNotebook, {
     label: trans.__('Run as Batch Job…'),
     caption: trans.__('Run this notebook as a batch job'),
@@ -106,6 +107,31 @@ function addCommands(context: IComposeContext): void {
       const path = textOf(args.path) ?? selectedFile(context)?.path;
       const { openCompose } = await import('./bodies/openCompose');
       await openCompose(context, { kind: 'script', path: path ?? '' });
+    }
+  });
+}
+
+function addOpenTemplate(context: IComposeContext): void {
+  const { trans } = context;
+  context.app.commands.addCommand(CommandIDs.openTemplate, {
+    label: trans.__('Open Batch Job Template…'),
+    icon: batchIcon,
+    describedBy: {
+      args: {
+        type: 'object',
+        properties: {
+          path: {
+            type: 'string',
+            description: 'Of the template; by default it is asked for'
+          }
+        }
+      }
+    },
+    execute: async args => {
+      const { chooseTemplate, openTemplate } =
+        await import('./bodies/templates');
+      const path = textOf(args.path);
+      return path ? openTemplate(context, path) : chooseTemplate(context);
     }
   });
 }

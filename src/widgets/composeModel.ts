@@ -58,6 +58,12 @@ export class ComposeModel implements IDisposable {
     return this._isTouched;
   }
 
+  /** What was typed is kept nowhere else: the server would not, or could not, take it. */
+  get isAtRisk(): boolean {
+    const { state, jobId } = this._draft.snapshot;
+    return this._isTouched && state === 'failed' && jobId === null;
+  }
+
   get isDisposed(): boolean {
     return this._isDisposed;
   }

@@ -1,5 +1,6 @@
 import { BatchError } from '../api/errors';
 import type { Check, Draft, Gateway, Issue } from '../model/contract';
+import { differencesOf } from '../model/differences';
 import { toSubmission } from '../model/draft';
 import type { FormContent } from '../model/form';
 import { readTasks } from '../model/formTasks';
@@ -20,6 +21,8 @@ export interface IComposeParts {
     path: string;
     parameters: readonly Parameter[] | null;
   }> | null;
+  /** The job that the form was filled in from. */
+  original: Readonly<{ id: string; name: string; content: FormContent }> | null;
   /** Why the last try to submit failed, and the contents it was made with. */
   refusal: Readonly<{ content: FormContent; error: Error }> | null;
   /** Why another call failed. */
@@ -64,7 +67,14 @@ export function composeState(parts: IComposeParts): IComposeState {
     choices: parts.choices,
     parameters: notebook?.path === content.path ? notebook.parameters : null,
     hasUnsavedNotebook: content.kind !== 'command' && parts.isDocumentDirty,
-    drafts: parts.drafts
+    drafts: parts.drafts,
+    edited:
+      parts.original && parts.original.id === content.edited_job
+        ? {
+            name: parts.original.name,
+            differences: differencesOf(parts.original.content, content)
+          }
+        : null
   });
 }
 

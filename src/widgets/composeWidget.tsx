@@ -1,4 +1,9 @@
-import { Clipboard, MainAreaWidget } from '@jupyterlab/apputils';
+import {
+  Clipboard,
+  Dialog,
+  MainAreaWidget,
+  showDialog
+} from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { ReactWidget } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
@@ -8,6 +13,7 @@ import * as React from 'react';
 import '../../style/base.css';
 import '../../style/compose.css';
 import { titleOf } from '../model/form';
+import type { FormContent } from '../model/form';
 import { batchIcon } from '../views/batchIcon';
 import { ComposeForm } from '../views/compose/ComposeForm';
 import { useSnapshot } from '../views/useSnapshot';
@@ -25,7 +31,38 @@ export class ComposeWidget extends MainAreaWidget<ComposeContent> {
     this.title.icon = batchIcon;
     this.title.closable = true;
     this.toolbar.hide();
+    this._trans = options.trans;
   }
+
+  /** A form that could not be kept is closed only if the user gives it up. */
+  protected override onCloseRequest(msg: Message): void {
+    if (!this.content.model.isAtRisk) {
+      super.onCloseRequest(msg);
+      return;
+    }
+    void mayLose(this._trans).then(isGivenUp => {
+      if (isGivenUp && !this.isDisposed) {
+        this.dispose();
+      }
+    });
+  }
+
+  private readonly _trans: TranslationBundle;
+}
+
+/** Ask whether a form that is kept nowhere may be lost. */
+async function mayLose(trans: TranslationBundle): Promise<boolean> {
+  const { button } = await showDialog({
+    title: trans.__('Close the form and lose it?'),
+    body: trans.__(
+      'This form could not be kept on the server: closing it loses what was typed. Saved as a template it is safe.'
+    ),
+    buttons: [
+      Dialog.cancelButton({ label: trans.__('Keep Open') }),
+      Dialog.warnButton({ label: trans.__('Lose It') })
+    ]
+  });
+  return button.accept;
 }
 
 export namespace ComposeWidget {
@@ -33,6 +70,7 @@ export namespace ComposeWidget {
     /** Disposed with the widget. */
     model: ComposeModel;
     commands: CommandRegistry;
+    onSaveTemplate: (content: FormContent) => void;
     /** Lets the user choose the column of a file; null where there is no file dialog. */
     chooseColumn: (() => Promise<string | null>) | null;
     trans: TranslationBundle;
@@ -122,6 +160,8 @@ function LiveForm(
       onOpenDraft={key =>
         void commands.execute(CommandIDs.newJob, { draft: key })
       }
+      onOpenTemplate={() => void commands.execute(CommandIDs.openTemplate)}
+      onSaveTemplate={() => props.onSaveTemplate(state.content)}
       onSaveNotebook={() => void model.saveNotebook()}
       onRetryGateway={gateway => void model.retryGateway(gateway)}
       onCopy={text => Clipboard.copyToSystem(text)}

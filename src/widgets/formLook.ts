@@ -4,7 +4,8 @@ import { Debouncer } from '@lumino/polling';
 import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 
-import { toSubmission } from '../model/draft';
+import { BatchError } from '../api/errors';
+import { fromSubmission, toSubmission } from '../model/draft';
 import type { FormContent } from '../model/form';
 import { filesOf } from '../model/formTasks';
 import type { FormContext } from '../model/formTasks';
@@ -21,7 +22,7 @@ const DELAY_MS = 250;
 
 /** What is known of a form beside what was typed. Frozen: a look makes a new one. */
 export type Looked = Readonly<
-  Pick<IComposeParts, 'checked' | 'notebook' | 'tables' | 'error'>
+  Pick<IComposeParts, 'checked' | 'notebook' | 'tables' | 'original' | 'error'>
 >;
 
 /** Asks what the server says of a form, and which parameters its notebook takes. */
@@ -63,7 +64,8 @@ export class FormLook implements IDisposable {
     this.lookAtDocument();
     await Promise.all([
       this._readTables(content).then(() => this._check(content)),
-      this._readNotebook(content)
+      this._readNotebook(content),
+      this._readOriginal(content)
     ]);
   }
 
@@ -138,6 +140,30 @@ export class FormLook implements IDisposable {
     }
   }
 
+  /** Read what the job was asked that the form was filled in from, once. */
+  private async _readOriginal({ edited_job }: FormContent): Promise<void> {
+    if (edited_job === this._originalId || edited_job === '') {
+      return;
+    }
+    this._originalId = edited_job;
+    try {
+      const { id, name, ...job } =
+        await this._options.client.getJob(edited_job);
+      const content = { ...fromSubmission(job), edited_job: id };
+      this._publish({ original: { id, name, content } });
+    } catch (error) {
+      // It may be forgotten: then no differences are said, and the form works all the same.
+      if (
+        error instanceof BatchError &&
+        error.problem?.code === 'unknown_job'
+      ) {
+        return;
+      }
+      this._originalId = '';
+      this.fail(error);
+    }
+  }
+
   private _publish(changes: Partial<Looked>): void {
     if (!this._isDisposed) {
       this._snapshot = Object.freeze({ ...this._snapshot, ...changes });
@@ -153,9 +179,11 @@ export class FormLook implements IDisposable {
     checked: { content: null, check: null },
     notebook: null,
     tables: NO_TABLES,
+    original: null,
     error: null
   });
   private _turn = 0;
+  private _originalId = '';
   private _isDisposed = false;
 }
 

@@ -3,11 +3,9 @@ import type { Contents } from '@jupyterlab/services';
 
 import { parseCsv } from '../model/csv';
 import { NO_TABLES } from '../model/sweep';
-import type { Tables } from '../model/sweep';
+import type { TableReading, Tables } from '../model/sweep';
 
 const MOST_BYTES = 20 * 1024 * 1024;
-
-type Table = NonNullable<ReturnType<Tables['get']>>;
 
 /** Reads the files whose columns a form names, and reads those again that have changed. */
 export class TableReader {
@@ -39,7 +37,7 @@ export class TableReader {
     return !isSame;
   }
 
-  private async _table(path: string): Promise<Table> {
+  private async _table(path: string): Promise<TableReading> {
     try {
       const { last_modified, size } = await this._contents.get(path, {
         content: false
@@ -55,7 +53,8 @@ export class TableReader {
       }
       const { content } = await this._contents.get(path, {
         type: 'file',
-        format: 'text'
+        format: 'text',
+        content: true
       });
       return parseCsv(String(content)) ?? 'not_a_table';
     } catch (error) {

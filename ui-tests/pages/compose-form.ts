@@ -28,6 +28,28 @@ export class ComposeForm {
     }
   }
 
+  /** Give a script or a command one more parameter that varies. */
+  async addParameter(name: string, values: string): Promise<void> {
+    await this.root.getByRole('button', { name: /^Add parameter/ }).click();
+    await this.field('Name of the parameter').last().fill(name);
+    await this.fill({ [`Value of ${name}`]: values });
+  }
+
+  /** Paste a text into a field. */
+  async paste(label: string, text: string): Promise<void> {
+    await this.field(label).evaluate((input, pasted) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text/plain', pasted);
+      input.dispatchEvent(
+        new ClipboardEvent('paste', {
+          clipboardData,
+          bubbles: true,
+          cancelable: true
+        })
+      );
+    }, text);
+  }
+
   /** Open a folded part of the form. */
   async unfold(title: string): Promise<void> {
     await this.root

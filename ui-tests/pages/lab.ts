@@ -34,6 +34,14 @@ export class Lab {
     await expect(this.page.locator('#jp-main-dock-panel')).toBeVisible();
   }
 
+  /** Show the file browser. */
+  async openFileBrowser(): Promise<void> {
+    const tab = this.page.getByRole('tab', { name: /^File Browser/ });
+    if ((await tab.getAttribute('aria-selected')) !== 'true') {
+      await tab.click();
+    }
+  }
+
   /** A file in the file browser. */
   file(name: string): Locator {
     return this.page

@@ -9,9 +9,9 @@ import {
   valuesOf,
   writeCell
 } from '../sweep';
-import type { Tables } from '../sweep';
+import type { TableReading, Tables } from '../sweep';
 
-const TABLES: Tables = new Map([
+const TABLES: Tables = new Map<string, TableReading>([
   [
     'a/targets.csv',
     parseCsv('ra,name\n1.5,"M 31"\n2.5,M33\n') ?? 'not_a_table'

@@ -83,6 +83,7 @@ describe('with one thing of JupyterLab', () => {
       [
         CommandIDs.newJob,
         CommandIDs.runNotebook,
+        CommandIDs.openTemplate,
         CommandIDs.showJobs,
         CommandIDs.refreshJobs
       ].map(command => [{ command, category: 'Batch Jobs' }])

@@ -30,7 +30,11 @@ export async function chooseColumn(
   }
   try {
     const { contents } = documents.services;
-    const file = await contents.get(path, { type: 'file', format: 'text' });
+    const file = await contents.get(path, {
+      type: 'file',
+      format: 'text',
+      content: true
+    });
     const columns = parseCsv(String(file.content))?.columns ?? [];
     const column = await oneOf(columns, trans);
     return column === null ? null : writeColumn(path, column);

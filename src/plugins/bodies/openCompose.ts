@@ -19,6 +19,7 @@ import { ComposeWidget } from '../../widgets/composeWidget';
 import { DocumentWatch } from '../../widgets/documents';
 import { addToShell } from './addToShell';
 import { chooseColumn } from './chooseColumn';
+import { saveTemplate } from './saveTemplate';
 
 /** What the commands of the form work with. */
 export interface IComposeContext {
@@ -55,7 +56,6 @@ export async function openCompose(
   context: IComposeContext,
   changes: Partial<FormContent>
 ): Promise<ComposeWidget> {
-  const client = await context.app.resolveRequiredService(IBatchClient);
   const { cores, memory, walltime } = await readDefaults(context.settings);
   const content = newForm({
     name: nameOfPath(changes.path ?? ''),
@@ -64,6 +64,15 @@ export async function openCompose(
     walltime,
     ...changes
   });
+  return openContent(context, content);
+}
+
+/** Open a new form with contents. */
+export async function openContent(
+  context: IComposeContext,
+  content: FormContent
+): Promise<ComposeWidget> {
+  const client = await context.app.resolveRequiredService(IBatchClient);
   return show(context, new DraftStore({ client, content }), false);
 }
 
@@ -75,7 +84,10 @@ export async function editJob(
   const client = await context.app.resolveRequiredService(IBatchClient);
   try {
     const { gateway_id, spec } = await client.getJob(jobId);
-    const content = fromSubmission({ gateway_id, spec });
+    const content = {
+      ...fromSubmission({ gateway_id, spec }),
+      edited_job: jobId
+    };
     return await show(context, new DraftStore({ client, content }), false);
   } catch (error) {
     const reason = error instanceof Error ? error : new Error(String(error));
@@ -123,6 +135,7 @@ async function show(
   const widget = new ComposeWidget({
     model,
     commands: app.commands,
+    onSaveTemplate: content => void saveTemplate(context, content),
     chooseColumn: documents && (() => chooseColumn(documents, trans)),
     trans
   });

@@ -9,6 +9,7 @@ import type {
   Similar,
   Submission
 } from '../../model/contract';
+import type { Difference } from '../../model/differences';
 import type { FormIssue } from '../../model/draft';
 import type { FormContent } from '../../model/form';
 import type { FormTasks } from '../../model/formTasks';
@@ -16,6 +17,7 @@ import type { Parameter } from '../../model/parameters';
 import { momentText } from '../text/timeText';
 import type { JobChoice } from './AfterSection';
 import { BeforeSubmit } from './BeforeSubmit';
+import { DifferencesCard } from './DifferencesCard';
 import {
   collectIssues,
   concerns,
@@ -62,6 +64,11 @@ export interface IComposeState {
   readonly hasUnsavedNotebook: boolean;
   /** Other forms that were not submitted. */
   readonly drafts: readonly Draft[];
+  /** The job that it was filled in from, and what is different; null of none. */
+  readonly edited: Readonly<{
+    name: string;
+    differences: readonly Difference[];
+  }> | null;
 }
 
 export interface IComposeFormProps {
@@ -75,6 +82,8 @@ export interface IComposeFormProps {
   onSubmitAnother: () => void;
   onOpenJob: (id: string) => void;
   onOpenDraft: (key: string) => void;
+  onOpenTemplate: () => void;
+  onSaveTemplate: () => void;
   onSaveNotebook: () => void;
   onRetryGateway: (gateway: Gateway) => void;
   onCopy: (text: string) => void;
@@ -89,9 +98,7 @@ export function ComposeForm(props: IComposeFormProps): JSX.Element {
   const ref = React.useRef<HTMLFormElement>(null);
   const form = useFormHandle(props);
   const { issues } = form;
-  const gateway = state.gateways.find(
-    ({ id }) => id === state.content.gateway_id
-  );
+  const gateway = gatewayOf(state);
   const jump = (field: string): void => {
     form.visitAll();
     if (ref.current) {
@@ -140,6 +147,7 @@ export function ComposeForm(props: IComposeFormProps): JSX.Element {
             onRetryGateway={props.onRetryGateway}
             trans={trans}
           />
+          <DifferencesCard edited={state.edited} onJump={jump} trans={trans} />
           <PreviewPane
             preview={state.preview}
             submission={state.submission}
@@ -158,10 +166,15 @@ export function ComposeForm(props: IComposeFormProps): JSX.Element {
         onJump={jump}
         onOpenJob={props.onOpenJob}
         onSubmitAnother={props.onSubmitAnother}
+        onSaveTemplate={props.onSaveTemplate}
         trans={trans}
       />
     </form>
   );
+}
+
+function gatewayOf({ gateways, content }: IComposeState): Gateway | undefined {
+  return gateways.find(({ id }) => id === content.gateway_id);
 }
 
 /** Submit, or go to the first problem: to one that is known, or one for which it was refused. */
@@ -219,6 +232,13 @@ function ComposeHead(props: IComposeFormProps): JSX.Element {
           ))}
         </select>
       )}
+      <button
+        type="button"
+        className="jp-mod-styled jp-mod-reject"
+        onClick={props.onOpenTemplate}
+      >
+        {trans.__('Open template…')}
+      </button>
     </div>
   );
 }
@@ -247,7 +267,10 @@ function useFormHandle(props: IComposeFormProps): {
       issues.filter(
         issue =>
           concerns(issue, field) &&
-          (!issue.isMissing || isAllVisited || visited.has(field))
+          // What was missing a moment ago may be there: words that come as a field is left would move
+          // what is being clicked.
+          (!issue.isMissing ||
+            (!issue.isOld && (isAllVisited || visited.has(field))))
       ),
     visit: field => {
       if (!visited.has(field)) {

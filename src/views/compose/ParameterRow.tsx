@@ -53,7 +53,9 @@ export function ParameterRow(props: {
         </div>
         <FieldIssues id={id} issues={issues} />
       </td>
-      <td>{cell?.reading.kind === 'issue' ? '–' : countText(count)}</td>
+      <td className="jp-BatchJobs-count">
+        {cell?.reading.kind === 'issue' ? '–' : countText(count)}
+      </td>
     </tr>
   );
 }

@@ -79,7 +79,9 @@ export function ParametersHead(props: { form: IFormHandle }): JSX.Element {
         >
           {trans.__('value, or one value per task')}
         </th>
-        <th scope="col">{trans.__('tasks')}</th>
+        <th scope="col" className="jp-BatchJobs-count">
+          {trans.__('tasks')}
+        </th>
       </tr>
     </thead>
   );

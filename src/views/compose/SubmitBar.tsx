@@ -16,6 +16,7 @@ export interface ISubmitBarProps {
   onJump: (field: string) => void;
   onOpenJob: (id: string) => void;
   onSubmitAnother: () => void;
+  onSaveTemplate: () => void;
   trans: TranslationBundle;
 }
 
@@ -34,6 +35,13 @@ export function SubmitBar(props: ISubmitBarProps): JSX.Element {
         onClick={props.onSubmit}
       >
         {submitLabel(props)}
+      </button>
+      <button
+        type="button"
+        className="jp-mod-styled jp-mod-reject jp-BatchJobs-saveTemplate"
+        onClick={props.onSaveTemplate}
+      >
+        {trans.__('Save as template…')}
       </button>
       {issues.length > 0 && (
         <button

@@ -40,7 +40,9 @@ export function TasksLine(props: { form: IFormHandle }): JSX.Element | null {
           onChange={event => form.change({ max_running: event.target.value })}
         />
       </label>
-      <FieldIssues id={id} issues={issues} />
+      <div className="jp-BatchJobs-tasksIssues">
+        <FieldIssues id={id} issues={issues} />
+      </div>
     </div>
   );
 }

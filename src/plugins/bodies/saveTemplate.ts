@@ -1,0 +1,81 @@
+import {
+  Dialog,
+  InputDialog,
+  Notification,
+  showDialog
+} from '@jupyterlab/apputils';
+import { ServerConnection } from '@jupyterlab/services';
+
+import type { FormContent } from '../../model/form';
+import { TEMPLATE_ENDING, writeTemplate } from '../../model/template';
+import { errorText } from '../../views/text/errorText';
+import type { IComposeContext } from './openCompose';
+
+/** Save a form as a template, under a name that the user gives. */
+export async function saveTemplate(
+  context: IComposeContext,
+  content: FormContent
+): Promise<void> {
+  const { app, browsers, trans } = context;
+  const folder = browsers?.tracker.currentWidget?.model.path ?? '';
+  const name = `${content.name.trim() || 'job'}`.replace(/[\\/]/g, '-');
+  const { value } = await InputDialog.getText({
+    title: trans.__('Save as Template'),
+    label: trans.__('File'),
+    text: [folder, `${name.slice(0, 100)}${TEMPLATE_ENDING}`]
+      .filter(Boolean)
+      .join('/'),
+    okLabel: trans.__('Save')
+  });
+  const typed = value?.trim();
+  if (!typed) {
+    return;
+  }
+  const path = typed.endsWith(TEMPLATE_ENDING)
+    ? typed
+    : typed + TEMPLATE_ENDING;
+  try {
+    const isThere = await exists(context, path);
+    if (!isThere || (await mayReplace(context, path))) {
+      await app.serviceManager.contents.save(path, {
+        type: 'file',
+        format: 'text',
+        content: writeTemplate(content)
+      });
+      Notification.success(trans.__('Saved as %1', path), { autoClose: 5000 });
+    }
+  } catch (error) {
+    const reason = error instanceof Error ? error : new Error(String(error));
+    Notification.warning(errorText(reason, trans));
+  }
+}
+
+async function exists(
+  { app }: IComposeContext,
+  path: string
+): Promise<boolean> {
+  try {
+    await app.serviceManager.contents.get(path, { content: false });
+    return true;
+  } catch (error) {
+    if (error instanceof ServerConnection.ResponseError) {
+      return error.response.status !== 404;
+    }
+    throw error;
+  }
+}
+
+async function mayReplace(
+  { trans }: IComposeContext,
+  path: string
+): Promise<boolean> {
+  const { button } = await showDialog({
+    title: trans.__('Replace the file?'),
+    body: trans.__('%1 is there already. It would be replaced.', path),
+    buttons: [
+      Dialog.cancelButton(),
+      Dialog.warnButton({ label: trans.__('Replace') })
+    ]
+  });
+  return button.accept;
+}

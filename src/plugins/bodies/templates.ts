@@ -1,0 +1,54 @@
+import { Notification } from '@jupyterlab/apputils';
+import { FileDialog } from '@jupyterlab/filebrowser';
+
+import { readTemplate, TEMPLATE_ENDING } from '../../model/template';
+import { errorText } from '../../views/text/errorText';
+import type { ComposeWidget } from '../../widgets/composeWidget';
+import type { IComposeContext } from './openCompose';
+import { openContent } from './openCompose';
+
+/** Open a new form with what a template says; the template stays as it is. */
+export async function openTemplate(
+  context: IComposeContext,
+  path: string
+): Promise<ComposeWidget | null> {
+  const { app, trans } = context;
+  try {
+    const file = await app.serviceManager.contents.get(path, {
+      type: 'file',
+      format: 'text',
+      content: true
+    });
+    const content = readTemplate(String(file.content));
+    if (content) {
+      return await openContent(context, content);
+    }
+    Notification.warning(
+      trans.__(
+        '%1 is no template that this version of Batch Jobs can read. It was left as it is.',
+        path
+      )
+    );
+  } catch (error) {
+    const reason = error instanceof Error ? error : new Error(String(error));
+    Notification.warning(errorText(reason, trans));
+  }
+  return null;
+}
+
+/** Let the user choose a template, and open it. */
+export async function chooseTemplate(
+  context: IComposeContext
+): Promise<ComposeWidget | null> {
+  const { documents, trans } = context;
+  if (!documents) {
+    return null;
+  }
+  const { value } = await FileDialog.getOpenFiles({
+    manager: documents,
+    title: trans.__('Open Template'),
+    filter: ({ name }) => (name.endsWith(TEMPLATE_ENDING) ? {} : null)
+  });
+  const path = value?.[0]?.path;
+  return path ? openTemplate(context, path) : null;
+}
