@@ -152,6 +152,22 @@ What a job is found by, name to value, which may be empty. The batch system does
 
 
 @dataclass(kw_only=True)
+class ImportInput:
+    gateway_id: str
+    path: str
+
+
+@dataclass(kw_only=True)
+class ImportedLine:
+    line: int
+    option: str
+    value: str | None
+    field: str | None
+    reason: str | None
+    is_invalid: bool
+
+
+@dataclass(kw_only=True)
 class IndexArray:
     kind: Literal["index"]
     start: int
@@ -490,6 +506,7 @@ class Site:
 
     as_of: Time | None
     accepts: list[OptionalField]
+    native: list[str]
     default_account: str | None
     qos: list[Qos]
     reservations: list[Reservation]
@@ -704,7 +721,17 @@ class JobSpec:
     array: IndexArray | ListArray | ParameterArray | None = None
     depends_on: list[Dependency] | None = None
     files: Files | None = None
+    native: dict[str, str | None] | None = None
     tags: Tags | None = None
+
+
+@dataclass(kw_only=True)
+class ImportedSpec:
+    spec: JobSpec
+    taken: list[ImportedLine]
+    passed_on: list[ImportedLine]
+    refused: list[ImportedLine]
+    assumed: list[str]
 
 
 @dataclass(kw_only=True)

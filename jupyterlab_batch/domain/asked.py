@@ -59,6 +59,11 @@ def placement_of(spec: JobSpec) -> Placement:
     )
 
 
+def native_of(spec: JobSpec) -> Mapping[str, str | None]:
+    """Return the options that are passed on to the batch system as they are."""
+    return {} if isinstance(spec.native, msgspec.UnsetType) else spec.native
+
+
 def dependencies_of(spec: JobSpec) -> list[Dependency]:
     """Return the jobs that are to be over before this one starts."""
     return [] if isinstance(spec.depends_on, msgspec.UnsetType) else spec.depends_on

@@ -177,6 +177,31 @@ What a job is found by, name to value, which may be empty. The batch system does
 """
 
 
+class ImportInput(Input, kw_only=True):
+    gateway_id: Annotated[
+        str,
+        Meta(
+            description="On which it is to run; its kind decides how the script is read.",
+            max_length=100,
+        ),
+    ]
+    path: Annotated[
+        str,
+        Meta(
+            description="Of the script: relative to the folder that JupyterLab shows, or absolute."
+        ),
+    ]
+
+
+class ImportedLine(Answer, kw_only=True):
+    line: Annotated[int, Meta(description="In the script; counts from 1.")]
+    option: Annotated[str, Meta(description="Its long name, without the dashes.")]
+    value: str | None
+    field_: Annotated[str, Meta(description="Of the job.")] | None = field(name="field")
+    reason: Annotated[str, Meta(description="Why it, or a part of it, cannot be honoured.")] | None
+    is_invalid: Annotated[bool, Meta(description="The batch system itself would refuse it.")]
+
+
 class IndexArray(Input, kw_only=True, tag_field="kind", tag="index"):
     start: int
     stop: Annotated[int, Meta(description="Included: 0 to 999 is 1,000 tasks.")]
@@ -602,6 +627,7 @@ class Site(Answer, kw_only=True):
         | None
     )
     accepts: list[OptionalField]
+    native: Annotated[list[str], Meta(description="Names that `native` of a job may hold.")]
     default_account: Annotated[str, Meta(description="Charged if a job names none.")] | None
     qos: list[Qos]
     reservations: list[Reservation]
@@ -870,7 +896,27 @@ class JobSpec(Input, kw_only=True):
     array: IndexArray | ListArray | ParameterArray | UnsetType = UNSET
     depends_on: Annotated[list[Dependency], Meta(max_length=100)] | UnsetType = UNSET
     files: Files | UnsetType = UNSET
+    native: (
+        Annotated[
+            dict[str, str | None],
+            Meta(
+                description="Options of the batch system itself, passed on as they are; null for one without a value. The names that it takes are in `site.native`."
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
     tags: Tags | UnsetType = UNSET
+
+
+class ImportedSpec(Answer, kw_only=True):
+    spec: JobSpec
+    taken: Annotated[list[ImportedLine], Meta(description="What is in fields of the job now.")]
+    passed_on: Annotated[list[ImportedLine], Meta(description="What is in `native`.")]
+    refused: Annotated[list[ImportedLine], Meta(description="What cannot be honoured.")]
+    assumed: Annotated[
+        list[str],
+        Meta(description="Fields of which the script says nothing and that a job must have."),
+    ]
 
 
 class Job(JobRow, kw_only=True):

@@ -8,17 +8,18 @@ above; it never writes to the store. The suite in ``tests/gateways`` says what i
 from __future__ import annotations
 
 from abc import ABCMeta, abstractmethod
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import ClassVar, Final, Literal
+from typing import Any, ClassVar, Final, Literal
 
 from traitlets import MetaHasTraits, Unicode
 from traitlets.config import LoggingConfigurable
 
 from jupyterlab_batch.domain.generated import (
     Gateway,
+    ImportedLine,
     Issue,
     JobSpec,
     Phase,
@@ -32,6 +33,7 @@ from jupyterlab_batch.domain.problems import GatewayRefused
 NO_SITE: Final = Site(
     as_of=None,
     accepts=[],
+    native=[],
     default_account=None,
     qos=[],
     reservations=[],
@@ -75,6 +77,17 @@ class Launch:
     def script_path(self) -> Path:
         """Where the script lies."""
         return self.run_directory / "run.sh"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScriptReading:
+    """What a script says of its job to the batch system."""
+
+    spec: Mapping[str, Any] = field(default_factory=dict)
+    """Fields of the job, as JSON has them; those of which the script says nothing are not there."""
+    taken: Sequence[ImportedLine] = ()
+    passed_on: Sequence[ImportedLine] = ()
+    refused: Sequence[ImportedLine] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -212,6 +225,22 @@ class JobGateway(LoggingConfigurable, metaclass=_GatewayType):
 
         Errors are what can never work; limits that the batch system reports are warnings.
         """
+
+    def read_script(self, script: str, folder: str) -> ScriptReading:
+        """Read what a script says of its job, such as ``#SBATCH`` lines; nothing by default.
+
+        Parameters
+        ----------
+        folder
+            From which relative paths in it start.
+
+        Raises
+        ------
+        ValueError
+            The batch system would not take it as a script; the message says why.
+        """
+        del script, folder
+        return ScriptReading()
 
     @abstractmethod
     def render(self, launch: Launch) -> Preview:

@@ -15,6 +15,7 @@ from jupyterlab_batch.handlers.contract import ContractHandler, NowhereHandler
 from jupyterlab_batch.handlers.drafts import DraftHandler, DraftsHandler
 from jupyterlab_batch.handlers.files import FileContentHandler
 from jupyterlab_batch.handlers.gateways import GatewayHandler, GatewaysHandler
+from jupyterlab_batch.handlers.imports import ImportHandler
 from jupyterlab_batch.handlers.jobs import (
     CancelHandler,
     CheckHandler,
@@ -40,6 +41,7 @@ ROUTES: Final[list[tuple[str, type[ProblemAPIHandler]]]] = [
     (rf"{_BASE}/gateways", GatewaysHandler),
     (rf"{_BASE}/gateways/([^/]+)", GatewayHandler),
     (rf"{_BASE}/jobs", JobsHandler),
+    (rf"{_BASE}/specs/import", ImportHandler),
     (rf"{_BASE}/jobs/check", CheckHandler),
     (rf"{_BASE}/jobs/seen", SeenHandler),
     (rf"{_BASE}/jobs/actions", ActionsHandler),

@@ -27,6 +27,7 @@ from jupyterlab_batch.service.drafts import Drafts
 from jupyterlab_batch.service.files import FileRules
 from jupyterlab_batch.service.finding import LogFinder
 from jupyterlab_batch.service.gateways import Gateways
+from jupyterlab_batch.service.importing import Importer
 from jupyterlab_batch.service.listing import Interest, Listing
 from jupyterlab_batch.service.listtasks import TaskListing
 from jupyterlab_batch.service.logs import LogReader
@@ -142,6 +143,7 @@ class BatchService:
         self.run_directories = RunDirectories(
             store=self.store, rebuilder=self.rebuilder, run_root=context.run_root
         )
+        self.importer = Importer(gateways=self.gateways, root_dir=context.root_dir)
         self.drafts = Drafts(store=self.store)
         self.interest = Interest(self.gateways)
         self.listing = Listing(

@@ -9,6 +9,7 @@ from jupyterlab_batch.domain.arrays import array_of, array_size
 from jupyterlab_batch.domain.asked import (
     dependencies_of,
     gpus_of,
+    native_of,
     nodes_of,
     placement_of,
     processes_of,
@@ -33,6 +34,7 @@ def capability_issues(gateway: Gateway, spec: JobSpec) -> Iterator[Issue]:
     yield from _array(gateway, spec)
     yield from _gpus(gateway, spec)
     yield from _optional(gateway, spec)
+    yield from _native(gateway, spec)
     if dependencies_of(spec) and not gateway.capabilities.dependencies:
         message = f"On {gateway.title} no job can wait for another yet."
         yield issue("spec.depends_on", "not_supported", message)
@@ -54,6 +56,14 @@ def _optional(gateway: Gateway, spec: JobSpec) -> Iterator[Issue]:
         if is_filled and field not in gateway.site.accepts:
             message = f"{gateway.title} {_LACKS[field]}."
             yield issue(f"spec.{field}", "not_supported", message)
+
+
+def _native(gateway: Gateway, spec: JobSpec) -> Iterator[Issue]:
+    """Yield the options of a batch system's own that it does not take from here."""
+    for name in native_of(spec):
+        if name not in gateway.site.native:
+            message = f"{gateway.title} cannot be given this option from here."
+            yield issue(f"spec.native.{name[:100]}", "not_supported", message)
 
 
 def _array(gateway: Gateway, spec: JobSpec) -> Iterator[Issue]:

@@ -105,6 +105,7 @@ def gateway(**changes: object) -> dict[str, Any]:
         "site": {
             "as_of": None,
             "accepts": [],
+            "native": [],
             "default_account": None,
             "qos": [],
             "reservations": [],

@@ -23,6 +23,7 @@ RESOURCES = {
     "gateways": "gateways",
     "drafts": "drafts",
     "jobs": "jobs",
+    "specs": "jobs",
     "changes": "jobs",
     "run-directories": "run-directories",
     "": "contract",

@@ -27,15 +27,17 @@ from jupyterlab_batch.domain.problems import (
     GatewayUnreachable,
     NotSignedIn,
 )
-from jupyterlab_batch.gateways.base import Launch, Observation, Submitted
+from jupyterlab_batch.gateways.base import Launch, Observation, ScriptReading, Submitted
 from jupyterlab_batch.gateways.slurm.acting import ActingGateway
 from jupyterlab_batch.gateways.slurm.arrayrules import array_issues
 from jupyterlab_batch.gateways.slurm.cli import CommandLine
 from jupyterlab_batch.gateways.slurm.credential import Credential
 from jupyterlab_batch.gateways.slurm.http import RestClient
 from jupyterlab_batch.gateways.slurm.limits import issues_of
+from jupyterlab_batch.gateways.slurm.native import native_issues
 from jupyterlab_batch.gateways.slurm.rest import RestApi
 from jupyterlab_batch.gateways.slurm.script import MAX_NAME_BYTES
+from jupyterlab_batch.gateways.slurm.scriptspec import read_script
 from jupyterlab_batch.gateways.slurm.site import NOTHING_KNOWN
 from jupyterlab_batch.gateways.slurm.tools import Tools
 from jupyterlab_batch.gateways.slurm.transport import PUZZLES, Cluster, Transport, time_of_id
@@ -204,7 +206,15 @@ class SlurmGateway(ActingGateway):
             cluster = await self._read_cluster(fresh=False)
         except (GatewayUnreachable, NotSignedIn):
             cluster = self._cluster or UNKNOWN_CLUSTER
-        return [*issues_of(spec, cluster), *array_issues(spec, self._most_tasks(cluster))]
+        return [
+            *issues_of(spec, cluster),
+            *array_issues(spec, self._most_tasks(cluster)),
+            *native_issues(spec),
+        ]
+
+    def read_script(self, script: str, folder: str) -> ScriptReading:
+        """Read the ``#SBATCH`` lines of a script."""
+        return read_script(script, folder)
 
     def render(self, launch: Launch) -> Preview:
         """Return exactly what `submit` would send, but for the token."""

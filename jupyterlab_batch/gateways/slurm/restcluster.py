@@ -10,6 +10,7 @@ from jupyterlab_batch.domain.generated import OptionalField
 from jupyterlab_batch.domain.problems import GatewayUnreachable
 from jupyterlab_batch.gateways.slurm import answers, siteanswers
 from jupyterlab_batch.gateways.slurm.http import Reply, RestClient
+from jupyterlab_batch.gateways.slurm.native import names_for_rest
 from jupyterlab_batch.gateways.slurm.site import ACCEPTS, Accounting, queues_of, site_of
 from jupyterlab_batch.gateways.slurm.transport import Cluster
 
@@ -46,6 +47,7 @@ async def describe_cluster(
             accounting,
             user_name=await client.user_name(),
             accepts=_accepts(version),
+            native=names_for_rest(version),
             jobs_waiting=answers.number(waiting.get("jobs_pending")),
             as_of=datetime.now(timezone.utc),
         ),

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from jupyterlab_batch.domain.arrays import array_of, max_running, task_indices
-from jupyterlab_batch.domain.asked import placement_of
+from jupyterlab_batch.domain.asked import native_of, placement_of
 from jupyterlab_batch.domain.generated import JobSpec
 from jupyterlab_batch.domain.problems import GatewayRefused
 from jupyterlab_batch.gateways.base import Launch
 from jupyterlab_batch.gateways.slurm.arraytext import array_text
 from jupyterlab_batch.gateways.slurm.choices import MEBIBYTE, Choices, choices_of
+from jupyterlab_batch.gateways.slurm.native import native_json, native_options
 
 MAX_NAME_BYTES: Final = 200
 """slurmdbd keeps 255 bytes; a longer name could not be recorded."""
@@ -40,6 +42,7 @@ class Request:
     queue: str | None
     account: str | None
     choices: Choices
+    native: Mapping[str, str | None]
     working_directory: str
     stdout_pattern: str
     stderr_pattern: str
@@ -71,7 +74,7 @@ class Request:
             options.append(f"--account={self.account}")
         if self.array is not None:
             options.append(f"--array={self.array}")
-        return options + self.choices.options()
+        return [*options, *self.choices.options(), *native_options(self.native)]
 
     def json(self, version: int) -> dict[str, Any]:
         """Return the body for slurmrestd's ``job/submit``.
@@ -104,7 +107,7 @@ class Request:
             job["account"] = self.account
         if self.array is not None:
             job["array"] = self.array
-        job |= self.choices.json(version)
+        job |= self.choices.json(version) | native_json(self.native)
         if version >= 41:
             return {"job": {**job, "script": self.script}}
         return {"script": self.script, "job": job}
@@ -122,6 +125,7 @@ def request_of(launch: Launch) -> Request:
         queue=queue_of(launch.spec),
         account=account_of(launch.spec),
         choices=choices_of(launch.spec),
+        native=native_of(launch.spec),
         working_directory=str(launch.run_directory),
         stdout_pattern=escape_pattern(launch.stdout_path),
         stderr_pattern=escape_pattern(launch.stderr_path),

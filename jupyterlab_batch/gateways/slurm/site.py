@@ -19,6 +19,7 @@ from jupyterlab_batch.domain.generated import (
     Reservation,
     Site,
 )
+from jupyterlab_batch.gateways.slurm.options import PASSED_ON
 
 ACCEPTS: Final[list[OptionalField]] = [
     "placement.qos",
@@ -32,6 +33,7 @@ ACCEPTS: Final[list[OptionalField]] = [
 NOTHING_KNOWN: Final = Site(
     as_of=None,
     accepts=ACCEPTS,
+    native=sorted(PASSED_ON),
     default_account=None,
     qos=[],
     reservations=[],
@@ -154,6 +156,7 @@ def site_of(
     *,
     user_name: str,
     accepts: list[OptionalField],
+    native: list[str],
     jobs_waiting: int | None,
     as_of: datetime,
 ) -> Site:
@@ -161,6 +164,7 @@ def site_of(
     return Site(
         as_of=as_of,
         accepts=accepts,
+        native=native,
         default_account=accounting.default_account,
         qos=_own_qos(accounting),
         reservations=[

@@ -28,6 +28,7 @@ const queue: Decoder<Queue> = object<Queue>({
 const site: Decoder<Site> = object<Site>({
   as_of: nullable(time),
   accepts: list(optionalField),
+  native: list(text),
   default_account: nullable(text),
   qos: list(
     object<Site['qos'][number]>({

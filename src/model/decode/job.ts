@@ -89,6 +89,7 @@ export const decodeJobSpec: Decoder<JobSpec> = object<JobSpec>({
       working_directory: optional(nullable(text))
     })
   ),
+  native: optional(dictionary(nullable(text))),
   array: optional(decodeArray),
   depends_on: optional(list(decodeDependency)),
   tags: optional(dictionary(text))

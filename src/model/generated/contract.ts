@@ -55,6 +55,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/specs/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read what a script says of its job to a batch system, such as its `#SBATCH` lines; nothing is submitted. */
+        post: operations["importSpec"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/jobs/check": {
         parameters: {
             query?: never;
@@ -489,6 +506,8 @@ export interface components {
             /** @description When limits, queues, accounts and this were read; null if never. */
             as_of: components["schemas"]["Time"] | null;
             accepts: components["schemas"]["OptionalField"][];
+            /** @description Names that `native` of a job may hold. */
+            native: string[];
             /** @description Charged if a job names none. */
             default_account: string | null;
             qos: components["schemas"]["Qos"][];
@@ -607,11 +626,45 @@ export interface components {
             array?: components["schemas"]["IndexArray"] | components["schemas"]["ListArray"] | components["schemas"]["ParameterArray"];
             depends_on?: components["schemas"]["Dependency"][];
             files?: components["schemas"]["Files"];
+            /** @description Options of the batch system itself, passed on as they are; null for one without a value. The names that it takes are in `site.native`. */
+            native?: {
+                [key: string]: string | null;
+            };
             tags?: components["schemas"]["Tags"];
         };
         /** @description What a job is found by, name to value, which may be empty. The batch system does not see them. */
         Tags: {
             [key: string]: string;
+        };
+        ImportInput: {
+            /** @description On which it is to run; its kind decides how the script is read. */
+            gateway_id: string;
+            /** @description Of the script: relative to the folder that JupyterLab shows, or absolute. */
+            path: string;
+        };
+        ImportedSpec: {
+            spec: components["schemas"]["JobSpec"];
+            /** @description What is in fields of the job now. */
+            taken: components["schemas"]["ImportedLine"][];
+            /** @description What is in `native`. */
+            passed_on: components["schemas"]["ImportedLine"][];
+            /** @description What cannot be honoured. */
+            refused: components["schemas"]["ImportedLine"][];
+            /** @description Fields of which the script says nothing and that a job must have. */
+            assumed: string[];
+        };
+        ImportedLine: {
+            /** @description In the script; counts from 1. */
+            line: number;
+            /** @description Its long name, without the dashes. */
+            option: string;
+            value: string | null;
+            /** @description Of the job. */
+            field: string | null;
+            /** @description Why it, or a part of it, cannot be honoured. */
+            reason: string | null;
+            /** @description The batch system itself would refuse it. */
+            is_invalid: boolean;
         };
         IndexArray: {
             /**
@@ -1207,6 +1260,32 @@ export interface operations {
                     "application/json": components["schemas"]["Gateway"];
                 };
             };
+            default: components["responses"]["Problem"];
+        };
+    };
+    importSpec: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportInput"];
+            };
+        };
+        responses: {
+            /** @description A job that runs the script. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportedSpec"];
+                };
+            };
+            422: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
