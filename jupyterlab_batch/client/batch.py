@@ -97,6 +97,7 @@ class Batch:
         tags: Mapping[str, str] | Iterable[str] | None = None,
         anyway: bool = False,
         key: str | None = None,
+        **where: Any,  # noqa: ANN401 -- typed by Asked
     ) -> BatchJob:
         """Hand one job to a gateway, once.
 
@@ -149,6 +150,11 @@ class Batch:
             Submit although there are warnings.
         key
             Of an earlier try whose outcome is not known (`BatchError.key`).
+        qos, reservation, features, begin_at, nodes, processes, scratch, native
+            Where the gateway takes them (``gateway.site``): ``features`` is a list of names,
+            ``begin_at`` a time with its zone, ``processes`` the number of MPI ranks, which the job
+            starts itself, ``scratch`` a size with a unit, and ``native`` options of the batch
+            system itself, such as ``{"mail-type": "END", "exclusive": None}``.
 
         Raises
         ------
@@ -181,6 +187,7 @@ class Batch:
             together=together,
             max_running=max_running,
             tags=tags,
+            **where,
         )
         submission = self._submission(asked, after)
         sent = send(self._transport, submission, key=key or new_key(), anyway=anyway)

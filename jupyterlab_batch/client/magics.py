@@ -131,6 +131,9 @@ def _submit(words: list[str], namespace: Mapping[str, object]) -> BatchJob:
         time=given.time,
         queue=given.queue,
         account=given.account,
+        qos=given.qos,
+        nodes=given.nodes,
+        processes=given.processes,
         working_directory=given.chdir,
         interpreter=given.interpreter,
         kernel_name=given.kernel,
@@ -182,6 +185,9 @@ def _submit_parser() -> _Parser:
         help="what the job is found by")  # fmt: skip
     add("--queue", help="by default the gateway's")
     add("--account", help="by default the gateway's")
+    add("--qos", help="quality of service")
+    add("--nodes", type=int, metavar="N", help="over which the processes are spread")
+    add("--processes", type=int, metavar="N", help="started by the job itself, by srun or mpirun")
     add("--chdir", metavar="FOLDER", help="by default the folder of the notebook or script")
     add("--interpreter", metavar="PROGRAM", help="of a script, by default its first line decides")
     add("--kernel", metavar="NAME", help="of a notebook, by default its own")

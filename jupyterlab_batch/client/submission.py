@@ -6,7 +6,7 @@ import json
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Any
@@ -45,6 +45,14 @@ class Asked:
     time: str | int | timedelta = "1h"
     queue: str | None = None
     account: str | None = None
+    qos: str | None = None
+    reservation: str | None = None
+    begin_at: datetime | None = None
+    features: Sequence[str] | None = None
+    nodes: int | None = None
+    processes: int | None = None
+    scratch: str | None = None
+    native: Mapping[str, str | None] | None = None
     working_directory: str | PathLike[str] | None = None
     parameters: Mapping[str, Any] | None = None
     variables: Mapping[str, str] | None = None
@@ -81,13 +89,17 @@ def to_spec(asked: Asked, depends_on: list[Dependency] | None = None) -> JobSpec
             memory_bytes=_to_memory(asked.memory),
             walltime_seconds=_to_walltime(asked.time),
             gpus=asked.gpus or None,
+            nodes=asked.nodes,
+            processes=asked.processes,
+            scratch_bytes=None if asked.scratch is None else _to_scratch(asked.scratch),
         ),
         array=to_array(
             asked.array, asked.vary, is_zip=asked.together, max_running=asked.max_running
         ),
         depends_on=depends_on or None,
         environment=Environment(kind="inherit", variables=_to_variables(asked)),
-        placement=Placement(queue=asked.queue, account=asked.account),
+        placement=_to_placement(asked),
+        native=dict(asked.native) if asked.native else None,
         files=Files(working_directory=str(directory) if directory else None),
         tags=_to_tags(asked.tags) or None,
     )
@@ -134,6 +146,20 @@ def _to_tags(tags: Mapping[str, str] | Iterable[str] | None) -> dict[str, str]:
     if isinstance(tags, Mapping):
         return {str(name): str(value) for name, value in tags.items()}
     return dict.fromkeys(map(str, tags or ()), "")
+
+
+def _to_placement(asked: Asked) -> Placement:
+    if asked.begin_at is not None and asked.begin_at.tzinfo is None:
+        message = "Say the time zone of begin_at, such as datetime.now().astimezone()."
+        raise _not_valid("spec.placement.begin_at", message)
+    return Placement(
+        queue=asked.queue,
+        account=asked.account,
+        qos=asked.qos,
+        reservation=asked.reservation,
+        begin_at=asked.begin_at,
+        features=list(asked.features) if asked.features else None,
+    )
 
 
 def _to_variables(asked: Asked) -> dict[str, Variable]:
@@ -222,6 +248,13 @@ def _to_memory(memory: object) -> int:
         return parse_memory(str(memory))
     except ValueError as error:
         raise _not_valid("spec.resources.memory_bytes", str(error)) from None
+
+
+def _to_scratch(size: object) -> int:
+    try:
+        return parse_memory(str(size))
+    except ValueError as error:
+        raise _not_valid("spec.resources.scratch_bytes", str(error)) from None
 
 
 def _to_walltime(limit: str | int | timedelta) -> int:

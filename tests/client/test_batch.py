@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +63,48 @@ def test_a_submission_is_what_the_contract_says(
         },
     }
     assert (job.id, job.phase, job.name) == (samples.JOB_ID, "EXECUTING", "lens-mcmc")
+
+
+def test_where_and_how_it_runs_is_sent(scripted: ScriptedServer, batch: Batch) -> None:
+    scripted.plan(Reply(samples.job()))
+    batch.submit(
+        "run.sh",
+        gateway="slurm",
+        qos="high",
+        reservation="night",
+        begin_at=datetime(2031, 1, 31, 18, tzinfo=timezone(timedelta(hours=2))),
+        features=("fast",),
+        nodes=2,
+        processes=8,
+        scratch="1GB",
+        native={"exclusive": None, "nice": "10"},
+    )
+    spec = scripted.calls[0].body["spec"]
+    assert spec["placement"] == {
+        "qos": "high",
+        "reservation": "night",
+        "begin_at": "2031-01-31T16:00:00Z",
+        "features": ["fast"],
+    }
+    assert spec["native"] == {"exclusive": None, "nice": "10"}
+    asked = spec["resources"]
+    assert (asked["nodes"], asked["processes"], asked["scratch_bytes"]) == (2, 8, 2**30)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"begin_at": datetime(2031, 1, 31)}, "spec.placement.begin_at"),
+        ({"scratch": "much"}, "spec.resources.scratch_bytes"),
+    ],
+)
+def test_what_cannot_be_meant_is_not_sent(
+    scripted: ScriptedServer, batch: Batch, wrong: dict[str, Any], field: str
+) -> None:
+    with pytest.raises(BatchError) as refused:
+        batch.submit("run.sh", gateway="slurm", **wrong)
+    assert (refused.value.code, refused.value.field) == ("not_valid", field)
+    assert not scripted.calls
 
 
 def test_the_first_gateway_is_the_default(scripted: ScriptedServer, batch: Batch) -> None:
