@@ -9,7 +9,8 @@ from datetime import datetime
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.gateways.base import Observation, Waiting
 from jupyterlab_batch.gateways.slurm.endings import NO_EXIT, Exit, why_ended
-from jupyterlab_batch.gateways.slurm.states import Why, phase_of, split_state, why_waiting
+from jupyterlab_batch.gateways.slurm.states import Why, phase_of, split_state
+from jupyterlab_batch.gateways.slurm.waiting import why_waiting
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -67,69 +67,6 @@ class Why:
     text: str
 
 
-_HELD_BY_ADMIN = Why(
-    "held_by_admin", "An administrator of the cluster holds this job. Ask them to release it."
-)
-_PARTITION_TIME = Why(
-    "limit_resources",
-    "The time limit is longer than the partition allows. Cancel the job and ask for less time.",
-)
-_PARTITION_SIZE = Why(
-    "limit_resources",
-    "The job asks for more than this partition has. Cancel it and ask for less, "
-    "or choose another partition.",
-)
-_UNSATISFIABLE = Why(
-    "limit_resources",
-    "No node of the partition can give what the job asks for. Cancel it and ask for less.",
-)
-_QUEUE_OFF = Why(
-    "queue_unavailable",
-    "The partition takes no jobs now. The job starts when it is open again, "
-    "or submit it to another partition.",
-)
-_NODES_OFF = Why(
-    "queue_unavailable",
-    "The nodes that the job needs are down, drained or reserved. It starts when they are back.",
-)
-
-WAITING: Final[dict[str, Why]] = {
-    "Resources": Why("resources", "The job waits for cores or memory to become free."),
-    "Priority": Why("priority", "Jobs of higher priority are before this one."),
-    "BeginTime": Why("begin_time", "The job waits for its begin time, or for a retry."),
-    "Dependency": Why("dependency", "The job waits for another job."),
-    "DependencyNeverSatisfied": Why(
-        "dependency", "The job it waits for did not succeed, so it will never start. Cancel it."
-    ),
-    "JobHeldUser": Why("held_by_user", "You hold this job. Release it to let it start."),
-    "JobHeldAdmin": _HELD_BY_ADMIN,
-    "JobHoldMaxRequeue": Why(
-        "held_by_admin",
-        "The job was requeued too often and is held. Cancel it and look at its log.",
-    ),
-    "PartitionTimeLimit": _PARTITION_TIME,
-    "PartitionNodeLimit": _PARTITION_SIZE,
-    "PartitionConfig": _PARTITION_SIZE,
-    "BadConstraints": _UNSATISFIABLE,
-    "PartitionDown": _QUEUE_OFF,
-    "PartitionInactive": _QUEUE_OFF,
-    "ReqNodeNotAvail": _NODES_OFF,
-    "NodeDown": _NODES_OFF,
-    "InvalidAccount": Why(
-        "limit_resources", "The account is not valid. Cancel the job and choose another account."
-    ),
-    "InvalidQOS": Why("limit_resources", "The quality of service is not valid. Cancel the job."),
-    "Cleaning": Why("other", "The end of an earlier run of this job is being cleaned up."),
-    "Licenses": Why("resources", "The job waits for a license to become free."),
-    "Reservation": Why("begin_time", "The job waits for its reservation to begin."),
-}
-
-_LIMIT_TEXT = (
-    "You have reached a limit of the cluster ({limit}). The job starts when others of yours, "
-    "or of your group, have ended."
-)
-
-
 def split_state(words: str | Sequence[str]) -> tuple[str, tuple[str, ...]]:
     """Return the base state and the flags.
 
@@ -160,19 +97,4 @@ def phase_of(words: str | Sequence[str], slurm_reason: str | None) -> tuple[Phas
 
 def is_hold(slurm_reason: str) -> bool:
     """Tell whether somebody must release the job before it can start."""
-    return slurm_reason.startswith(("JobHeld", "JobHoldMaxRequeue"))
-
-
-def why_waiting(slurm_reason: str | None) -> Why | None:
-    """Say why a job is not running yet; ``None`` where Slurm does not say."""
-    if not slurm_reason or slurm_reason == "None":
-        return None
-    word = slurm_reason.split(",")[0].strip()  # "ReqNodeNotAvail, UnavailableNodes:n1"
-    known = WAITING.get(word)
-    if known is not None:
-        return known
-    if "Jobs" in word and ("Max" in word or "Grp" in word):
-        return Why("limit_jobs", _LIMIT_TEXT.format(limit=word))
-    if word.startswith(("QOS", "Assoc", "Max", "Grp")):
-        return Why("limit_resources", _LIMIT_TEXT.format(limit=word))
-    return Why("other", slurm_reason)
+    return slurm_reason.startswith(("JobHeld", "JobHoldMaxRequeue")) or "held" in slurm_reason

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from jupyterlab_batch.domain.generated import Phase, ReasonCode
+from jupyterlab_batch.domain.generated import Phase
 from jupyterlab_batch.gateways.slurm import answers
 from jupyterlab_batch.gateways.slurm.endings import Exit
-from jupyterlab_batch.gateways.slurm.states import PHASES, phase_of, split_state, why_waiting
+from jupyterlab_batch.gateways.slurm.states import PHASES, phase_of, split_state
+from jupyterlab_batch.gateways.slurm.waiting import why_waiting
 from tests.gateways.rigs.standin import recorded
 
 
@@ -125,24 +126,6 @@ def test_every_state_alone_keeps_its_phase() -> None:
         assert phase_of(word, None)[0] == phase
         assert phase_of([word], None)[0] == phase
         assert split_state(word)[0] == word
-
-
-@pytest.mark.parametrize(
-    ("slurm_reason", "code"),
-    [
-        ("Resources", "resources"),
-        ("ReqNodeNotAvail, UnavailableNodes:n1", "queue_unavailable"),
-        ("QOSMaxJobsPerUserLimit", "limit_jobs"),
-        ("AssocGrpCpuLimit", "limit_resources"),
-        ("DependencyNeverSatisfied", "dependency"),
-        ("SomethingNew", "other"),
-    ],
-)
-def test_reasons_for_waiting(slurm_reason: str, code: ReasonCode) -> None:
-    why = why_waiting(slurm_reason)
-    assert why is not None
-    assert why.code == code
-    assert why.text
 
 
 def test_no_reason_is_none() -> None:
