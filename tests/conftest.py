@@ -19,11 +19,21 @@ settings.load_profile("any machine")
 
 @pytest.fixture(scope="session")
 def slurm() -> Iterator[SlurmCluster]:
-    """The one real Slurm of this run of the tests."""
+    """The real Slurm of this run of the tests that is set up for us."""
+    yield from _running(SlurmCluster())
+
+
+@pytest.fixture(scope="session")
+def stock_slurm() -> Iterator[SlurmCluster]:
+    """One that is not: its site overwrites our tags, and there is no slurmdbd."""
+    stock = SlurmCluster(profile="stock", has_database=False, min_job_age_seconds=300)
+    yield from _running(stock)
+
+
+def _running(cluster: SlurmCluster) -> Iterator[SlurmCluster]:
     why = missing()
     if why is not None:
         pytest.skip(why)
-    cluster = SlurmCluster()
     try:
         cluster.up()
         yield cluster

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Literal
 
 SCRIPT = Path(__file__).with_name("slurm.sh")
 _PORT_COUNT = 6
@@ -29,18 +30,30 @@ class SlurmCluster:
 
     Parameters
     ----------
+    profile
+        ``ours``, or ``stock``: nothing is set up for us there, see ``slurm.sh``.
+    has_database
+        It has a slurmdbd, and so accounts and a history.
     min_job_age_seconds
         How long slurmctld remembers a job that is over. Short, so that some tests can meet a job
         that only slurmdbd knows.
     """
 
-    def __init__(self, min_job_age_seconds: int = 10) -> None:
+    def __init__(
+        self,
+        *,
+        profile: Literal["ours", "stock"] = "ours",
+        has_database: bool = True,
+        min_job_age_seconds: int = 10,
+    ) -> None:
         self.base = Path(tempfile.mkdtemp(prefix="jlb-slurm-"))
         self._environment = {
             **os.environ,
             "PATH": _path(),
             "SLURM_BASE": str(self.base),
             "SLURM_SKIP_APT": "1",
+            "SLURM_PROFILE": profile,
+            "SLURM_WITHOUT_DBD": "0" if has_database else "1",
             "SLURM_MIN_JOB_AGE": str(min_job_age_seconds),
         }
 

@@ -11,6 +11,11 @@
 #   slurm.sh env                  shell lines: SLURM_CONF and SLURMRESTD
 #   slurm.sh start|stop DAEMON    one daemon alone, for tests: slurmctld, slurmdbd, slurmrestd, ...
 #
+# SLURM_PROFILE=ours (the default) is a cluster that is set up for us. SLURM_PROFILE=stock is one that
+# is not: its history keeps no comments, a submit plug-in puts its own in place of ours, arrays end
+# at 1,000 tasks, and users see their own jobs only. SLURM_WITHOUT_DBD=1 leaves out slurmdbd, and so
+# accounts and history. Both are kept in the base folder, as the ports are.
+#
 # Everything lies below SLURM_BASE. Only processes whose pid files lie there, and that still are
 # what the file says, are ever stopped.
 set -euo pipefail
@@ -26,7 +31,6 @@ API=v0.0.38 # the newest that the packaged slurmrestd serves
 ETC=$BASE/etc RUN=$BASE/run LOG=$BASE/log
 MUNGE_SOCKET=$RUN/munge.socket MYSQL_SOCKET=$BASE/mysql/s.sock
 export SLURM_CONF=$ETC/slurm.conf
-DAEMONS="munged mariadbd slurmdbd slurmctld slurmd-n1 slurmd-n2 slurmrestd"
 
 # Six ports: MariaDB, slurmctld, slurmdbd, slurmrestd, slurmd n1, slurmd n2. They are kept in the
 # base folder, so that only `up` must be told.
@@ -34,6 +38,14 @@ DEFAULT_PORTS="16806 16817 16819 16820 16831 16832"
 [ ! -r "$ETC/ports" ] || DEFAULT_PORTS=$(cat "$ETC/ports")
 PORTS=${SLURM_PORTS:-$DEFAULT_PORTS}
 read -r PORT_DB PORT_CTLD PORT_DBD PORT_REST PORT_N1 PORT_N2 <<<"$PORTS"
+
+# What was chosen at `up` stays so.
+DEFAULT_PROFILE="ours 0"
+[ ! -r "$ETC/profile" ] || DEFAULT_PROFILE=$(cat "$ETC/profile")
+PROFILE=${SLURM_PROFILE:-${DEFAULT_PROFILE% *}}
+WITHOUT_DBD=${SLURM_WITHOUT_DBD:-${DEFAULT_PROFILE#* }}
+DAEMONS="munged slurmctld slurmd-n1 slurmd-n2 slurmrestd"
+[ "$WITHOUT_DBD" = 1 ] || DAEMONS="munged mariadbd slurmdbd slurmctld slurmd-n1 slurmd-n2 slurmrestd"
 
 fail() { echo "slurm.sh: $*" >&2; exit 1; }
 
@@ -141,7 +153,6 @@ PriorityWeightQOS=10000
 ReturnToService=2
 MailProg=/bin/true
 MpiDefault=none
-MaxArraySize=20001
 MaxJobCount=30000
 MinJobAge=$MIN_JOB_AGE
 KillWait=2
@@ -149,20 +160,46 @@ InactiveLimit=0
 SlurmctldTimeout=60
 SlurmdTimeout=60
 JobCompType=jobcomp/none
-AccountingStorageType=accounting_storage/slurmdbd
-AccountingStorageHost=127.0.0.1
-AccountingStoragePort=$PORT_DBD
-AccountingStoragePass=$MUNGE_SOCKET
-AccountingStorageEnforce=associations,limits,qos
-AccountingStoreFlags=job_comment
 NodeName=DEFAULT CPUs=$CPUS RealMemory=8000 State=UNKNOWN
 NodeName=n1 NodeAddr=127.0.0.1 NodeHostname=$HOST Port=$PORT_N1
 NodeName=n2 NodeAddr=127.0.0.1 NodeHostname=$HOST Port=$PORT_N2
 PartitionName=debug Nodes=n1 Default=YES MaxTime=30:00 DefaultTime=5:00 PriorityTier=10
 PartitionName=batch Nodes=n1,n2 MaxTime=2-0 DefaultTime=1:00:00
 CONF
+  "write_${PROFILE}_conf" >>"$ETC/slurm.conf"
+  [ "$WITHOUT_DBD" = 1 ] || cat >>"$ETC/slurm.conf" <<CONF
+AccountingStorageType=accounting_storage/slurmdbd
+AccountingStorageHost=127.0.0.1
+AccountingStoragePort=$PORT_DBD
+AccountingStoragePass=$MUNGE_SOCKET
+AccountingStorageEnforce=associations,limits,qos
+CONF
   echo "ConstrainCores=no" >"$ETC/cgroup.conf"
   echo "$PORTS" >"$ETC/ports"
+  echo "$PROFILE $WITHOUT_DBD" >"$ETC/profile"
+}
+
+write_ours_conf() {
+  echo "MaxArraySize=20001"
+  [ "$WITHOUT_DBD" = 1 ] || echo "AccountingStoreFlags=job_comment"
+}
+
+write_stock_conf() {
+  cat <<CONF
+MaxArraySize=1001
+PrivateData=jobs
+JobSubmitPlugins=lua
+CONF
+  cat >"$ETC/job_submit.lua" <<'LUA'
+function slurm_job_submit(job_desc, part_list, submit_uid)
+   job_desc.comment = "put here by the site"
+   return slurm.SUCCESS
+end
+
+function slurm_job_modify(job_desc, job_rec, part_list, modify_uid)
+   return slurm.SUCCESS
+end
+LUA
 }
 
 # slurmdbd of 22.05 listens on all addresses and has no option for it.
@@ -229,8 +266,10 @@ start_slurmd() { mkdir -p "$BASE/spool-$1"; slurmd -N "$1"; }
 
 # slurmrestd refuses to run as root or as SlurmUser.
 start_slurmrestd() {
+  local plugins=openapi/$API
+  [ "$WITHOUT_DBD" = 1 ] || plugins=$plugins,openapi/db$API
   (cd / && exec setsid setpriv --reuid slurmrest --regid slurmrest --clear-groups \
-    env SLURM_JWT=daemon slurmrestd -a rest_auth/jwt -s "openapi/$API,openapi/db$API" -t 4 \
+    env SLURM_JWT=daemon slurmrestd -a rest_auth/jwt -s "$plugins" -t 4 \
     "127.0.0.1:$PORT_REST" >"$LOG/slurmrestd.log" 2>&1) &
   echo $! >"$RUN/slurmrestd.pid"
   local jwt
@@ -284,7 +323,7 @@ up() {
   make_secrets
   make_system_users
   write_slurm_conf
-  write_slurmdbd_conf
+  [ "$WITHOUT_DBD" = 1 ] || write_slurmdbd_conf
   for daemon in $DAEMONS; do
     start "$daemon"
     [ "$daemon" != slurmdbd ] || make_accounts # before slurmctld loads them
@@ -305,7 +344,7 @@ down() {
   fi
   stop_at_once slurmrestd slurmd-n1 slurmd-n2
   stop slurmctld
-  stop slurmdbd
+  stop slurmdbd # those that were never started are down already
   stop_at_once mariadbd munged
 }
 
@@ -332,5 +371,5 @@ case ${1:-} in
   env) show_env ;;
   token) token "${2:?whose token?}" "${3:-3600}" ;;
   start | stop) "$1" "${2:?which daemon?}" ;;
-  *) sed -n '2,14s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+  *) sed -n '2,19s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac

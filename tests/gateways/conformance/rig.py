@@ -19,6 +19,7 @@ OURS = (
     "tests.gateways.rigs.local:LocalRig",
     "tests.gateways.rigs.slurm:RestRig",
     "tests.gateways.rigs.slurm:ToolsRig",
+    "tests.gateways.rigs.slurm:StockRig",
 )
 RIGS_VARIABLE = "BATCH_GATEWAY_RIGS"
 """Names other rigs in place of ours, as ``package.module:Class``, separated by blanks."""
@@ -60,6 +61,10 @@ class Rig(ABC):
     """How long after its start a job of that limit has certainly been ended."""
     ends_orphans: ClassVar[bool] = True
     """It also ends what lost its parent in a session of its own, as set up here."""
+    shows_tags: ClassVar[bool] = True
+    """It gives our tag back; a site may put something else in its place."""
+    tells_memory_kills: ClassVar[bool] = True
+    """It can be told from other kills that a job was over its memory."""
     own_variables: ClassVar[tuple[str, ...]] = ()
     """How the names begin that the batch system itself adds to the environment of jobs."""
     unknown_native_id: str

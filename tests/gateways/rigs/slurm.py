@@ -43,8 +43,10 @@ class SlurmRig(Rig):
     def missing(cls) -> str | None:
         return missing()
 
+    fixture = "slurm"
+
     def start(self) -> None:
-        self.cluster: SlurmCluster = self.request.getfixturevalue("slurm")
+        self.cluster: SlurmCluster = self.request.getfixturevalue(self.fixture)
 
     def make_gateway(self) -> SlurmGateway:
         return make_gateway(self.gateway_id, **self.traits())
@@ -120,6 +122,22 @@ class ToolsRig(SlurmRig):
             ),
             heard=heard,
         )
+
+
+class StockRig(ToolsRig):
+    """The same where nothing is set up for us, there is no slurmdbd, and our tags are overwritten."""
+
+    title = "stock Slurm without slurmdbd, by command-line tools"
+    gateway_id = "slurm-stock"
+    fixture = "stock_slurm"
+    shows_tags = False
+    tells_memory_kills = False  # it is told by how much a job used, which only slurmdbd keeps
+
+
+class StockRestRig(RestRig):
+    """As `StockRig`, by slurmrestd."""
+
+    fixture = "stock_slurm"
 
 
 class Recorders:

@@ -10,7 +10,14 @@ import pytest
 import pytest_asyncio
 
 from tests.gateways.conformance.bench import Bench
-from tests.gateways.rigs.slurm import RestRig, SlurmRig, ToolsRig, make_gateway
+from tests.gateways.rigs.slurm import (
+    RestRig,
+    SlurmRig,
+    StockRestRig,
+    StockRig,
+    ToolsRig,
+    make_gateway,
+)
 
 OpenBench = Callable[..., Awaitable[Bench]]
 
@@ -32,6 +39,13 @@ async def open_tools(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIte
 @pytest_asyncio.fixture(params=[RestRig, ToolsRig], ids=["rest", "tools"])
 async def open_bench(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[OpenBench]:
     """Open a gateway by one way after the other."""
+    async for factory in _factory(request.param(request, tmp_path)):
+        yield factory
+
+
+@pytest_asyncio.fixture(params=[StockRestRig, StockRig], ids=["rest", "tools"])
+async def open_stock(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[OpenBench]:
+    """Open a gateway to the Slurm that is not set up for us, by one way after the other."""
     async for factory in _factory(request.param(request, tmp_path)):
         yield factory
 
