@@ -566,6 +566,7 @@ class JobRow:
     reason_text: str | None
     created_at: Time
     submitted_at: Time | None
+    estimated_start_at: Time | None
     started_at: Time | None
     ended_at: Time | None
     queue: str | None

@@ -712,6 +712,15 @@ class JobRow(Answer, kw_only=True):
     )
     created_at: Time
     submitted_at: Time | None
+    estimated_start_at: (
+        Annotated[
+            Time,
+            Meta(
+                description="When the batch system expects a job that waits to start; null where it does not say, and once it started."
+            ),
+        ]
+        | None
+    )
     started_at: Time | None
     ended_at: Time | None
     queue: str | None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
@@ -61,6 +61,10 @@ _OUR_FILES: Final = frozenset(
 )
 
 
+def _same(path: Path) -> Path:
+    return path
+
+
 @dataclass(frozen=True, kw_only=True)
 class RunContext:
     """What the server knows and a submission does not say."""
@@ -72,6 +76,8 @@ class RunContext:
     """The server's own Python; runs notebooks, and scripts that end in ``.py``."""
     environment: Mapping[str, str]
     """The server's variables that jobs may see, already filtered by the allow list."""
+    node_path: Callable[[Path], Path] = _same
+    """Under which path the machine that runs the job sees what the server sees under this one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +100,8 @@ class RunPlan:
     gateway_id: str
     spec: JobSpec
     directory: Path
+    node_directory: Path
+    """The same as the machine sees it that runs the job."""
     created_at: datetime
     script_text: str
     source: Path | None
@@ -126,16 +134,6 @@ class RunPlan:
         """Where the wrapper will lie."""
         return self.directory / "run.sh"
 
-    @property
-    def stdout_path(self) -> Path:
-        """Where a gateway writes the job's output."""
-        return self.directory / "stdout.log"
-
-    @property
-    def stderr_path(self) -> Path:
-        """Where a gateway writes the job's messages."""
-        return self.directory / "stderr.log"
-
 
 def resolve_path(path: str, root_dir: Path) -> Path:
     """Return the absolute path of a contents path, or of one that is absolute already."""
@@ -165,13 +163,18 @@ def plan_run(
     original, copy = _source(spec, directory, context)
     working_directory = _working_directory(spec, original, context)
     outputs = _outputs(spec, directory, context)
-    output_path = _output_path(spec, context)
+    there = context.node_path
     command = command_of(
-        spec, directory, copy, output_path, working_directory, python=context.python
+        spec,
+        there(directory),
+        None if copy is None else there(copy),
+        _output_path(spec, context, there),
+        there(working_directory),
+        python=str(there(Path(context.python))),
     )
     is_notebook = isinstance(spec.task, NotebookTask)
     wrapper = WrapperPlan(
-        run_directory=directory,
+        run_directory=there(directory),
         job_id=job_id,
         key=key,
         nonce=nonce,
@@ -182,12 +185,12 @@ def plan_run(
             if isinstance(variable.value, str)
         },
         variables_from={
-            name: resolve_path(variable.from_file, context.root_dir)
+            name: there(resolve_path(variable.from_file, context.root_dir))
             for name, variable in variables_of(spec).items()
             if isinstance(variable.from_file, str)
         },
         # A module of the user's that is named like one of ours must not be imported by the runner.
-        working_directory=directory if is_notebook else working_directory,
+        working_directory=there(directory if is_notebook else working_directory),
         command=command,
         array=_array_plan(spec),
     )
@@ -199,6 +202,7 @@ def plan_run(
         gateway_id=gateway_id,
         spec=spec,
         directory=directory,
+        node_directory=there(directory),
         created_at=created_at,
         script_text=compose_wrapper(wrapper),
         source=(None if origin is None else origin.source) or original,
@@ -269,12 +273,12 @@ def _outputs(spec: JobSpec, directory: Path, context: RunContext) -> tuple[Path,
     return (directory / _output_path(spec, context),)
 
 
-def _output_path(spec: JobSpec, context: RunContext) -> str:
+def _output_path(spec: JobSpec, context: RunContext, there: Callable[[Path], Path] = _same) -> str:
     """Return where the executed notebook goes: absolute, or in the folder of the job or task."""
     if not isinstance(spec.task, NotebookTask):
         return ""
     if spec.task.output_path:
-        return str(resolve_path(spec.task.output_path, context.root_dir))
+        return str(there(resolve_path(spec.task.output_path, context.root_dir)))
     return f"{Path(spec.task.path).stem}-output.ipynb"
 
 
@@ -289,7 +293,7 @@ def _array_plan(spec: JobSpec) -> ArrayPlan | None:
 def _environment(context: RunContext) -> dict[str, str]:
     environment = dict(context.environment)
     folders = environment.get("PATH", os.defpath).split(os.pathsep)
-    own = str(Path(context.python).parent)
+    own = str(context.node_path(Path(context.python)).parent)
     if own not in folders:
         folders.insert(0, own)
     environment["PATH"] = os.pathsep.join(folders)

@@ -122,6 +122,8 @@ class Observation:
     native_id: str
     phase: Phase
     tag: str | None = None
+    directory_name: str | None = None
+    """Of the run directory, where the batch system shows in which folder a job began."""
     substate: str | None = None
     reason: ReasonCode | None = None
     reason_text: str | None = None
@@ -129,6 +131,8 @@ class Observation:
     queue: str | None = None
     account: str | None = None
     submitted_at: datetime | None = None
+    estimated_start_at: datetime | None = None
+    """Of a job that waits."""
     started_at: datetime | None = None
     ended_at: datetime | None = None
     exit_code: int | None = None
@@ -171,6 +175,8 @@ class Tracked:
     native_id: str
     tag: str
     submitted_at: datetime
+    directory_name: str | None = None
+    """Of its run directory, which no other job has."""
     indices: Sequence[int] | None = None
     """Of the tasks of an array; ``None`` for a single job."""
     misses: int = field(default=0)
@@ -180,11 +186,14 @@ def is_same_job(job: Tracked, seen: Observation) -> bool:
     """Tell whether an observation of this native id is of this job, not of one that reused the id.
 
     A missing or foreign tag proves nothing, since sites overwrite comments. Another tag of ours
-    does, and so does a job that was submitted long before ours. A later time does not: being
-    requeued renews it.
+    does, and so do another folder and a job that was submitted long before ours. A later time does
+    not: being requeued renews it.
     """
     if seen.tag is not None and seen.tag.startswith(TAG_PREFIX):
         return seen.tag == job.tag
+    names = {seen.directory_name, job.directory_name}
+    if None not in names and len(names) == 2:
+        return False
     return seen.submitted_at is None or seen.submitted_at > job.submitted_at - CLOCK_SKEW
 
 
@@ -204,6 +213,13 @@ class JobGateway(LoggingConfigurable, metaclass=_GatewayType):
 
     gateway_id = Unicode(help="Names this gateway in jobs; must never change.").tag(config=True)
     title = Unicode(help="Shown to users.").tag(config=True)
+    run_root = Unicode(
+        help="Where the run directories of its jobs are made; default: `BatchExtension.run_root`."
+    ).tag(config=True)
+
+    def node_path(self, path: Path) -> Path:
+        """Return under which path the machines that run jobs see what we see under this one."""
+        return path
 
     async def start(self) -> None:
         """Open what is needed. Must not fail because the batch system is down."""

@@ -28,6 +28,7 @@ from jupyterlab_batch.service.files import FileRules
 from jupyterlab_batch.service.finding import LogFinder
 from jupyterlab_batch.service.gateways import Gateways
 from jupyterlab_batch.service.importing import Importer
+from jupyterlab_batch.service.launching import run_roots_of
 from jupyterlab_batch.service.listing import Interest, Listing
 from jupyterlab_batch.service.listtasks import TaskListing
 from jupyterlab_batch.service.logs import LogReader
@@ -85,6 +86,7 @@ class BatchService:
         self.store = Store(store_path, trace=trace)
         self.tasks = BackgroundTasks()
         self.gateways = Gateways(gateways, self._announce_gateways)
+        run_roots = run_roots_of(context, self.gateways)
         self.announcer = Announcer(emit)
         self.store.on_change(self.announcer.announce)
         self.watcher = Watcher(self.store, self.gateways, self.tasks)
@@ -101,7 +103,7 @@ class BatchService:
         self.rebuilder = Rebuilder(
             store=self.store,
             tasks=self.tasks,
-            run_root=context.run_root,
+            run_roots=run_roots,
             owner=owner,
             taken_up=self._was_rebuilt,
         )
@@ -141,7 +143,7 @@ class BatchService:
         self.log_finder = LogFinder(store=self.store)
         self.downloads = Downloads(store=self.store)
         self.run_directories = RunDirectories(
-            store=self.store, rebuilder=self.rebuilder, run_root=context.run_root
+            store=self.store, rebuilder=self.rebuilder, run_roots=run_roots
         )
         self.importer = Importer(gateways=self.gateways, root_dir=context.root_dir)
         self.drafts = Drafts(store=self.store)

@@ -30,7 +30,7 @@ from jupyterlab_batch.service.capabilities import capability_issues
 from jupyterlab_batch.service.dependencies import Dependencies
 from jupyterlab_batch.service.files import FileRules
 from jupyterlab_batch.service.gateways import Gateways
-from jupyterlab_batch.service.launching import launch_of_plan
+from jupyterlab_batch.service.launching import context_of, launch_of_plan
 from jupyterlab_batch.service.rules import rule_issues
 from jupyterlab_batch.store.store import Store
 
@@ -99,6 +99,7 @@ class Checker:
             return None
 
     def _preview(self, submission: Submission) -> Preview:
+        gateway = self.gateways.get(submission.gateway_id)
         plan = plan_run(
             submission.spec,
             gateway_id=submission.gateway_id,
@@ -106,9 +107,9 @@ class Checker:
             key=_PLACEHOLDER_KEY,
             nonce=_PLACEHOLDER_NONCE,
             created_at=datetime.now(timezone.utc),
-            context=self.context,
+            context=context_of(self.context, gateway),
         )
-        return self.gateways.get(submission.gateway_id).render(launch_of_plan(plan))
+        return gateway.render(launch_of_plan(plan))
 
 
 def has_errors(issues: list[Issue]) -> bool:

@@ -2,30 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from jupyterlab_batch.domain.arrays import array_of, task_indices
-from jupyterlab_batch.engine.rundirectory import RunPlan
-from jupyterlab_batch.gateways.base import AwaitedJob, Launch, Tracked
+from jupyterlab_batch.engine.rundirectory import RunContext, RunPlan
+from jupyterlab_batch.gateways.base import AwaitedJob, JobGateway, Launch, Tracked
 from jupyterlab_batch.store.records import JobRecord
 
 
+def context_of(context: RunContext, gateway: JobGateway) -> RunContext:
+    """Return where the jobs of one gateway run and what they see there."""
+    own = Path(gateway.run_root).expanduser()
+    return replace(
+        context,
+        run_root=context.root_dir / own if gateway.run_root else context.run_root,
+        node_path=gateway.node_path,
+    )
+
+
+def run_roots_of(context: RunContext, gateways: Iterable[JobGateway]) -> list[Path]:
+    """Return all folders that may hold run directories, each once."""
+    own = [context_of(context, gateway).run_root for gateway in gateways]
+    return list(dict.fromkeys([context.run_root, *own]))
+
+
 def launch_of_plan(plan: RunPlan, awaited: tuple[AwaitedJob, ...] = ()) -> Launch:
-    """Return what is handed to a gateway."""
+    """Return what is handed to a gateway: all paths are those that its machines see."""
     return Launch(
         job_id=plan.job_id,
         tag=plan.tag,
         spec=plan.spec,
-        run_directory=plan.directory,
+        run_directory=plan.node_directory,
         script_text=plan.script_text,
-        stdout_path=plan.stdout_path,
-        stderr_path=plan.stderr_path,
+        stdout_path=plan.node_directory / "stdout.log",
+        stderr_path=plan.node_directory / "stderr.log",
         awaited=awaited,
     )
 
 
 def launch_of_record(record: JobRecord) -> Launch:
-    """Return what was handed to a gateway, to look a job up; its script is not needed for that."""
+    """Return what was handed to a gateway, to look a job up.
+
+    That needs no script, and of the run directory the name alone, which is the same everywhere.
+    """
     directory = Path(record.run_directory)
     return Launch(
         job_id=record.id,
@@ -46,4 +67,5 @@ def tracked(record: JobRecord, native_id: str) -> Tracked:
         tag=record.tag,
         submitted_at=record.submitted_at or record.created_at,
         indices=None if array is None else task_indices(array),
+        directory_name=Path(record.run_directory).name,
     )

@@ -80,7 +80,7 @@ def merge_progress(record: JobRecord, status: RunStatus) -> Changes:
     if record.started_at is None:
         changes["started_at"] = status.started_at
     if record.phase in {"QUEUED", "HELD", "PENDING"} and status.ended_at is None:
-        changes.update(phase="EXECUTING", reason=None, reason_text=None)
+        changes.update(phase="EXECUTING", reason=None, reason_text=None, estimated_start_at=None)
     if status.ended_at is not None:
         changes["substate"] = _substate(record, None, status)
     return changes
@@ -201,7 +201,9 @@ def _facts(record: JobRecord, seen: Observation) -> dict[str, Any]:
         "memory_peak_bytes": seen.memory_peak_bytes,
         "attempt": max(seen.attempt, record.attempt),
     }
-    return {name: value for name, value in told.items() if value is not None}
+    facts = {name: value for name, value in told.items() if value is not None}
+    # The only one that may be taken back.
+    return {**facts, "estimated_start_at": seen.estimated_start_at}
 
 
 def _progress(record: JobRecord, status: RunStatus | None) -> Changes:

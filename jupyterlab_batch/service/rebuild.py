@@ -42,7 +42,8 @@ class Rebuilder:
 
     store: Store
     tasks: BackgroundTasks
-    run_root: Path
+    run_roots: Sequence[Path]
+    """Each gateway may have one of its own."""
     owner: str
     taken_up: Callable[[Sequence[JobRecord]], None] = lambda _: None
     """Called with the jobs of a store that was made again."""
@@ -52,7 +53,10 @@ class Rebuilder:
     async def is_done(self) -> bool:
         """Tell whether the store, as it is now, is known to know all jobs."""
         try:
-            return not self.store.is_suspect and await self.store.is_taken_up(self.run_root)
+            if self.store.is_suspect:
+                return False
+            # One after the other: there are few, and most often one.
+            return all([await self.store.is_taken_up(root) for root in self.run_roots])
         except StoreUnavailable:
             # Broken, or only not to be had now: `run` finds out which.
             return False
@@ -81,7 +85,7 @@ class Rebuilder:
         StoreUnavailable
             The store that `ensure` let pass was put aside since, and with it perhaps this key.
         """
-        intent = await self.store.begin_if_taken_up(self.run_root, record, digest)
+        intent = await self.store.begin_if_taken_up(self.run_roots, record, digest)
         if intent is None:
             self.begin()
             raise _not_ready()
@@ -103,9 +107,10 @@ class Rebuilder:
     async def notices(self) -> list[str]:
         """Return what the user should know of stores that were put aside, while they are there."""
         return [
-            f"The job store was damaged. Its jobs were taken up again from {self.run_root}; what "
-            f"had no run directory there is missing. The damaged file is kept as {file}. Delete "
-            "it when you no longer need it: then this message goes too."
+            f"The job store was damaged. Its jobs were taken up again from "
+            f"{', '.join(map(str, self.run_roots))}; what had no run directory there is missing. "
+            f"The damaged file is kept as {file}. Delete it when you no longer need it: then this "
+            "message goes too."
             for file in await self.store.put_aside()
         ]
 
@@ -127,20 +132,25 @@ class Rebuilder:
             _log.error("The job store was damaged. It is kept as %s, and a new one is made", aside)
         if await self.is_done():
             return
+        for run_root in self.run_roots:
+            if not await self.store.is_taken_up(run_root):
+                await self._take_up(run_root)
+        if aside is not None:
+            await self.store.note_gateways()
+
+    async def _take_up(self, run_root: Path) -> None:
         try:
-            found = await asyncio.to_thread(_read, self.run_root, self.owner)
+            found = await asyncio.to_thread(_read, run_root, self.owner)
         except OSError as error:
             raise StoreUnavailable(
-                f"The store of jobs is to be rebuilt, and {self.run_root} cannot be read "
+                f"The store of jobs is to be rebuilt, and {run_root} cannot be read "
                 f"({error.strerror}). Nothing was submitted; running jobs go on. Make it "
                 "readable, then try again.",
                 retry_after_seconds=_RETRY_SECONDS,
             ) from error
-        taken = await self.store.take_up(self.run_root, found)
-        if aside is not None:
-            await self.store.note_gateways()
+        taken = await self.store.take_up(run_root, found)
         if taken:
-            _log.warning("%d jobs were taken up from %s", taken, self.run_root)
+            _log.warning("%d jobs were taken up from %s", taken, run_root)
             self.taken_up([one.record for one in found])
 
 

@@ -6,6 +6,7 @@ import asyncio
 import os
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -28,11 +29,11 @@ _Stamp = tuple[str, int]
 
 @dataclass(kw_only=True)
 class RunDirectories:
-    """Lists and removes what lies below the run root."""
+    """Lists and removes what lies below the run roots."""
 
     store: Store
     rebuilder: Rebuilder
-    run_root: Path
+    run_roots: Sequence[Path]
     _sizes: dict[_Stamp, int] = field(default_factory=dict)
     """Of directories whose jobs are over, by path and time of change."""
 
@@ -49,7 +50,7 @@ class RunDirectories:
             origins = await asyncio.to_thread(self._origins, cursor, limit + 1)
         except OSError as error:
             raise StoreUnavailable(
-                f"{self.run_root} cannot be read ({error.strerror}). Jobs go on, and nothing was "
+                f"{error.filename} cannot be read ({error.strerror}). Jobs go on, and nothing was "
                 "changed. Make it readable, then try again."
             ) from error
         shown = origins[:limit]
@@ -74,7 +75,7 @@ class RunDirectories:
             found = await asyncio.to_thread(self._find, wanted)
         except OSError as error:
             raise StoreUnavailable(
-                f"{self.run_root} cannot be read ({error.strerror}). Nothing was removed."
+                f"{error.filename} cannot be read ({error.strerror}). Nothing was removed."
             ) from error
         return [await self._remove(job_id, found.get(job_id)) for job_id in wanted]
 
@@ -103,9 +104,9 @@ class RunDirectories:
 
     def _origins(self, cursor: str | None, limit: int) -> list[RunOrigin]:
         found: list[RunOrigin] = []
-        for name in sorted(self._names(), reverse=True):
-            if cursor is None or name < cursor:
-                origin = read_origin(self.run_root / name)
+        for path in sorted(self._paths(), key=lambda path: path.name, reverse=True):
+            if cursor is None or path.name < cursor:
+                origin = read_origin(path)
                 if origin is not None:
                     found.append(origin)
                 if len(found) == limit:
@@ -115,18 +116,19 @@ class RunDirectories:
     def _find(self, job_ids: Sequence[str]) -> dict[str, Path]:
         ends = {job_id[-6:] for job_id in job_ids}
         found = {}
-        for name in self._names():
-            if name[-6:] in ends:
-                origin = read_origin(self.run_root / name)
+        for path in self._paths():
+            if path.name[-6:] in ends:
+                origin = read_origin(path)
                 if origin is not None:
                     found[origin.job.job_id] = origin.directory
         return found
 
-    def _names(self) -> list[str]:
-        try:
-            return [path.name for path in self.run_root.iterdir()]
-        except FileNotFoundError:
-            return []
+    def _paths(self) -> list[Path]:
+        found: list[Path] = []
+        for run_root in self.run_roots:
+            with suppress(FileNotFoundError):
+                found += run_root.iterdir()
+        return found
 
     def _measure(
         self, origins: Sequence[RunOrigin], over: dict[str, tuple[bool, bool]]

@@ -32,7 +32,7 @@ from jupyterlab_batch.service.asking import send
 from jupyterlab_batch.service.check import Checker, has_errors
 from jupyterlab_batch.service.dependencies import Dependencies
 from jupyterlab_batch.service.gateways import Gateways
-from jupyterlab_batch.service.launching import launch_of_plan
+from jupyterlab_batch.service.launching import context_of, launch_of_plan
 from jupyterlab_batch.service.lookup import LookUp, mark_answer_lost
 from jupyterlab_batch.service.newjob import new_record
 from jupyterlab_batch.service.rebuild import Rebuilder
@@ -220,7 +220,7 @@ class Submitter:
             key=key,
             nonce=secrets.token_hex(16),
             created_at=now,
-            context=self.context,
+            context=context_of(self.context, self.gateways.get(order.submission.gateway_id)),
             origin=order.origin,
         )
         return replace(plan, digest=order.digest)

@@ -43,6 +43,7 @@ class JobRecord:
     reason_text: str | None = None
     created_at: datetime
     submitted_at: datetime | None = None
+    estimated_start_at: datetime | None = None
     started_at: datetime | None = None
     ended_at: datetime | None = None
     queue: str | None = None
@@ -109,7 +110,7 @@ class JobRecord:
 
 
 COLUMNS = tuple(field.name for field in fields(JobRecord))
-_TIMES = frozenset({"created_at", "submitted_at", "started_at", "ended_at"})
+_TIMES = frozenset({"created_at", "submitted_at", "estimated_start_at", "started_at", "ended_at"})
 _FLAGS = frozenset({"seen", "cancel_requested"})
 _JSON: Mapping[str, Any] = {
     "spec": JobSpec,

@@ -114,6 +114,8 @@ _TAGS: Final = (
     "CREATE INDEX jobs_likeness ON jobs (likeness, id) WHERE phase = 'COMPLETED'",
 )
 
+_ESTIMATES: Final = ("ALTER TABLE jobs ADD COLUMN estimated_start_at TEXT",)
+
 MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
     _FIRST,
     _RESUBMISSION,
@@ -121,6 +123,7 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
     _ARRAYS,
     _TAGS,
     finding.INDICES,
+    _ESTIMATES,
 )
 """Statements that lead from each ``user_version`` to the next."""
 

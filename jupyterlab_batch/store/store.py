@@ -75,15 +75,15 @@ class Store:
         return await self._write(lambda connection: intents.take(connection, record, digest))
 
     async def begin_if_taken_up(
-        self, run_root: Path, record: JobRecord, digest: str
+        self, run_roots: Sequence[Path], record: JobRecord, digest: str
     ) -> Intent | None:
-        """Do what `begin` does, if the store knows all jobs of a folder; else nothing.
+        """Do what `begin` does, if the store knows all jobs of some folders; else nothing.
 
         Both in one transaction: a store that was asked before may have been put aside since.
         """
 
         def work(connection: sqlite3.Connection) -> Intent | None:
-            if not rebuilding.is_taken_up(connection, run_root):
+            if not all(rebuilding.is_taken_up(connection, root) for root in run_roots):
                 return None
             return intents.take(connection, record, digest)
 

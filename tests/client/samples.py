@@ -16,6 +16,7 @@ _ROW: dict[str, Any] = {
     "reason_text": None,
     "created_at": "2025-03-01T12:00:00Z",
     "submitted_at": "2025-03-01T12:00:00.123Z",
+    "estimated_start_at": None,
     "started_at": "2025-03-01T12:00:05.123456Z",
     "ended_at": None,
     "queue": "roma",

@@ -104,8 +104,8 @@ def make_launch(plan: RunPlan, awaited: Sequence[AwaitedJob] = ()) -> Launch:
         spec=plan.spec,
         run_directory=plan.directory,
         script_text=plan.script_text,
-        stdout_path=plan.stdout_path,
-        stderr_path=plan.stderr_path,
+        stdout_path=plan.directory / "stdout.log",
+        stderr_path=plan.directory / "stderr.log",
         awaited=tuple(awaited),
     )
 
@@ -130,11 +130,11 @@ class TestJob:
 
     @property
     def stdout(self) -> str:
-        return self.plan.stdout_path.read_text(encoding="utf-8")
+        return (self.plan.directory / "stdout.log").read_text(encoding="utf-8")
 
     @property
     def stderr(self) -> str:
-        return self.plan.stderr_path.read_text(encoding="utf-8")
+        return (self.plan.directory / "stderr.log").read_text(encoding="utf-8")
 
     def task(self, index: int) -> Path:
         """Return the folder of one task of an array."""
@@ -153,9 +153,8 @@ class TestJob:
 
     async def wrote(self, text: str) -> None:
         """Wait until the job's output holds a text."""
-        await eventually(
-            lambda: self.plan.stdout_path.exists() and text in self.stdout, f"no {text!r}"
-        )
+        log = self.plan.directory / "stdout.log"
+        await eventually(lambda: log.exists() and text in log.read_text(), f"no {text!r}")
 
     async def progressed(self, done: int) -> None:
         """Wait until the notebook has done so many cells."""

@@ -55,7 +55,7 @@ async def test_each_index_is_a_task_of_its_own(
         status = read_status(job.task(index), job.plan.nonce)
         assert status is not None
         assert (status.native_id, status.exit_code) == (task.native_id, 0)
-    assert not job.plan.stdout_path.exists()
+    assert not (job.plan.directory / "stdout.log").exists()
 
 
 async def test_they_start_in_the_order_in_which_they_stand(make_engine: EngineFactory) -> None:

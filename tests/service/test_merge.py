@@ -69,6 +69,16 @@ def test_the_schedulers_kill_comes_first(reason: Any, said: RunStatus | None) ->
     assert (over.phase, over.reason, over.reason_text) == ("ERROR", reason, "Killed.")
 
 
+def test_an_expected_start_is_shown_until_it_is_known_better() -> None:
+    expected = START + timedelta(hours=2)
+    waits = after(job_record(phase="QUEUED"), seen("QUEUED", estimated_start_at=expected))
+    assert waits.estimated_start_at == expected
+    assert after(waits, seen("QUEUED")).estimated_start_at is None
+    assert after(waits, seen("EXECUTING", started_at=START)).estimated_start_at is None
+    begun = replace(waits, **merge_status(waits, status(ended_at=None), now=NOW))
+    assert (begun.phase, begun.estimated_start_at) == ("EXECUTING", None)
+
+
 @pytest.mark.parametrize("reason", ["cancelled_by_user", "cancelled_by_admin"])
 def test_a_cancel_is_no_failure(reason: Any) -> None:
     over = after(running(), seen("ABORTED", reason=reason), status(exit_code=143))

@@ -363,7 +363,10 @@ async def test_nothing_is_sent_while_it_is_rebuilt(
         with pytest.raises(StoreUnavailable, match="Nothing was submitted") as caught:
             await send(service, asked)
         assert caught.value.retry_after_seconds
-        assert (gateway.launches, run_directories(service.rebuilder.run_root.parent)) == ([], [])
+        assert (gateway.launches, run_directories(service.rebuilder.run_roots[0].parent)) == (
+            [],
+            [],
+        )
     finally:
         may_read.set()
         await starting

@@ -58,7 +58,7 @@ test('a token runs out and is renewed: nothing is lost', async ({ page }) => {
   await fillCommand(panel, form, 'signed-out', 'sleep 5');
   writeFileSync(TOKEN_FILE, cluster.token(1));
   await form.pressSubmit();
-  const notice = /does not accept your credential/;
+  const notice = /Not signed in to .*Renew it/;
   await expect(
     form.root.getByText(/your credential\. Your form is kept/)
   ).toBeVisible();

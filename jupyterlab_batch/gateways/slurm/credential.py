@@ -98,12 +98,15 @@ class Credential:
             token = Token.of(os.environ.get("SLURM_JWT", ""))
         if not token.text:
             raise NotSignedIn(
-                "There is no token for Slurm. Set SlurmGateway.token_file or token_command."
+                "There is no token for Slurm. Put one where it is looked for: what "
+                "SlurmGateway.token_file or token_command names, else the variable SLURM_JWT."
             )
         if not _TOKEN.fullmatch(token.text):
             raise NotSignedIn("What is configured as the token for Slurm is no token.")
         if token.is_expired:
-            raise NotSignedIn("Your token for Slurm has expired. Renew it; your jobs go on.")
+            raise NotSignedIn(
+                "Your token for Slurm has expired. Renew it; that is all there is to do."
+            )
         if token.user_name in self._privileged_users and os.geteuid() != 0:
             raise NotSignedIn(
                 f"The configured token is one of {token.user_name}, which could change anybody's "

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import getpass
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
-from typing import Final, TypeVar
-
-from traitlets import Enum, Float, Int, List, Unicode, default
+from typing import Final
 
 from jupyterlab_batch.domain.arrays import MAX_ARRAY_SIZE
 from jupyterlab_batch.domain.generated import (
@@ -28,21 +26,15 @@ from jupyterlab_batch.domain.problems import (
     NotSignedIn,
 )
 from jupyterlab_batch.gateways.base import Launch, Observation, ScriptReading, Submitted
-from jupyterlab_batch.gateways.slurm.acting import ActingGateway
 from jupyterlab_batch.gateways.slurm.arrayrules import array_issues
-from jupyterlab_batch.gateways.slurm.cli import CommandLine
-from jupyterlab_batch.gateways.slurm.credential import Credential
-from jupyterlab_batch.gateways.slurm.http import RestClient
+from jupyterlab_batch.gateways.slurm.configuration import SlurmOptions
 from jupyterlab_batch.gateways.slurm.limits import issues_of
 from jupyterlab_batch.gateways.slurm.native import native_issues
-from jupyterlab_batch.gateways.slurm.rest import RestApi
 from jupyterlab_batch.gateways.slurm.script import MAX_NAME_BYTES
 from jupyterlab_batch.gateways.slurm.scriptspec import read_script
 from jupyterlab_batch.gateways.slurm.site import NOTHING_KNOWN
-from jupyterlab_batch.gateways.slurm.tools import Tools
-from jupyterlab_batch.gateways.slurm.transport import PUZZLES, Cluster, Transport, time_of_id
+from jupyterlab_batch.gateways.slurm.transport import PUZZLES, Cluster, time_of_id
 
-T = TypeVar("T")
 CLUSTER_SECONDS: Final = 300.0
 """How old what there is to choose from may get before Slurm is asked again."""
 LOOK_UP_MARGIN: Final = timedelta(minutes=15)
@@ -56,74 +48,17 @@ UNKNOWN_CLUSTER: Final = Cluster(
 )
 
 
-class SlurmGateway(ActingGateway):
+class SlurmGateway(SlurmOptions):
     """A Slurm cluster, by slurmrestd (if ``url`` is set) or by its command-line tools."""
 
     kind = "slurm"
 
-    url = Unicode(help="Of slurmrestd, such as http://slurm.example.org:6820.").tag(config=True)
-    token_file = Unicode(help="Holds your JSON web token; read afresh for each call.").tag(
-        config=True
-    )
-    token_command = Unicode(
-        help="Prints your JSON web token, such as 'scontrol token'. Without a file and a command, "
-        "SLURM_JWT is used."
-    ).tag(config=True)
-    user_name = Unicode(help="Whose token it is, where it does not say so itself.").tag(config=True)
-    privileged_users = List(
-        Unicode(),
-        ["root", "slurm"],
-        help="Users who may act as anybody: their tokens are refused unless the server is root's.",
-    ).tag(config=True)
-    api_version = Unicode("auto", help="Of slurmrestd, such as v0.0.40.").tag(config=True)
-    transport = Enum(("auto", "rest", "cli"), "auto", help="auto: rest if there is a url.").tag(
-        config=True
-    )
-    bin_directory = Unicode(help="Of sbatch and the like, if not on the PATH.").tag(config=True)
-    slurm_conf = Unicode(help="For SLURM_CONF, if not set in the server's environment.").tag(
-        config=True
-    )
-    max_array_size = Int(
-        0,
-        min=0,
-        help="MaxArraySize of slurm.conf, where Slurm does not tell it: slurmrestd does not. "
-        "0: larger arrays are refused by Slurm alone.",
-    ).tag(config=True)
-    deadline_seconds = Float(10.0, help="For one call to Slurm.").tag(config=True)
-
-    @default("title")
-    def _default_title(self) -> str:
-        return "Slurm" if self.gateway_id in {"", self.kind} else self.gateway_id
-
     def __init__(self, **settings: object) -> None:
         super().__init__(**settings)
-        self._transport = self._make_transport()
+        self._transport = self.make_transport()
         self._cluster: Cluster | None = None
         self._cluster_read_at = 0.0
         self._reading: asyncio.Task[Cluster] | None = None
-
-    def _make_transport(self) -> Transport:
-        if self.transport == "cli" or (self.transport == "auto" and not self.url):
-            tools = Tools(
-                bin_directory=self.bin_directory,
-                slurm_conf=self.slurm_conf,
-                deadline_seconds=self.deadline_seconds,
-            )
-            return CommandLine(tools)
-        privileged = frozenset(self.privileged_users) - {getpass.getuser()}
-        credential = Credential(
-            token_file=self.token_file,
-            token_command=self.token_command,
-            privileged_users=privileged,
-        )
-        client = RestClient(
-            url=self.url,
-            credential=credential,
-            user_name=self.user_name,
-            api_version=self.api_version,
-            deadline_seconds=self.deadline_seconds,
-        )
-        return RestApi(client)
 
     async def stop(self) -> None:
         """Close the connections. Jobs go on."""
@@ -195,9 +130,13 @@ class SlurmGateway(ActingGateway):
         return done.pop().result()
 
     async def _read_cluster_now(self) -> Cluster:
-        self._cluster = await self._call(self._transport.cluster())
+        cluster = await self._call(self._transport.cluster())
+        if self._cluster is not None and cluster.has_history and not cluster.accounts:
+            # A slurmdbd that is silent has taken nobody's account away.
+            cluster = replace(cluster, accounts=self._cluster.accounts)
+        self._cluster = cluster
         self._cluster_read_at = time.monotonic()
-        self.record_seconds = self._cluster.record_seconds
+        self.record_seconds = self._cluster.record_seconds or self.min_job_age_seconds or None
         return self._cluster
 
     async def check(self, spec: JobSpec) -> list[Issue]:

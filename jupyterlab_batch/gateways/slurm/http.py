@@ -26,7 +26,7 @@ Params = Mapping[str, str] | list[tuple[str, str | int | float | bool | None]] |
 
 _NOTHING_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol)
 _SIGN_IN_STATUS: Final = frozenset({401, 403, 407, 511})
-_SIGN_IN_TEXT: Final = "Slurm does not accept your token. Renew it; your jobs go on."
+_SIGN_IN_TEXT: Final = "Slurm does not accept your token. Renew it, or ask for one of your own."
 
 
 class Reply:

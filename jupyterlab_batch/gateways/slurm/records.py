@@ -13,6 +13,15 @@ from jupyterlab_batch.gateways.slurm.states import Why, phase_of, split_state
 from jupyterlab_batch.gateways.slurm.waiting import why_waiting
 
 
+def name_of(folder: str | None) -> str | None:
+    """Return the last part of a path.
+
+    The history holds paths with other characters in place of quotes and of what is not Latin-1
+    (seen with 22.05); the name of a run directory has neither.
+    """
+    return (folder or "").rstrip("/").rpartition("/")[2] or None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Record:
     """What Slurm tells of one job, with its own words for state and reason."""
@@ -21,6 +30,7 @@ class Record:
     state: str | Sequence[str]
     reason: str | None
     comment: str | None
+    folder: str | None
     queue: str | None
     account: str | None
     has_node: bool
@@ -45,7 +55,7 @@ class Record:
         """Return the record in our words.
 
         The start of a job that has no node yet is Slurm's guess, and that of a job that never got
-        one is the time of its end: neither is taken. Nor is the exit status of such a job.
+        one is the time of its end: that is not taken. Nor is the exit status of such a job.
         """
         phase, substate = phase_of(self.state, self.reason)
         is_over = is_final(phase)
@@ -57,6 +67,7 @@ class Record:
             index=self.index,
             phase=phase,
             tag=self.comment or None,
+            directory_name=name_of(self.folder),
             substate=substate,
             reason=why.code if why else None,
             reason_text=why.text if why else None,
@@ -64,6 +75,7 @@ class Record:
             queue=self.queue or None,
             account=self.account or None,
             submitted_at=self.submitted_at,
+            estimated_start_at=self.started_at if phase == "QUEUED" else None,
             started_at=self.started_at if has_run else None,
             ended_at=self.ended_at if is_over else None,
             exit_code=self._exit.code if has_exit else None,

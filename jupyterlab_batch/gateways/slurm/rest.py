@@ -43,6 +43,8 @@ LINE_ERRORS: Final = frozenset(
 """What the system says when the line to slurmctld breaks; 22.05 hands it on as it is."""
 
 LARGEST_ID: Final = 2**32 - 1
+SOON_SECONDS: Final = 4.0
+"""So soon slurmrestd does not give up a slurmctld that is down."""
 FEW_JOBS: Final = 3
 DETAILS_AT_ONCE: Final = 10
 DETAIL_SECONDS: Final = 60.0
@@ -231,9 +233,20 @@ class RestApi(Transport):
         raise GatewayUnreachable(f"slurmrestd does not reach Slurm: {reply.complaint}.")
 
     async def _raise_if_signed_out(self) -> None:
-        """Ask slurmdbd whether it takes our token; it says so, in every version."""
+        """Ask slurmdbd whether it takes our token; it says so, in every version.
+
+        Notes
+        -----
+        v0.0.38 without slurmdbd: it says the same of a bad token as of a slurmctld that is down,
+        but of that only after it has tried for 9 s.
+        """
         if self._client.has_database:
             await self._client.slurmdb("clusters")
+        elif await self._client.version() <= 38:
+            began = time.monotonic()
+            ping = await self._client.slurm("GET", "ping")
+            if not ping.is_ok and time.monotonic() - began < SOON_SECONDS:
+                raise self._client.not_signed_in()
 
 
 def _jobs_of(reply: Reply) -> list[Mapping[str, Any]]:

@@ -10,6 +10,7 @@ from typing import Final
 
 from jupyterlab_batch.domain.generated import Preview, Queue, Site
 from jupyterlab_batch.gateways.base import Launch, Observation
+from jupyterlab_batch.gateways.slurm.records import name_of
 
 PUZZLES: Final = (AttributeError, IndexError, KeyError, OverflowError, TypeError, ValueError)
 """What reading an answer raises that has not the shape of Slurm's."""
@@ -85,13 +86,9 @@ def is_of_launch(launch: Launch, comment: str | None, working_directory: str | N
     """Tell whether a job that Slurm shows is the one of a launch.
 
     The name of its run directory, which no other job has, counts as well as the tag: a stock
-    slurmdbd keeps no comment. Only the last part of the path is compared, since the history holds
-    paths with other characters in place of quotes and of what is not Latin-1 (seen with 22.05).
+    slurmdbd keeps no comment.
     """
-    if comment == launch.tag:
-        return True
-    folder = (working_directory or "").rstrip("/").rpartition("/")[2]
-    return folder == launch.run_directory.name
+    return comment == launch.tag or name_of(working_directory) == launch.run_directory.name
 
 
 def time_of_id(job_id: str) -> datetime:

@@ -107,6 +107,7 @@ export const decodeJobRow: Decoder<JobRow> = object<JobRow>({
   reason_text: nullable(text),
   created_at: time,
   submitted_at: nullable(time),
+  estimated_start_at: nullable(time),
   started_at: nullable(time),
   ended_at: nullable(time),
   queue: nullable(text),

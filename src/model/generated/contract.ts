@@ -829,6 +829,8 @@ export interface components {
             reason_text: string | null;
             created_at: components["schemas"]["Time"];
             submitted_at: components["schemas"]["Time"] | null;
+            /** @description When the batch system expects a job that waits to start; null where it does not say, and once it started. */
+            estimated_start_at: components["schemas"]["Time"] | null;
             started_at: components["schemas"]["Time"] | null;
             ended_at: components["schemas"]["Time"] | null;
             queue: string | null;

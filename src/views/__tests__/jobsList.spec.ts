@@ -9,6 +9,7 @@ import {
   makeGateway,
   makeRow,
   makeSnapshot,
+  NOW,
   trans
 } from './fixtures';
 import { setUpList as setUp } from './listHarness';
@@ -144,6 +145,18 @@ describe('a row', () => {
     expect(screen.getByText('10 min left of 40 min')).toHaveClass(
       'jp-BatchJobs-pressing'
     );
+  });
+
+  it('says when a job that waits is expected to start, until that is past', () => {
+    const waits = { phase: 'QUEUED', started_at: null } as const;
+    const inAnHour = new Date(NOW + 3600_000).toISOString();
+    const past = new Date(NOW - 1000).toISOString();
+    setUp([
+      makeRow({ ...waits, name: 'soon', estimated_start_at: inAnHour }, 1),
+      makeRow({ ...waits, name: 'late', estimated_start_at: past }, 2)
+    ]);
+    expect(rowNamed(/^soon/).textContent).toMatch(/expected to start \d/);
+    expect(rowNamed(/^late/).textContent).not.toMatch(/expected/);
   });
 
   it('says nothing that is not known', () => {

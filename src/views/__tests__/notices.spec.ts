@@ -60,7 +60,7 @@ describe('when something is silent', () => {
     [
       'not signed in',
       { ok: true, auth_ok: false },
-      /does not accept your credential.*Sign in/
+      /^Not signed in to Slurm\. .*Jobs that run there go on/
     ]
   ])(
     'a gateway that is %s: says so and asks it again',

@@ -72,7 +72,9 @@ function timeFacts(job: Job, trans: TranslationBundle): Fact[] {
       trans.__('Submitted'),
       job.submitted_at && exactTimeText(job.submitted_at)
     ],
-    [trans.__('Started'), job.started_at && exactTimeText(job.started_at)],
+    job.estimated_start_at === null
+      ? [trans.__('Started'), job.started_at && exactTimeText(job.started_at)]
+      : [trans.__('Expected to start'), exactTimeText(job.estimated_start_at)],
     [trans.__('Ended'), job.ended_at && exactTimeText(job.ended_at)],
     [trans.__('Queued for'), queued === null ? null : durationText(queued)],
     [trans.__('Ran for'), elapsed === null ? null : durationText(elapsed)]

@@ -125,8 +125,9 @@ export function gatewayText(
   const { title, health } = gateway;
   if (health.auth_ok === false) {
     return trans.__(
-      '%1 does not accept your credential. Jobs that run there go on; they can be seen here, but not cancelled, and no new ones submitted. Sign in to it, then retry.',
-      title
+      'Not signed in to %1. %2 Jobs that run there go on; here they can be seen, but not cancelled, and no new ones submitted.',
+      title,
+      health.error ?? trans.__('Sign in to it, then retry.')
     );
   }
   if (health.as_of === null) {

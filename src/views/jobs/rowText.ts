@@ -106,6 +106,7 @@ function firstPart(row: JobRow, context: IRowContext): ITimePart {
       return calm(
         joinFacts(
           reasonText(row, trans) || queuedPart(row, now, trans),
+          startPart(row, now, trans),
           row.array ? taskCountText(row.array.size, trans) : ''
         )
       );
@@ -179,6 +180,14 @@ function queuedPart(
   return waited === null
     ? trans.__('Being handed over')
     : trans.__('Waiting for %1', durationText(waited));
+}
+
+/** When the batch system expects it to start, as long as that is to come. */
+function startPart(row: JobRow, now: number, trans: TranslationBundle): string {
+  const expected = row.estimated_start_at;
+  return expected !== null && Date.parse(expected) > now
+    ? trans.__('expected to start %1', momentText(expected, now))
+    : '';
 }
 
 function finishedPart(

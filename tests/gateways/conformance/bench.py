@@ -109,7 +109,9 @@ class Bench:
             await self._watching
         await self.gateway.stop()
 
-    def plan(self, asked: Asked) -> RunPlan:
+    def plan(
+        self, asked: Asked, *, node_path: Callable[[Path], Path] = lambda path: path
+    ) -> RunPlan:
         """Plan a job as the server does."""
         now = datetime.now(timezone.utc)
         return plan_run(
@@ -124,6 +126,7 @@ class Bench:
                 run_root=self.rig.folder / "batch-jobs",
                 python=sys.executable,
                 environment=allowed_environment(os.environ, []),
+                node_path=node_path,
             ),
         )
 
@@ -146,8 +149,13 @@ class Bench:
 
     def follow(self, plan: RunPlan, launch: Launch, submitted: Submitted) -> Run:
         array = array_of(launch.spec)
-        indices = None if array is None else task_indices(array)
-        self.track(submitted.native_id, launch.tag, submitted.submitted_at, indices)
+        self.track(
+            submitted.native_id,
+            launch.tag,
+            submitted.submitted_at,
+            launch.run_directory.name,
+            None if array is None else task_indices(array),
+        )
         return Run(plan=plan, launch=launch, submitted=submitted)
 
     def track(
@@ -155,9 +163,16 @@ class Bench:
         native_id: str,
         tag: str,
         submitted_at: datetime,
+        directory_name: str | None = None,
         indices: Sequence[int] | None = None,
     ) -> None:
-        job = Tracked(native_id=native_id, tag=tag, submitted_at=submitted_at, indices=indices)
+        job = Tracked(
+            native_id=native_id,
+            tag=tag,
+            submitted_at=submitted_at,
+            directory_name=directory_name,
+            indices=indices,
+        )
         self.gateway.track([job])
 
     def seen(self, run: Run) -> list[Observation]:

@@ -13,6 +13,7 @@ from jupyterlab_batch.domain.generated import (
     CommandTask,
     Environment,
     JobSpec,
+    Placement,
     Resources,
     Variable,
 )
@@ -68,6 +69,7 @@ class Asked:
     variables: Mapping[str, str] = field(default_factory=dict)
     gpus: int = 0
     array: Array | None = None
+    queue: str | None = None
 
     @property
     def spec(self) -> JobSpec:
@@ -85,7 +87,11 @@ class Asked:
                 gpus=self.gpus or UNSET,
             ),
             array=self.array or UNSET,
+            placement=Placement(queue=self.queue) if self.queue else UNSET,
         )
+
+    def in_queue(self, queue: str) -> Asked:
+        return replace(self, queue=queue)
 
     def with_walltime(self, seconds: int) -> Asked:
         return replace(self, walltime_seconds=seconds)
