@@ -67,12 +67,18 @@ class SlurmCluster:
         return f"http://127.0.0.1:{ports[3]}"
 
     def up(self) -> None:
-        self._run("up", SLURM_PORTS=" ".join(map(str, _free_ports(_PORT_COUNT))))
+        is_new = not (self.base / "etc" / "ports").exists()
+        ports = {"SLURM_PORTS": " ".join(map(str, _free_ports(_PORT_COUNT)))} if is_new else {}
+        self._run("up", **ports)
 
     def close(self) -> None:
         """Stop every daemon and forget all that it wrote."""
         self._run("down")
         shutil.rmtree(self.base)
+
+    def wipe(self) -> None:
+        """Stop every daemon and forget all jobs."""
+        self._run("wipe")
 
     def token(self, user: str = "root", seconds: int = 3600) -> str:
         return self._run("token", user, str(seconds)).strip()

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import http.client
+import json
 import threading
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 
@@ -20,10 +25,25 @@ class Call:
     headers: dict[str, str] = field(repr=False)
 
 
-class RecordingProxy:
-    """A context manager; ``calls`` grows with each request that came in."""
+Spoil = Callable[[BaseHTTPRequestHandler, bytes], None]
+"""Sends something in place of an answer."""
+Change = Callable[[bytes], bytes]
 
-    def __init__(self, target: str) -> None:
+
+class RecordingProxy:
+    """A context manager; ``calls`` grows with each request that came in.
+
+    Parameters
+    ----------
+    spoil
+        What becomes of the answers to what was posted; the target has done what it was told.
+    change
+        What is made of each answer.
+    """
+
+    def __init__(
+        self, target: str, *, spoil: Spoil | None = None, change: Change | None = None
+    ) -> None:
         self.calls: list[Call] = []
         address = urlsplit(target)
         calls, host, port = self.calls, address.hostname or "", address.port
@@ -37,6 +57,13 @@ class RecordingProxy:
                     upstream.request(self.command, self.path, body or None, dict(self.headers))
                     answer = upstream.getresponse()
                     content = answer.read()
+                    if spoil is not None and self.command == "POST":
+                        with suppress(OSError):  # whom it is for has had enough
+                            spoil(self, content)
+                        self.close_connection = True
+                        return
+                    if change is not None:
+                        content = change(content)
                     self.send_response(answer.status)
                     self.send_header("Content-Type", answer.headers.get("Content-Type", ""))
                     self.send_header("Content-Length", str(len(content)))
@@ -74,3 +101,48 @@ class RecordingProxy:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+
+
+def _say(handler: BaseHTTPRequestHandler, size: int, content: bytes) -> None:
+    handler.send_response(200)
+    handler.send_header("Content-Length", str(size))
+    handler.end_headers()
+    handler.wfile.write(content)
+
+
+def _gigabyte(handler: BaseHTTPRequestHandler, content: bytes) -> None:
+    _say(handler, 2**30, content)
+    for _ in range(2**10):
+        handler.wfile.write(b" " * 2**20)
+
+
+SPOILT: Final[Mapping[str, Spoil]] = {
+    "half a body": lambda handler, content: _say(handler, len(content), content[:20]),
+    "garbage": lambda handler, _: _say(handler, 9, b"\x00\xff{[7,]}\n\n"[:9]),
+    "markup": lambda handler, _: _say(handler, 21, b"<html>Welcome!</html>"),
+    "a gigabyte": _gigabyte,
+    "nothing, for long": lambda handler, _: time.sleep(4.0),
+    "no answer": lambda handler, _: None,
+}
+"""What can become of an answer on its way."""
+
+
+def shifted(seconds: int) -> Change:
+    """Return what makes answers those of a Slurm whose clock is so far ahead."""
+
+    def shift(value: Any) -> Any:
+        if isinstance(value, list):
+            return [shift(one) for one in value]
+        if not isinstance(value, dict):
+            return value
+        return {
+            name: one + seconds if _is_time(name, one) else shift(one)
+            for name, one in value.items()
+        }
+
+    return lambda content: json.dumps(shift(json.loads(content))).encode()
+
+
+def _is_time(name: str, value: Any) -> bool:
+    names = ("submit_time", "start_time", "end_time", "submission", "start", "end")
+    return name in names and isinstance(value, int) and value > 10**9

@@ -125,7 +125,7 @@ class ToolsRig(SlurmRig):
 
 
 class StockRig(ToolsRig):
-    """The same where nothing is set up for us, there is no slurmdbd, and our tags are overwritten."""
+    """The same where nothing is set up for us: no slurmdbd, our tags overwritten."""
 
     title = "stock Slurm without slurmdbd, by command-line tools"
     gateway_id = "slurm-stock"
