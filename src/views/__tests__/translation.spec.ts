@@ -24,6 +24,9 @@ const DATA = [
   /01jdb6m2x4e8kq9v7w3z5r1t0c/g,
   /seed=3, band="r"/g,
   /It ended with exit code 2\./g,
+  // what logs say
+  /slurmstepd: error: oom_kill event/g,
+  /ValueError(: negative redshift -0\.013 in chain)?/g,
   // what is typed to find jobs
   /\b(submitting|held|queued|running|suspended|completed|failed|cancelled|unknown|archived)\b/g,
   // moments
