@@ -2,6 +2,12 @@ import type { JobSpec, Submission, Task, Variable } from './contract';
 import { newForm } from './form';
 import type { FormContent, VariableText } from './form';
 import type { FormIssue, FormIssueCode } from './formIssue';
+import {
+  fromPlacement,
+  fromSpread,
+  toPlacement,
+  toSpread
+} from './formPlacement';
 import { fromArray, NO_CONTEXT, readTasks } from './formTasks';
 import type { FormContext, FormTasks } from './formTasks';
 import { writePython } from './literal';
@@ -48,12 +54,9 @@ export function toSubmission(
     },
     resources: {
       ...toResources(content, issues),
-      ...toGpus(content.gpus, issues)
+      ...toSpread(content, issues)
     },
-    placement: {
-      queue: orNull(content.queue),
-      account: orNull(content.account)
-    },
+    placement: toPlacement(content, issues),
     files: { working_directory: orNull(content.working_directory) },
     ...(tasks.array ? { array: tasks.array } : {}),
     ...(content.depends_on.length > 0
@@ -82,8 +85,7 @@ export function fromSubmission(submission: Submission): FormContent {
     memory: formatMemoryExactly(resources.memory_bytes),
     walltime: formatDurationExactly(resources.walltime_seconds),
     gateway_id,
-    queue: placement?.queue ?? '',
-    account: placement?.account ?? '',
+    ...fromPlacement(placement),
     working_directory: files?.working_directory ?? '',
     variables: Object.entries(environment?.variables ?? {}).map(
       ([name, { value, from_file }]) => ({
@@ -92,7 +94,7 @@ export function fromSubmission(submission: Submission): FormContent {
         isFromFile: from_file !== undefined
       })
     ),
-    gpus: resources.gpus ? String(resources.gpus) : '',
+    ...fromSpread(resources),
     depends_on: spec.depends_on ?? [],
     tags: writeTags(spec.tags ?? {})
   });
@@ -101,17 +103,6 @@ export function fromSubmission(submission: Submission): FormContent {
 function toTags(text: string): Pick<JobSpec, 'tags'> {
   const tags = parseTags(text);
   return Object.keys(tags).length > 0 ? { tags } : {};
-}
-
-function toGpus(
-  text: string,
-  issues: FormIssue[]
-): Pick<JobSpec['resources'], 'gpus'> {
-  const gpus = parseCores(text);
-  if (gpus === null && text.trim() !== '') {
-    issues.push({ field: 'spec.resources.gpus', code: 'not_a_number' });
-  }
-  return gpus === null ? {} : { gpus };
 }
 
 function toTask(

@@ -39,6 +39,16 @@ export type FormContent = Readonly<{
   /** Empty: the gateway's default. */
   queue: string;
   account: string;
+  qos: string;
+  reservation: string;
+  /** A moment in local time, `2026-11-28T18:00`; empty: at once. */
+  begin_at: string;
+  /** Of nodes, between commas or blanks. */
+  features: string;
+  nodes: string;
+  processes: string;
+  /** Space on a disk of each node. */
+  scratch: string;
   working_directory: string;
   variables: readonly VariableText[];
   /** Empty: none. */
@@ -77,6 +87,13 @@ export function newForm(changes: Partial<FormContent> = {}): FormContent {
     gateway_id: '',
     queue: '',
     account: '',
+    qos: '',
+    reservation: '',
+    begin_at: '',
+    features: '',
+    nodes: '',
+    processes: '',
+    scratch: '',
     working_directory: '',
     variables: [],
     gpus: '',

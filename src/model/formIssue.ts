@@ -6,6 +6,7 @@ export type FormIssueCode =
   | 'not_a_number'
   | 'not_a_size'
   | 'not_a_duration'
+  | 'not_a_moment'
   | 'not_indices'
   | 'indices_and_values'
   | 'one_value_only'

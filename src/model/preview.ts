@@ -10,7 +10,7 @@ import { quoteWord } from './words';
  */
 export function toPython(submission: Submission): string | null {
   const { spec } = submission;
-  if (isSomeOfVaried(spec)) {
+  if (isBeyondWords(spec)) {
     return null;
   }
   const { resources, placement, files } = spec;
@@ -50,7 +50,7 @@ export function toPython(submission: Submission): string | null {
  */
 export function toMagic(submission: Submission): string | null {
   const { spec } = submission;
-  if (isSomeOfVaried(spec)) {
+  if (isBeyondWords(spec)) {
     return null;
   }
   const { task, resources, placement, files } = spec;
@@ -133,9 +133,18 @@ function writeCode(value: unknown): string {
   return value instanceof Code ? value.text : writePython(value);
 }
 
-/** Whether just some of the combinations of parameters are run. */
-function isSomeOfVaried({ array }: JobSpec): boolean {
-  return array?.kind === 'parameters' && Boolean(array.only);
+/** Whether client and magic have no words for all of it: what they cannot say must not be left out. */
+function isBeyondWords({ array, placement, resources }: JobSpec): boolean {
+  const isSomeOfVaried = array?.kind === 'parameters' && Boolean(array.only);
+  const { qos, reservation, begin_at, features = [] } = placement ?? {};
+  const { nodes, processes, scratch_bytes } = resources;
+  return (
+    isSomeOfVaried ||
+    [qos, reservation, begin_at, nodes, processes, scratch_bytes].some(
+      Boolean
+    ) ||
+    features.length > 0
+  );
 }
 
 /** The GPUs, the array and the dependencies as the client takes them. */

@@ -60,72 +60,6 @@ describe('parameters', () => {
     );
   });
 
-  it('with a value for each task are counted as they are typed', async () => {
-    const { user } = setUpForm({}, { parameters: PARAMETERS });
-    const value = screen.getByRole('textbox', { name: 'Value of n_walkers' });
-    await user.type(value, '0..999');
-    const row = screen.getByRole('row', { name: /n_walkers/ });
-    expect(within(row).getAllByRole('cell')[1]).toHaveTextContent('1,000');
-    expect(
-      screen.getByRole('button', { name: 'Submit 1,000 tasks' })
-    ).toBeVisible();
-    await user.type(
-      screen.getByRole('textbox', { name: 'Value of label' }),
-      '"g", "r"'
-    );
-    expect(
-      screen.getByRole('button', { name: 'Submit 2,000 tasks' })
-    ).toBeVisible();
-    await user.selectOptions(
-      screen.getByRole('combobox', { name: 'How the values go together' }),
-      'Side by side'
-    );
-    expect(
-      screen.getByRole('button', { name: /Problem|Side by side, all need/ })
-    ).toBeVisible();
-  });
-
-  it('are taken from the column of a file', async () => {
-    const { user, onChange, onChooseColumn } = setUpForm(
-      {},
-      { parameters: PARAMETERS }
-    );
-    onChooseColumn.mockImplementation(write => write('@t.csv[ra]'));
-    await user.click(
-      screen.getByRole('button', {
-        name: 'Take n_walkers from the column of a file…'
-      })
-    );
-    expect(onChange).toHaveBeenLastCalledWith({
-      parameters: { n_walkers: '@t.csv[ra]' }
-    });
-  });
-
-  it('of a command vary under names of their own', async () => {
-    const { user, onChange } = setUpForm({
-      kind: 'command',
-      command: 'run {seed}'
-    });
-    await user.click(
-      screen.getByRole('button', {
-        name: 'Add parameter that varies from task to task'
-      })
-    );
-    await user.type(
-      screen.getByRole('textbox', { name: 'Name of the parameter' }),
-      'seed'
-    );
-    await user.type(
-      screen.getByRole('textbox', { name: 'Value of seed' }),
-      '1, 2, 5'
-    );
-    expect(
-      screen.getByRole('button', { name: 'Submit 3 tasks' })
-    ).toBeVisible();
-    await user.click(screen.getByRole('button', { name: 'Remove seed' }));
-    expect(onChange).toHaveBeenLastCalledWith({ varied: [] });
-  });
-
   it('that there are none is said', () => {
     setUpForm({}, { parameters: [] });
     expect(screen.getByText(/This notebook has no parameters/)).toBeVisible();
@@ -162,6 +96,9 @@ describe('where', () => {
       gateway_id: 'local',
       queue: '',
       account: '',
+      qos: '',
+      reservation: '',
+      features: '',
       depends_on: []
     });
     expect(screen.queryByRole('combobox', { name: 'Queue' })).toBeNull();
@@ -174,37 +111,6 @@ describe('where', () => {
   it('shows a queue that is not there any more rather than another one', () => {
     setUpForm({ queue: 'gone' });
     expect(screen.getByRole('combobox', { name: 'Queue' })).toHaveValue('gone');
-  });
-});
-
-describe('what jobs like it used before', () => {
-  it('stands under the fields that it concerns', () => {
-    const similar = {
-      jobs: 40,
-      max_elapsed_seconds: 2880,
-      max_memory_bytes: 6 * 1024 ** 3
-    };
-    setUpForm({}, { similar });
-    expect(
-      screen.getByRole('textbox', { name: 'Memory' })
-    ).toHaveAccessibleDescription(
-      'At most 8 GB. The last 40 like this used 6 GB at most.'
-    );
-    expect(
-      screen.getByRole('textbox', { name: 'Time limit' })
-    ).toHaveAccessibleDescription(
-      'The job is ended after it. The last 40 like this took 48 min at most.'
-    );
-  });
-
-  it('is not said where it is not known', () => {
-    const similar = {
-      jobs: 1,
-      max_elapsed_seconds: null,
-      max_memory_bytes: null
-    };
-    const { container } = setUpForm({}, { similar });
-    expect(container).not.toHaveTextContent(/like this/);
   });
 });
 

@@ -54,6 +54,23 @@ export function TextField(
   );
 }
 
+/** A labelled moment in local time. */
+export function MomentField(props: IFieldProps): JSX.Element {
+  return (
+    <LabelledField {...props}>
+      {control => (
+        <input
+          {...control}
+          type="datetime-local"
+          className="jp-mod-styled"
+          value={props.value}
+          onChange={event => props.onChange(event.target.value)}
+        />
+      )}
+    </LabelledField>
+  );
+}
+
 /** A labelled text of several lines. */
 export function CodeField(props: IFieldProps): JSX.Element {
   return (

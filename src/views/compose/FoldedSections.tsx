@@ -8,6 +8,7 @@ import type { JobChoice } from './AfterSection';
 import { ArraySection } from './ArraySection';
 import { FieldIssues, TextField, toneOf, useFieldIssues } from './Field';
 import type { IFormHandle } from './formHandle';
+import { SpreadSection } from './SpreadSection';
 
 /** What most jobs leave as it is. */
 export function FoldedSections(props: {
@@ -21,6 +22,7 @@ export function FoldedSections(props: {
   return (
     <>
       <ArraySection form={props.form} gateway={props.gateway} />
+      <SpreadSection form={props.form} gateway={props.gateway} />
       <AfterSection {...props} />
       <details className="jp-BatchJobs-fold">
         <summary>

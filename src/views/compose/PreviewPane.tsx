@@ -44,7 +44,7 @@ export function PreviewPane(props: {
         >
           {text ??
             (isBeyondCode
-              ? trans.__('Only JSON can say which of the tasks are run.')
+              ? trans.__('Only JSON can say all of this job.')
               : trans.__('Shown when the form has no errors.'))}
         </pre>
         {text !== null && (

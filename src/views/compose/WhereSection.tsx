@@ -7,6 +7,7 @@ import { SEPARATOR } from '../jobs/rowText';
 import { countText, durationText } from '../text/timeText';
 import { SelectField } from './Field';
 import type { IFormHandle } from './formHandle';
+import { PlacementFields } from './PlacementFields';
 
 /** Where to run: the gateway, and its queue and account where it has them. */
 export function WhereSection(props: {
@@ -32,6 +33,9 @@ export function WhereSection(props: {
               gateway_id,
               queue: '',
               account: '',
+              qos: '',
+              reservation: '',
+              features: '',
               depends_on: []
             })
           }
@@ -46,12 +50,24 @@ export function WhereSection(props: {
             label={trans.__('Account')}
             value={content.account}
             options={[
-              { value: '', title: trans.__('Your default account') },
+              {
+                value: '',
+                title: gateway.site.default_account
+                  ? trans.__('Default (%1)', gateway.site.default_account)
+                  : trans.__('Your default account')
+              },
               ...gateway.accounts.map(name => ({ value: name, title: name }))
             ]}
             onChange={account => form.change({ account })}
           />
         )}
+        <PlacementFields
+          form={form}
+          gateway={gateway}
+          queue={gateway?.queues.find(({ name, default: isDefault }) =>
+            content.queue ? name === content.queue : isDefault
+          )}
+        />
       </div>
     </section>
   );

@@ -124,6 +124,13 @@ export function fieldText(field: string, trans: TranslationBundle): string {
     ['spec.array.max_running', trans.__('At most at once')],
     ['spec.array', trans.__('Tasks')],
     ['spec.depends_on', trans.__('After other jobs')],
+    ['spec.resources.nodes', trans.__('Nodes')],
+    ['spec.resources.processes', trans.__('Processes')],
+    ['spec.resources.scratch_bytes', trans.__('Space on the node’s disk')],
+    ['spec.placement.qos', trans.__('Quality of service')],
+    ['spec.placement.reservation', trans.__('Reservation')],
+    ['spec.placement.begin_at', trans.__('Begin at')],
+    ['spec.placement.features', trans.__('Features')],
     ['spec.placement.queue', trans.__('Queue')],
     ['spec.placement.account', trans.__('Account')],
     ['spec.files.working_directory', trans.__('Working directory')]

@@ -18,6 +18,8 @@ export function formIssueText(
       return trans.__('A number with its unit, such as 8 GB');
     case 'not_a_duration':
       return trans.__('A duration, such as 1h 30m');
+    case 'not_a_moment':
+      return trans.__('A day and a time of day');
     case 'not_a_value':
       return trans.__('Not a value. Put text in quotes: "i"');
     case 'no_values':
