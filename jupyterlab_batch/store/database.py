@@ -9,7 +9,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -17,14 +17,16 @@ from typing import Any, Final, TypeVar
 from jupyterlab_batch.domain.problems import BatchProblem, StoreUnavailable
 from jupyterlab_batch.store.broken import broken_files, is_broken, locked, put_aside
 from jupyterlab_batch.store.schema import migrate
-from jupyterlab_batch.store.together import AT_ONCE, Asked, run_all, settle_all
+from jupyterlab_batch.store.together import AT_ONCE, Asked, Raised, settle
 
 Result = TypeVar("Result")
+Place = TypeVar("Place")
 Work = Callable[[sqlite3.Connection], Result]
 
 _BUSY_SECONDS: Final = 5.0
 _BUSY_TRIES: Final = 4
 _PAUSE_SECONDS: Final = 0.001
+_JOURNAL_BYTES: Final = 2**20
 
 
 class Database:
@@ -39,9 +41,11 @@ class Database:
 
     Notes
     -----
-    Rollback journal and ``synchronous=FULL``: what was answered survives a power cut. A writer
-    that commits without pause starves a second server on the same file for seconds (SQLite
-    3.40), so one millisecond passes between two commits.
+    Rollback journal and ``synchronous=FULL``: what was answered survives a power cut. The journal
+    stays: a commit is its header overwritten and synced, where a file that is removed would have
+    to be made again for the next one, and can come back with a power cut and undo what was
+    answered. A writer that commits without pause starves a second server on the same file for
+    seconds (SQLite 3.40), so one millisecond passes between two commits.
     """
 
     def __init__(self, path: Path, *, trace: Callable[[str], None] | None = None) -> None:
@@ -54,6 +58,8 @@ class Database:
         self._last_commit = 0.0
         self._has_vanished = False
         self._tell_of_damage: Callable[[], None] = lambda: None
+        self._find_place: Work[Any] = lambda _: None
+        self._tell_of_commit: Callable[[Any], None] = lambda _: None
         self.is_suspect = False
         """Damage was met, and nobody has examined the file since."""
         self._asked: deque[Asked[Any]] = deque()
@@ -79,11 +85,13 @@ class Database:
         ------
         StoreUnavailable
         """
-        return await self._outcome(self._readers.submit(self._read, work))
+        asked = Asked(work)
+        self._readers.submit(self._read_for, asked)
+        return await self._outcome(asked.outcome)
 
-    async def _outcome(self, asked: Future[Result]) -> Result:
+    async def _outcome(self, asked: asyncio.Future[Result]) -> Result:
         try:
-            result = await asyncio.wrap_future(asked)
+            result = await asked
         except StoreUnavailable as problem:
             if _is_damage(problem.__cause__):
                 self.is_suspect = True
@@ -97,6 +105,10 @@ class Database:
     def on_damage(self, callback: Callable[[], None]) -> None:
         """Call back, on the event loop, when the file is no whole database or another one."""
         self._tell_of_damage = callback
+
+    def on_commit(self, find: Work[Place], tell: Callable[[Place], None]) -> None:
+        """After each commit tell, on the event loop, what a function found at its end."""
+        self._find_place, self._tell_of_commit = find, tell
 
     async def put_aside_if_broken(self) -> Path | None:
         """Move a file that is no whole database away; return where to, or ``None`` if it is whole.
@@ -126,32 +138,43 @@ class Database:
         waiting: list[Asked[Any]] = []
         while self._asked and len(waiting) < AT_ONCE:
             asked = self._asked.popleft()
-            if asked.outcome.set_running_or_notify_cancel():
+            if not asked.outcome.cancelled():
                 waiting.append(asked)
         if len(waiting) > 1:
             self._pause()
             try:
-                outcomes = self._transaction("BEGIN IMMEDIATE", lambda c: run_all(c, waiting))
-            except (sqlite3.Error, OSError, StoreUnavailable):
-                pass  # each is told what is wrong when it is tried by itself
+                outcomes, place = self._commit(lambda c: [asked.work(c) for asked in waiting])
+            except Exception:  # noqa: S110 -- each is told what is wrong when it is tried by itself
+                pass
             else:
-                settle_all(waiting, outcomes)
+                settle(waiting, outcomes, partial(self._tell_of_commit, place))
                 return
             finally:
                 self._last_commit = time.monotonic()
         for asked in waiting:
-            asked.settle(partial(self._write, asked.work))
+            self._write_alone(asked)
+
+    def _write_alone(self, asked: Asked[Any]) -> None:
+        try:
+            result, place = self._write(asked.work)
+        except BaseException as error:  # whoever waits gets it, whatever it is
+            settle([asked], [Raised(error)])
+        else:
+            settle([asked], [result], partial(self._tell_of_commit, place))
+
+    def _commit(self, work: Work[Result]) -> tuple[Result, Any]:
+        return self._transaction("BEGIN IMMEDIATE", lambda c: (work(c), self._find_place(c)))
 
     def _pause(self) -> None:
         pause = self._last_commit + _PAUSE_SECONDS - time.monotonic()
         if pause > 0:
             time.sleep(pause)
 
-    def _write(self, work: Work[Result]) -> Result:
+    def _write(self, work: Work[Result]) -> tuple[Result, Any]:
         for attempt in range(_BUSY_TRIES):
             self._pause()
             try:
-                return self._transaction("BEGIN IMMEDIATE", work)
+                return self._commit(work)
             except sqlite3.OperationalError as error:
                 if not _is_busy(error) or attempt == _BUSY_TRIES - 1:
                     raise self._unavailable(error) from error
@@ -160,6 +183,16 @@ class Database:
             finally:
                 self._last_commit = time.monotonic()
         raise StoreUnavailable("The job store is busy. Nothing was changed. Try again.")
+
+    def _read_for(self, asked: Asked[Any]) -> None:
+        if asked.outcome.cancelled():
+            return
+        try:
+            result = self._read(asked.work)
+        except BaseException as error:  # as above
+            settle([asked], [Raised(error)])
+        else:
+            settle([asked], [result])
 
     def _read(self, work: Work[Result]) -> Result:
         try:
@@ -223,7 +256,8 @@ class Database:
             )
             try:
                 connection.row_factory = sqlite3.Row
-                connection.execute("PRAGMA journal_mode = DELETE")
+                connection.execute("PRAGMA journal_mode = PERSIST")
+                connection.execute(f"PRAGMA journal_size_limit = {_JOURNAL_BYTES}")
                 connection.execute("PRAGMA synchronous = FULL")
                 if not self._ready:
                     migrate(connection)

@@ -36,13 +36,14 @@ def find(connection: sqlite3.Connection, key: str) -> Intent | None:
 
 def take(connection: sqlite3.Connection, record: JobRecord, digest: str) -> Intent:
     """Store a new job under its key, or find what the key was used for."""
-    known = find(connection, record.key)
-    if known is not None:
-        return known
-    connection.execute(
-        "INSERT INTO intents (key, digest, job_id, created_at) VALUES (?, ?, ?, ?)",
+    taken = connection.execute(
+        "INSERT INTO intents (key, digest, job_id, created_at) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (key) DO NOTHING",
         (record.key, digest, record.id, time_to_text(record.created_at)),
     )
+    known = None if taken.rowcount else find(connection, record.key)
+    if known is not None:
+        return known
     inserted = jobs.insert(connection, record)
     return Intent(digest=digest, job_id=record.id, record=inserted, is_new=True)
 

@@ -22,7 +22,7 @@ from jupyterlab_batch.store import (
     taskuse,
 )
 from jupyterlab_batch.store.arrays import ArrayChange, TaskMerge
-from jupyterlab_batch.store.database import Database, Result, Work
+from jupyterlab_batch.store.database import Database
 from jupyterlab_batch.store.finding import JobFilter, Order
 from jupyterlab_batch.store.forgetting import Forgotten
 from jupyterlab_batch.store.intents import Intent
@@ -52,6 +52,7 @@ class Store:
         self._announced_of: str | None = None
         self._announced = 0
         self._listeners: list[Listener] = []
+        self._database.on_commit(_place, self._announce)
 
     @property
     def path(self) -> Path:
@@ -72,7 +73,9 @@ class Store:
 
     async def begin(self, record: JobRecord, digest: str) -> Intent:
         """Store a new job under its key, durably, or find what the key was used for."""
-        return await self._write(lambda connection: intents.take(connection, record, digest))
+        return await self._database.write(
+            lambda connection: intents.take(connection, record, digest)
+        )
 
     async def begin_if_taken_up(
         self, run_roots: Sequence[Path], record: JobRecord, digest: str
@@ -87,11 +90,17 @@ class Store:
                 return None
             return intents.take(connection, record, digest)
 
-        return await self._write(work)
+        return await self._database.write(work)
 
     async def intent(self, key: str) -> Intent | None:
         """Return what a key was used for."""
         return await self._database.read(lambda connection: intents.find(connection, key))
+
+    async def intent_if_taken_up(self, run_root: Path, key: str) -> tuple[bool, Intent | None]:
+        """Tell whether the store knows all jobs of a folder, and what a key was used for."""
+        return await self._database.read(
+            lambda c: (rebuilding.is_taken_up(c, run_root), intents.find(c, key))
+        )
 
     def on_damage(self, callback: Callable[[], None]) -> None:
         """Call back, on the event loop, when damage is met in the file; see `mend`."""
@@ -119,7 +128,7 @@ class Store:
 
     async def take_up(self, run_root: Path, found: Sequence[Remembered]) -> int:
         """Add jobs that run directories remember, all or none; tell how many were not known."""
-        return await self._write(lambda c: rebuilding.take_up(c, run_root, found))
+        return await self._database.write(lambda c: rebuilding.take_up(c, run_root, found))
 
     async def take_back(self, job_id: str) -> None:
         """Remove a job that was definitely refused; its key is free again."""
@@ -128,7 +137,7 @@ class Store:
             intents.release(connection, job_id)
             jobs.delete(connection, job_id)
 
-        await self._write(work)
+        await self._database.write(work)
 
     async def give_up(self, job_id: str, change: Change) -> JobRecord | None:
         """Change a job; if it is over then without ever having had an id, its key is free."""
@@ -139,27 +148,31 @@ class Store:
                 intents.release(connection, job_id)
             return record
 
-        return await self._write(work)
+        return await self._database.write(work)
 
     async def forget(self, job_ids: Sequence[str]) -> list[Forgotten]:
         """Forget jobs that are over, each by itself; their keys stay."""
-        return await self._write(
+        return await self._database.write(
             lambda connection: [forgetting.forget(connection, job_id) for job_id in job_ids]
         )
 
     async def forget_before(self, ended_before: datetime) -> int:
         """Forget what ended long ago and needs nobody; their keys stay. Return how many."""
-        return await self._write(
+        return await self._database.write(
             lambda connection: forgetting.forget_before(connection, ended_before)
         )
 
     async def purge_keys(self, submitted_before: datetime) -> int:
         """Let go of the keys of forgotten jobs that are too old to come again."""
-        return await self._write(lambda connection: intents.purge(connection, submitted_before))
+        return await self._database.write(
+            lambda connection: intents.purge(connection, submitted_before)
+        )
 
     async def update(self, job_id: str, change: Change) -> JobRecord | None:
         """Change a job; ``change`` sees it as it is in that very transaction."""
-        return await self._write(lambda connection: jobs.update(connection, job_id, change))
+        return await self._database.write(
+            lambda connection: jobs.update(connection, job_id, change)
+        )
 
     async def update_array(
         self, job_id: str, indices: Sequence[int], merge: TaskMerge, change: ArrayChange
@@ -171,7 +184,9 @@ class Store:
         indices
             Of the tasks that ``merge`` needs to know.
         """
-        return await self._write(lambda c: arrays.update(c, job_id, indices, merge, change))
+        return await self._database.write(
+            lambda c: arrays.update(c, job_id, indices, merge, change)
+        )
 
     async def tasks(self, job_id: str, indices: Sequence[int]) -> dict[int, TaskRecord]:
         """Return those of some tasks of an array that have a row, by index."""
@@ -205,7 +220,7 @@ class Store:
 
     async def note_gateways(self) -> None:
         """Let all who follow the changes hear that a gateway is different."""
-        await self._write(jobs.note_gateways)
+        await self._database.write(jobs.note_gateways)
 
     async def phases(self, job_ids: Sequence[str]) -> dict[str, Phase]:
         """Return the phases of those jobs that are known."""
@@ -218,7 +233,7 @@ class Store:
     async def notice(self) -> None:
         """Tell the listeners of what another server changed."""
         seq = await self._database.read(jobs.latest_seq)
-        self._announce(await self.store_id(), seq)
+        self._announce((await self.store_id(), seq))
 
     async def window(self, chosen: JobFilter, order: Order, *, limit: int) -> Window:
         """Return the jobs of a filter in an order."""
@@ -240,7 +255,9 @@ class Store:
 
     async def mark_seen(self, through_seq: int) -> JobCounts:
         """Mark the jobs that were over by a change as seen."""
-        return await self._write(lambda connection: jobs.mark_seen(connection, through_seq))
+        return await self._database.write(
+            lambda connection: jobs.mark_seen(connection, through_seq)
+        )
 
     async def drafts(self) -> list[Draft]:
         """Return all drafts, newest first."""
@@ -257,26 +274,16 @@ class Store:
         ------
         TooManyDrafts
         """
-        return await self._write(
+        return await self._database.write(
             lambda connection: drafts.put(connection, key, title=title, content=content, now=now)
         )
 
     async def delete_draft(self, key: str) -> bool:
         """Throw a draft away; tell whether there was one."""
-        return await self._write(lambda connection: drafts.delete(connection, key))
+        return await self._database.write(lambda connection: drafts.delete(connection, key))
 
-    async def _write(self, work: Work[Result]) -> Result:
-        result, seq, store_id = await self._database.write(
-            lambda connection: (
-                work(connection),
-                jobs.latest_seq(connection),
-                _store_id(connection),
-            )
-        )
-        self._announce(store_id, seq)
-        return result
-
-    def _announce(self, store_id: str, seq: int) -> None:
+    def _announce(self, place: tuple[str, int]) -> None:
+        store_id, seq = place
         if store_id != self._announced_of:
             # The file was replaced: numbers begin again.
             self._announced_of, self._announced = store_id, 0
@@ -289,3 +296,12 @@ class Store:
 def _store_id(connection: sqlite3.Connection) -> str:
     row = connection.execute("SELECT value FROM meta WHERE name = 'store_id'").fetchone()
     return str(row[0])
+
+
+def _place(connection: sqlite3.Connection) -> tuple[str, int]:
+    """Return which store this is, and the number of its last change."""
+    row = connection.execute(
+        "SELECT value, (SELECT seq FROM sqlite_sequence WHERE name = 'changes')"
+        " FROM meta WHERE name = 'store_id'"
+    ).fetchone()
+    return str(row[0]), row[1] or 0

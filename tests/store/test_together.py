@@ -45,6 +45,15 @@ async def words(database: Database) -> set[str]:
     return await database.read(lambda c: {row[0] for row in c.execute("SELECT word FROM word")})
 
 
+async def test_a_commit_is_on_the_disk_when_it_is_answered(database: Database) -> None:
+    def look(connection: sqlite3.Connection) -> list[object]:
+        names = ("synchronous", "journal_mode")
+        return [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in names]
+
+    full = 2
+    assert await database.read(look) == [full, "persist"]
+
+
 async def test_what_waits_shares_a_commit(database: Database, statements: list[str]) -> None:
     names = [f"w{number}" for number in range(40)]
     assert await asyncio.gather(*(add(database, name) for name in names)) == [
