@@ -25,13 +25,7 @@ from jupyterlab_batch.domain.identifiers import TAG_PREFIX
 from jupyterlab_batch.engine.cancelmark import CANCEL_NAME
 from jupyterlab_batch.engine.command import command_of
 from jupyterlab_batch.engine.jobfile import JobFile
-from jupyterlab_batch.engine.runfiles import (
-    copy_file,
-    sync_directory,
-    write_file,
-    write_json,
-    write_parameters,
-)
+from jupyterlab_batch.engine.runfiles import NewFiles, sync_directory, write_parameters
 from jupyterlab_batch.engine.wrapper import (
     ArrayPlan,
     WrapperPlan,
@@ -228,22 +222,30 @@ def write_run(plan: RunPlan) -> None:
     OSError
         It cannot be read, is no regular file, or the run directory cannot be written.
     """
-    plan.directory.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    plan.directory.mkdir(mode=0o700)
+    _make_directory(plan.directory)
     try:
-        if plan.source is not None and plan.source_copy is not None:
-            copy_file(plan.source, plan.source_copy)
-        submission = Submission(gateway_id=plan.gateway_id, spec=plan.spec)
-        write_json(plan.directory / "spec.json", submission)
-        write_json(plan.directory / "job.json", plan.job_file)
-        write_parameters(plan.directory, plan.spec)
-        script = plan.script_text.encode("utf-8", "surrogateescape")
-        write_file(plan.script_path, script, 0o700)
-        sync_directory(plan.directory)
-        sync_directory(plan.directory.parent)
+        with NewFiles() as files:
+            if plan.source is not None and plan.source_copy is not None:
+                files.copy(plan.source, plan.source_copy)
+            submission = Submission(gateway_id=plan.gateway_id, spec=plan.spec)
+            files.write_json(plan.directory / "spec.json", submission)
+            files.write_json(plan.directory / "job.json", plan.job_file)
+            write_parameters(files, plan.directory, plan.spec)
+            script = plan.script_text.encode("utf-8", "surrogateescape")
+            files.write(plan.script_path, script, 0o700)
+            files.sync()
     except BaseException:
         shutil.rmtree(plan.directory, ignore_errors=True)
         raise
+
+
+def _make_directory(path: Path) -> None:
+    try:
+        path.mkdir(mode=0o700)
+    except FileNotFoundError:  # it is the first one in the folder of all
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        sync_directory(path.parent.parent)
+        path.mkdir(mode=0o700)
 
 
 def _directory_name(name: str, job_id: str, created_at: datetime) -> str:

@@ -45,6 +45,31 @@ def test_everything_is_there_and_for_the_user_alone(tmp_path: Path) -> None:
     assert json.loads((plan.directory / "parameters.json").read_bytes()) == {"x": 1}
 
 
+def content_of(path: Path) -> bytes:
+    if path.is_dir():
+        return "\n".join(sorted(one.name for one in path.iterdir())).encode()
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize("name", ["job.sh", "run.sh"])
+def test_all_of_it_and_the_names_that_lead_there_are_durable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    synced: dict[Path, bytes] = {}
+    sync = os.fsync
+
+    def note(descriptor: int) -> None:
+        path = Path(f"/proc/self/fd/{descriptor}").readlink()
+        synced[path] = content_of(path)
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", note)
+    plan = plan_script(tmp_path, name)
+    write_run(plan)
+    for path in [tmp_path, plan.directory.parent, plan.directory, *plan.directory.rglob("*")]:
+        assert synced[path] == content_of(path), path
+
+
 def test_what_is_edited_after_submission_does_not_matter(tmp_path: Path) -> None:
     plan = plan_script(tmp_path)
     write_run(plan)
