@@ -96,6 +96,8 @@ class Submitted:
 
     native_id: str
     submitted_at: datetime
+    said: Observation | None = None
+    """What it said of a job that waits, with its answer; ``None`` if it is to be asked."""
 
 
 @dataclass(frozen=True, kw_only=True)

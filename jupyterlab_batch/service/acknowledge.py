@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timezone
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -14,9 +14,11 @@ from typing import Any, Final
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.domain.problems import GatewayUnreachable, NotSignedIn
 from jupyterlab_batch.engine.claim import is_withdrawn
+from jupyterlab_batch.gateways.base import Submitted
 from jupyterlab_batch.service.act import note_cancel, told
 from jupyterlab_batch.service.asking import order
 from jupyterlab_batch.service.gateways import Gateways
+from jupyterlab_batch.service.merge import merge_observation
 from jupyterlab_batch.service.tasks import BackgroundTasks
 from jupyterlab_batch.service.watch import Watcher
 from jupyterlab_batch.store.records import JobRecord
@@ -35,30 +37,19 @@ class Acknowledger:
     watcher: Watcher
     tasks: BackgroundTasks
 
-    async def acknowledge(
-        self, job_id: str, native_id: str, submitted_at: datetime
-    ) -> JobRecord | None:
+    async def acknowledge(self, job_id: str, submitted: Submitted) -> JobRecord | None:
         """Take a job as submitted, and return it as it is then; one that was given up stays so."""
-        before = await self.store.get(job_id)
-        if before is not None and before.native_id is None and await _is_given_up(before):
-            self.tasks.start(self._end(before, native_id), name=f"end {job_id}")
-            return before
-
-        def change(record: JobRecord) -> Mapping[str, Any]:
-            if record.native_id is not None:
-                return {}
-            return {
-                "native_id": native_id,
-                "submitted_at": submitted_at,
-                "phase": "QUEUED",
-                "reason": None,
-                "reason_text": None,
-                "ended_at": None,
-            }
-
-        record = await self.store.update(job_id, change)
+        native_id = submitted.native_id
+        record = await self.store.update(job_id, partial(_taken, submitted, is_over_too=False))
+        if record is not None and record.native_id is None:
+            if await asyncio.to_thread(is_withdrawn, Path(record.run_directory), record.nonce):
+                self.tasks.start(self._end(record, native_id), name=f"end {job_id}")
+                return record
+            record = await self.store.update(job_id, partial(_taken, submitted, is_over_too=True))
         if record is not None and record.native_id is not None:
             self.watcher.follow([record])
+            if submitted.said is not None:
+                self.watcher.note_said(record, submitted.said)
             if record.cancel_requested:
                 self.tasks.start(self._cancel(record, record.native_id), name=f"cancel {job_id}")
         return record
@@ -94,10 +85,22 @@ class Acknowledger:
             current = await self.store.get(record.id)
 
 
-async def _is_given_up(record: JobRecord) -> bool:
-    if not is_final(record.phase):
-        return False
-    return await asyncio.to_thread(is_withdrawn, Path(record.run_directory), record.nonce)
+def _taken(submitted: Submitted, record: JobRecord, *, is_over_too: bool) -> Mapping[str, Any]:
+    """Return what changes in a job that has its native id now, if it had none."""
+    if record.native_id is not None or (is_final(record.phase) and not is_over_too):
+        return {}
+    taken: dict[str, Any] = {
+        "native_id": submitted.native_id,
+        "submitted_at": submitted.submitted_at,
+        "phase": "QUEUED",
+        "reason": None,
+        "reason_text": None,
+        "ended_at": None,
+    }
+    if submitted.said is None:
+        return taken
+    now = datetime.now(timezone.utc)
+    return {**taken, **merge_observation(replace(record, **taken), submitted.said, None, now=now)}
 
 
 def _not_cancelled(message: str, record: JobRecord) -> Mapping[str, Any]:

@@ -13,7 +13,7 @@ import msgspec
 from jupyterlab_batch.domain.generated import Gateway
 from jupyterlab_batch.domain.problems import StoreUnavailable
 from jupyterlab_batch.engine.rundirectory import RunContext
-from jupyterlab_batch.gateways.base import JobGateway
+from jupyterlab_batch.gateways.base import JobGateway, Submitted
 from jupyterlab_batch.service.acknowledge import Acknowledger
 from jupyterlab_batch.service.act import Actor
 from jupyterlab_batch.service.announce import Announcer
@@ -213,9 +213,9 @@ class BatchService:
                 unknown = await self.store.update(record.id, mark_answer_lost)
                 self.look_up.start(unknown or record)
             elif record.cancel_requested:
-                await self.acknowledger.acknowledge(
-                    record.id, record.native_id, record.submitted_at or record.created_at
-                )
+                submitted_at = record.submitted_at or record.created_at
+                taken = Submitted(native_id=record.native_id, submitted_at=submitted_at)
+                await self.acknowledger.acknowledge(record.id, taken)
 
     async def _reconcile(self) -> None:
         while True:

@@ -70,13 +70,14 @@ class Checker:
             To be run in place of the file that the spec names.
         """
         found = rule_issues(submission)
-        found += await asyncio.to_thread(self.files.issues, submission.spec, source)
+        if self.files.concern(submission.spec):
+            found += await asyncio.to_thread(self.files.issues, submission.spec, source)
         gateway = self.gateways.find(submission.gateway_id)
         if gateway is None:
             message = f'No gateway "{submission.gateway_id}" is configured.'
             found.append(issue("gateway_id", "unknown_gateway", message))
         else:
-            description = await self.gateways.describe(gateway.gateway_id)
+            description = await self.gateways.described(gateway.gateway_id)
             found += _placement(description, submission)
             found += capability_issues(description, submission.spec)
             if description.capabilities.dependencies:

@@ -36,6 +36,15 @@ class FileRules:
     kernel_names: Callable[[], Collection[str]]
     """Names of the kernels that can be started now."""
 
+    def concern(self, spec: JobSpec) -> bool:
+        """Tell whether a job names any file or folder. Touches no disk."""
+        has_folder = not isinstance(spec.files, msgspec.UnsetType) and spec.files.working_directory
+        return (
+            not isinstance(spec.task, CommandTask)
+            or bool(has_folder)
+            or any(isinstance(one.from_file, str) for one in variables_of(spec).values())
+        )
+
     def issues(self, spec: JobSpec, source: Path | None = None) -> list[Issue]:
         """Return what is wrong with the files and folders of a job.
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from math import inf
 from typing import Final
 
 import msgspec
@@ -20,6 +22,7 @@ _log = logging.getLogger(__name__)
 _PATIENCE_SECONDS: Final = 2.0
 """So long a list of gateways waits for one of them; then it is shown as it was last known."""
 _FRESH_PATIENCE_SECONDS: Final = 15.0
+_RECENT_SECONDS: Final = 1.0
 _DESCRIBE_SECONDS: Final = 60.0
 """So long nobody asks a gateway again that has not answered."""
 
@@ -42,6 +45,7 @@ class Gateways:
         self._on_late_answer = on_late_answer
         self._stale_since: dict[str, datetime] = {}
         self._known: dict[str, Gateway] = {}
+        self._known_at: dict[str, float] = {}
         self._asking: dict[tuple[str, bool], asyncio.Task[Gateway]] = {}
         self._awaited: set[str] = set()
         """Those that were shown as silent because their answer is late."""
@@ -77,6 +81,17 @@ class Gateways:
         except Exception:
             # An adapter may be a stranger's.
             _log.exception("Gateway %s cannot be told something", gateway_id)
+
+    async def described(self, gateway_id: str) -> Gateway:
+        """Return what `describe` returned a moment ago, or would now: many ask one after another.
+
+        Raises
+        ------
+        UnknownGateway
+        """
+        known = self._known.get(gateway_id)
+        is_recent = time.monotonic() - self._known_at.get(gateway_id, -inf) < _RECENT_SECONDS
+        return known if known is not None and is_recent else await self.describe(gateway_id)
 
     async def describe(self, gateway_id: str, *, fresh: bool = False) -> Gateway:
         """Return what one gateway is and how it is; one that cannot say it is not well.
@@ -117,6 +132,7 @@ class Gateways:
             description = undescribed(gateway_id, gateway.kind, gateway.title, why)
         else:
             self._known[gateway_id] = description
+            self._known_at[gateway_id] = time.monotonic()
             self.note_health(description)
             if gateway_id in self._awaited:
                 self._awaited.discard(gateway_id)

@@ -119,7 +119,9 @@ class Listing:
 
     async def detail(self, record: JobRecord) -> Job:
         """Return a record as the contract describes a job."""
-        outputs = await asyncio.to_thread(self._outputs, record)
+        outputs: list[Output] = []
+        if record.outputs:
+            outputs = await asyncio.to_thread(self._outputs, record)
         row = record.to_row()
         is_over = is_final(record.phase)
         return Job(

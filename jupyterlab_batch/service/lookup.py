@@ -14,7 +14,7 @@ from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.domain.problems import BatchProblem
 from jupyterlab_batch.engine.claim import withdraw
 from jupyterlab_batch.engine.status import read_claim, read_status
-from jupyterlab_batch.gateways.base import JobGateway, Observation
+from jupyterlab_batch.gateways.base import JobGateway, Observation, Submitted
 from jupyterlab_batch.service.acknowledge import Acknowledger
 from jupyterlab_batch.service.asking import LOOK_UP_SECONDS, question
 from jupyterlab_batch.service.gateways import Gateways
@@ -108,12 +108,14 @@ class LookUp:
             return False
         status = await asyncio.to_thread(read_status, directory, record.nonce)
         submitted_at = record.created_at if status is None else status.started_at
-        await self.acknowledger.acknowledge(record.id, claim.native_id, submitted_at)
+        found = Submitted(native_id=claim.native_id, submitted_at=submitted_at)
+        await self.acknowledger.acknowledge(record.id, found)
         return True
 
     async def _found(self, record: JobRecord, seen: Observation) -> None:
         submitted_at = seen.submitted_at or record.created_at
-        await self.acknowledger.acknowledge(record.id, seen.native_id, submitted_at)
+        found = Submitted(native_id=seen.native_id, submitted_at=submitted_at)
+        await self.acknowledger.acknowledge(record.id, found)
 
     async def _is_proven(self, gateway: JobGateway, first_absence: datetime) -> bool:
         description = await self.gateways.describe(gateway.gateway_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -76,6 +77,22 @@ class Rebuilder:
         if not running.done():
             raise _not_ready()
         running.result()
+
+    async def intent(self, key: str) -> Intent | None:
+        """Return what a key was used for, once the store knows all keys.
+
+        Raises
+        ------
+        StoreUnavailable
+            As `ensure`.
+        """
+        if self._running is None and not self.store.is_suspect:
+            with contextlib.suppress(StoreUnavailable):  # as in `is_done`
+                is_done, intent = await self.store.intent_if_taken_up(self.run_root, key)
+                if is_done:
+                    return intent
+        await self.ensure()
+        return await self.store.intent(key)
 
     async def take(self, record: JobRecord, digest: str) -> Intent:
         """Store a new job under its key, or find what the key was used for.

@@ -20,7 +20,8 @@ from jupyterlab_batch.store.store import Store
 
 _log = logging.getLogger(__name__)
 _INTERVAL_SECONDS: Final = 0.5
-_FILES: Final = ("wrapper.json", "progress.json")
+_WRAPPER: Final = "wrapper.json"
+_PROGRESS: Final = "progress.json"
 _Stamp = tuple[tuple[int, int, int] | None, ...]
 
 
@@ -81,8 +82,11 @@ class StatusReader:
 def _scan(jobs: Sequence[ActiveJob], stamps: dict[str, _Stamp]) -> list[_Reading]:
     readings = []
     for job in jobs:
-        stamp = tuple(_stamp(f"{job.directory}/{name}") for name in _FILES)
-        if stamp[0] is None or stamp == stamps.get(job.job_id):
+        started = _stamp(f"{job.directory}/{_WRAPPER}")
+        if started is None:
+            continue
+        stamp = (started, _stamp(f"{job.directory}/{_PROGRESS}"))
+        if stamp == stamps.get(job.job_id):
             continue
         status = read_status(job.directory, job.nonce)
         if status is not None:

@@ -127,13 +127,12 @@ class Submitter:
 
         Raises
         ------
-        KeyInFlight, KeyReused, JobForgotten
+        KeyInFlight, KeyReused, JobForgotten, StoreUnavailable
         """
-        known = await self.store.intent(key)
+        known = await self.rebuilder.intent(key)
         return None if known is None else _known(known, digest)
 
     async def _submit(self, order: Order, *, key: str, anyway: bool) -> Taken:
-        await self.rebuilder.ensure()
         known = await self.find(key, order.digest)
         if known is not None:
             return known
@@ -194,12 +193,11 @@ class Submitter:
     async def _acknowledge(
         self, record: JobRecord, digest: str, submitted: Submitted
     ) -> JobRecord | None:
-        told = (record.id, submitted.native_id, submitted.submitted_at)
-        taken = await self.acknowledger.acknowledge(*told)
+        taken = await self.acknowledger.acknowledge(record.id, submitted)
         if taken is None:
             # The store was lost meanwhile, and is made again without what was being sent.
             await self.store.begin(record, digest)
-            taken = await self.acknowledger.acknowledge(*told)
+            taken = await self.acknowledger.acknowledge(record.id, submitted)
         return taken
 
     async def _lost(self, record: JobRecord) -> JobRecord:

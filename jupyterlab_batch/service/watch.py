@@ -72,6 +72,8 @@ class Watcher:
         self._tasks = tasks
         self._arrays = ArrayWatcher(store=store)
         self._active: dict[tuple[str, str], ActiveJob] = {}
+        self._said: dict[tuple[str, str], Observation] = {}
+        """What is stored already of jobs of which no event came yet."""
 
     @property
     def active(self) -> list[ActiveJob]:
@@ -108,10 +110,15 @@ class Watcher:
         if record.native_id is not None:
             self._drop(record.id, (record.gateway_id, record.native_id))
 
+    def note_said(self, record: JobRecord, said: Observation) -> None:
+        """Take note that this was stored with a job that is followed now: it need not be again."""
+        self._said[record.gateway_id, said.native_id] = said
+
     def _drop(self, job_id: str, key: tuple[str, str]) -> None:
         job = self._active.get(key)
         if job is not None and job.job_id == job_id:
             del self._active[key]
+            self._said.pop(key, None)
 
     async def _listen(self, gateway: JobGateway) -> None:
         pause = _FIRST_PAUSE_SECONDS
@@ -150,6 +157,8 @@ class Watcher:
             self._gateways.note_health(description, datetime.now(timezone.utc))
             await self._store.note_gateways()
             return
+        if self._said.pop((gateway.gateway_id, event.native_id), None) == event:
+            return
         job = await self._find(gateway.gateway_id, event.native_id)
         if job is None:
             return
@@ -183,7 +192,7 @@ class Watcher:
         await self._apply(job, lambda r: merge_gone(r, status, has_claim=has_claim, now=now))
 
     async def _apply(self, job: ActiveJob, change: Change) -> None:
-        count = await asyncio.to_thread(count_outputs, job)
+        count = await asyncio.to_thread(count_outputs, job) if job.outputs else 0
 
         def changed(record: JobRecord) -> Mapping[str, Any]:
             changes = change(record)

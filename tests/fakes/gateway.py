@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime, timezone
 
 from traitlets import Bool, Unicode
@@ -52,6 +52,8 @@ class FakeGateway(JobGateway):
         self.nudged: list[str] = []
         self.tracked: list[Tracked] = []
         self.interests: list[bool] = []
+        self.says: Callable[[str], Observation] | None = None
+        """What it says of a job, by its native id, when it takes it."""
         self.issues: list[Issue] = []
         self.submit_errors: list[Exception] = []
         """Raised by the next submissions, one each."""
@@ -146,7 +148,9 @@ class FakeGateway(JobGateway):
         if self.submit_errors:
             raise self.submit_errors.pop(0)
         self._next_id += 1
-        return Submitted(native_id=str(self._next_id), submitted_at=datetime.now(timezone.utc))
+        native_id = str(self._next_id)
+        said = None if self.says is None else self.says(native_id)
+        return Submitted(native_id=native_id, submitted_at=datetime.now(timezone.utc), said=said)
 
     async def look_up(self, launch: Launch) -> Observation | None:
         self.looked_up.append(launch.tag)

@@ -15,7 +15,7 @@ import pytest
 
 from jupyterlab_batch.domain.problems import AnswerLost, GatewayRefused, GatewayUnreachable
 from jupyterlab_batch.engine.claim import withdraw
-from jupyterlab_batch.gateways.base import Observation
+from jupyterlab_batch.gateways.base import Observation, Submitted
 from jupyterlab_batch.service import acknowledge, lookup, takeback
 from jupyterlab_batch.service.batch import BatchService
 from jupyterlab_batch.store.records import JobRecord
@@ -113,7 +113,8 @@ async def test_what_was_given_up_too_early_is_ended_and_does_not_run(
     again = await send(hurried, asked)
     assert run_the_wrapper(lost) == 0
     assert not Path(lost.run_directory, "wrapper.json").exists()
-    assert await hurried.acknowledger.acknowledge(lost.id, "7", START) == gone
+    late = Submitted(native_id="7", submitted_at=START)
+    assert await hurried.acknowledger.acknowledge(lost.id, late) == gone
     await eventually(lambda: gateway.cancelled)
     assert gateway.cancelled == ["7"]
     assert [job.native_id for job in gateway.tracked] == [again.native_id]

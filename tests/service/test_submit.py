@@ -23,12 +23,13 @@ from jupyterlab_batch.domain.problems import (
     NotValid,
     StoreUnavailable,
 )
+from jupyterlab_batch.gateways.base import Observation
 from jupyterlab_batch.service.batch import BatchService
 from jupyterlab_batch.store.finding import JobFilter, Order
 from tests.fakes.gateway import FakeGateway
 from tests.fakes.submissions import submission
 from tests.service.conftest import KEY, Make
-from tests.service.waiting import eventually, run_directories, send
+from tests.service.waiting import becomes, eventually, run_directories, sees, send
 
 
 async def jobs_of(service: BatchService) -> int:
@@ -243,3 +244,35 @@ async def test_a_run_directory_that_cannot_be_made_leaves_the_key_free(
     assert gateway.launches == [] and await jobs_of(service) == 0
     (root / "batch-jobs").unlink()
     assert (await send(service, asked)).phase == "QUEUED"
+
+
+def waits(native_id: str) -> Observation:
+    text = "Waiting for earlier jobs."
+    return Observation(native_id=native_id, phase="QUEUED", reason="priority", reason_text=text)
+
+
+async def test_what_the_gateway_says_with_its_answer_is_stored_once(
+    service: BatchService,
+    gateway: FakeGateway,
+    asked: dict[str, Any],
+) -> None:
+    await service.start()
+    gateway.says = waits
+    record = await send(service, asked)
+    assert (record.phase, record.reason) == ("QUEUED", "priority")
+    gateway.see(waits("101"))
+    gateway.see(Observation(native_id="101", phase="EXECUTING"))
+    running = await becomes(service, record.id, lambda now: now.phase == "EXECUTING")
+    assert running.revision == record.revision + 1
+
+
+async def test_what_was_said_before_is_taken_in_when_it_comes_again_later(
+    service: BatchService, gateway: FakeGateway, asked: dict[str, Any]
+) -> None:
+    await service.start()
+    gateway.says = waits
+    record = await send(service, asked)
+    await sees(service, gateway, record, phase="HELD")
+    gateway.see(waits("101"))
+    again = await becomes(service, record.id, lambda now: now.phase == "QUEUED")
+    assert again.reason == "priority"

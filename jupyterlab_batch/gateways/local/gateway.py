@@ -105,6 +105,10 @@ class LocalGateway(JobGateway):
         )
 
     @cached_property
+    def _version(self) -> str:
+        return version("jupyterlab_batch")
+
+    @cached_property
     def _limits(self) -> Limits:
         return Limits(
             max_cores=self.max_cores or usable_cores(),
@@ -136,7 +140,7 @@ class LocalGateway(JobGateway):
             id=self.gateway_id,
             kind=self.kind,
             title=self.title,
-            version=version("jupyterlab_batch"),
+            version=self._version,
             health=self._watched.health(),
             capabilities=Capabilities(
                 push=True,
@@ -183,7 +187,11 @@ class LocalGateway(JobGateway):
                 reply.refusal.message, field=reply.refusal.field, gateway_id=self.gateway_id
             )
         state = reply.jobs[0]
-        return Submitted(native_id=state.native_id, submitted_at=state.submitted_at)
+        return Submitted(
+            native_id=state.native_id,
+            submitted_at=state.submitted_at,
+            said=observation(state) if state.phase == "QUEUED" else None,
+        )
 
     async def look_up(self, launch: Launch) -> Observation | None:
         """Find a job by its tag."""

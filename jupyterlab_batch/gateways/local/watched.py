@@ -36,6 +36,8 @@ class Watched:
         self._has_jobs = asyncio.Event()
         self._connection: Connection | None = None
         self._asked: dict[int, list[str]] = {}
+        self._fresh: list[str] = []
+        """Not asked for yet."""
 
     def health(self) -> Health:
         """Return how the engine is, as far as we know."""
@@ -75,7 +77,8 @@ class Watched:
             return
         self._native_ids.update(fresh)
         self._has_jobs.set()
-        self._ask(fresh)
+        self._fresh += fresh
+        self._ask()
 
     async def wait_for_jobs(self) -> None:
         """Return when there is a job to watch."""
@@ -89,7 +92,8 @@ class Watched:
         self._connection = connection
         self._asked.clear()
         connection.send(lambda number: Subscribe(number=number))
-        self._ask(sorted(self._native_ids))
+        self._fresh = sorted(self._native_ids)
+        self._ask()
 
     def drop(self) -> None:
         """Forget the connection; the jobs stay watched."""
@@ -107,6 +111,7 @@ class Watched:
                 states = message.jobs
                 asked = self._asked.pop(message.number, [])
                 missing = sorted(set(asked) - {state.native_id for state in states})
+                self._ask()
             for state in states:
                 if state.native_id in self._native_ids:
                     if is_final(state.phase):
@@ -116,8 +121,10 @@ class Watched:
                 self._forget(native_id)
                 yield out_of_sight(native_id)
 
-    def _ask(self, native_ids: list[str]) -> None:
-        if self._connection is not None and native_ids:
+    def _ask(self) -> None:
+        """Ask for fresh jobs; those that come before the answer are asked for together, then."""
+        if self._connection is not None and self._fresh and not self._asked:
+            native_ids, self._fresh = self._fresh, []
             number = self._connection.send(
                 lambda number: ListJobs(number=number, native_ids=native_ids)
             )

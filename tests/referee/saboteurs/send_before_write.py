@@ -26,9 +26,7 @@ async def _submit(submitter: Submitter, order: Order, *, key: str, anyway: bool)
     await asyncio.sleep(_SLOW_DISK_SECONDS)
     record = new_record(plan.job_file, plan.spec, directory=plan.directory, owner=submitter.owner)
     await submitter.store.begin(record, order.digest)
-    taken = await submitter.acknowledger.acknowledge(
-        record.id, submitted.native_id, submitted.submitted_at
-    )
+    taken = await submitter.acknowledger.acknowledge(record.id, submitted)
     return Taken(record=taken or record, is_new=True)
 
 
