@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import secrets
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timezone
-from typing import Any
 
 import httpx
 import msgspec
 
+from bench.caller import Caller
 from bench.server import Server
-from jupyterlab_batch.domain.generated import CommandTask, JobSpec, Resources
+from jupyterlab_batch.domain.generated import CommandTask, JobSpec, Resources, Submission
 from jupyterlab_batch.domain.identifiers import new_job_id
 from jupyterlab_batch.engine.rundirectory import RunContext, plan_run, write_run
 from jupyterlab_batch.gateways.base import Launch
@@ -28,7 +28,6 @@ SPEC = JobSpec(
     task=CommandTask(argv=["true"]),
     resources=Resources(cores=1, memory_bytes=1 << 26, walltime_seconds=60),
 )
-_HTTP: Mapping[str, Any] = {"trust_env": False, "timeout": 60.0}
 
 
 class OurServer:
@@ -36,23 +35,24 @@ class OurServer:
 
     def __init__(self, server: Server, gateway_id: str) -> None:
         self._gateway_id = gateway_id
-        self._http = httpx.AsyncClient(base_url=server.url, headers=server.headers, **_HTTP)
+        self._caller = Caller(server.url, server.headers)
 
     def prepare(self, spec: JobSpec = SPEC) -> Callable[[], Awaitable[None]]:
         """Make a new key for the same job."""
-        body = {"gateway_id": self._gateway_id, "spec": msgspec.to_builtins(spec)}
-        headers = {"Idempotency-Key": secrets.token_urlsafe(24)}
+        body = msgspec.json.encode(Submission(gateway_id=self._gateway_id, spec=spec))
+        key = {"Idempotency-Key": secrets.token_urlsafe(24)}
+        request = self._caller.request("jobs", body, key)
 
         async def send() -> None:
-            answer = await self._http.post("jobs", json=body, headers=headers)
-            if answer.status_code != 201 or answer.json()["native_id"] is None:
-                raise RuntimeError(f"HTTP {answer.status_code}: {answer.text}")
+            status, answer = await self._caller.send(request)
+            if status != 201 or msgspec.json.decode(answer)["native_id"] is None:
+                raise RuntimeError(f"HTTP {status}: {answer.decode()}")
 
         return send
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._http.aclose()
+        self._caller.close()
 
 
 def engine(server: Server, gateway: LocalGateway) -> Prepare:
@@ -89,7 +89,10 @@ def slurmrestd(server: Server, http: httpx.AsyncClient, token: str) -> Prepare:
 def slurm_http(url: str) -> httpx.AsyncClient:
     """Return a client that opens a connection for each call, as our gateway must."""
     return httpx.AsyncClient(
-        base_url=url, limits=httpx.Limits(max_keepalive_connections=0), **_HTTP
+        base_url=url,
+        limits=httpx.Limits(max_keepalive_connections=0),
+        trust_env=False,
+        timeout=60.0,
     )
 
 
