@@ -62,6 +62,24 @@ test.describe('on this machine', () => {
     release();
   });
 
+  test('pressed while what the server says moves the button', async ({
+    page
+  }) => {
+    const form = await openForm(page, server);
+    const release = await holdChecks(page);
+    await form.fill({ Name: 'bad', Command: 'true', Cores: '-1' });
+    await form.field('Cores').blur();
+    const before = await form.submitButton.boundingBox();
+    await form.submitButton.hover({ force: true });
+    await page.mouse.down();
+    release();
+    await form.expectIssue('Cores', /./);
+    expect(await form.submitButton.boundingBox()).not.toEqual(before);
+    await page.mouse.up();
+
+    await expect(form.field('Cores')).toBeFocused();
+  });
+
   test('a notebook that is not there', async ({ page }) => {
     const form = await openForm(page, server);
     await form.chooseKind('Notebook');

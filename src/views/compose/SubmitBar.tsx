@@ -5,6 +5,8 @@ import { taskCountText } from '../text/tasksText';
 import { isBlocking } from './fieldIssues';
 import type { IFieldIssue } from './fieldIssues';
 
+const DRAWN_AWAY_PX = 8;
+
 export interface ISubmitBarProps {
   issues: readonly IFieldIssue[];
   /** Null of a single job. */
@@ -23,6 +25,7 @@ export interface ISubmitBarProps {
 /** The button that submits; while an error stands it leads to the first one. */
 export function SubmitBar(props: ISubmitBarProps): JSX.Element {
   const { issues, jobId, isSubmitting, trans } = props;
+  const press = usePress();
   if (jobId !== null) {
     return <SubmittedBar {...props} jobId={jobId} />;
   }
@@ -33,6 +36,7 @@ export function SubmitBar(props: ISubmitBarProps): JSX.Element {
         className="jp-mod-styled jp-mod-accept"
         aria-disabled={issues.some(isBlocking) || isSubmitting}
         onClick={props.onSubmit}
+        {...press}
       >
         {submitLabel(props)}
       </button>
@@ -57,6 +61,29 @@ export function SubmitBar(props: ISubmitBarProps): JSX.Element {
       </span>
     </div>
   );
+}
+
+/**
+ * Let a press that begins on a button end there though the button moves meanwhile: what the server
+ * says of the form appears above it. Whoever draws the pointer away still takes the press back.
+ */
+function usePress(): Pick<
+  React.DOMAttributes<HTMLButtonElement>,
+  'onPointerDown' | 'onPointerMove'
+> {
+  const began = React.useRef({ x: 0, y: 0 });
+  return {
+    onPointerDown: event => {
+      began.current = { x: event.clientX, y: event.clientY };
+      event.currentTarget.setPointerCapture?.(event.pointerId);
+    },
+    onPointerMove: event => {
+      const { x, y } = began.current;
+      if (Math.hypot(event.clientX - x, event.clientY - y) > DRAWN_AWAY_PX) {
+        event.currentTarget.releasePointerCapture?.(event.pointerId);
+      }
+    }
+  };
 }
 
 function submitLabel(props: ISubmitBarProps): string {
