@@ -49,6 +49,8 @@ from jupyterlab_batch.store.store import Store
 
 _log = logging.getLogger(__name__)
 _RECONCILE_SECONDS: Final = 30.0
+_NEWS_SECONDS: Final = 2.0
+"""So long what another server of the user wrote stays unnoticed."""
 _START_SECONDS: Final = 10.0
 _STOP_SECONDS: Final = 5.0
 
@@ -218,9 +220,19 @@ class BatchService:
                 await self.acknowledger.acknowledge(record.id, taken)
 
     async def _reconcile(self) -> None:
+        rest_seconds = _RECONCILE_SECONDS
         while True:
-            await asyncio.sleep(_RECONCILE_SECONDS)
-            await self.reconcile()
+            await asyncio.sleep(_NEWS_SECONDS)
+            rest_seconds -= _NEWS_SECONDS
+            if rest_seconds <= 0 or await self._is_behind():
+                await self.reconcile()
+                rest_seconds = _RECONCILE_SECONDS
+
+    async def _is_behind(self) -> bool:
+        try:
+            return await self.store.is_behind()
+        except StoreUnavailable:
+            return False  # the next reconciliation says so
 
     async def reconcile(self) -> None:
         """Take up what another server of the same user submitted, and notice who looks no more."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sqlite3
 import threading
 import time
@@ -16,6 +15,7 @@ from typing import Any, Final, TypeVar
 
 from jupyterlab_batch.domain.problems import BatchProblem, StoreUnavailable
 from jupyterlab_batch.store.broken import broken_files, is_broken, locked, put_aside
+from jupyterlab_batch.store.file import identity_of, make_private
 from jupyterlab_batch.store.schema import migrate
 from jupyterlab_batch.store.together import AT_ONCE, Asked, Raised, settle
 
@@ -213,7 +213,7 @@ class Database:
 
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is not None and _identity(self.path) != self._local.file:
+        if connection is not None and identity_of(self.path) != self._local.file:
             # Removed, or put aside by another server: what is written there would be lost.
             self._drop(connection)
             self._has_vanished = True
@@ -232,7 +232,7 @@ class Database:
 
     def _put_aside_if_broken(self) -> Path | None:
         try:
-            _make_private(self.path)
+            make_private(self.path)
             with locked(self.path):
                 connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
                 if connection is not None:
@@ -244,12 +244,12 @@ class Database:
 
     def _connect(self) -> sqlite3.Connection:
         with self._opening:
-            if _identity(self.path) is None:
+            if identity_of(self.path) is None:
                 self._ready = False
             if not self._ready:
-                _make_private(self.path)
+                make_private(self.path)
             # Before it is opened: should it be put aside meanwhile, the next use finds another one.
-            file = _identity(self.path)
+            file = identity_of(self.path)
             # The thread that closes it is another one; each is used by one thread at a time.
             connection = sqlite3.connect(
                 self.path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
@@ -275,24 +275,6 @@ class Database:
             f"The job store {self.path} cannot be used ({error}). Nothing was submitted or "
             "changed; running jobs go on. Mend the file or move it away, then try again."
         )
-
-
-def _make_private(path: Path) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.parent.chmod(0o700)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        os.fchmod(descriptor, 0o600)
-    finally:
-        os.close(descriptor)
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    try:
-        status = path.stat()
-    except FileNotFoundError:
-        return None
-    return status.st_dev, status.st_ino
 
 
 def _is_damage(error: BaseException | None) -> bool:

@@ -23,17 +23,16 @@ from jupyterlab_batch.store import (
 )
 from jupyterlab_batch.store.arrays import ArrayChange, TaskMerge
 from jupyterlab_batch.store.database import Database
+from jupyterlab_batch.store.file import stamp_of
 from jupyterlab_batch.store.finding import JobFilter, Order
 from jupyterlab_batch.store.forgetting import Forgotten
 from jupyterlab_batch.store.intents import Intent
 from jupyterlab_batch.store.jobs import Change, Window
+from jupyterlab_batch.store.listeners import Listener, Listeners
 from jupyterlab_batch.store.rebuilding import Remembered
 from jupyterlab_batch.store.records import JobRecord
 from jupyterlab_batch.store.tasks import TaskRecord
 from jupyterlab_batch.store.taskuse import FailedTask, UsedTask
-
-Listener = Callable[[str, int], None]
-"""Told ``(store_id, seq)`` on the event loop after each change of ours, or what is noticed."""
 
 
 class Store:
@@ -49,10 +48,9 @@ class Store:
 
     def __init__(self, path: Path, *, trace: Callable[[str], None] | None = None) -> None:
         self._database = Database(path, trace=trace)
-        self._announced_of: str | None = None
-        self._announced = 0
-        self._listeners: list[Listener] = []
-        self._database.on_commit(_place, self._announce)
+        self._stamp: tuple[int, ...] | None = None
+        self._listeners = Listeners()
+        self._database.on_commit(_place, self._listeners.tell)
 
     @property
     def path(self) -> Path:
@@ -61,7 +59,7 @@ class Store:
 
     def on_change(self, listener: Listener) -> None:
         """Tell somebody of every change from now on."""
-        self._listeners.append(listener)
+        self._listeners.add(listener)
 
     async def close(self) -> None:
         """Finish what is being written and close the file."""
@@ -230,10 +228,20 @@ class Store:
         """Return all jobs that are not over."""
         return await self._database.read(jobs.active)
 
+    async def is_behind(self) -> bool:
+        """Tell whether another server wrote what we did not tell of yet.
+
+        As long as the file is as it was, it is not even opened.
+        """
+        stamp = await asyncio.to_thread(stamp_of, self.path)
+        if stamp == self._stamp:
+            return False
+        self._stamp = stamp
+        return await self._database.read(jobs.latest_seq) > self._listeners.seq
+
     async def notice(self) -> None:
         """Tell the listeners of what another server changed."""
-        seq = await self._database.read(jobs.latest_seq)
-        self._announce((await self.store_id(), seq))
+        self._listeners.tell(await self._database.read(_place))
 
     async def window(self, chosen: JobFilter, order: Order, *, limit: int) -> Window:
         """Return the jobs of a filter in an order."""
@@ -281,16 +289,6 @@ class Store:
     async def delete_draft(self, key: str) -> bool:
         """Throw a draft away; tell whether there was one."""
         return await self._database.write(lambda connection: drafts.delete(connection, key))
-
-    def _announce(self, place: tuple[str, int]) -> None:
-        store_id, seq = place
-        if store_id != self._announced_of:
-            # The file was replaced: numbers begin again.
-            self._announced_of, self._announced = store_id, 0
-        if seq > self._announced:
-            self._announced = seq
-            for listener in self._listeners:
-                listener(store_id, seq)
 
 
 def _store_id(connection: sqlite3.Connection) -> str:

@@ -38,6 +38,28 @@ async def test_running_jobs_are_followed(make: Make, gateway: FakeGateway) -> No
     await becomes(service, running.id, lambda now: now.phase == "COMPLETED")
 
 
+async def test_a_job_that_another_server_submitted_is_followed_at_once(
+    make: Make, gateway: FakeGateway, asked: dict[str, Any]
+) -> None:
+    watching, other = make(), make(FakeGateway(gateway_id="fake"))
+    await watching.start()
+    await other.start()
+    record = await send(other, asked)
+    await other.stop()
+    await eventually(lambda: [job.native_id for job in gateway.tracked] == [record.native_id])
+    gateway.see(Observation(native_id="101", phase="COMPLETED", exit_code=0))
+    await becomes(watching, record.id, lambda now: now.phase == "COMPLETED")
+
+
+async def test_what_a_server_wrote_itself_is_no_news_to_it(
+    make: Make, asked: dict[str, Any]
+) -> None:
+    service = make()
+    await service.start()
+    await send(service, asked)
+    assert not await service.store.is_behind()
+
+
 async def test_an_intent_without_an_answer_is_looked_up_and_not_sent(
     make: Make, gateway: FakeGateway
 ) -> None:
