@@ -36,6 +36,13 @@ def is_taken_up(connection: sqlite3.Connection, run_root: Path) -> bool:
     return row is not None
 
 
+def intent_of(
+    connection: sqlite3.Connection, run_root: Path, key: str
+) -> tuple[bool, intents.Intent | None]:
+    """Tell whether the store knows all jobs of a folder, and what a key was used for."""
+    return is_taken_up(connection, run_root), intents.find(connection, key)
+
+
 def take_up(connection: sqlite3.Connection, run_root: Path, found: Sequence[Remembered]) -> int:
     """Add the jobs that are not known, with their keys, and remember that it was done."""
     taken = sum(_take(connection, one) for one in found)

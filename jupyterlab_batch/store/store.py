@@ -96,9 +96,7 @@ class Store:
 
     async def intent_if_taken_up(self, run_root: Path, key: str) -> tuple[bool, Intent | None]:
         """Tell whether the store knows all jobs of a folder, and what a key was used for."""
-        return await self._database.read(
-            lambda c: (rebuilding.is_taken_up(c, run_root), intents.find(c, key))
-        )
+        return await self._database.read(lambda c: rebuilding.intent_of(c, run_root, key))
 
     def on_damage(self, callback: Callable[[], None]) -> None:
         """Call back, on the event loop, when damage is met in the file; see `mend`."""
@@ -229,10 +227,7 @@ class Store:
         return await self._database.read(jobs.active)
 
     async def is_behind(self) -> bool:
-        """Tell whether another server wrote what we did not tell of yet.
-
-        As long as the file is as it was, it is not even opened.
-        """
+        """Tell whether another server wrote what we did not tell of; asks the file's date first."""
         stamp = await asyncio.to_thread(stamp_of, self.path)
         if stamp == self._stamp:
             return False
