@@ -88,7 +88,7 @@ class Rebuilder:
         """
         if self._running is None and not self.store.is_suspect:
             with contextlib.suppress(StoreUnavailable):  # as in `is_done`
-                is_done, intent = await self.store.intent_if_taken_up(self.run_root, key)
+                is_done, intent = await self.store.intent_of(self.run_roots, key)
                 if is_done:
                     return intent
         await self.ensure()

@@ -37,10 +37,11 @@ def is_taken_up(connection: sqlite3.Connection, run_root: Path) -> bool:
 
 
 def intent_of(
-    connection: sqlite3.Connection, run_root: Path, key: str
+    connection: sqlite3.Connection, run_roots: Sequence[Path], key: str
 ) -> tuple[bool, intents.Intent | None]:
-    """Tell whether the store knows all jobs of a folder, and what a key was used for."""
-    return is_taken_up(connection, run_root), intents.find(connection, key)
+    """Tell whether the store knows all jobs of some folders, and what a key was used for."""
+    are_taken_up = all(is_taken_up(connection, root) for root in run_roots)
+    return are_taken_up, intents.find(connection, key)
 
 
 def take_up(connection: sqlite3.Connection, run_root: Path, found: Sequence[Remembered]) -> int:

@@ -94,9 +94,9 @@ class Store:
         """Return what a key was used for."""
         return await self._database.read(lambda connection: intents.find(connection, key))
 
-    async def intent_if_taken_up(self, run_root: Path, key: str) -> tuple[bool, Intent | None]:
-        """Tell whether the store knows all jobs of a folder, and what a key was used for."""
-        return await self._database.read(lambda c: rebuilding.intent_of(c, run_root, key))
+    async def intent_of(self, run_roots: Sequence[Path], key: str) -> tuple[bool, Intent | None]:
+        """Tell whether the store knows all jobs of some folders, and what a key was used for."""
+        return await self._database.read(lambda c: rebuilding.intent_of(c, run_roots, key))
 
     def on_damage(self, callback: Callable[[], None]) -> None:
         """Call back, on the event loop, when damage is met in the file; see `mend`."""
