@@ -112,16 +112,10 @@ class Health:
     as_of: Time | None
 
 
-@dataclass(kw_only=True)
-class Capabilities:
-    push: bool
-    history: bool
-    memory_limit: bool
-    walltime_limit: bool
-    usage: bool
-    accounts: bool
-    hold: bool
-    dependencies: bool
+ChangeableField: TypeAlias = Literal["walltime_seconds", "nice", "comment"]
+
+
+SignalName: TypeAlias = Literal["TERM", "INT", "HUP", "QUIT", "USR1", "USR2", "CONT"]
 
 
 @dataclass(kw_only=True)
@@ -316,11 +310,30 @@ class SeenInput:
 @dataclass(kw_only=True)
 class CancelInput:
     task_indices: list[int] | None = None
+    signal: SignalName | None = None
+
+
+@dataclass(kw_only=True)
+class TasksInput:
+    task_indices: list[int] | None = None
+
+
+@dataclass(kw_only=True)
+class JobPatch:
+    """
+    Other terms for a job; what is not named stays as it is.
+    """
+
+    walltime_seconds: int | None = None
+    nice: int | None = None
+    comment: str | None = None
+    tags: Tags | None = None
+    task_indices: list[int] | None = None
 
 
 @dataclass(kw_only=True)
 class ActionInput:
-    action: Literal["cancel", "forget", "hold", "release"]
+    action: Literal["cancel", "forget", "hold", "release", "suspend", "resume", "requeue"]
     job_ids: list[JobId]
 
 
@@ -512,6 +525,22 @@ class Site:
     reservations: list[Reservation]
     features: list[str]
     jobs_waiting: int | None
+
+
+@dataclass(kw_only=True)
+class Capabilities:
+    push: bool
+    history: bool
+    memory_limit: bool
+    walltime_limit: bool
+    usage: bool
+    accounts: bool
+    hold: bool
+    dependencies: bool
+    signal: bool
+    requeue: bool
+    suspend: bool
+    changes: list[ChangeableField]
 
 
 @dataclass(kw_only=True)

@@ -8,6 +8,7 @@ import time
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
+from jupyterlab_batch.client.acting import ActingJob
 from jupyterlab_batch.client.card import (
     FINAL_PHASES,
     MIME_TYPE,
@@ -19,7 +20,7 @@ from jupyterlab_batch.client.card import (
 )
 from jupyterlab_batch.client.decode import encode
 from jupyterlab_batch.client.errors import BatchError, WaitInterrupted
-from jupyterlab_batch.client.generated import ActionResult, Job, JobRow, Output
+from jupyterlab_batch.client.generated import Job, JobRow, Output
 from jupyterlab_batch.client.log import JobLog, read_log
 from jupyterlab_batch.client.sending import new_key, send_once
 from jupyterlab_batch.client.submission import to_patch
@@ -38,7 +39,7 @@ _PATIENCE_SECONDS = 60.0
 _FRESH_SECONDS = 1.0
 
 
-class BatchJob:
+class BatchJob(ActingJob):
     """One job; the same as its row in the panel.
 
     What the attributes say is as fresh as the last `refresh`.
@@ -175,43 +176,6 @@ class BatchJob:
         """
         return list_tasks(self._transport, self.id, phase=phase, limit=limit, offset=offset)
 
-    def cancel(self, tasks: Sequence[int] | None = None) -> BatchJob:
-        """End it, if it is not over.
-
-        Parameters
-        ----------
-        tasks
-            Of an array: the indices of those to be ended; None for all of it.
-
-        Raises
-        ------
-        BatchError
-            The gateway refused (``gateway_refused``), or cannot be asked.
-        """
-        body = {} if tasks is None else {"task_indices": list(tasks)}
-        return self._act("cancel", "The gateway did not cancel the job; it goes on.", body)
-
-    def hold(self) -> BatchJob:
-        """Keep it from starting, if it waits; it keeps its place.
-
-        Raises
-        ------
-        BatchError
-            It has started, or the gateway cannot hold jobs (``gateway_refused``), or the gateway
-            cannot be asked.
-        """
-        return self._act("hold", "The gateway did not hold the job.")
-
-    def release(self) -> BatchJob:
-        """Let it start again, if it is held.
-
-        Raises
-        ------
-        BatchError
-            As for `hold`.
-        """
-        return self._act("release", "The gateway did not release the job.")
-
     def resubmit(  # noqa: PLR0913 -- as `Batch.submit`, all by name
         self,
         *,
@@ -281,14 +245,6 @@ class BatchJob:
             It is not over (``not_final``), or was forgotten before (``unknown_job``).
         """
         self._transport.request("DELETE", f"jobs/{self.id}")
-
-    def _act(self, verb: str, otherwise: str, body: dict[str, Any] | None = None) -> BatchJob:
-        answer = self._transport.request("POST", f"jobs/{self.id}/{verb}", body=body or {})
-        result = answer.decode(ActionResult)
-        self._take(result.row)
-        if result.outcome in {"denied", "error"}:
-            raise BatchError(result.message or otherwise, code="gateway_refused")
-        return self
 
     def __repr__(self) -> str:
         return f"<BatchJob {self.id} {self._headline()}>"

@@ -10,10 +10,14 @@ import json
 import shlex
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from IPython.core.error import UsageError
 from IPython.core.magic import no_var_expand
+
+from jupyterlab_batch.client.magicorders import ORDERS, change, order
+from jupyterlab_batch.client.magicparser import Help, Parser
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -28,40 +32,16 @@ _HELP = """\
 %batch submit [OPTIONS] -- COMMAND...         run a command
 %batch jobs                                   list jobs, newest first
 %batch log ID                                 show what a job has written
-%batch cancel ID                              end a job
+%batch cancel ID                              end a job, some tasks of it, or send it a signal
+%batch hold|release ID                        keep a job that waits from starting, or let it
+%batch suspend|resume|requeue ID              where the batch system can
+%batch change ID --time 2h                    another time limit, nice value, comment or tags
 %batch gateways                               list the batch systems
 
 -p NAME=VALUE takes JSON or plain text; -p NAME=$VARIABLE the value of a Python variable.
 ID is the id of a job, the end of one, or a name (the latest job of it).
 Add --help to any of them."""
 _LITERALS = {"True": True, "False": False, "None": None}
-
-
-class _Help(Exception):
-    """The user asked for help; the message is it."""
-
-
-class _Parser(argparse.ArgumentParser):
-    """A parser that ends in an exception, never in the end of the kernel."""
-
-    def __init__(self, command: str, words: str, description: str) -> None:
-        super().__init__(
-            f"%batch {command}",
-            usage=f"%(prog)s {words}",
-            description=description,
-            add_help=False,
-            allow_abbrev=False,
-        )
-        self.add_argument("-h", "--help", action=_HelpAction, nargs=0, help="show this")
-
-    def error(self, message: str) -> NoReturn:
-        sentence = message[:1].upper() + message[1:]
-        raise UsageError(f"{sentence}. Try {self.prog} --help")
-
-
-class _HelpAction(argparse.Action):
-    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
-        raise _Help(parser.format_help())
 
 
 def register(ipython: InteractiveShell) -> None:
@@ -99,12 +79,12 @@ def run_line(
     command, rest = (words[0], words[1:]) if words else ("--help", [])
     try:
         if command in {"-h", "--help", "help"}:
-            raise _Help(_HELP)
+            raise Help(_HELP)
         if command == "submit":
             return _submit(rest, namespace)
         if command in _COMMANDS:
             return _COMMANDS[command](rest)
-    except _Help as text:
+    except Help as text:
         _show(str(text))
         return None
     raise UsageError(f'There is no "%batch {command}". Try %batch --help')
@@ -153,8 +133,8 @@ def _submit(words: list[str], namespace: Mapping[str, object]) -> BatchJob:
     )
 
 
-def _submit_parser() -> _Parser:
-    parser = _Parser(
+def _submit_parser() -> Parser:
+    parser = Parser(
         "submit",
         "[OPTIONS] PATH [ARGUMENTS...] | [OPTIONS] -- COMMAND...",
         "Run a notebook, a script or a command as a batch job.",
@@ -200,7 +180,7 @@ def _submit_parser() -> _Parser:
 
 
 def _jobs(words: list[str]) -> Listing[BatchJob]:
-    parser = _Parser("jobs", "[OPTIONS]", "List jobs, newest first.")
+    parser = Parser("jobs", "[OPTIONS]", "List jobs, newest first.")
     groups = ["needs_you", "running", "queued", "finished"]
     parser.add_argument("--group", choices=groups, help="only these")
     parser.add_argument("--limit", type=int, default=50, metavar="N", help="by default 50")
@@ -209,7 +189,7 @@ def _jobs(words: list[str]) -> Listing[BatchJob]:
 
 
 def _log(words: list[str]) -> None:
-    parser = _Parser("log", "[OPTIONS] ID", "Show what a job has written so far.")
+    parser = Parser("log", "[OPTIONS] ID", "Show what a job has written so far.")
     parser.add_argument("id", metavar="ID")
     parser.add_argument("--task", type=int, metavar="N", help="of an array")
     parser.add_argument("--stderr", action="store_true", help="the stream of errors")
@@ -220,29 +200,28 @@ def _log(words: list[str]) -> None:
     _show(repr(log))
 
 
-def _cancel(words: list[str]) -> BatchJob:
-    parser = _Parser("cancel", "ID", "End a job that is not over.")
-    parser.add_argument("id", metavar="ID")
-    return _open().job(parser.parse_args(words).id).cancel()
-
-
 def _gateways(words: list[str]) -> Listing[Gateway]:
-    _Parser("gateways", "", "List the batch systems.").parse_args(words)
+    Parser("gateways", "", "List the batch systems.").parse_args(words)
     return _open().gateways()
 
 
-_COMMANDS: dict[str, Callable[[list[str]], BatchJob | Listing[Any] | None]] = {
-    "jobs": _jobs,
-    "log": _log,
-    "cancel": _cancel,
-    "gateways": _gateways,
-}
+def _open_job(name: str) -> BatchJob:
+    return _open().job(name)
 
 
 def _open() -> Batch:
     from jupyterlab_batch.client.batch import Batch  # noqa: PLC0415 -- loading must be free
 
     return Batch()
+
+
+_COMMANDS: dict[str, Callable[[list[str]], BatchJob | Listing[Any] | None]] = {
+    "jobs": _jobs,
+    "log": _log,
+    **{verb: partial(order, verb, _open_job) for verb in ORDERS},
+    "change": partial(change, _open_job),
+    "gateways": _gateways,
+}
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -87,7 +87,7 @@ def to_spec(asked: Asked, depends_on: list[Dependency] | None = None) -> JobSpec
         resources=Resources(
             cores=_to_cores(asked.cores),
             memory_bytes=_to_memory(asked.memory),
-            walltime_seconds=_to_walltime(asked.time),
+            walltime_seconds=to_walltime(asked.time),
             gpus=asked.gpus or None,
             nodes=asked.nodes,
             processes=asked.processes,
@@ -125,7 +125,7 @@ def to_patch(
     resources = {
         "cores": None if cores is None else _to_cores(cores),
         "memory_bytes": None if memory is None else _to_memory(memory),
-        "walltime_seconds": None if time is None else _to_walltime(time),
+        "walltime_seconds": None if time is None else to_walltime(time),
     }
     parts = {
         "name": name,
@@ -257,7 +257,8 @@ def _to_scratch(size: object) -> int:
         raise _not_valid("spec.resources.scratch_bytes", str(error)) from None
 
 
-def _to_walltime(limit: str | int | timedelta) -> int:
+def to_walltime(limit: str | int | timedelta) -> int:
+    """Return a time limit in whole seconds, rounded up."""
     if isinstance(limit, timedelta):
         return int(-(-limit // timedelta(seconds=1)))
     try:

@@ -134,15 +134,10 @@ class Health(Answer, kw_only=True):
     )
 
 
-class Capabilities(Answer, kw_only=True):
-    push: Annotated[bool, Meta(description="Changes are pushed rather than polled.")]
-    history: Annotated[bool, Meta(description="Jobs that left the queue can be looked up.")]
-    memory_limit: Annotated[bool, Meta(description="A job over its memory is ended.")]
-    walltime_limit: Annotated[bool, Meta(description="A job over its time is ended.")]
-    usage: Annotated[bool, Meta(description="CPU time and peak memory are measured.")]
-    accounts: Annotated[bool, Meta(description="Jobs are charged to accounts.")]
-    hold: Annotated[bool, Meta(description="A job that waits can be held and released.")]
-    dependencies: Annotated[bool, Meta(description="A job can wait for the end of others.")]
+ChangeableField: TypeAlias = Literal["walltime_seconds", "nice", "comment"]
+
+
+SignalName: TypeAlias = Literal["TERM", "INT", "HUP", "QUIT", "USR1", "USR2", "CONT"]
 
 
 class Survives(Answer, kw_only=True):
@@ -418,10 +413,56 @@ class CancelInput(Input, kw_only=True):
         ]
         | UnsetType
     ) = UNSET
+    signal: (
+        Annotated[
+            SignalName,
+            Meta(
+                description="Send only this to what runs; what the job does then is its own matter."
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+
+
+class TasksInput(Input, kw_only=True):
+    task_indices: (
+        Annotated[
+            list[int],
+            Meta(description="Only these tasks of an array.", max_length=100000, min_length=1),
+        ]
+        | UnsetType
+    ) = UNSET
+
+
+class JobPatch(Input, kw_only=True):
+    """
+    Other terms for a job; what is not named stays as it is.
+    """
+
+    walltime_seconds: Annotated[int, Meta(ge=1, le=315360000)] | UnsetType = UNSET
+    nice: (
+        Annotated[
+            int, Meta(description="The greater the later it starts.", ge=-2147483645, le=2147483645)
+        ]
+        | UnsetType
+    ) = UNSET
+    comment: Annotated[str, Meta(max_length=1000)] | UnsetType = UNSET
+    tags: Tags | UnsetType = UNSET
+    task_indices: (
+        Annotated[
+            list[int],
+            Meta(
+                description="Only these tasks of an array; not for tags.",
+                max_length=100000,
+                min_length=1,
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
 
 
 class ActionInput(Input, kw_only=True):
-    action: Literal["cancel", "forget", "hold", "release"]
+    action: Literal["cancel", "forget", "hold", "release", "suspend", "resume", "requeue"]
     job_ids: Annotated[list[JobId], Meta(max_length=1000, min_length=1)]
 
 
@@ -638,6 +679,34 @@ class Site(Answer, kw_only=True):
         ]
         | None
     )
+
+
+class Capabilities(Answer, kw_only=True):
+    push: Annotated[bool, Meta(description="Changes are pushed rather than polled.")]
+    history: Annotated[bool, Meta(description="Jobs that left the queue can be looked up.")]
+    memory_limit: Annotated[bool, Meta(description="A job over its memory is ended.")]
+    walltime_limit: Annotated[bool, Meta(description="A job over its time is ended.")]
+    usage: Annotated[bool, Meta(description="CPU time and peak memory are measured.")]
+    accounts: Annotated[bool, Meta(description="Jobs are charged to accounts.")]
+    hold: Annotated[bool, Meta(description="A job that waits can be held and released.")]
+    dependencies: Annotated[bool, Meta(description="A job can wait for the end of others.")]
+    signal: Annotated[bool, Meta(description="A signal can be sent to a job that runs.")]
+    requeue: Annotated[
+        bool,
+        Meta(
+            description="A job that runs can be ended and put into the queue again, as a new attempt."
+        ),
+    ]
+    suspend: Annotated[
+        bool,
+        Meta(
+            description="A job that runs can be suspended and resumed, if the batch system lets the user."
+        ),
+    ]
+    changes: Annotated[
+        list[ChangeableField],
+        Meta(description="What can be changed of a job that is not over. Tags always can."),
+    ]
 
 
 class Queue(Answer, kw_only=True):

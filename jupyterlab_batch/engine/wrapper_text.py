@@ -82,6 +82,8 @@ stop() {{
     [ -z "$child" ] || kill -TERM "$child" 2>/dev/null
 }}
 trap stop TERM INT HUP
+# What a user sends to the job itself is not meant for this shell.
+trap 'interrupted=yes' USR1 USR2 QUIT
 
 host=$(uname -n | tr -cd 'A-Za-z0-9._-')
 started=$(now)

@@ -29,6 +29,8 @@ from jupyterlab_batch.domain.generated import (
 )
 from jupyterlab_batch.domain.identifiers import TAG_PREFIX
 from jupyterlab_batch.domain.problems import GatewayRefused
+from jupyterlab_batch.gateways.order import Order
+from jupyterlab_batch.gateways.waiting import Waiting
 
 NO_SITE: Final = Site(
     as_of=None,
@@ -98,23 +100,6 @@ class Submitted:
     submitted_at: datetime
     said: Observation | None = None
     """What it said of a job that waits, with its answer; ``None`` if it is to be asked."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Waiting:
-    """Which tasks of an array have not started, as a batch system writes them together."""
-
-    runs: tuple[range, ...]
-    is_cut: bool = False
-    """It did not say all: those after the last that it names may be among them."""
-    end: Observation | None = None
-    """How they ended, if they will never start."""
-
-    def __contains__(self, index: int) -> bool:
-        """Tell whether a task may be among them."""
-        if any(index in run for run in self.runs):
-            return True
-        return self.is_cut and index > max((run[-1] for run in self.runs), default=-1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -362,3 +347,14 @@ class JobGateway(LoggingConfigurable, metaclass=_GatewayType):
         GatewayRefused, GatewayUnreachable, NotSignedIn
         """
         raise GatewayRefused(f"{self.title} cannot hold jobs.", gateway_id=self.gateway_id)
+
+    async def order(
+        self, native_id: str, order: Order, *, tag: str, task_indices: Sequence[int] = ()
+    ) -> None:
+        """Give an order to a job, or to some tasks of an array, where the capabilities say so.
+
+        Raises
+        ------
+        GatewayRefused, GatewayUnreachable, NotSignedIn
+        """
+        raise GatewayRefused(f"{self.title} cannot do that.", gateway_id=self.gateway_id)

@@ -9,8 +9,9 @@ from typing import Final
 
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.gateways.arraysum import sum_of_tasks
-from jupyterlab_batch.gateways.base import Observation, Waiting
+from jupyterlab_batch.gateways.base import Observation
 from jupyterlab_batch.gateways.harvest import HARVEST_SECONDS, with_record
+from jupyterlab_batch.gateways.waiting import Waiting
 
 RECORDS_AT_ONCE: Final = 200
 """So many tasks are looked up in the history in one look: it takes some kB for each."""

@@ -1,15 +1,14 @@
-"""Jobs: check, submit, list, look at, cancel."""
+"""Jobs: check, submit, list, look at, change."""
 
 from __future__ import annotations
 
 from http import HTTPStatus
 
-import msgspec
 from jupyter_server.auth.decorator import authorized
 from tornado import web
 
 from jupyterlab_batch.domain.decoding import MAX_INTEGER, parse_object
-from jupyterlab_batch.domain.generated import CancelInput, SeenInput
+from jupyterlab_batch.domain.generated import JobPatch, SeenInput
 from jupyterlab_batch.domain.phases import JOB_GROUPS, PHASES
 from jupyterlab_batch.domain.problems import BadRequest
 from jupyterlab_batch.handlers.base import ProblemAPIHandler
@@ -91,42 +90,15 @@ class JobHandler(ProblemAPIHandler):
 
     @web.authenticated
     @authorized
+    async def patch(self, job_id: str) -> None:
+        """Change its terms, where the gateway can, or its tags."""
+        given = self.decode_body(JobPatch)
+        self.answer(await self.service.orderer.patch(job_id, given))
+
+    @web.authenticated
+    @authorized
     async def delete(self, job_id: str) -> None:
         """Forget the record of a job that is over."""
         await self.service.retention.forget(job_id)
         self.set_status(HTTPStatus.NO_CONTENT)
         self.finish()
-
-
-class CancelHandler(ProblemAPIHandler):
-    """The end of a job."""
-
-    @web.authenticated
-    @authorized
-    async def post(self, job_id: str) -> None:
-        """End a job that is not over, or some tasks of an array."""
-        given = self.decode_body(CancelInput) if self.body else CancelInput()
-        if isinstance(given.task_indices, msgspec.UnsetType):
-            self.answer(await self.service.actor.cancel(job_id))
-        else:
-            self.answer(await self.service.actor.cancel_tasks(job_id, given.task_indices))
-
-
-class HoldHandler(ProblemAPIHandler):
-    """A job that is not to start yet."""
-
-    @web.authenticated
-    @authorized
-    async def post(self, job_id: str) -> None:
-        """Keep a job that waits from starting."""
-        self.answer(await self.service.actor.hold(job_id))
-
-
-class ReleaseHandler(ProblemAPIHandler):
-    """A held job that may start."""
-
-    @web.authenticated
-    @authorized
-    async def post(self, job_id: str) -> None:
-        """Let a held job start again."""
-        self.answer(await self.service.actor.release(job_id))

@@ -17,15 +17,20 @@ from jupyterlab_batch.handlers.files import FileContentHandler
 from jupyterlab_batch.handlers.gateways import GatewayHandler, GatewaysHandler
 from jupyterlab_batch.handlers.imports import ImportHandler
 from jupyterlab_batch.handlers.jobs import (
-    CancelHandler,
     CheckHandler,
-    HoldHandler,
     JobHandler,
     JobsHandler,
-    ReleaseHandler,
     SeenHandler,
 )
 from jupyterlab_batch.handlers.logs import LogFindHandler, LogHandler
+from jupyterlab_batch.handlers.orders import (
+    CancelHandler,
+    HoldHandler,
+    ReleaseHandler,
+    RequeueHandler,
+    ResumeHandler,
+    SuspendHandler,
+)
 from jupyterlab_batch.handlers.rundirectories import RemovalHandler, RunDirectoriesHandler
 from jupyterlab_batch.handlers.tasks import (
     TaskCausesHandler,
@@ -53,6 +58,9 @@ ROUTES: Final[list[tuple[str, type[ProblemAPIHandler]]]] = [
     (rf"{_BASE}/jobs/([^/]+)/cancel", CancelHandler),
     (rf"{_BASE}/jobs/([^/]+)/hold", HoldHandler),
     (rf"{_BASE}/jobs/([^/]+)/release", ReleaseHandler),
+    (rf"{_BASE}/jobs/([^/]+)/suspend", SuspendHandler),
+    (rf"{_BASE}/jobs/([^/]+)/resume", ResumeHandler),
+    (rf"{_BASE}/jobs/([^/]+)/requeue", RequeueHandler),
     (rf"{_BASE}/jobs/([^/]+)/resubmit", ResubmitHandler),
     (rf"{_BASE}/jobs/([^/]+)/declare-lost", DeclareLostHandler),
     (rf"{_BASE}/jobs/([^/]+)/log", LogHandler),

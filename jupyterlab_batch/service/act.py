@@ -23,7 +23,7 @@ from jupyterlab_batch.store.records import JobRecord
 from jupyterlab_batch.store.store import Store
 
 _log = logging.getLogger(__name__)
-_UNCONFIRMED: Final = "The batch system has not confirmed this job yet. Try again when it has."
+UNCONFIRMED: Final = "The batch system has not confirmed this job yet. Try again when it has."
 _FORGOTTEN: Final = (
     "The batch system has forgotten this job and given its number to another one, which goes on. "
     "Nothing was cancelled; the job will be shown as gone."
@@ -55,15 +55,15 @@ class Actor:
         if record is None or before is None:
             raise unknown_job()
         if is_final(record.phase):
-            return _result("already_final", None, record)
+            return result("already_final", None, record)
         await note_cancel(record)
         native_id = record.native_id
         if native_id is None:
             message = "The batch system has not confirmed this job yet. It is cancelled then."
-            return _result("ok", message, record)
+            return result("ok", message, record)
         holder = await self.store.get_native(record.gateway_id, native_id)
         if holder is not None and holder.id != job_id:
-            return _result("ok", _FORGOTTEN, record)
+            return result("ok", _FORGOTTEN, record)
         try:
             gateway = self.gateways.get(record.gateway_id)
             await order(gateway, gateway.cancel(native_id))
@@ -73,11 +73,11 @@ class Actor:
             record = await self.store.update(job_id, change) or record
             await note_cancel(record)
             if is_final(record.phase):
-                return _result("already_final", None, record)
+                return result("already_final", None, record)
             outcome = "denied" if isinstance(error, GatewayRefused) else "error"
-            return _result(outcome, told(error, record), record)
+            return result(outcome, told(error, record), record)
         self.gateways.tell(record.gateway_id, lambda gateway: gateway.nudge([native_id]))
-        return _result("ok", None, await self.store.get(job_id) or record)
+        return result("ok", None, await self.store.get(job_id) or record)
 
     async def cancel_tasks(self, job_id: str, indices: Sequence[int]) -> ActionResult:
         """End some tasks of an array; those that are over already stay as they are.
@@ -90,11 +90,11 @@ class Actor:
         if record is None:
             raise unknown_job()
         if is_final(record.phase):
-            return _result("already_final", None, record)
-        message = _no_such_tasks(record, indices)
+            return result("already_final", None, record)
+        message = no_such_tasks(record, indices)
         native_id = record.native_id
         if message is not None or native_id is None:
-            return _result("denied", message or _UNCONFIRMED, record)
+            return result("denied", message or UNCONFIRMED, record)
         if _are_all(record, indices):
             return await self.cancel(job_id)
         try:
@@ -103,9 +103,9 @@ class Actor:
         except Exception as error:
             # As in `cancel`.
             outcome = "denied" if isinstance(error, GatewayRefused) else "error"
-            return _result(outcome, told(error, record), record)
+            return result(outcome, told(error, record), record)
         self.gateways.tell(record.gateway_id, lambda gateway: gateway.nudge([native_id]))
-        return _result("ok", None, await self.store.get(job_id) or record)
+        return result("ok", None, await self.store.get(job_id) or record)
 
     async def hold(self, job_id: str) -> ActionResult:
         """Keep a job that waits from starting.
@@ -130,12 +130,12 @@ class Actor:
         if before is None:
             raise unknown_job()
         if is_final(before.phase):
-            return _result("already_final", None, before)
+            return result("already_final", None, before)
         native_id = before.native_id
         if native_id is None:
-            return _result("denied", _UNCONFIRMED, before)
+            return result("denied", UNCONFIRMED, before)
         if before.phase not in _WAITING:
-            return _result("denied", "It has started already.", before)
+            return result("denied", "It has started already.", before)
         try:
             gateway = self.gateways.get(before.gateway_id)
             hold = gateway.hold if is_held else gateway.release
@@ -145,12 +145,12 @@ class Actor:
             # An adapter may be a stranger's.
             now = await self.store.get(job_id) or before
             if is_final(now.phase):
-                return _result("already_final", None, now)
+                return result("already_final", None, now)
             outcome = "denied" if isinstance(error, GatewayRefused) else "error"
-            return _result(outcome, told(error, now), now)
+            return result(outcome, told(error, now), now)
         self.gateways.tell(before.gateway_id, lambda gateway: gateway.nudge([native_id]))
         after = await self.store.update(job_id, partial(_held, is_held))
-        return _result("ok", None, after or before)
+        return result("ok", None, after or before)
 
     async def _is_held(
         self, gateway: JobGateway, before: JobRecord, native_id: str, *, is_held: bool
@@ -174,13 +174,14 @@ async def note_cancel(record: JobRecord) -> None:
             await asyncio.to_thread(unmark_cancelled, directory)
 
 
-def _no_such_tasks(record: JobRecord, indices: Sequence[int]) -> str | None:
+def no_such_tasks(record: JobRecord, indices: Sequence[int]) -> str | None:
+    """Say which task of those there is not; ``None`` if there are all."""
     array = array_of(record.spec)
     if array is None:
-        return "It is no array: it has no tasks. Nothing was cancelled."
+        return "It is no array: it has no tasks. Nothing was done."
     known = task_indices(array)
     unknown = [index for index in indices if index not in known]
-    return f"It has no task {unknown[0]}. Nothing was cancelled." if unknown else None
+    return f"It has no task {unknown[0]}. Nothing was done." if unknown else None
 
 
 def _are_all(record: JobRecord, indices: Sequence[int]) -> bool:
@@ -221,5 +222,6 @@ def _held(is_held: bool, record: JobRecord) -> Mapping[str, Any]:
     return {"phase": "QUEUED", "reason": None, "reason_text": None}
 
 
-def _result(outcome: Any, message: str | None, record: JobRecord) -> ActionResult:  # noqa: ANN401 -- a literal
+def result(outcome: Any, message: str | None, record: JobRecord) -> ActionResult:  # noqa: ANN401 -- a literal
+    """Return what came of an order."""
     return ActionResult(outcome=outcome, message=message, row=record.to_row())

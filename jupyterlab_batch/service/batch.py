@@ -34,6 +34,7 @@ from jupyterlab_batch.service.listtasks import TaskListing
 from jupyterlab_batch.service.logs import LogReader
 from jupyterlab_batch.service.lookup import LookUp, mark_answer_lost
 from jupyterlab_batch.service.many import ManyActor
+from jupyterlab_batch.service.orders import Orderer
 from jupyterlab_batch.service.rebuild import Rebuilder
 from jupyterlab_batch.service.resubmit import Resubmitter
 from jupyterlab_batch.service.retention import Retention
@@ -133,7 +134,8 @@ class BatchService:
             owner=owner,
         )
         self.actor = Actor(store=self.store, gateways=self.gateways)
-        self.many = ManyActor(store=self.store, actor=self.actor)
+        self.orderer = Orderer(actor=self.actor)
+        self.many = ManyActor(store=self.store, actor=self.actor, orderer=self.orderer)
         self.resubmitter = Resubmitter(
             store=self.store, submitter=self.submitter, watcher=self.watcher, context=context
         )

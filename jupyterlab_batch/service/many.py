@@ -6,11 +6,14 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from jupyterlab_batch.domain.generated import ActionInput, ActionResult, JobActionResult
 from jupyterlab_batch.domain.problems import BatchProblem, UnknownJob
+from jupyterlab_batch.gateways.order import Requeue, Resume, Suspend
 from jupyterlab_batch.service.act import Actor, unknown_job
+from jupyterlab_batch.service.orders import Orderer
 from jupyterlab_batch.service.retention import NOT_OVER
 from jupyterlab_batch.store.forgetting import Forgotten
 from jupyterlab_batch.store.records import JobRecord
@@ -32,16 +35,20 @@ class ManyActor:
 
     store: Store
     actor: Actor
+    orderer: Orderer
 
     async def act(self, given: ActionInput) -> list[JobActionResult]:
         """Return what came of each job, once for each id, in the order of the first mention."""
         job_ids = list(dict.fromkeys(given.job_ids))
         if given.action == "forget":
             return list(map(_forgotten, job_ids, await self.store.forget(job_ids)))
-        actions = {
+        actions: Mapping[str, Callable[[str], Awaitable[ActionResult]]] = {
             "cancel": self.actor.cancel,
             "hold": self.actor.hold,
             "release": self.actor.release,
+            "suspend": partial(self.orderer.give, order=Suspend()),
+            "resume": partial(self.orderer.give, order=Resume()),
+            "requeue": partial(self.orderer.give, order=Requeue()),
         }
         return await _each(actions[given.action], job_ids)
 

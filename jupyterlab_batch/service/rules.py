@@ -65,7 +65,7 @@ def rule_issues(submission: Submission) -> list[Issue]:
         *array_issues(spec),
         *_task(spec),
         *_variables(spec),
-        *_tags(spec),
+        *tag_issues(tags_of(spec)),
         *_optional_texts(spec),
         *_features(spec),
         *_parallel(spec),
@@ -192,13 +192,13 @@ def _variables(spec: JobSpec) -> Iterator[Issue]:
             yield issue(f"{field}.from_file", "required", "Name the file to read it from.")
 
 
-def _tags(spec: JobSpec) -> Iterator[Issue]:
-    tags = tags_of(spec)
+def tag_issues(tags: Mapping[str, str], at: str = "spec.tags") -> Iterator[Issue]:
+    """Yield what is wrong with tags, at fields below ``at``."""
     if len(tags) > MAX_TAGS:
-        yield issue("spec.tags", "too_long", f"Use at most {MAX_TAGS} tags.", limit=MAX_TAGS)
+        yield issue(at, "too_long", f"Use at most {MAX_TAGS} tags.", limit=MAX_TAGS)
         return
     for name, value in tags.items():
-        field = f"spec.tags.{name[:MAX_TAG_LENGTH]}"
+        field = f"{at}.{name[:MAX_TAG_LENGTH]}"
         if not name:
             yield issue(field, "required", "Give the tag a name.")
         elif not _TAG_NAME.fullmatch(name):

@@ -46,6 +46,10 @@ def undescribed(gateway_id: str, kind: str, title: str, why: str) -> Gateway:
             accounts=False,
             hold=False,
             dependencies=False,
+            signal=False,
+            requeue=False,
+            suspend=False,
+            changes=[],
         ),
         survives=Survives(server_restart=False, reboot=False),
         limits=Limits(

@@ -1,8 +1,9 @@
 import type { ActionInput, JobActionResult, JobRow } from './contract';
 import { canCancel, canHold, canRelease, isOver } from './phase';
 
-/** What can be done to many jobs at once. */
-export type BulkAction = ActionInput['action'] | 'resubmit';
+/** What the panel does to many jobs at once; rarer orders are given from Python. */
+export type BulkAction =
+  Exclude<ActionInput['action'], 'suspend' | 'resume' | 'requeue'> | 'resubmit';
 
 /** In the order in which they are offered. */
 export const BULK_ACTIONS: readonly BulkAction[] = [

@@ -7,6 +7,7 @@ export type ActionInput = Schemas['ActionInput'];
 export type ActionResult = Schemas['ActionResult'];
 /** One task of an array; what a job runs is a `Task`. */
 export type ArrayTask = Schemas['Task'];
+export type ChangeableField = Schemas['ChangeableField'];
 export type Changes = Schemas['Changes'];
 export type Check = Schemas['Check'];
 export type Dependency = Schemas['Dependency'];

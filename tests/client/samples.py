@@ -89,10 +89,11 @@ def gateway(**changes: object) -> dict[str, Any]:
         "capabilities": dict.fromkeys(
             [
                 *("push", "history", "memory_limit", "walltime_limit", "usage", "accounts"),
-                *("hold", "dependencies"),
+                *("hold", "dependencies", "signal", "requeue", "suspend"),
             ],
             True,
-        ),
+        )
+        | {"changes": ["nice"]},
         "survives": {"server_restart": True, "reboot": False},
         "limits": {
             "max_cores": 2,

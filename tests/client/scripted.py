@@ -68,7 +68,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         elif isinstance(step, Reply):
             self._answer(step)
 
-    do_GET = do_POST = do_DELETE = handle_call
+    do_GET = do_POST = do_PATCH = do_DELETE = handle_call
 
     def _answer(self, reply: Reply) -> None:
         raw = reply.body if isinstance(reply.body, bytes) else json.dumps(reply.body).encode()

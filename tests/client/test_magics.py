@@ -43,6 +43,49 @@ def sent(scripted: ScriptedServer, shell: InteractiveShell, line: str) -> Any:
     return scripted.calls[-1].body
 
 
+@pytest.mark.parametrize(
+    ("line", "method", "verb", "body"),
+    [
+        ("cancel JOB", "POST", "/cancel", {}),
+        ("cancel --signal USR1 --tasks 1,3-5 JOB", "POST", "/cancel",
+         {"signal": "USR1", "task_indices": [1, 3, 4, 5]}),
+        ("hold --tasks 2 JOB", "POST", "/hold", {"task_indices": [2]}),
+        ("release JOB", "POST", "/release", {}),
+        ("suspend JOB", "POST", "/suspend", {}),
+        ("resume JOB", "POST", "/resume", {}),
+        ("requeue JOB", "POST", "/requeue", {}),
+        ("change --time 2h --nice 5 --comment 'for the paper' --tag run=2 JOB", "PATCH", "",
+         {"walltime_seconds": 7200, "nice": 5, "comment": "for the paper", "tags": {"run": "2"}}),
+    ],
+)  # fmt: skip
+def test_orders_are_given_from_a_line(
+    scripted: ScriptedServer,
+    shell: InteractiveShell,
+    line: str,
+    method: str,
+    verb: str,
+    body: dict[str, Any],
+) -> None:
+    job = samples.job()
+    done = {"outcome": "ok", "message": None, "row": samples.row()}
+    scripted.plan(Reply(job), Reply(done))
+    shell.run_line_magic("batch", line.replace("JOB", job["id"]))
+    call = scripted.calls[-1]
+    assert (call.method, call.body) == (method, body)
+    assert call.path.endswith(f"/jobs/{job['id']}{verb}")
+
+
+@pytest.mark.parametrize(
+    "line", ["cancel --signal 9 x", "hold --tasks 1..3 x", "change --nice a x"]
+)
+def test_an_order_that_cannot_be_read_is_not_given(
+    scripted: ScriptedServer, shell: InteractiveShell, line: str
+) -> None:
+    with pytest.raises(UsageError):
+        shell.run_line_magic("batch", line)
+    assert scripted.calls == []
+
+
 def run_cell(shell: Any, cell: str) -> Any:
     return shell.run_cell(cell)
 

@@ -10,6 +10,7 @@ from traitlets import Bool, Unicode
 
 from jupyterlab_batch.domain.generated import (
     Capabilities,
+    ChangeableField,
     Gateway,
     Health,
     Issue,
@@ -29,6 +30,7 @@ from jupyterlab_batch.gateways.base import (
     Tracked,
     WatchEvent,
 )
+from jupyterlab_batch.gateways.order import Order
 
 
 class FakeGateway(JobGateway):
@@ -47,6 +49,9 @@ class FakeGateway(JobGateway):
         self.max_gpus: int | None = 2
         self.max_array_size: int | None = 1000
         self.dependencies = True
+        self.changes: list[ChangeableField] = ["walltime_seconds", "nice", "comment"]
+        self.orders: list[tuple[str, Order, list[int]]] = []
+        self.order_errors: list[Exception] = []
         self.holds: list[tuple[str, bool]] = []
         """Native ids, each with whether it was to be held or released."""
         self.nudged: list[str] = []
@@ -102,6 +107,10 @@ class FakeGateway(JobGateway):
                 accounts=True,
                 hold=True,
                 dependencies=self.dependencies,
+                signal=True,
+                requeue=True,
+                suspend=True,
+                changes=self.changes,
             ),
             survives=Survives(server_restart=True, reboot=False),
             limits=Limits(
@@ -193,3 +202,11 @@ class FakeGateway(JobGateway):
         self.holds.append((native_id, is_held))
         if self.hold_errors:
             raise self.hold_errors.pop(0)
+
+    async def order(
+        self, native_id: str, order: Order, *, tag: str, task_indices: Sequence[int] = ()
+    ) -> None:
+        assert tag.startswith("jlb:")
+        self.orders.append((native_id, order, list(task_indices)))
+        if self.order_errors:
+            raise self.order_errors.pop(0)

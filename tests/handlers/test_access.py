@@ -144,4 +144,4 @@ async def test_get_changes_nothing(
     after = await store.changes_since(0), await store.drafts(), run_directories(jp_root_dir)
     assert after == before
     assert len(gateway.launches) == 1
-    assert not gateway.cancelled and not gateway.holds
+    assert not gateway.cancelled and not gateway.holds and not gateway.orders

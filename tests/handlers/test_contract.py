@@ -141,6 +141,46 @@ async def test_hold_and_release(
     assert gateway.holds == [("101", True), ("101", False)]
 
 
+async def test_orders(call: Call, gateway: FakeGateway, submission: dict[str, Any]) -> None:
+    submission["spec"]["array"] = {"kind": "list", "indices": [3, 5]}
+    job = await submit(call, submission)
+    body: dict[str, Any]
+    for verb in ("suspend", "resume", "requeue", "hold", "release"):
+        for body in ({"task_indices": [5]}, {}):
+            answer = await call("POST", "jobs", job["id"], verb, body=body)
+            assert answered(answer, "ActionResult")["outcome"] == "ok"
+        for body in ({"task_indices": []}, {"tasks": [1]}, {"task_indices": "5"}):
+            answer = await call("POST", "jobs", job["id"], verb, body=body)
+            problem(answer, 400, "bad_request")
+        problem(await call("POST", "jobs", "0" * 26, verb, body=b""), 404, "unknown_job")
+    body = {"signal": "USR1", "task_indices": [3]}
+    answer = await call("POST", "jobs", job["id"], "cancel", body=body)
+    assert answered(answer, "ActionResult")["row"]["substate"] is None
+    problem(
+        await call("POST", "jobs", job["id"], "cancel", body={"signal": "9"}), 400, "bad_request"
+    )
+    given = [(type(order).__name__, tasks) for _, order, tasks in gateway.orders]
+    assert given == [
+        *(("Suspend", [5]), ("Suspend", []), ("Resume", [5]), ("Resume", [])),
+        *(("Requeue", [5]), ("Requeue", []), ("Hold", [5]), ("Hold", [5]), ("SendSignal", [3])),
+    ]
+
+
+async def test_other_terms(call: Call, gateway: FakeGateway, submission: dict[str, Any]) -> None:
+    job = await submit(call, submission)
+    body: dict[str, Any] = {"walltime_seconds": 7200, "tags": {"run": "2"}}
+    answer = await call("PATCH", "jobs", job["id"], body=body)
+    assert answered(answer, "ActionResult")["row"]["walltime_seconds"] == 7200
+    listed = answered(await call("GET", "jobs", params={"tag": "run=2"}), "JobList")
+    assert listed["total"] == 1
+    for body in ({"walltime_seconds": 0}, {"nice": "5"}, {"name": "x"}, {"comment": "x" * 1001}):
+        problem(await call("PATCH", "jobs", job["id"], body=body), 400, "bad_request")
+    answer = await call("PATCH", "jobs", job["id"], body={"comment": "a\x00b"})
+    problem(answer, 422, "not_valid", "comment")
+    problem(await call("PATCH", "jobs", "0" * 26, body={"nice": 1}), 404, "unknown_job")
+    assert len(gateway.orders) == 1
+
+
 async def test_act_on_many(call: Call, gateway: FakeGateway, submission: dict[str, Any]) -> None:
     job = await submit(call, submission)
     body = {"action": "cancel", "job_ids": [job["id"], "0" * 26]}
@@ -304,6 +344,10 @@ COVERED = {
     "cancelJob",
     "holdJob",
     "releaseJob",
+    "suspendJob",
+    "resumeJob",
+    "requeueJob",
+    "patchJob",
     "forgetJob",
     "actOnJobs",
     "resubmitJob",

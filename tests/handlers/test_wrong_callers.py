@@ -25,6 +25,8 @@ BODIES = {
     "jobs/seen": {"through_seq": 1000},
     "jobs/actions": {"action": "cancel", "job_ids": [JOB]},
     "resubmit": {"patch": {}},
+    JOB: {"nice": 5},
+    **{verb: {} for verb in ("hold", "release", "suspend", "resume", "requeue")},
     "drafts": {"title": "Unwanted", "content": {}},
     "run-directories/remove": {"job_ids": [JOB]},
 }
@@ -76,9 +78,9 @@ def look(started: BatchExtension, gateway: FakeGateway, jp_root_dir: Path) -> Lo
 
     async def look() -> Any:
         store = started.service.store
-        orders = (list(gateway.cancelled), list(gateway.holds), len(gateway.launches))
+        orders = (list(gateway.cancelled), list(gateway.holds), list(gateway.orders))
         changed = await store.changes_since(0), await store.drafts()
-        return orders, changed, run_directories(jp_root_dir)
+        return orders, len(gateway.launches), changed, run_directories(jp_root_dir)
 
     return look
 
@@ -94,7 +96,7 @@ async def test_the_right_caller_gets_through_everywhere(
     assert count > 30
     # The bodies of this module would do something: so the others prove that they did not.
     assert len(gateway.launches) == 2
-    assert gateway.cancelled and gateway.holds
+    assert gateway.cancelled and gateway.holds and gateway.orders
 
 
 @pytest.mark.parametrize("authorization", [None, "token wrong", "Batch ", "Batch wrong", "Basic x"])

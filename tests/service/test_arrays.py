@@ -323,7 +323,7 @@ async def test_some_tasks_are_cancelled(service: BatchService, gateway: FakeGate
     unknown = await service.actor.cancel_tasks(record.id, [1, 4])
     assert (unknown.outcome, unknown.message) == (
         "denied",
-        "It has no task 4. Nothing was cancelled.",
+        "It has no task 4. Nothing was done.",
     )
     assert len(gateway.cancelled_tasks) == 1
 

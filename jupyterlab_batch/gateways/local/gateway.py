@@ -14,7 +14,6 @@ from traitlets import Float, Int, List, Unicode, default
 
 from jupyterlab_batch.domain.arrays import MAX_ARRAY_SIZE
 from jupyterlab_batch.domain.generated import (
-    Capabilities,
     Gateway,
     Issue,
     JobSpec,
@@ -45,7 +44,7 @@ from jupyterlab_batch.gateways.base import (
     Tracked,
     WatchEvent,
 )
-from jupyterlab_batch.gateways.local.platform import NOT_HERE, is_supported, notices
+from jupyterlab_batch.gateways.local.platform import CAPABILITIES, NOT_HERE, is_supported, notices
 from jupyterlab_batch.gateways.local.request import issues_of, request_of
 from jupyterlab_batch.gateways.local.watched import Watched, observation, observed, out_of_sight
 
@@ -142,16 +141,7 @@ class LocalGateway(JobGateway):
             title=self.title,
             version=self._version,
             health=self._watched.health(),
-            capabilities=Capabilities(
-                push=True,
-                history=False,
-                memory_limit=True,
-                walltime_limit=True,
-                usage=True,
-                accounts=False,
-                hold=True,
-                dependencies=True,
-            ),
+            capabilities=CAPABILITIES,
             survives=Survives(server_restart=is_supported(), reboot=False),
             limits=self._limits,
             queues=[],

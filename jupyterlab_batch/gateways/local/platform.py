@@ -5,11 +5,27 @@ from __future__ import annotations
 import sys
 from typing import Final
 
+from jupyterlab_batch.domain.generated import Capabilities
+
 NOT_HERE: Final = (
     "Jobs cannot run on this server: the local engine needs Linux or macOS."
     " Other gateways are not affected."
 )
 _UNTESTED: Final = "The local engine has not been tested on macOS."
+CAPABILITIES: Final = Capabilities(
+    push=True,
+    history=False,
+    memory_limit=True,
+    walltime_limit=True,
+    usage=True,
+    accounts=False,
+    hold=True,
+    dependencies=True,
+    signal=False,
+    requeue=False,
+    suspend=False,
+    changes=[],
+)
 
 
 def is_supported() -> bool:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from jupyterlab_batch.domain.problems import GatewayRefused, GatewayUnreachable, NotSignedIn
+from jupyterlab_batch.gateways.order import Change, Order
 from jupyterlab_batch.gateways.polling import PollingGateway
+from jupyterlab_batch.gateways.slurm.orders import ANOTHERS, NOT_BY_REST, targets_of
 from jupyterlab_batch.gateways.slurm.transport import PUZZLES, Transport
 
 T = TypeVar("T")
@@ -83,3 +86,19 @@ class ActingGateway(PollingGateway):
         """Let a held job start again, and look soon how it is."""
         await self._call(self._transport.hold(native_id, is_held=False))
         self.nudge([native_id])
+
+    async def order(
+        self, native_id: str, order: Order, *, tag: str, task_indices: Sequence[int] = ()
+    ) -> None:
+        """Give an order to a job, or to some tasks of an array, and look soon what came of it."""
+        if type(order) not in self._transport.orders:
+            raise GatewayRefused(NOT_BY_REST, gateway_id=self.gateway_id)
+        if any(map(self._list.is_anothers, await self.list_active([native_id]))):
+            self.nudge([native_id])
+            raise GatewayRefused(ANOTHERS, gateway_id=self.gateway_id)
+        if isinstance(order, Change) and order.comment is not None:
+            order = replace(order, comment=f"{tag} {order.comment}".strip())
+        try:
+            await self._call(self._transport.order(targets_of(native_id, task_indices), order))
+        finally:
+            self.nudge([native_id])

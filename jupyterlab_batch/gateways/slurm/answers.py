@@ -120,6 +120,7 @@ def history_record(job: Mapping[str, Any]) -> Record:
         memory_peak_bytes=_memory_peak(steps),
         memory_asked_bytes=_memory_asked(job.get("tres") or {}),
         is_cancelled_by_other=killer is not None and killer != job.get("user"),
+        is_cancelled_by_nobody=killer is None,
         array_id=None if array_id is None else str(array_id),
         index=None if array_id is None else number(array.get("task_id")),
     )

@@ -12,8 +12,9 @@ from dataclasses import replace
 
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.gateways.arraysum import sum_of_tasks
-from jupyterlab_batch.gateways.base import Observation, Waiting
+from jupyterlab_batch.gateways.base import Observation
 from jupyterlab_batch.gateways.slurm.records import Record
+from jupyterlab_batch.gateways.waiting import Waiting
 
 
 def collect(records: Iterable[Record]) -> list[Observation]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from jupyterlab_batch.gateways.base import Waiting
+from jupyterlab_batch.gateways.waiting import Waiting
 
 MAX_TEXT_LENGTH: Final = 100_000
 """Of indices: one argument of a program holds 128 kB."""

@@ -11,12 +11,27 @@ from datetime import datetime
 from typing import Final
 
 from jupyterlab_batch.domain.generated import Preview
-from jupyterlab_batch.domain.problems import AnswerLost, GatewayRefused, GatewayUnreachable
+from jupyterlab_batch.domain.problems import (
+    AnswerLost,
+    GatewayRefused,
+    GatewayUnreachable,
+    NotSignedIn,
+)
 from jupyterlab_batch.gateways.base import Launch, Observation
+from jupyterlab_batch.gateways.order import (
+    Change,
+    Hold,
+    Order,
+    Requeue,
+    Resume,
+    SendSignal,
+    Suspend,
+)
 from jupyterlab_batch.gateways.slurm import tables
 from jupyterlab_batch.gateways.slurm.arrays import collect
 from jupyterlab_batch.gateways.slurm.arraytext import array_text
 from jupyterlab_batch.gateways.slurm.clicluster import describe_cluster
+from jupyterlab_batch.gateways.slurm.orders import argv_of, why_not
 from jupyterlab_batch.gateways.slurm.refusals import by_words
 from jupyterlab_batch.gateways.slurm.running import Killed
 from jupyterlab_batch.gateways.slurm.script import Request, readable_script, request_of
@@ -28,6 +43,7 @@ SBATCH_DEADLINE_SECONDS: Final = 30.0
 
 _NOT_CONTACTED: Final = ("connect failure", "Connection refused", "Unable to establish config")
 _LOST_WORDS: Final = ("timed out", "Zero Bytes", "receive failure", "Connection reset")
+_NO_ANSWER_WORDS: Final = (*_NOT_CONTACTED, *_LOST_WORDS, "Unable to contact")
 _OVER_WORDS: Final = ("already completing or completed", "Invalid job id")
 _NO_HOLD_WORDS: Final = ("already finished", "Invalid job id", "Invalid user id", "denied")
 _NO_HISTORY_WORDS: Final = ("accounting storage is disabled", "not configured")
@@ -35,6 +51,8 @@ _NO_HISTORY_WORDS: Final = ("accounting storage is disabled", "not configured")
 
 class CommandLine(Transport):
     """``sbatch``, ``squeue``, ``sacct``, ``scancel``, ``sinfo``, ``sacctmgr`` and ``scontrol``."""
+
+    orders = frozenset({Hold, Suspend, Resume, Requeue, SendSignal, Change})
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
@@ -152,6 +170,23 @@ class CommandLine(Transport):
         if any(word in outcome.stderr for word in _NO_HOLD_WORDS):
             raise GatewayRefused(f"Slurm says: {outcome.complaint}.")
         raise problem_of("scontrol", outcome)
+
+    async def order(self, targets: Sequence[str], order: Order) -> None:
+        """Run ``scontrol`` or, for a signal, ``scancel``."""
+        for target in targets:
+            name, *arguments = argv_of(order, target)
+            try:
+                outcome = await self._tools.run(name, *arguments)
+            except Killed as killed:
+                message = f"Slurm's program {name} {killed}; it may have taken the order or not."
+                raise GatewayUnreachable(f"{message} Try again.") from None
+            if outcome.code == 0 and not (isinstance(order, SendSignal) and outcome.stderr):
+                continue
+            problem = problem_of(name, outcome)
+            is_answer = not any(word in outcome.stderr for word in _NO_ANSWER_WORDS)
+            if is_answer and not isinstance(problem, NotSignedIn):
+                raise GatewayRefused(why_not(order, outcome.complaint))
+            raise problem
 
     async def cluster(self) -> Cluster:
         """Ask each tool once for what it knows of the cluster, none of them for jobs."""

@@ -23,6 +23,9 @@ KILLED: Final[dict[str, Why]] = {
 }
 
 
+_IN_VAIN: Final = Why("dependency", "A job that it waited for did not end as it had to.")
+_BY_OTHER: Final = Why("cancelled_by_admin", "The job was cancelled by somebody else.")
+_BY_USER: Final = Why("cancelled_by_user", "You cancelled the job.")
 _SIGNALS: Final = frozenset(map(int, signals.Signals))
 
 
@@ -68,6 +71,7 @@ def why_ended(
     has_run: bool,
     is_over_memory: bool = False,
     is_by_other: bool = False,
+    is_by_nobody: bool = False,
 ) -> Why | None:
     """Say why a job ended as it did; ``None`` if it simply completed.
 
@@ -82,13 +86,14 @@ def why_ended(
         SIGKILL and calls it FAILED, not OUT_OF_MEMORY (seen with 22.05).
     is_by_other
         Somebody else cancelled it.
+    is_by_nobody
+        The history names nobody who cancelled it: slurmctld itself did.
     """
     if base == "COMPLETED":
         return None
     if base == "CANCELLED":
-        if is_by_other:
-            return Why("cancelled_by_admin", "The job was cancelled by somebody else.")
-        return Why("cancelled_by_user", "You cancelled the job.")
+        is_vain = slurm_reason == "DependencyNeverSatisfied" or (is_by_nobody and not has_run)
+        return _IN_VAIN if is_vain else _BY_OTHER if is_by_other else _BY_USER
     if base in KILLED:
         return KILLED[base]
     if base == "FAILED":

@@ -26,7 +26,9 @@ from jupyterlab_batch.domain.problems import (
     NotSignedIn,
 )
 from jupyterlab_batch.gateways.base import Launch, Observation, ScriptReading, Submitted
+from jupyterlab_batch.gateways.order import Requeue, SendSignal, Suspend
 from jupyterlab_batch.gateways.slurm.arrayrules import array_issues
+from jupyterlab_batch.gateways.slurm.awaited import ids_of, without_met
 from jupyterlab_batch.gateways.slurm.configuration import SlurmOptions
 from jupyterlab_batch.gateways.slurm.limits import issues_of
 from jupyterlab_batch.gateways.slurm.native import native_issues
@@ -73,6 +75,7 @@ class SlurmGateway(SlurmOptions):
             cluster = await self._read_cluster(fresh=fresh)
         except (GatewayUnreachable, NotSignedIn):
             cluster = self._cluster or UNKNOWN_CLUSTER
+        orders = self._transport.orders
         return Gateway(
             id=self.gateway_id,
             kind=self.kind,
@@ -87,7 +90,11 @@ class SlurmGateway(SlurmOptions):
                 usage=cluster.has_history,
                 accounts=bool(cluster.accounts),
                 hold=True,
-                dependencies=False,
+                dependencies=True,
+                signal=SendSignal in orders,
+                requeue=Requeue in orders,
+                suspend=Suspend in orders,
+                changes=["walltime_seconds", "nice", "comment"],
             ),
             survives=Survives(server_restart=True, reboot=True),
             limits=Limits(
@@ -166,7 +173,7 @@ class SlurmGateway(SlurmOptions):
             message = f"{wrong.message} Nothing was submitted."
             raise GatewayRefused(message, field=wrong.field_, gateway_id=self.gateway_id)
         try:
-            native_id = await self._call(self._send(launch))
+            native_id = await self._call(self._send(await self._still_awaiting(launch)))
         except GatewayRefused as problem:
             # Slurm's words are the same for too many cores and for too many processes.
             found = [] if self._cluster is None else issues_of(launch.spec, self._cluster)
@@ -175,6 +182,17 @@ class SlurmGateway(SlurmOptions):
                 problem.field = fields[0]
             raise
         return Submitted(native_id=native_id, submitted_at=datetime.now(timezone.utc))
+
+    async def _still_awaiting(self, launch: Launch) -> Launch:
+        """Leave out the jobs that it need not wait for any more.
+
+        Slurm starts at once what waits for a job that it has forgotten, however that ended.
+        """
+        if not launch.awaited:
+            return launch
+        queued = {one.native_id: one for one in await self.list_active(ids_of(launch))}
+        over = await self.list_history([one for one in ids_of(launch) if one not in queued])
+        return without_met(launch, queued, {one.native_id: one for one in over})
 
     async def _send(self, launch: Launch) -> str:
         try:

@@ -59,6 +59,14 @@ class Reply:
         return any(number == found for found, _ in self.errors)
 
     @property
+    def has_only_unnumbered_errors(self) -> bool:
+        """Whether there are errors, none of which says what it is."""
+        told = self.body.get("errors")
+        errors = told if isinstance(told, list) else []
+        keys = {"error_number", "error_code", "errno"}
+        return bool(errors) and not any(keys & set(error) for error in errors)
+
+    @property
     def complaint(self) -> str:
         """What slurmrestd complains about, in its own words."""
         return "; ".join(words for _, words in self.errors if words) or f"HTTP {self.status}"

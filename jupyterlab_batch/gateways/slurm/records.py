@@ -6,11 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from jupyterlab_batch.domain.identifiers import TAG_PREFIX
 from jupyterlab_batch.domain.phases import is_final
-from jupyterlab_batch.gateways.base import Observation, Waiting
+from jupyterlab_batch.gateways.base import Observation
 from jupyterlab_batch.gateways.slurm.endings import NO_EXIT, Exit, why_ended
 from jupyterlab_batch.gateways.slurm.states import Why, phase_of, split_state
 from jupyterlab_batch.gateways.slurm.waiting import why_waiting
+from jupyterlab_batch.gateways.waiting import Waiting
+
+
+def tag_of(comment: str | None) -> str | None:
+    """Return our tag, which a user's own comment may follow; else the whole of a comment."""
+    if comment and comment.startswith(TAG_PREFIX):
+        return comment.split(maxsplit=1)[0]
+    return comment or None
 
 
 def name_of(folder: str | None) -> str | None:
@@ -44,6 +53,7 @@ class Record:
     memory_peak_bytes: int | None = None
     memory_asked_bytes: int | None = None
     is_cancelled_by_other: bool = False
+    is_cancelled_by_nobody: bool = False
     array_id: str | None = None
     """Of the array that it is a part of."""
     index: int | None = None
@@ -60,13 +70,15 @@ class Record:
         phase, substate = phase_of(self.state, self.reason)
         is_over = is_final(phase)
         why = self._why_ended() if is_over else self._why_waiting(phase)
+        if is_over and why is not None and why.code == "dependency":
+            phase = "ERROR"  # it was Slurm that cancelled it
         has_run = self.has_node and phase not in ("QUEUED", "HELD")
         has_exit = is_over and has_run
         return Observation(
             native_id=self._shown_id,
             index=self.index,
             phase=phase,
-            tag=self.comment or None,
+            tag=tag_of(self.comment),
             directory_name=name_of(self.folder),
             substate=substate,
             reason=why.code if why else None,
@@ -116,4 +128,5 @@ class Record:
             has_run=self.has_node,
             is_over_memory=peak is not None and asked is not None and peak > asked,
             is_by_other=self.is_cancelled_by_other,
+            is_by_nobody=self.is_cancelled_by_nobody,
         )

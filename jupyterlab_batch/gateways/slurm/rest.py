@@ -14,6 +14,7 @@ from jupyterlab_batch.domain.generated import Preview
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.domain.problems import AnswerLost, GatewayRefused, GatewayUnreachable
 from jupyterlab_batch.gateways.base import Launch, Observation
+from jupyterlab_batch.gateways.order import Change, Hold, Order, SendSignal
 from jupyterlab_batch.gateways.pace import TokenBucket
 from jupyterlab_batch.gateways.slurm import answers
 from jupyterlab_batch.gateways.slurm.arrays import collect
@@ -30,6 +31,7 @@ from jupyterlab_batch.gateways.slurm.refusals import (
     by_number,
 )
 from jupyterlab_batch.gateways.slurm.restcluster import describe_cluster
+from jupyterlab_batch.gateways.slurm.restorders import give
 from jupyterlab_batch.gateways.slurm.script import readable_script, request_of
 from jupyterlab_batch.gateways.slurm.transport import Cluster, Transport, is_of_launch
 
@@ -53,6 +55,8 @@ DETAIL_SECONDS: Final = 60.0
 
 class RestApi(Transport):
     """slurmrestd, from v0.0.38 to v0.0.45."""
+
+    orders = frozenset({Hold, SendSignal, Change})
 
     def __init__(self, client: RestClient) -> None:
         self._client = client
@@ -220,6 +224,14 @@ class RestApi(Transport):
         if {number for number, _ in reply.errors} & NO_HOLD:
             raise GatewayRefused(f"Slurm says: {reply.complaint}.")
         await self._good(reply)
+
+    async def order(self, targets: Sequence[str], order: Order) -> None:
+        """Update the job, or delete it with a signal."""
+        for target in targets:
+            await self._pace.take()
+            reply = await give(self._client, target, order)
+            if reply is not None:
+                await self._good(reply)
 
     async def cluster(self) -> Cluster:
         """Ask for partitions, nodes, reservations and accounts, never for jobs."""

@@ -23,6 +23,7 @@ MAX_NAME_BYTES: Final = 200
 
 PATH: Final = "/usr/local/bin:/usr/bin:/bin"
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_./:@+%,-]+")
+_AFTER: Final = {"succeeded": "afterok", "finished": "afterany", "failed": "afternotok"}
 _IN_ITS_FOLDER: Final = (
     "# Slurm makes no folders: it writes its own messages into the logs of the array.",
     "task=tasks/$SLURM_ARRAY_TASK_ID",
@@ -49,6 +50,8 @@ class Request:
     environment: dict[str, str]
     array: str | None
     """Its indices as Slurm writes them."""
+    dependency: str | None
+    """Which jobs are to be over, and how, before it starts."""
     script: str
 
     def options(self) -> list[str]:
@@ -74,6 +77,8 @@ class Request:
             options.append(f"--account={self.account}")
         if self.array is not None:
             options.append(f"--array={self.array}")
+        if self.dependency is not None:
+            options += [f"--dependency={self.dependency}", "--kill-on-invalid-dep=yes"]
         return [*options, *self.choices.options(), *native_options(self.native)]
 
     def json(self, version: int) -> dict[str, Any]:
@@ -108,6 +113,12 @@ class Request:
         if self.array is not None:
             job["array"] = self.array
         job |= self.choices.json(version) | native_json(self.native)
+        if self.dependency is not None:
+            job["dependency"] = self.dependency
+            if version <= 38:
+                job["kill_on_invalid_dependency"] = True
+            else:
+                job["flags"] = ["KILL_INVALID_DEPENDENCY"]
         if version >= 41:
             return {"job": {**job, "script": self.script}}
         return {"script": self.script, "job": job}
@@ -131,9 +142,15 @@ def request_of(launch: Launch) -> Request:
         stderr_pattern=escape_pattern(launch.stderr_path),
         environment={"BATCH_JOB_ID": launch.job_id, "PATH": PATH},
         array=_array_of(launch.spec),
+        dependency=_dependency_of(launch),
         script="",
     )
     return Request(**{**vars(bare), "script": _script(bare, launch)})
+
+
+def _dependency_of(launch: Launch) -> str | None:
+    awaited = [f"{_AFTER[other.when]}:{other.native_id}" for other in launch.awaited]
+    return ",".join(awaited) or None
 
 
 def _array_of(spec: JobSpec) -> str | None:

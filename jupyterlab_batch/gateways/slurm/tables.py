@@ -128,6 +128,7 @@ def _history_record(row: dict[str, str], peak: int | None, own_uid: int) -> Reco
         memory_peak_bytes=peak,
         memory_asked_bytes=size_bytes(row["ReqMem"]),
         is_cancelled_by_other=cancelled_by.isdigit() and int(cancelled_by) != own_uid,
+        is_cancelled_by_nobody=not cancelled_by,
         array_id=array_id if is_task else None,
         index=int(index) if index.isdigit() else None,
     )

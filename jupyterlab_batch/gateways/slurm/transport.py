@@ -6,11 +6,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import Final
+from typing import ClassVar, Final
 
 from jupyterlab_batch.domain.generated import Preview, Queue, Site
 from jupyterlab_batch.gateways.base import Launch, Observation
-from jupyterlab_batch.gateways.slurm.records import name_of
+from jupyterlab_batch.gateways.order import Order
+from jupyterlab_batch.gateways.slurm.records import name_of, tag_of
 
 PUZZLES: Final = (AttributeError, IndexError, KeyError, OverflowError, TypeError, ValueError)
 """What reading an answer raises that has not the shape of Slurm's."""
@@ -77,6 +78,18 @@ class Transport(ABC):
     async def hold(self, native_id: str, *, is_held: bool) -> None:
         """Hold a job that waits, or release it; raises as `JobGateway.hold` does."""
 
+    orders: ClassVar[frozenset[type[Order]]] = frozenset()
+    """Kinds that this way can give."""
+
+    @abstractmethod
+    async def order(self, targets: Sequence[str], order: Order) -> None:
+        """Give an order to a job, ``7``, or to tasks of an array, ``7_[0-3]``.
+
+        Raises
+        ------
+        GatewayRefused, GatewayUnreachable, NotSignedIn
+        """
+
     @abstractmethod
     async def cluster(self) -> Cluster:
         """Describe the cluster."""
@@ -88,7 +101,7 @@ def is_of_launch(launch: Launch, comment: str | None, working_directory: str | N
     The name of its run directory, which no other job has, counts as well as the tag: a stock
     slurmdbd keeps no comment.
     """
-    return comment == launch.tag or name_of(working_directory) == launch.run_directory.name
+    return tag_of(comment) == launch.tag or name_of(working_directory) == launch.run_directory.name
 
 
 def time_of_id(job_id: str) -> datetime:

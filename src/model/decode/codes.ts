@@ -1,4 +1,5 @@
 import type {
+  ChangeableField,
   IssueCode,
   JobRow,
   OptionalField,
@@ -21,6 +22,13 @@ export const phase = word<Phase>({
   ABORTED: true,
   UNKNOWN: true,
   ARCHIVED: true
+});
+
+/** Read what can be changed of a job. */
+export const changeableField = word<ChangeableField>({
+  walltime_seconds: true,
+  nice: true,
+  comment: true
 });
 
 /** Read why a job is where it is. */

@@ -1,5 +1,5 @@
 import type { Gateway, Queue, Site } from '../contract';
-import { optionalField, time } from './codes';
+import { changeableField, optionalField, time } from './codes';
 import { flag, integer, list, nullable, number, object, text } from './decoder';
 import type { Decoder } from './decoder';
 
@@ -74,7 +74,11 @@ export const decodeGateway: Decoder<Gateway> = object<Gateway>({
     usage: flag,
     accounts: flag,
     hold: flag,
-    dependencies: flag
+    dependencies: flag,
+    signal: flag,
+    requeue: flag,
+    suspend: flag,
+    changes: list(changeableField)
   }),
   survives: object<Gateway['survives']>({ server_restart: flag, reboot: flag }),
   limits: object<Gateway['limits']>({

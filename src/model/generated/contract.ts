@@ -156,7 +156,8 @@ export interface paths {
         delete: operations["forgetJob"];
         options?: never;
         head?: never;
-        patch?: never;
+        /** Change the terms of a job that is not over, where the gateway can, or its tags. */
+        patch: operations["patchJob"];
         trace?: never;
     };
     "/jobs/{job_id}/tasks": {
@@ -244,6 +245,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/jobs/{job_id}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop a job that runs where it is, or some tasks of an array, where the gateway can. */
+        post: operations["suspendJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{job_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a suspended job go on, or some tasks of an array. */
+        post: operations["resumeJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{job_id}/requeue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a job that runs and let it wait and run again as a new attempt, or some tasks of an array, where the gateway can. */
+        post: operations["requeueJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/jobs/{job_id}/hold": {
         parameters: {
             query?: never;
@@ -253,7 +305,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Keep a job that waits from starting, where the gateway can. */
+        /** Keep a job that waits from starting, or some tasks of an array, where the gateway can. */
         post: operations["holdJob"];
         delete?: never;
         options?: never;
@@ -270,7 +322,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Let a held job start again. */
+        /** Let a held job start again, or some tasks of an array. */
         post: operations["releaseJob"];
         delete?: never;
         options?: never;
@@ -568,7 +620,19 @@ export interface components {
             hold: boolean;
             /** @description A job can wait for the end of others. */
             dependencies: boolean;
+            /** @description A signal can be sent to a job that runs. */
+            signal: boolean;
+            /** @description A job that runs can be ended and put into the queue again, as a new attempt. */
+            requeue: boolean;
+            /** @description A job that runs can be suspended and resumed, if the batch system lets the user. */
+            suspend: boolean;
+            /** @description What can be changed of a job that is not over. Tags always can. */
+            changes: components["schemas"]["ChangeableField"][];
         };
+        /** @enum {string} */
+        ChangeableField: "walltime_seconds" | "nice" | "comment";
+        /** @enum {string} */
+        SignalName: "TERM" | "INT" | "HUP" | "QUIT" | "USR1" | "USR2" | "CONT";
         Survives: {
             server_restart: boolean;
             reboot: boolean;
@@ -979,10 +1043,26 @@ export interface components {
         CancelInput: {
             /** @description Only these tasks of an array. */
             task_indices?: number[];
+            /** @description Send only this to what runs; what the job does then is its own matter. */
+            signal?: components["schemas"]["SignalName"];
+        };
+        TasksInput: {
+            /** @description Only these tasks of an array. */
+            task_indices?: number[];
+        };
+        /** @description Other terms for a job; what is not named stays as it is. */
+        JobPatch: {
+            walltime_seconds?: number;
+            /** @description The greater the later it starts. */
+            nice?: number;
+            comment?: string;
+            tags?: components["schemas"]["Tags"];
+            /** @description Only these tasks of an array; not for tags. */
+            task_indices?: number[];
         };
         ActionInput: {
             /** @enum {string} */
-            action: "cancel" | "forget" | "hold" | "release";
+            action: "cancel" | "forget" | "hold" | "release" | "suspend" | "resume" | "requeue";
             job_ids: components["schemas"]["JobId"][];
         };
         ActionResults: {
@@ -1494,6 +1574,33 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    patchJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: components["parameters"]["job_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JobPatch"];
+            };
+        };
+        responses: {
+            /** @description What came of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionResult"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listTasks: {
         parameters: {
             query?: {
@@ -1619,6 +1726,87 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    suspendJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: components["parameters"]["job_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TasksInput"];
+            };
+        };
+        responses: {
+            /** @description What came of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionResult"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    resumeJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: components["parameters"]["job_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TasksInput"];
+            };
+        };
+        responses: {
+            /** @description What came of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionResult"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    requeueJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: components["parameters"]["job_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TasksInput"];
+            };
+        };
+        responses: {
+            /** @description What came of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionResult"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     holdJob: {
         parameters: {
             query?: never;
@@ -1628,7 +1816,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TasksInput"];
+            };
+        };
         responses: {
             /** @description What came of it. */
             200: {
@@ -1651,7 +1843,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TasksInput"];
+            };
+        };
         responses: {
             /** @description What came of it. */
             200: {

@@ -267,7 +267,10 @@ export class FakeClient extends FakeServer implements IBatchClient {
     const changes = {
       cancel: { substate: 'cancelling' },
       hold: { phase: 'HELD' },
-      release: { phase: 'QUEUED' }
+      release: { phase: 'QUEUED' },
+      suspend: { phase: 'SUSPENDED' },
+      resume: { phase: 'EXECUTING' },
+      requeue: { phase: 'QUEUED' }
     } as const;
     const after = this.put(numberOf(job_id), { ...row, ...changes[action] });
     return { ...result, ...this.outcome, row: after };

@@ -65,6 +65,8 @@ class Rig(ABC):
     """It gives our tag back; a site may put something else in its place."""
     tells_memory_kills: ClassVar[bool] = True
     """It can be told from other kills that a job was over its memory."""
+    cannot_hold_tasks: ClassVar[bool] = False
+    """It holds arrays as a whole only."""
     own_variables: ClassVar[tuple[str, ...]] = ()
     """How the names begin that the batch system itself adds to the environment of jobs."""
     unknown_native_id: str
@@ -88,6 +90,10 @@ class Rig(ABC):
     @abstractmethod
     def make_gateway(self) -> JobGateway:
         """Return a gateway to it; each call another one. One that polls should do so often."""
+
+    def terms(self, native_id: str) -> tuple[int, int, str]:
+        """Return time limit in seconds, nice value and comment of a job, if they can change."""
+        raise NotImplementedError
 
     @abstractmethod
     def outage(self) -> AbstractContextManager[None]:

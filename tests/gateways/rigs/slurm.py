@@ -48,6 +48,15 @@ class SlurmRig(Rig):
     def start(self) -> None:
         self.cluster: SlurmCluster = self.request.getfixturevalue(self.fixture)
 
+    def terms(self, native_id: str) -> tuple[int, int, str]:
+        text = self.cluster.tool("scontrol", "show", "job", native_id)
+        told = dict(line.strip().partition("=")[::2] for line in text.splitlines())
+        minutes = self.cluster.tool("squeue", "-h", "-j", native_id, "-O", "TimeLimit")
+        nice = self.cluster.tool("squeue", "-h", "-j", native_id, "-O", "Nice")
+        hours, _, rest = minutes.strip().partition(":")
+        seconds = int(hours) * 3600 + int(rest.partition(":")[0]) * 60
+        return seconds, int(nice), told["Comment"]
+
     def make_gateway(self) -> SlurmGateway:
         return make_gateway(self.gateway_id, **self.traits())
 
