@@ -141,6 +141,7 @@ JobAcctGatherType=jobacct_gather/linux
 JobAcctGatherFrequency=task=2
 JobAcctGatherParams=OverMemoryKill
 SelectType=select/cons_tres
+GresTypes=gpu
 SelectTypeParameters=CR_Core_Memory
 DefMemPerCPU=256
 SchedulerType=sched/backfill
@@ -161,7 +162,7 @@ SlurmctldTimeout=60
 SlurmdTimeout=60
 JobCompType=jobcomp/none
 NodeName=DEFAULT CPUs=$CPUS RealMemory=8000 State=UNKNOWN
-NodeName=n1 NodeAddr=127.0.0.1 NodeHostname=$HOST Port=$PORT_N1
+NodeName=n1 NodeAddr=127.0.0.1 NodeHostname=$HOST Port=$PORT_N1 Gres=gpu:a100:2
 NodeName=n2 NodeAddr=127.0.0.1 NodeHostname=$HOST Port=$PORT_N2
 PartitionName=debug Nodes=n1 Default=YES MaxTime=30:00 DefaultTime=5:00 PriorityTier=10
 PartitionName=batch Nodes=n1,n2 MaxTime=2-0 DefaultTime=1:00:00
@@ -175,6 +176,8 @@ AccountingStoragePass=$MUNGE_SOCKET
 AccountingStorageEnforce=associations,limits,qos
 CONF
   echo "ConstrainCores=no" >"$ETC/cgroup.conf"
+  # Two GPUs that are none: without a device each, slurmd says that the node lacks them.
+  printf 'NodeName=n1 Name=gpu Type=a100 File=%s\n' /dev/null /dev/zero >"$ETC/gres.conf"
   echo "$PORTS" >"$ETC/ports"
   echo "$PROFILE $WITHOUT_DBD" >"$ETC/profile"
 }

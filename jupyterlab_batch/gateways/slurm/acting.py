@@ -10,7 +10,7 @@ from typing import TypeVar
 from jupyterlab_batch.domain.problems import GatewayRefused, GatewayUnreachable, NotSignedIn
 from jupyterlab_batch.gateways.order import Change, Order
 from jupyterlab_batch.gateways.polling import PollingGateway
-from jupyterlab_batch.gateways.slurm.orders import ANOTHERS, NOT_BY_REST, targets_of
+from jupyterlab_batch.gateways.slurm.orders import NOT_BY_REST, NOT_THERE, targets_of
 from jupyterlab_batch.gateways.slurm.transport import PUZZLES, Transport
 
 T = TypeVar("T")
@@ -93,9 +93,9 @@ class ActingGateway(PollingGateway):
         """Give an order to a job, or to some tasks of an array, and look soon what came of it."""
         if type(order) not in self._transport.orders:
             raise GatewayRefused(NOT_BY_REST, gateway_id=self.gateway_id)
-        if any(map(self._list.is_anothers, await self.list_active([native_id]))):
+        if not await self._is_there(native_id):
             self.nudge([native_id])
-            raise GatewayRefused(ANOTHERS, gateway_id=self.gateway_id)
+            raise GatewayRefused(NOT_THERE, gateway_id=self.gateway_id)
         if isinstance(order, Change) and order.comment is not None:
             order = replace(order, comment=f"{tag} {order.comment}".strip())
         try:

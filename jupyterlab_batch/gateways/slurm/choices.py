@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from jupyterlab_batch.domain.asked import (
+    gpus_of,
     nodes_of,
     placement_of,
     processes_of,
@@ -28,6 +29,8 @@ class Choices:
     reservation: str | None
     constraint: str | None
     begin_at: datetime | None
+    gpus: int
+    """On each node."""
 
     @property
     def begin(self) -> str | None:
@@ -43,6 +46,7 @@ class Choices:
             "--reservation": self.reservation,
             "--constraint": self.constraint,
             "--begin": self.begin,
+            "--gres": f"gpu:{self.gpus}" if self.gpus else None,
         }
         return [f"{name}={value}" for name, value in options.items() if value is not None]
 
@@ -63,11 +67,13 @@ class Choices:
         if version <= 38:
             fields["nodes"] = self.nodes
             fields["begin_time"] = self.begin
+            fields["gres"] = f"gpu:{self.gpus}" if self.gpus else None
         else:
             begin = None if self.begin_at is None else int(self.begin_at.timestamp())
             fields["minimum_nodes"] = fields["maximum_nodes"] = self.nodes
             fields["temporary_disk_per_node"] = self.scratch_mebibytes or None
             fields["begin_time"] = begin
+            fields["tres_per_node"] = f"gres/gpu:{self.gpus}" if self.gpus else None
         return {name: value for name, value in fields.items() if value is not None}
 
 
@@ -82,4 +88,5 @@ def choices_of(spec: JobSpec) -> Choices:
         reservation=place.reservation or None,
         constraint="&".join(place.features or []) or None,
         begin_at=place.begin_at or None,
+        gpus=gpus_of(resources),
     )

@@ -30,7 +30,7 @@ from jupyterlab_batch.gateways.order import Requeue, SendSignal, Suspend
 from jupyterlab_batch.gateways.slurm.arrayrules import array_issues
 from jupyterlab_batch.gateways.slurm.awaited import ids_of, without_met
 from jupyterlab_batch.gateways.slurm.configuration import SlurmOptions
-from jupyterlab_batch.gateways.slurm.limits import issues_of
+from jupyterlab_batch.gateways.slurm.limits import issues_of, most_gpus
 from jupyterlab_batch.gateways.slurm.native import native_issues
 from jupyterlab_batch.gateways.slurm.script import MAX_NAME_BYTES
 from jupyterlab_batch.gateways.slurm.scriptspec import read_script
@@ -98,7 +98,7 @@ class SlurmGateway(SlurmOptions):
             ),
             survives=Survives(server_restart=True, reboot=True),
             limits=Limits(
-                max_gpus=None,
+                max_gpus=most_gpus(cluster.queues) if cluster.queues else None,
                 max_array_size=self._most_tasks(cluster),
                 max_cores=max((queue.max_cores or 0 for queue in cluster.queues), default=0)
                 or None,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timezone
 
-from jupyterlab_batch.domain.asked import nodes_of, placement_of, processes_of
+from jupyterlab_batch.domain.asked import gpus_of, nodes_of, placement_of, processes_of
 from jupyterlab_batch.domain.generated import (
     Issue,
     IssueCode,
@@ -20,6 +20,7 @@ from jupyterlab_batch.gateways.slurm.refusals import (
     BEGIN,
     CORES,
     FEATURES,
+    GPUS,
     MEMORY,
     NODES,
     PROCESSES,
@@ -41,7 +42,7 @@ def issues_of(spec: JobSpec, cluster: Cluster) -> list[Issue]:
     queue = next((one for one in cluster.queues if _is_meant(one, place.queue or None)), None)
     found = [*_account(place, cluster), *_qos(spec, place, cluster)]
     if queue is not None:
-        found += [*_not_here(place, queue, cluster), *_over(spec, queue)]
+        found += [*_not_here(place, queue, cluster), *_over(spec, queue), *_gpus(spec, queue)]
     elif place.queue and cluster.queues:
         names = ", ".join(one.name for one in cluster.queues)
         text = f"There is no partition {place.queue}. There are: {names}."
@@ -124,6 +125,18 @@ def _over(spec: JobSpec, queue: Queue) -> Iterator[Issue]:
     if limit is not None and _walltime(spec) > limit:
         text = f"Partition {name} ends jobs after {limit // 60} minutes."
         yield _warning(WALLTIME, text, limit)
+
+
+def most_gpus(queues: Iterable[Queue]) -> int:
+    """Return how many GPUs the node with most of one kind has."""
+    return max((kind.max_per_node for queue in queues for kind in queue.gpus), default=0)
+
+
+def _gpus(spec: JobSpec, queue: Queue) -> Iterator[Issue]:
+    asked, most = gpus_of(spec.resources), most_gpus([queue])
+    if asked > most:
+        has = f"at most {most} GPUs on a node" if most else "no GPUs"
+        yield _warning(GPUS, f"Partition {queue.name} has {has}.", most)
 
 
 def _over_nodes(spec: JobSpec, queue: Queue) -> Iterator[Issue]:

@@ -20,10 +20,7 @@ NOT_BY_REST: Final = (
     "slurmrestd cannot do that. In a terminal, scontrol can; or ask the administrators to let "
     "JupyterLab use Slurm's command-line tools."
 )
-ANOTHERS: Final = (
-    "Slurm has forgotten this job and given its number to another one. Nothing was done; the job "
-    "will be shown as gone."
-)
+NOT_THERE: Final = "Slurm does not have this job in its queue any more. Nothing was done."
 _OPERATORS: Final = "Slurm lets only its operators suspend and resume jobs. Ask one of them."
 _DENIED: Final[dict[type[Order], str]] = {
     Suspend: _OPERATORS,

@@ -19,6 +19,7 @@ NODES: Final = "spec.resources.nodes"
 PROCESSES: Final = "spec.resources.processes"
 CORES: Final = "spec.resources.cores"
 MEMORY: Final = "spec.resources.memory_bytes"
+GPUS: Final = "spec.resources.gpus"
 SCRATCH: Final = "spec.resources.scratch_bytes"
 WALLTIME: Final = "spec.resources.walltime_seconds"
 
