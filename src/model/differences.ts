@@ -32,6 +32,7 @@ const FIELDS: readonly (readonly [keyof FormContent, string])[] = [
   ['nodes', 'spec.resources.nodes'],
   ['processes', 'spec.resources.processes'],
   ['scratch', 'spec.resources.scratch_bytes'],
+  ['native', 'spec.native'],
   ['working_directory', 'spec.files.working_directory'],
   ['array', 'spec.array'],
   ['other_array', 'spec.array'],

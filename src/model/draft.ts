@@ -3,8 +3,10 @@ import { newForm } from './form';
 import type { FormContent, VariableText } from './form';
 import type { FormIssue, FormIssueCode } from './formIssue';
 import {
+  fromNative,
   fromPlacement,
   fromSpread,
+  toNative,
   toPlacement,
   toSpread
 } from './formPlacement';
@@ -57,6 +59,7 @@ export function toSubmission(
       ...toSpread(content, issues)
     },
     placement: toPlacement(content, issues),
+    ...toNative(content.native, issues),
     files: { working_directory: orNull(content.working_directory) },
     ...(tasks.array ? { array: tasks.array } : {}),
     ...(content.depends_on.length > 0
@@ -95,6 +98,7 @@ export function fromSubmission(submission: Submission): FormContent {
       })
     ),
     ...fromSpread(resources),
+    native: fromNative(spec.native),
     depends_on: spec.depends_on ?? [],
     tags: writeTags(spec.tags ?? {})
   });

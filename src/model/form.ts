@@ -49,6 +49,8 @@ export type FormContent = Readonly<{
   processes: string;
   /** Space on a disk of each node. */
   scratch: string;
+  /** Options of the batch system itself: `mail-type=END exclusive`. */
+  native: string;
   working_directory: string;
   variables: readonly VariableText[];
   /** Empty: none. */
@@ -94,6 +96,7 @@ export function newForm(changes: Partial<FormContent> = {}): FormContent {
     nodes: '',
     processes: '',
     scratch: '',
+    native: '',
     working_directory: '',
     variables: [],
     gpus: '',

@@ -2,6 +2,7 @@ import type { JobSpec } from './contract';
 import type { FormContent } from './form';
 import type { FormIssue } from './formIssue';
 import { formatMemoryExactly, parseCores, parseMemory } from './quantity';
+import { joinWords, splitWords } from './words';
 
 type Placement = NonNullable<JobSpec['placement']>;
 type Resources = JobSpec['resources'];
@@ -11,7 +12,7 @@ export function toPlacement(
   content: FormContent,
   issues: FormIssue[]
 ): Placement {
-  const features = splitWords(content.features);
+  const features = splitNames(content.features);
   return {
     queue: orNull(content.queue),
     account: orNull(content.account),
@@ -71,6 +72,35 @@ export function fromSpread(resources: Resources): Partial<FormContent> {
   };
 }
 
+/** Read options of the batch system itself, with or without the dashes that its own tools want. */
+export function toNative(
+  text: string,
+  issues: FormIssue[]
+): Pick<JobSpec, 'native'> {
+  const { words, error } = splitWords(text);
+  if (error) {
+    issues.push({ field: 'spec.native', code: error });
+  }
+  const native = new Map<string, string | null>();
+  for (const word of words ?? []) {
+    const [name, ...values] = word.replace(/^--/, '').split('=');
+    if (native.has(name)) {
+      issues.push({ field: 'spec.native', code: 'duplicate_name' });
+    }
+    native.set(name, values.length > 0 ? values.join('=') : null);
+  }
+  return native.size > 0 ? { native: Object.fromEntries(native) } : {};
+}
+
+/** Write options as `toNative` reads them. */
+export function fromNative(native: JobSpec['native'] = {}): string {
+  return joinWords(
+    Object.entries(native).map(([name, value]) =>
+      value === null ? name : `${name}=${value}`
+    )
+  );
+}
+
 /** A moment as a control for local time shows it: `2026-11-28T18:00`. */
 export function toLocal(time: string): string {
   const moment = new Date(time);
@@ -93,7 +123,7 @@ function toBegin(
   return { begin_at: moment.toISOString() };
 }
 
-function splitWords(text: string): string[] {
+function splitNames(text: string): string[] {
   return text.split(/[\s,]+/).filter(Boolean);
 }
 

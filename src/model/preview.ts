@@ -134,7 +134,8 @@ function writeCode(value: unknown): string {
 }
 
 /** Whether client and magic have no words for all of it: what they cannot say must not be left out. */
-function isBeyondWords({ array, placement, resources }: JobSpec): boolean {
+function isBeyondWords(spec: JobSpec): boolean {
+  const { array, placement, resources, native = {} } = spec;
   const isSomeOfVaried = array?.kind === 'parameters' && Boolean(array.only);
   const { qos, reservation, begin_at, features = [] } = placement ?? {};
   const { nodes, processes, scratch_bytes } = resources;
@@ -143,7 +144,8 @@ function isBeyondWords({ array, placement, resources }: JobSpec): boolean {
     [qos, reservation, begin_at, nodes, processes, scratch_bytes].some(
       Boolean
     ) ||
-    features.length > 0
+    features.length > 0 ||
+    Object.keys(native).length > 0
   );
 }
 

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 
-import type { Submission } from '../contract';
+import type { JobSpec, Submission } from '../contract';
 import { fromSubmission, newDraftKey, toSubmission } from '../draft';
 import { newForm, readForm, titleOf } from '../form';
-import { readExamples } from './examples';
+import { readExample, readExamples } from './examples';
 
 const SUBMISSIONS = readExamples('valid').filter(
   ({ schema }) => schema === 'Submission'
@@ -26,6 +26,18 @@ describe('toSubmission', () => {
     expect(once).toMatchObject(submission);
     const twice = once && toSubmission(fromSubmission(once)).submission;
     expect(twice).toEqual(once);
+  });
+
+  it('reads back a job that names its place, but for the moment as another text', () => {
+    const spec = readExample('JobSpec.placed') as JobSpec;
+    const { submission } = toSubmission(
+      fromSubmission({ gateway_id: 'slurm', spec })
+    );
+    const begin_at = new Date(spec.placement?.begin_at ?? '').toISOString();
+    expect(submission?.spec).toMatchObject({
+      ...spec,
+      placement: { ...spec.placement, begin_at }
+    });
   });
 
   it('leaves to the server what can be sent, however odd', () => {

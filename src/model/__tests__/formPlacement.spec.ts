@@ -14,6 +14,7 @@ const PLACED = newForm({
   nodes: '2',
   processes: '8',
   scratch: '10GB',
+  native: 'mail-type=END exclusive',
   gpus: '1'
 });
 
@@ -27,6 +28,10 @@ describe('where a job is to run', () => {
       reservation: 'summit',
       begin_at: '2026-12-01T18:30:00.000Z',
       features: ['gpu', 'ib']
+    });
+    expect(submission?.spec.native).toEqual({
+      'mail-type': 'END',
+      exclusive: null
     });
     expect(submission?.spec.resources).toMatchObject({
       nodes: 2,
@@ -59,11 +64,25 @@ describe('where a job is to run', () => {
     [{ begin_at: 'soon' }, 'spec.placement.begin_at', 'not_a_moment'],
     [{ nodes: 'two' }, 'spec.resources.nodes', 'not_a_number'],
     [{ processes: 'x' }, 'spec.resources.processes', 'not_a_number'],
-    [{ scratch: '10' }, 'spec.resources.scratch_bytes', 'not_a_size']
+    [{ scratch: '10' }, 'spec.resources.scratch_bytes', 'not_a_size'],
+    [{ native: "comment='a" }, 'spec.native', 'unbalanced_quotes'],
+    [{ native: 'hint=a --hint=b' }, 'spec.native', 'duplicate_name']
   ])('%j cannot be sent', (changes, field, code) => {
     expect(toSubmission({ ...PLACED, ...changes }).issues).toEqual([
       { field, code }
     ]);
+  });
+
+  it('takes options with quotes and dashes as the tools of a site want them', () => {
+    const native = `--comment='two words' k= exclusive`;
+    const { submission } = toSubmission({ ...PLACED, native });
+    expect(submission?.spec.native).toEqual({
+      comment: 'two words',
+      k: '',
+      exclusive: null
+    });
+    const again = submission && toSubmission(fromSubmission(submission));
+    expect(again?.submission).toEqual(submission);
   });
 
   it('begins at a moment that is shown in local time', () => {

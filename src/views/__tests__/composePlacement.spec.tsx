@@ -46,16 +46,22 @@ describe('what a site lets choose', () => {
       '2'
     );
     expect(onChange).toHaveBeenLastCalledWith({ nodes: '2' });
+    const options = screen.getByRole('textbox', {
+      name: 'Options of the batch system'
+    });
+    await user.type(options, 'hold');
+    expect(onChange).toHaveBeenLastCalledWith({ native: 'hold' });
   });
 
   it('stays in sight where something stands in it that the gateway does not take', () => {
     const gateway = makeGateway();
-    const site = { ...gateway.site, accepts: [] };
+    const site = { ...gateway.site, accepts: [], native: [] };
     setUpForm({ qos: 'high' }, { gateways: [{ ...gateway, site }] });
     expect(
       screen.getByRole('combobox', { name: 'Quality of service' })
     ).toHaveValue('high');
     expect(screen.queryByRole('combobox', { name: 'Reservation' })).toBeNull();
+    expect(screen.queryByLabelText('Options of the batch system')).toBeNull();
   });
 });
 

@@ -99,6 +99,7 @@ describe('where', () => {
       qos: '',
       reservation: '',
       features: '',
+      native: '',
       depends_on: []
     });
     expect(screen.queryByRole('combobox', { name: 'Queue' })).toBeNull();

@@ -182,7 +182,10 @@ describe('issues of fields', () => {
     expect(fieldText('spec.task.parameters.n_walkers', trans)).toBe(
       'Parameters n_walkers'
     );
-    expect(fieldText('spec.native.hint', trans)).toBe('hint');
+    expect(fieldText('spec.native.hint', trans)).toBe(
+      'Options of the batch system hint'
+    );
+    expect(fieldText('spec.later.hint', trans)).toBe('hint');
   });
 });
 

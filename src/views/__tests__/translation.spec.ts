@@ -16,6 +16,8 @@ const DATA = [
   /RXJ1131 time delay/g,
   /(examples|work|batch-jobs|\/home\/ada|\/scratch\/ada)[\w./-]*/g,
   /\b(fit|short|long|lenses|Slurm|slurm|This machine|SEED|OUT_OF_MEMORY|count|n|int)\b/g,
+  // a quality of service and two reservations, where nothing else stands
+  /^(Normal|school|any)$/g,
   /cell \d+ of \d+/g,
   /sh -c 'nproc; sleep 1'/g,
   /Used 2\.0 of 2 GB memory\./g,

@@ -16,7 +16,7 @@ export function isOffered(
   return text !== '' || (gateway?.site.accepts.includes(field) ?? false);
 }
 
-/** Quality of service, reservation, begin and features, as far as the gateway honours them. */
+/** Quality of service, reservation, begin, features and native options, as far as the gateway honours them. */
 export function PlacementFields(props: {
   form: IFormHandle;
   gateway: Gateway | undefined;
@@ -51,6 +51,18 @@ export function PlacementFields(props: {
           placeholder={trans.__('any node')}
           value={content.features}
           onChange={features => form.change({ features })}
+        />
+      )}
+      {(content.native !== '' || (gateway?.site.native ?? []).length > 0) && (
+        <TextField
+          form={form}
+          field="spec.native"
+          label={trans.__('Options of the batch system')}
+          isCode
+          placeholder={trans.__('none')}
+          value={content.native}
+          hint={trans.__('Passed on as they are, such as mail-type=END.')}
+          onChange={native => form.change({ native })}
         />
       )}
     </>

@@ -36,6 +36,7 @@ export function WhereSection(props: {
               qos: '',
               reservation: '',
               features: '',
+              native: '',
               depends_on: []
             })
           }

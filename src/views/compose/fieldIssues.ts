@@ -131,6 +131,7 @@ export function fieldText(field: string, trans: TranslationBundle): string {
     ['spec.placement.reservation', trans.__('Reservation')],
     ['spec.placement.begin_at', trans.__('Begin at')],
     ['spec.placement.features', trans.__('Features')],
+    ['spec.native', trans.__('Options of the batch system')],
     ['spec.placement.queue', trans.__('Queue')],
     ['spec.placement.account', trans.__('Account')],
     ['spec.files.working_directory', trans.__('Working directory')]
@@ -141,6 +142,7 @@ export function fieldText(field: string, trans: TranslationBundle): string {
     return last;
   }
   return field.startsWith('spec.task.parameters.') ||
+    field.startsWith('spec.native.') ||
     field.startsWith('spec.environment.variables.')
     ? trans.__('%1 %2', found[1], last)
     : found[1];
