@@ -7,7 +7,9 @@ import { launcher } from './plugins/launcher';
 import { palette } from './plugins/palette';
 import { panel } from './plugins/panel';
 import { runningOutput } from './plugins/runningOutput';
+import { table } from './plugins/table';
 import { templates } from './plugins/templates';
+import { watch } from './plugins/watch';
 
 export * from './tokens';
 
@@ -20,6 +22,8 @@ export default [
   templates,
   card,
   runningOutput,
+  table,
+  watch,
   launcher,
   palette
 ];

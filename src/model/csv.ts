@@ -14,6 +14,12 @@ const DELIMITERS = [',', '\t', ';'] as const;
 /** A whole or decimal number as JSON has it: no leading zero, so that `007` stays a name. */
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
+/** What a spreadsheet would take for a formula. */
+const FORMULA = /^[=+\-@\t\r]/;
+
+/** A number is no formula, whatever its sign. */
+const SIGNED_NUMBER = /^[+-]?\d+(\.\d+)?$/;
+
 /**
  * Read a file with a line of names above its rows.
  *
@@ -97,4 +103,22 @@ function readRows(text: string): string[][] {
 function unquote(quoted: string): string {
   const end = quoted.length > 1 && quoted.endsWith('"') ? -1 : undefined;
   return quoted.slice(1, end).replace(/""/g, '"');
+}
+
+/**
+ * Write lines as CSV (RFC 4180) that a spreadsheet shows as they are.
+ *
+ * A cell that would be run as a formula gets an apostrophe before it: names of jobs come from
+ * anywhere.
+ */
+export function toCsv(lines: readonly (readonly string[])[]): string {
+  return lines.map(line => `${line.map(toCell).join(',')}\r\n`).join('');
+}
+
+function toCell(text: string): string {
+  const isFormula = FORMULA.test(text) && !SIGNED_NUMBER.test(text);
+  const harmless = isFormula ? `'${text}` : text;
+  return /[",\r\n]/.test(harmless)
+    ? `"${harmless.replace(/"/g, '""')}"`
+    : harmless;
 }

@@ -22,6 +22,7 @@ export const palette: JupyterFrontEndPlugin<void> = {
       CommandIDs.runNotebook,
       CommandIDs.openTemplate,
       CommandIDs.showJobs,
+      CommandIDs.openTable,
       CommandIDs.refreshJobs
     ]) {
       commandPalette?.addItem({ command, category });

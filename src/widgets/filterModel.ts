@@ -2,6 +2,7 @@ import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 
+import type { Phase } from '../model/contract';
 import { ALL_JOBS, formatQuery, parseQuery } from '../model/query';
 import type { JobFilter } from '../model/query';
 import type { IJobStore } from '../tokens';
@@ -11,6 +12,8 @@ export interface IFilterState {
   readonly text: string;
   /** Ids of gateways that are chosen besides. */
   readonly chosen: readonly string[];
+  /** Phases that are chosen besides. */
+  readonly phases: readonly Phase[];
   readonly filter: JobFilter;
   readonly unknownPhases: readonly string[];
 }
@@ -57,8 +60,12 @@ export class FilterModel implements IDisposable {
     this._read({ chosen });
   }
 
+  choosePhases(phases: readonly Phase[]): void {
+    this._read({ phases });
+  }
+
   clear(): void {
-    this._read({ text: '', chosen: [] });
+    this._read({ text: '', chosen: [], phases: [] });
   }
 
   /** Titles of gateways can be typed, so they decide what a text means. */
@@ -68,15 +75,19 @@ export class FilterModel implements IDisposable {
     }
   }
 
-  private _read(changes: Partial<Pick<IFilterState, 'text' | 'chosen'>>): void {
+  private _read(
+    changes: Partial<Pick<IFilterState, 'text' | 'chosen' | 'phases'>>
+  ): void {
     this._gateways = this._jobs.snapshot.gateways;
-    const { text, chosen } = { ...this._snapshot, ...changes };
+    const { text, chosen, phases } = { ...this._snapshot, ...changes };
     const { filter, unknownPhases } = parseQuery(text, this._gateways);
     const gateways = [...new Set([...filter.gateways, ...chosen])];
+    const either = [...new Set([...filter.phases, ...phases])];
     this._snapshot = Object.freeze({
       text,
       chosen,
-      filter: Object.freeze({ ...filter, gateways: Object.freeze(gateways) }),
+      phases,
+      filter: Object.freeze({ ...filter, phases: either, gateways }),
       unknownPhases
     });
     this._changed.emit(this._snapshot);
@@ -87,6 +98,7 @@ export class FilterModel implements IDisposable {
   private _snapshot: IFilterState = {
     text: '',
     chosen: [],
+    phases: [],
     filter: ALL_JOBS,
     unknownPhases: []
   };

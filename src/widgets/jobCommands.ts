@@ -11,6 +11,7 @@ export namespace CommandIDs {
   export const runNotebook = 'jupyterlab-batch:run-notebook';
   export const runScript = 'jupyterlab-batch:run-script';
   export const showJobs = 'jupyterlab-batch:show-jobs';
+  export const openTable = 'jupyterlab-batch:open-table';
   export const refreshJobs = 'jupyterlab-batch:refresh-jobs';
   export const openJob = 'jupyterlab-batch:open-job';
   export const openLog = 'jupyterlab-batch:open-log';

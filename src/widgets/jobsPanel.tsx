@@ -3,6 +3,7 @@ import type { ITranslator } from '@jupyterlab/translation';
 import {
   addIcon,
   CommandToolbarButton,
+  PanelWithToolbar,
   ReactWidget,
   refreshIcon,
   SidePanel,
@@ -44,8 +45,22 @@ export class JobsPanel extends SidePanel {
       filter: this._filter,
       trans
     });
-    jobs.title.label = trans.__('Jobs');
-    this.addWidget(jobs);
+    const section = new PanelWithToolbar();
+    section.addClass('jp-BatchJobs-section');
+    section.title.label = trans.__('Jobs');
+    section.addWidget(jobs);
+    section.toolbar.node.setAttribute('aria-label', trans.__('Jobs'));
+    section.toolbar.addItem(
+      'open-table',
+      new OpenTable(
+        () =>
+          void options.commands.execute(CommandIDs.openTable, {
+            query: this._filter.query
+          }),
+        trans
+      )
+    );
+    this.addWidget(section);
     this._jobs = jobs;
   }
 
@@ -114,6 +129,29 @@ class PanelTitle extends ReactWidget {
 
   protected override render(): JSX.Element {
     return <span>{this._trans.__('Batch')}</span>;
+  }
+}
+
+/** Leads from the list to the table of the same jobs. */
+class OpenTable extends ReactWidget {
+  constructor(
+    private readonly _open: () => void,
+    private readonly _trans: TranslationBundle
+  ) {
+    super();
+  }
+
+  protected override render(): JSX.Element {
+    return (
+      <button
+        type="button"
+        className="jp-BatchJobs-link"
+        title={this._trans.__('Open these jobs as one table')}
+        onClick={this._open}
+      >
+        {this._trans.__('open as table')} <span aria-hidden="true">↗</span>
+      </button>
+    );
   }
 }
 

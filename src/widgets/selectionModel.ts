@@ -33,6 +33,11 @@ export class SelectionModel {
     return this._changed;
   }
 
+  /** Where a range of selected jobs begins; null if there is none. */
+  get anchor(): string | null {
+    return this._anchor;
+  }
+
   /** Select a job, or no longer; a range begins at it. */
   toggle(id: string): void {
     const ids = new Set(this._snapshot.ids);

@@ -1,12 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import * as path from 'node:path';
-
 import { expect, test } from '@playwright/test';
 
 import { JobsPanel } from '../pages/jobs-panel';
 import { Lab } from '../pages/lab';
-import { JupyterServer } from '../servers/jupyter-server';
-import { PROJECT } from '../servers/programs';
+import { fillStore, JupyterServer } from '../servers/jupyter-server';
 
 let server: JupyterServer;
 
@@ -28,7 +24,7 @@ test('no job: one sentence and the one next step', async ({ page }) => {
 
 for (const count of [1, 10_000]) {
   test(`${count} jobs: what is drawn stays small`, async ({ page }) => {
-    fill(count);
+    fillStore(server, count);
     await new Lab(page, server).open();
     const panel = new JobsPanel(page);
     await panel.show();
@@ -43,17 +39,4 @@ for (const count of [1, 10_000]) {
     await expect(panel.heading('Finished')).toHaveText('Finished · 1');
     await expect(panel.rows(last)).toBeVisible();
   });
-}
-
-/** Put jobs into the server's store. */
-function fill(count: number): void {
-  execFileSync(
-    'python',
-    [
-      path.join(PROJECT, 'scripts/fill_store.py'),
-      server.storePath,
-      String(count)
-    ],
-    { env: server.environment, cwd: PROJECT }
-  );
 }

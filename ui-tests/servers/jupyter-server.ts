@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -227,4 +227,17 @@ export class JupyterServer {
   log: readonly string[] = [];
 
   private child: ChildProcess | null = null;
+}
+
+/** Put jobs that are over into the store of a server, which may be running. */
+export function fillStore(server: JupyterServer, count: number): void {
+  execFileSync(
+    'python',
+    [
+      path.join(PROJECT, 'scripts/fill_store.py'),
+      server.storePath,
+      String(count)
+    ],
+    { env: server.environment, cwd: PROJECT }
+  );
 }

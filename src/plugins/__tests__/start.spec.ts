@@ -85,6 +85,7 @@ describe('with one thing of JupyterLab', () => {
         CommandIDs.runNotebook,
         CommandIDs.openTemplate,
         CommandIDs.showJobs,
+        CommandIDs.openTable,
         CommandIDs.refreshJobs
       ].map(command => [{ command, category: 'Batch Jobs' }])
     );
@@ -114,7 +115,7 @@ describe('with one thing of JupyterLab', () => {
       restorer.restore.mock.calls
         .map(([, options]: never[]) => (options as { command: string }).command)
         .sort()
-    ).toEqual([CommandIDs.newJob, CommandIDs.openJob]);
+    ).toEqual([CommandIDs.newJob, CommandIDs.openJob, CommandIDs.openTable]);
   });
 
   it('the words of every command come from the translator', async () => {

@@ -114,7 +114,7 @@ function clickRow(event: React.MouseEvent, props: IJobRowItemProps): void {
 }
 
 /** The row's classes, by which its context menu is chosen. */
-function rowClass(row: JobRow, canBeHeld: boolean): string {
+export function rowClass(row: JobRow, canBeHeld: boolean): string {
   return [
     'jp-BatchJobs-row',
     row.outputs_count > 0 ? 'jp-mod-hasOutput' : '',

@@ -188,7 +188,7 @@ function isTyped(key: string, text: string, isOnRow: boolean): boolean {
 }
 
 /** Ask for the context menu of an element as the right mouse button would. */
-function openMenu(element: HTMLElement): void {
+export function openMenu(element: HTMLElement): void {
   const box = element.getBoundingClientRect();
   element.dispatchEvent(
     new MouseEvent('contextmenu', {

@@ -1,0 +1,111 @@
+import { Notification } from '@jupyterlab/apputils';
+import { nullTranslator } from '@jupyterlab/translation';
+import { Widget } from '@lumino/widgets';
+import { screen, waitFor } from '@testing-library/dom';
+import userEvent from '@testing-library/user-event';
+
+import { idOf } from '../../stores/__tests__/fakeClient';
+import { CommandIDs } from '../../widgets/jobCommands';
+import { startWatch } from '../bodies/startWatch';
+import { startApp } from './testApp';
+
+const trans = nullTranslator.load('');
+
+afterEach(() => {
+  Notification.manager.dismiss();
+  localStorage.clear();
+});
+
+/** Watch with a status bar, running sessions, and settings that want these notices. */
+async function setUp(notices = 'all') {
+  const { app, client } = await startApp();
+  const items: Widget[] = [];
+  const managers: {
+    running: () => { label: () => string; shutdown?: () => void }[];
+    shutdownAll: () => void;
+  }[] = [];
+  const executed: [string, unknown][] = [];
+  app.commands.commandExecuted.connect((_, { id, args }) =>
+    executed.push([id, args])
+  );
+  client.put(1, { seen: false });
+  client.put(2, { phase: 'QUEUED' });
+  const watch = await startWatch({
+    app,
+    statusBar: {
+      registerStatusItem: (_: string, { item }: { item: Widget }) => {
+        items.push(item);
+        Widget.attach(item, document.body);
+      }
+    } as never,
+    running: { add: (manager: never) => managers.push(manager) } as never,
+    settings: {
+      load: async () => ({ get: () => ({ composite: notices }) })
+    } as never,
+    trans
+  });
+  const end = (): void => {
+    items.forEach(item => item.dispose());
+    watch.dispose();
+  };
+  return { app, client, executed, managers, watch, end };
+}
+
+const told = (): unknown[] =>
+  Notification.manager.notifications.map(({ message }) => message);
+
+it('the status bar says how many run and wait, and leads to them', async () => {
+  const { client, executed, watch, end } = await setUp();
+  const item = await screen.findByRole('button', {
+    name: '1 running 1 queued'
+  });
+  client.put(3, { phase: 'ERROR', seen: false });
+  await watch.refresh();
+  await waitFor(() => expect(item).toHaveTextContent('1 needs you'));
+  await userEvent.click(item);
+  expect(executed).toEqual([[CommandIDs.showJobs, {}]]);
+  end();
+});
+
+it.each([
+  [
+    'all',
+    ['job 1 has completed.', 'job 2 failed. Out of time: ran longer than 1 h.']
+  ],
+  ['failures', ['job 2 failed. Out of time: ran longer than 1 h.']],
+  ['none', []]
+])('of notices it gives %s', async (notices, expected) => {
+  const { client, watch, end } = await setUp(notices);
+  client.put(1, { phase: 'COMPLETED', seen: false });
+  client.put(2, { phase: 'ERROR', reason: 'walltime', seen: false });
+  await watch.refresh();
+  expect(told().sort()).toEqual([...expected].sort());
+  end();
+});
+
+it('many that end together are one notice', async () => {
+  const { client, watch, end } = await setUp();
+  for (let number = 10; number < 15; number++) {
+    client.put(number, { phase: 'COMPLETED', seen: false });
+  }
+  client.put(1, { phase: 'ERROR', seen: false });
+  await watch.refresh();
+  expect(told()).toEqual(['5 jobs have completed, 1 failed.']);
+  end();
+});
+
+it('running sessions list what is not over, and cancel it', async () => {
+  const { client, executed, managers, end } = await setUp();
+  const [manager] = managers;
+  expect(manager.running().map(({ label }) => label())).toEqual([
+    'job 2',
+    'job 1'
+  ]);
+  manager.running()[1].shutdown?.();
+  await waitFor(() =>
+    expect(executed).toContainEqual([CommandIDs.cancelJob, { job_id: idOf(1) }])
+  );
+  manager.shutdownAll();
+  await waitFor(() => expect(client.count(/^cancel/)).toBeGreaterThan(0));
+  end();
+});

@@ -1,0 +1,208 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import type { VirtualItem } from '@tanstack/react-virtual';
+import * as React from 'react';
+
+import { widthOf } from '../../model/columns';
+import type { TableLayout } from '../../model/columns';
+import type { JobRow } from '../../model/contract';
+import type { IJobActions } from '../jobs/jobActions';
+import type { ICellContext } from './cells';
+import { TableHead } from './TableHead';
+import { TableRow } from './TableRow';
+import { useGridKeys } from './useGridKeys';
+import type { GridPlace, IGridRows } from './useGridKeys';
+
+const ROW_HEIGHT = 29;
+const CHECK_WIDTH = 34;
+
+export interface IJobGridProps {
+  rows: IGridRows;
+  total: number;
+  layout: TableLayout;
+  selected: ReadonlySet<string>;
+  /** Ids of the gateways that can hold jobs. */
+  holding: ReadonlySet<string>;
+  isBusy: boolean;
+  context: ICellContext;
+  actions: IJobActions;
+  /** These places are in sight. */
+  onShow: (first: number, last: number) => void;
+  onLayout: (layout: TableLayout) => void;
+  onToggle: (row: JobRow) => void;
+  /** Select as far as a place; `from` is where the keyboard stands, null with the mouse. */
+  onExtend: (from: JobRow | null, to: number) => void;
+  onSelectAll: () => void;
+  onClear: () => boolean;
+}
+
+/** All jobs of a list of any length in one grid; only what is in sight is in the page. */
+export function JobGrid(props: IJobGridProps): JSX.Element {
+  const { total, layout, context } = props;
+  const { scroller, virtualizer, items, first, last } = useInSight(props);
+  const gridId = React.useId();
+  const [chosen, setPlace] = React.useState<GridPlace>(START);
+  const place = presentPlace(chosen, props);
+  const press = usePress(props, setPlace);
+  const rowId = (index: number): string => `${gridId}-row-${index}`;
+  const headId = (column: number): string => `${gridId}-head-${column}`;
+  const onKeyDown = useGridKeys({
+    ...props,
+    pageRows: Math.max(1, last - first - 10),
+    place,
+    onPlace: next => {
+      setPlace(next);
+      if (next.kind === 'row') {
+        virtualizer.scrollToIndex(next.index);
+      }
+    },
+    elementOf: index => document.getElementById(rowId(index))
+  });
+  return (
+    <div
+      ref={scroller}
+      role="grid"
+      tabIndex={0}
+      className="jp-BatchJobs-table"
+      style={templateOf(layout)}
+      aria-label={context.trans.__('Batch jobs')}
+      aria-rowcount={total + 1}
+      aria-colcount={layout.columns.length + 1}
+      aria-multiselectable="true"
+      aria-busy={props.isBusy}
+      aria-activedescendant={
+        place.kind === 'head'
+          ? headId(place.column)
+          : items.some(({ index }) => index === place.index)
+            ? rowId(place.index)
+            : undefined
+      }
+      onKeyDown={onKeyDown}
+    >
+      <div
+        role="presentation"
+        className="jp-BatchJobs-tableSpace"
+        style={{ height: virtualizer.getTotalSize() }}
+      >
+        <TableHead
+          idOf={headId}
+          layout={layout}
+          active={place.kind === 'head' ? place.column : null}
+          onLayout={props.onLayout}
+          trans={context.trans}
+        />
+        <Rows
+          {...props}
+          place={place}
+          items={items}
+          idOf={rowId}
+          onPress={press}
+        />
+      </div>
+    </div>
+  );
+}
+
+/** Which rows are in sight, also those just above and below. */
+function useInSight({ total, onShow }: IJobGridProps) {
+  const scroller = React.useRef<HTMLDivElement>(null);
+  const virtualizer = useVirtualizer({
+    count: total,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: 8,
+    paddingStart: ROW_HEIGHT,
+    scrollPaddingStart: ROW_HEIGHT
+  });
+  const items = virtualizer.getVirtualItems();
+  const first = items[0]?.index ?? 0;
+  const last = items[items.length - 1]?.index ?? 0;
+  const latest = React.useRef(onShow);
+  latest.current = onShow;
+  React.useEffect(() => latest.current(first, last), [first, last, total]);
+  return { scroller, virtualizer, items, first, last };
+}
+
+function Rows(
+  props: IJobGridProps & {
+    place: GridPlace;
+    items: readonly VirtualItem[];
+    idOf: (index: number) => string;
+    onPress: (event: React.MouseEvent, index: number, row: JobRow) => void;
+  }
+): JSX.Element {
+  const { place, selected, holding } = props;
+  return (
+    <>
+      {props.items.map(({ index, start }) => {
+        const row = props.rows.row(index);
+        return (
+          <TableRow
+            key={index}
+            id={props.idOf(index)}
+            index={index}
+            row={row}
+            top={start}
+            columns={props.layout.columns}
+            isSelected={row !== undefined && selected.has(row.id)}
+            isActive={place.kind === 'row' && place.index === index}
+            canBeHeld={row !== undefined && holding.has(row.gateway_id)}
+            context={props.context}
+            actions={props.actions}
+            onPress={props.onPress}
+            onToggle={props.onToggle}
+          />
+        );
+      })}
+    </>
+  );
+}
+
+const START: GridPlace = { kind: 'row', index: 0, id: null };
+
+/** The focus stays on its job while that moves, and where it was when the job is gone. */
+function presentPlace(
+  place: GridPlace,
+  { rows, total, layout }: IJobGridProps
+): GridPlace {
+  if (place.kind === 'head') {
+    const column = Math.min(place.column, layout.columns.length - 1);
+    return { kind: 'head', column };
+  }
+  const moved = place.id === null ? null : rows.indexOf(place.id);
+  const index = Math.max(0, Math.min(total - 1, moved ?? place.index));
+  return { kind: 'row', index, id: place.id };
+}
+
+/** What a click on a row does: go there, or select as in any list of JupyterLab. */
+function usePress(
+  props: IJobGridProps,
+  onPlace: (place: GridPlace) => void
+): (event: React.MouseEvent, index: number, row: JobRow) => void {
+  const latest = React.useRef(props);
+  latest.current = props;
+  return React.useCallback(
+    (event, index, row) => {
+      onPlace({ kind: 'row', index, id: row.id });
+      if (event.shiftKey) {
+        latest.current.onExtend(null, index);
+      } else if (event.ctrlKey || event.metaKey) {
+        latest.current.onToggle(row);
+      }
+    },
+    [onPlace]
+  );
+}
+
+/** The widths of all columns; the last one takes what is left. */
+function templateOf(layout: TableLayout): React.CSSProperties {
+  const widths = layout.columns.map(column => widthOf(layout, column));
+  const last = widths.length - 1;
+  const tracks = widths.map((width, index) =>
+    index === last ? `minmax(${width}px, 1fr)` : `${width}px`
+  );
+  const total = widths.reduce((sum, width) => sum + width, CHECK_WIDTH);
+  return {
+    '--jp-batch-table-columns': `${CHECK_WIDTH}px ${tracks.join(' ')}`,
+    '--jp-batch-table-width': `${total}px`
+  } as React.CSSProperties;
+}

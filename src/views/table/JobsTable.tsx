@@ -1,0 +1,215 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+import type { TableLayout } from '../../model/columns';
+import type { Gateway, JobRow, Phase } from '../../model/contract';
+import type { ITableSnapshot } from '../../stores/jobTable';
+import type { IJobsSnapshot } from '../../tokens';
+import { QueryInput } from '../jobs/FilterBar';
+import type { IJobActions } from '../jobs/jobActions';
+import { GatewayNotices, Notice, ServerNotice } from '../jobs/Notices';
+import { SelectionBar } from '../jobs/SelectionBar';
+import type { IListSelection, ISelectionActions } from '../jobs/SelectionBar';
+import { errorText } from '../text/errorText';
+import { countText } from '../text/timeText';
+import { ColumnsMenu } from './ColumnsMenu';
+import { JobGrid } from './JobGrid';
+import type { IJobGridProps } from './JobGrid';
+import { PhaseCounts } from './PhaseCounts';
+import type { IGridRows } from './useGridKeys';
+
+export interface IJobsTableProps {
+  snapshot: IJobsSnapshot;
+  table: ITableSnapshot;
+  rows: IGridRows;
+  layout: TableLayout;
+  text: string;
+  unknownPhases: readonly string[];
+  phases: readonly Phase[];
+  isFiltered: boolean;
+  /** Why the last action failed. */
+  error: Error | null;
+  /** Milliseconds since the epoch. */
+  now: number;
+  selection: IListSelection;
+  /** Those of the selected jobs that are known. */
+  selectedRows: readonly JobRow[];
+  selecting: ISelectionActions;
+  grid: Pick<
+    IJobGridProps,
+    'onShow' | 'onLayout' | 'onToggle' | 'onExtend' | 'onSelectAll' | 'onClear'
+  >;
+  isExporting: boolean;
+  actions: IJobActions;
+  onText: (text: string) => void;
+  onPhases: (phases: readonly Phase[]) => void;
+  onClearFilter: () => void;
+  onExport: () => void;
+  onNewJob: () => void;
+  onRetry: () => void;
+  onRetryGateway: (gateway: Gateway) => void;
+  trans: TranslationBundle;
+}
+
+/** All jobs as one table. */
+export function JobsTable(props: IJobsTableProps): JSX.Element {
+  const { snapshot, table, layout, trans } = props;
+  return (
+    <div className="jp-BatchJobs-tableView" data-state={snapshot.state}>
+      {table.isLoading && (
+        <div
+          className="jp-BatchJobs-loading"
+          role="progressbar"
+          aria-label={trans.__('Loading jobs')}
+        />
+      )}
+      <div className="jp-BatchJobs-tableTop">
+        <PhaseCounts
+          counts={table.phases}
+          chosen={props.phases}
+          onChoose={props.onPhases}
+          trans={trans}
+        />
+        <QueryInput {...props} />
+        <ColumnsMenu
+          layout={layout}
+          onLayout={props.grid.onLayout}
+          trans={trans}
+        />
+      </div>
+      <Problems {...props} />
+      <TableBar {...props} />
+      {table.total === 0 ? <NoRows {...props} /> : <Grid {...props} />}
+    </div>
+  );
+}
+
+function Problems(props: IJobsTableProps): JSX.Element {
+  const { snapshot, now, trans } = props;
+  const error = props.error ?? props.table.error;
+  return (
+    <>
+      <ServerNotice
+        snapshot={snapshot}
+        now={now}
+        onRetry={props.onRetry}
+        trans={trans}
+      />
+      {error && snapshot.staleSince === null && (
+        <Notice
+          tone="error"
+          text={errorText(error, trans)}
+          action={{ label: trans.__('Retry'), run: props.onRetry }}
+        />
+      )}
+      <GatewayNotices
+        gateways={snapshot.gateways}
+        now={now}
+        onRetry={props.onRetryGateway}
+        trans={trans}
+      />
+    </>
+  );
+}
+
+/** How many jobs there are or, in the same place, what can be done to the selected ones. */
+function TableBar(props: IJobsTableProps): JSX.Element {
+  const { table, selection, trans } = props;
+  const isUsed =
+    selection.ids.size > 0 || selection.result !== null || selection.error;
+  return (
+    <div className={`jp-BatchJobs-tableBar ${isUsed ? 'jp-mod-used' : ''}`}>
+      <SelectionBar
+        rows={props.selectedRows}
+        selection={selection}
+        actions={props.selecting}
+        holding={holdingOf(props.snapshot.gateways)}
+        onLeave={() => undefined}
+        trans={trans}
+      />
+      {selection.ids.size === 0 && (
+        <>
+          <span role="status">
+            {table.total !== null &&
+              trans._n(
+                '%2 job',
+                '%2 jobs',
+                table.total,
+                countText(table.total)
+              )}
+          </span>
+          <button
+            type="button"
+            className="jp-BatchJobs-link"
+            aria-disabled={props.isExporting || !table.total}
+            onClick={() => {
+              if (!props.isExporting && table.total) {
+                props.onExport();
+              }
+            }}
+          >
+            {props.isExporting
+              ? trans.__('Exporting…')
+              : trans.__('Export as CSV')}
+          </button>
+        </>
+      )}
+    </div>
+  );
+}
+
+function holdingOf(gateways: readonly Gateway[]): ReadonlySet<string> {
+  return new Set(
+    gateways
+      .filter(gateway => gateway.capabilities.hold)
+      .map(gateway => gateway.id)
+  );
+}
+
+function NoRows(props: IJobsTableProps): JSX.Element {
+  const { isFiltered, trans } = props;
+  return (
+    <div className="jp-BatchJobs-empty">
+      <p>
+        {isFiltered
+          ? trans.__('No job fits the filter.')
+          : trans.__(
+              'No jobs yet. Run a notebook as a batch job: right-click it, or New job.'
+            )}
+      </p>
+      <button
+        type="button"
+        className="jp-BatchJobs-link"
+        onClick={isFiltered ? props.onClearFilter : props.onNewJob}
+      >
+        {isFiltered ? trans.__('Show all jobs') : trans.__('New job')}
+      </button>
+    </div>
+  );
+}
+
+function Grid(props: IJobsTableProps): JSX.Element {
+  const { snapshot, table, now, trans } = props;
+  const { gateways } = snapshot;
+  const context = React.useMemo(
+    () => ({
+      gatewayTitles: new Map(gateways.map(({ id, title }) => [id, title])),
+      now,
+      trans
+    }),
+    [gateways, now, trans]
+  );
+  return (
+    <JobGrid
+      {...props.grid}
+      rows={props.rows}
+      total={table.total ?? 0}
+      layout={props.layout}
+      selected={props.selection.ids}
+      holding={React.useMemo(() => holdingOf(gateways), [gateways])}
+      isBusy={table.isLoading}
+      context={context}
+      actions={props.actions}
+    />
+  );
+}

@@ -1,0 +1,96 @@
+import * as React from 'react';
+
+import type { ColumnId } from '../../model/columns';
+import type { JobRow } from '../../model/contract';
+import type { IJobActions } from '../jobs/jobActions';
+import { rowClass } from '../jobs/JobRowItem';
+import { phaseTone } from '../PhaseIcon';
+import { Cell, isNumeric } from './cells';
+import type { ICellContext } from './cells';
+
+export interface ITableRowProps {
+  id: string;
+  index: number;
+  /** Undefined while the job at this place is not known. */
+  row: JobRow | undefined;
+  top: number;
+  columns: readonly ColumnId[];
+  isSelected: boolean;
+  /** The focus stands here. */
+  isActive: boolean;
+  canBeHeld: boolean;
+  context: ICellContext;
+  actions: IJobActions;
+  onPress: (event: React.MouseEvent, index: number, row: JobRow) => void;
+  onToggle: (row: JobRow) => void;
+}
+
+/** One job in the table. */
+export const TableRow = React.memo(function TableRow(
+  props: ITableRowProps
+): JSX.Element {
+  const { row, index, isSelected, context } = props;
+  const { trans } = context;
+  const place = {
+    id: props.id,
+    role: 'row',
+    'aria-rowindex': index + 2,
+    style: { transform: `translateY(${props.top}px)` }
+  } as const;
+  if (!row) {
+    return (
+      <div {...place} className="jp-BatchJobs-tableRow" aria-busy="true">
+        <div role="gridcell" className="jp-BatchJobs-quiet">
+          …
+        </div>
+      </div>
+    );
+  }
+  return (
+    <div
+      {...place}
+      className={[
+        rowClass(row, props.canBeHeld),
+        'jp-BatchJobs-tableRow',
+        isSelected ? 'jp-mod-selected' : '',
+        props.isActive ? 'jp-mod-current' : ''
+      ].join(' ')}
+      aria-selected={isSelected}
+      data-job-id={row.id}
+      onMouseDown={event => event.shiftKey && event.preventDefault()}
+      onClick={event => props.onPress(event, index, row)}
+      onDoubleClick={() => props.actions.open(row)}
+    >
+      <div role="gridcell" className="jp-BatchJobs-tableCheck">
+        <input
+          type="checkbox"
+          tabIndex={-1}
+          checked={isSelected}
+          aria-label={trans.__('Select %1', row.name)}
+          onChange={() => props.onToggle(row)}
+          onClick={event => event.stopPropagation()}
+        />
+      </div>
+      {props.columns.map(column => (
+        <div key={column} role="gridcell" className={cellClass(column, row)}>
+          <Cell
+            column={column}
+            row={row}
+            context={context}
+            onOpen={props.actions.open}
+          />
+        </div>
+      ))}
+    </div>
+  );
+});
+
+function cellClass(column: ColumnId, row: JobRow): string {
+  const isTold =
+    column === 'phase' || (column === 'why' && row.phase === 'ERROR');
+  return [
+    'jp-BatchJobs-tableCell',
+    isNumeric(column) ? 'jp-mod-number' : '',
+    isTold ? phaseTone(row.phase) : ''
+  ].join(' ');
+}

@@ -1,0 +1,122 @@
+import type { JobRow } from '../model/contract';
+import { toCsv } from '../model/csv';
+import { csvLines } from '../model/jobCsv';
+import type { ColumnId } from '../model/columns';
+import { toJobQuery } from '../stores/filteredJobs';
+import type { JobTable, TableQuery } from '../stores/jobTable';
+import type { IBatchClient, IJobStore } from '../tokens';
+import type { SelectionModel } from './selectionModel';
+
+/** No more jobs than this are selected at once by one key or click. */
+const MOST_SELECTED = 10_000;
+
+/** So many jobs come at a time for an export. */
+const EXPORT_WINDOW = 500;
+
+/** Which jobs of a table are selected, also of those that are no longer in sight. */
+export class TableSelection {
+  constructor(
+    private readonly _table: JobTable,
+    private readonly _jobs: IJobStore,
+    private readonly _selection: SelectionModel
+  ) {}
+
+  /** The selected jobs, each as it is now. */
+  get rows(): JobRow[] {
+    const { ids } = this._selection.snapshot;
+    const rows: JobRow[] = [];
+    for (const [id, row] of this._known) {
+      if (ids.has(id)) {
+        rows.push(this._newest(row));
+      } else {
+        this._known.delete(id);
+      }
+    }
+    return rows;
+  }
+
+  toggle(row: JobRow): void {
+    this._known.set(row.id, row);
+    this._selection.toggle(row.id);
+  }
+
+  /**
+   * Select as far as a place of the list.
+   *
+   * @param from - Where the keyboard stands; null with the mouse.
+   */
+  async extend(from: JobRow | null, to: number): Promise<void> {
+    const ends = [
+      to,
+      ...[from?.id, this._selection.anchor]
+        .flatMap(id => (id ? [this._table.indexOf(id)] : []))
+        .flatMap(index => (index === null ? [] : [index]))
+    ];
+    const first = Math.min(...ends);
+    const last = Math.min(Math.max(...ends), first + MOST_SELECTED - 1);
+    const rows = await this._load(first, last);
+    const target = this._table.row(to) ?? rows[rows.length - 1];
+    if (target) {
+      this._selection.extend(
+        from?.id ?? null,
+        target.id,
+        rows.map(({ id }) => id)
+      );
+    }
+  }
+
+  async selectAll(): Promise<void> {
+    const total = this._table.snapshot.total ?? 0;
+    if (total > 0) {
+      const rows = await this._load(0, Math.min(total, MOST_SELECTED) - 1);
+      this._selection.selectAll(rows.map(({ id }) => id));
+    }
+  }
+
+  /** @returns whether anything was selected. */
+  clear(): boolean {
+    const { ids, result } = this._selection.snapshot;
+    const isAny = ids.size > 0 || result !== null;
+    this._selection.clear();
+    return isAny;
+  }
+
+  private async _load(first: number, last: number): Promise<JobRow[]> {
+    const rows = await this._table.load(first, last);
+    rows.forEach(row => this._known.set(row.id, row));
+    return rows;
+  }
+
+  private _newest(row: JobRow): JobRow {
+    const here = this._jobs.row(row.id);
+    return here && here.revision > row.revision ? here : row;
+  }
+
+  private readonly _known = new Map<string, JobRow>();
+}
+
+/**
+ * Write all jobs of a list as CSV, in its order.
+ *
+ * A job that moves while they are had is in there once.
+ */
+export async function exportCsv(
+  client: Pick<IBatchClient, 'listJobs'>,
+  { filter, sort, descending }: TableQuery,
+  columns: readonly ColumnId[]
+): Promise<string> {
+  const rows = new Map<string, JobRow>();
+  for (let offset = 0; ; offset += EXPORT_WINDOW) {
+    const answer = await client.listJobs({
+      ...toJobQuery(filter),
+      sort,
+      descending,
+      offset,
+      limit: EXPORT_WINDOW
+    });
+    answer.rows.forEach(row => rows.set(row.id, row));
+    if (answer.rows.length < EXPORT_WINDOW) {
+      return toCsv(csvLines(columns, [...rows.values()]));
+    }
+  }
+}
