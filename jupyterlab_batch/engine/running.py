@@ -111,13 +111,11 @@ class Running:
     def find_again(self, record: JobRecord) -> bool:
         """Take over a job that an earlier supervisor started; tell whether it had done so."""
         if record.wrapper_pid is None:
-            record.wrapper_pid = find_wrapper(record.request.mark)
-            if record.wrapper_pid is not None:
-                record.wrapper_ticks = started_ticks(record.wrapper_pid)
-            elif (Path(record.request.run_directory) / "claim").exists():
-                record.wrapper_pid = NO_PID
-            else:
+            record.wrapper_pid = wrapper_of(record)
+            if record.wrapper_pid is None:
                 return False
+            if record.wrapper_pid != NO_PID:
+                record.wrapper_ticks = started_ticks(record.wrapper_pid)
         execution = self._attach(record)
         if not execution.is_attached():
             execution.vanished()
@@ -181,6 +179,17 @@ class Running:
                     execution.vanished()
             await asyncio.sleep(_SAMPLE_SECONDS)
         self._sampler = None
+
+
+def wrapper_of(record: JobRecord) -> int | None:
+    """Return the wrapper of a job; `NO_PID` if it was there and is gone, ``None`` if it never was.
+
+    One that is just being started comes up while we look, and its claim with it.
+    """
+    pid = find_wrapper(record.request.mark)
+    if pid is None and (Path(record.request.run_directory) / "claim").exists():
+        pid = find_wrapper(record.request.mark) or NO_PID
+    return pid
 
 
 def _may_pass(error: OSError | sqlite3.Error) -> bool:
