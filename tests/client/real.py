@@ -103,7 +103,11 @@ class RealServer:
             stderr=subprocess.STDOUT,
         )
         self.file = self._runtime / f"jupyterlab-batch-{self._process.pid}.json"
-        wait_for(self.file.is_file, "file of the server")
+        try:
+            wait_for(self.file.is_file, "file of the server", 180)
+        except AssertionError:
+            self.close()
+            raise
         self.url = find_server({SERVER_FILE_VARIABLE: str(self.file)}).url
 
     @property
