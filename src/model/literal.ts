@@ -67,6 +67,16 @@ export function parseLiteral(
   }
 }
 
+/** What Python would be without quotes. */
+export class Code {
+  constructor(readonly text: string) {}
+}
+
+/** Write a value as Python: a literal, or code as it stands. */
+export function writeCode(value: unknown): string {
+  return value instanceof Code ? value.text : writePython(value);
+}
+
 /** Write a value as a Python literal. */
 export function writePython(value: unknown): string {
   if (value === null || value === undefined) {

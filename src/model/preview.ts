@@ -1,5 +1,6 @@
 import type { JobArray, JobSpec, Submission, Task, Variable } from './contract';
-import { writePython } from './literal';
+import { Code, writeCode, writePython } from './literal';
+import { isBeyondMagic, magicPlace, pythonPlace } from './previewPlace';
 import { formatDurationExactly, formatMemoryExactly } from './quantity';
 import { quoteWord } from './words';
 
@@ -10,7 +11,7 @@ import { quoteWord } from './words';
  */
 export function toPython(submission: Submission): string | null {
   const { spec } = submission;
-  if (isBeyondWords(spec)) {
+  if (isSomeOfVaried(spec)) {
     return null;
   }
   const { resources, placement, files } = spec;
@@ -23,6 +24,7 @@ export function toPython(submission: Submission): string | null {
     ['time', formatDurationExactly(resources.walltime_seconds)],
     ['queue', placement?.queue],
     ['account', placement?.account],
+    ...pythonPlace(spec),
     ['working_directory', files?.working_directory],
     ['parameters', parametersOf(spec.task)],
     ['variables', variablesOf(submission, 'value')],
@@ -34,6 +36,7 @@ export function toPython(submission: Submission): string | null {
     .filter(([, value]) => !isEmpty(value))
     .map(([name, value]) => `    ${name}=${writeCode(value)},`);
   return [
+    ...(placement?.begin_at ? ['from datetime import datetime', ''] : []),
     'from jupyterlab_batch.client import Batch',
     '',
     'batch = Batch()',
@@ -50,7 +53,7 @@ export function toPython(submission: Submission): string | null {
  */
 export function toMagic(submission: Submission): string | null {
   const { spec } = submission;
-  if (isBeyondWords(spec)) {
+  if (isSomeOfVaried(spec) || isBeyondMagic(spec)) {
     return null;
   }
   const { task, resources, placement, files } = spec;
@@ -69,6 +72,7 @@ export function toMagic(submission: Submission): string | null {
     ),
     ['--queue', placement?.queue],
     ['--account', placement?.account],
+    ...magicPlace(spec),
     ['--chdir', files?.working_directory],
     ...magicDetails(task),
     ...Object.entries(parametersOf(task)).map(
@@ -124,29 +128,9 @@ function pythonTags(tags: Readonly<Record<string, string>>): unknown {
 
 type Values = Extract<JobArray, { kind: 'parameters' }>['parameters'][string];
 
-/** What Python would be without quotes. */
-class Code {
-  constructor(readonly text: string) {}
-}
-
-function writeCode(value: unknown): string {
-  return value instanceof Code ? value.text : writePython(value);
-}
-
-/** Whether client and magic have no words for all of it: what they cannot say must not be left out. */
-function isBeyondWords(spec: JobSpec): boolean {
-  const { array, placement, resources, native = {} } = spec;
-  const isSomeOfVaried = array?.kind === 'parameters' && Boolean(array.only);
-  const { qos, reservation, begin_at, features = [] } = placement ?? {};
-  const { nodes, processes, scratch_bytes } = resources;
-  return (
-    isSomeOfVaried ||
-    [qos, reservation, begin_at, nodes, processes, scratch_bytes].some(
-      Boolean
-    ) ||
-    features.length > 0 ||
-    Object.keys(native).length > 0
-  );
+/** Neither client nor magic has words for some tasks of those that vary: they must not be left out. */
+function isSomeOfVaried({ array }: JobSpec): boolean {
+  return array?.kind === 'parameters' && Boolean(array.only);
 }
 
 /** The GPUs, the array and the dependencies as the client takes them. */

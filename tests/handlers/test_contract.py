@@ -332,6 +332,7 @@ COVERED = {
     "getContract",
     "listGateways",
     "getGateway",
+    "importSpec",
     "checkSubmission",
     "submitJob",
     "listJobs",

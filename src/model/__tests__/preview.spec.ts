@@ -1,4 +1,4 @@
-import type { JobArray, Submission } from '../contract';
+import type { JobArray, JobSpec, Submission } from '../contract';
 import { toMagic, toPython } from '../preview';
 import { readExample, readExamples, readJson } from './examples';
 
@@ -20,6 +20,42 @@ it('there is no code for some of many combinations', () => {
   const submission = { ...SWEEP, spec: { ...SWEEP.spec, array } };
   expect(toPython(submission)).toBeNull();
   expect(toMagic(submission)).toBeNull();
+});
+
+const PLACED: Submission = {
+  gateway_id: 'slurm',
+  spec: readExample('JobSpec.placed') as JobSpec
+};
+
+it('where it runs is told in Python, and not by half in a magic', () => {
+  expect(toPython(PLACED)?.split('\n')).toEqual(
+    expect.arrayContaining([
+      'from datetime import datetime',
+      '    qos="normal",',
+      '    reservation="school",',
+      '    begin_at=datetime.fromisoformat("2026-11-23T08:30:00.000+00:00"),',
+      '    features=["fast"],',
+      '    nodes=2,',
+      '    processes=8,',
+      '    scratch="1GB",',
+      '    native={"mail-type": "END", "exclusive": None},'
+    ])
+  );
+  expect(toMagic(PLACED)).toBeNull();
+});
+
+it('the magic spreads processes over nodes', () => {
+  const { nodes, processes, ...resources } = PLACED.spec.resources;
+  delete resources.scratch_bytes;
+  const spec: JobSpec = {
+    ...PLACED.spec,
+    resources: { ...resources, nodes, processes },
+    placement: { qos: 'normal' },
+    native: {}
+  };
+  expect(toMagic({ ...PLACED, spec })).toContain(
+    '--qos normal --nodes 2 --processes 8'
+  );
 });
 
 describe('toPython', () => {
