@@ -62,10 +62,12 @@ export class JobsPanel extends SidePanel {
     );
     this.addWidget(section);
     this._jobs = jobs;
+    this._room.observe(this.content.node);
   }
 
   override dispose(): void {
     if (!this.isDisposed) {
+      this._room.disconnect();
       super.dispose();
       this._filter.dispose();
       this._clock.dispose();
@@ -104,6 +106,8 @@ export class JobsPanel extends SidePanel {
     );
   }
 
+  /** What stands above the sections is drawn later than they are, and may become taller. */
+  private readonly _room = new ResizeObserver(() => this.content.update());
   private readonly _clock = new Clock(CLOCK_INTERVAL_MS);
   private readonly _filter: FilterModel;
   private readonly _jobs: JobsSection;

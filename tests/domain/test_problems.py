@@ -32,6 +32,7 @@ STATUSES = {
     "gateway_unreachable": 503,
     "gateway_not_signed_in": 503,
     "log_not_readable": 422,
+    "file_not_readable": 422,
     "store_changed": 410,
     "too_many_drafts": 422,
     "store_unavailable": 503,

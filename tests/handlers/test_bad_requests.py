@@ -159,7 +159,7 @@ async def test_what_is_not_there(call: Call, verb: str, path: str, code: str) ->
         ("GET", "jobs/seen", "POST, OPTIONS"),
         ("GET", f"jobs/{NOBODY}/cancel", "POST, OPTIONS"),
         ("DELETE", "jobs", "GET, POST, OPTIONS"),
-        ("PUT", f"jobs/{NOBODY}", "GET, DELETE, OPTIONS"),
+        ("PUT", f"jobs/{NOBODY}", "GET, DELETE, PATCH, OPTIONS"),
         ("PATCH", "gateways", "GET, OPTIONS"),
         ("POST", "changes", "GET, OPTIONS"),
         ("POST", "drafts", "GET, OPTIONS"),

@@ -143,7 +143,9 @@ class Jupyter:
 
     def supervisors(self) -> list[int]:
         """Return the engine's process, which outlives the server by design."""
-        return processes.with_argument(f"--state-directory\0{self.state}\0")
+        found = processes.with_argument(f"--state-directory\0{self.state}\0")
+        # Until it becomes the wrapper, a child has the command line of its parent.
+        return [pid for pid in found if processes.parent(pid) not in found]
 
     def kill(self) -> bool:
         """End it as a crash does; tell whether it ran."""

@@ -33,6 +33,15 @@ def with_argument(text: str) -> list[int]:
     return [pid for pid, content in _contents("cmdline") if text.encode() in content]
 
 
+def parent(pid: int) -> int | None:
+    """Return the process that started another one; none if that is gone."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return None
+    return int(stat.rpartition(")")[2].split()[1])
+
+
 def marked(key: str) -> list[int]:
     """Return the processes of a job of ours."""
     return with_variable(MARK, key)
