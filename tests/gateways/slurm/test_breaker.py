@@ -82,7 +82,8 @@ async def test_those_who_ask_at_the_same_time_ask_once(
     moody.is_well = True
     described = await asyncio.gather(*(gateway.describe(fresh=n % 2 == 0) for n in range(20)))
     assert all(one.health.ok for one in described)
-    assert len(slurmrestd.paths) == 3  # versions, partitions, nodes
+    asked = [path.rpartition("/")[2] for path in slurmrestd.paths]
+    assert sorted(asked) == ["diag", "nodes", "partitions", "reservations", "v3"]
 
 
 async def test_a_user_who_retries_is_not_told_to_wait(

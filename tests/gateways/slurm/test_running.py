@@ -68,14 +68,14 @@ async def test_one_that_prints_without_end_is_killed_and_costs_little(
 
 async def test_the_loop_goes_on_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(running, "MAX_OUTPUT_BYTES", 256 * 2**20)
-    longest = 0.0
+    turns = 0
     printing = asyncio.create_task(sh("yes | head -c 100000000"))
     while not printing.done():
-        began = time.monotonic()
         await asyncio.sleep(0)
-        longest = max(longest, time.monotonic() - began)
+        turns += 1
     assert len((await printing)[1]) == 100_000_000
-    assert longest < 0.5
+    # Read in one go it would be a handful; a pipe holds 64 KiB.
+    assert turns > 200
 
 
 def is_alive(pid: str) -> bool:
