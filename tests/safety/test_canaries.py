@@ -130,7 +130,7 @@ def _ask_for_everything(site: Site, jobs: list[Any]) -> Iterator[tuple[str, Answ
         "removeRunDirectories": {"job_ids": [jobs[0]["id"][::-1]]},
     }
     for name, (verb, path) in operations().items():
-        if name in {"submitJob", "cancelJob", "checkSubmission"}:
+        if name in {"submitJob", "cancelJob", "suspendJob", "requeueJob", "checkSubmission"}:
             continue
         query = f"?since=0&store_id={store_id}" if name == "getChanges" else ""
         addresses = {
