@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import anyio
 import msgspec
 
 from jupyterlab_batch.domain.problems import AnswerLost
@@ -237,8 +238,9 @@ class EngineClient:
         except OSError as error:
             raise EngineDown(_in_words(error)) from error
         try:
-            _, said = await asyncio.wait_for(starter.communicate(), _START_SECONDS)
-        except asyncio.TimeoutError as error:
+            with anyio.fail_after(_START_SECONDS):
+                _, said = await starter.communicate()
+        except TimeoutError as error:
             starter.kill()
             raise EngineDown("The local engine did not start in time.") from error
         if starter.returncode != 0:
@@ -255,8 +257,9 @@ async def _ask(connection: Connection, make: Callable[[int], Request]) -> Reply:
     """
     number = connection.send(make)
     try:
-        message = await asyncio.wait_for(connection.receive(), _ANSWER_SECONDS)
-    except asyncio.TimeoutError as error:
+        with anyio.fail_after(_ANSWER_SECONDS):
+            message = await connection.receive()
+    except TimeoutError as error:
         raise AnswerLost("The local engine did not answer in time.") from error
     if not isinstance(message, Reply) or message.number != number:
         raise AnswerLost("The local engine went away before it answered.")

@@ -20,6 +20,7 @@ import time
 from pathlib import Path
 from typing import Final
 
+import anyio
 import msgspec
 
 from jupyterlab_batch.engine.admission import Capacity
@@ -101,12 +102,10 @@ class Daemon:
     async def _stay(self) -> None:
         """Return when there was nothing to do for a while, or when told to leave."""
         while True:
-            try:
-                await asyncio.wait_for(self._leave.wait(), self._idle_seconds)
-            except asyncio.TimeoutError:
-                if self._supervisor.may_leave() and not self._connections:
-                    return
-            else:
+            with anyio.move_on_after(self._idle_seconds):
+                await self._leave.wait()
+                return
+            if self._supervisor.may_leave() and not self._connections:
                 return
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

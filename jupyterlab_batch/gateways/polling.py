@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timezone
 from typing import Final
 
+import anyio
 from traitlets import Float, Int
 
 from jupyterlab_batch.domain.generated import Health
@@ -167,13 +168,9 @@ class PollingGateway(JobGateway):
             wait = self._seconds_to_turn()
             if wait is not None and wait <= 0:
                 return
-            # Until Python 3.12 `wait_for` loses a cancellation that comes together with the event.
-            waking = asyncio.ensure_future(self._wake.wait())
-            try:
-                woken, _ = await asyncio.wait({waking}, timeout=wait)
-            finally:
-                waking.cancel()
-            if not woken:
+            with anyio.move_on_after(wait) as waiting:
+                await self._wake.wait()
+            if waiting.cancelled_caught:
                 return
 
     def _seconds_to_turn(self) -> float | None:

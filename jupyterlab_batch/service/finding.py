@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal
 
+import anyio
 import msgspec
 
 from jupyterlab_batch.domain.generated import LogMatches, LogStream
@@ -105,9 +106,10 @@ async def _search(descriptor: int, order: dict[str, Any]) -> LogMatches:
         env={},
     )
     try:
-        output, _ = await asyncio.wait_for(process.communicate(), _ANSWER_SECONDS)
+        with anyio.fail_after(_ANSWER_SECONDS):
+            output, _ = await process.communicate()
         answer = json.loads(output)
-    except (asyncio.TimeoutError, ValueError) as error:
+    except (TimeoutError, ValueError) as error:
         raise LogNotReadable("The log could not be searched. Try again.") from error
     finally:
         if process.returncode is None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 from collections.abc import Mapping
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, Final, Literal
 
+import anyio
 import httpx
 
 from jupyterlab_batch.domain.problems import AnswerLost, GatewayUnreachable, NotSignedIn
@@ -174,11 +174,12 @@ class RestClient:
         request = self._http.build_request(method, path, params=params, json=body, headers=headers)
         deadline = deadline_seconds or self._deadline_seconds
         try:
-            response, content = await asyncio.wait_for(self._exchange(request), deadline)
+            with anyio.fail_after(deadline):
+                response, content = await self._exchange(request)
         except _NOTHING_SENT as error:
             self._version = None
             raise GatewayUnreachable(f"slurmrestd does not answer: {error}.") from error
-        except (httpx.HTTPError, asyncio.TimeoutError) as error:
+        except (httpx.HTTPError, TimeoutError) as error:
             self._version = None
             if method == "POST":
                 raise AnswerLost(repr(error)) from error

@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Final
 
+import anyio
+
 MAX_OUTPUT_BYTES: Final = 32 * 2**20
 """Of each stream; ``sacct`` prints at most 1 kB for a job, so this is some 30 000 jobs."""
 
@@ -72,8 +74,9 @@ async def run_to_end(
     )
     try:
         _feed(transport, stdin)
-        await asyncio.wait_for(printed.end, deadline_seconds)
-    except asyncio.TimeoutError:
+        with anyio.fail_after(deadline_seconds):
+            await printed.end
+    except TimeoutError:
         raise Killed(f"did not end within {deadline_seconds:g} s") from None
     finally:
         if not printed.is_closed.is_set():
@@ -95,5 +98,5 @@ async def _kill(transport: asyncio.SubprocessTransport, printed: _Printed) -> No
         os.killpg(transport.get_pid(), signal.SIGKILL)
     # A child that left the group holds the other ends still; ours are closed.
     transport.close()
-    with suppress(asyncio.TimeoutError):
-        await asyncio.wait_for(printed.is_closed.wait(), _REAP_SECONDS)
+    with anyio.move_on_after(_REAP_SECONDS):
+        await printed.is_closed.wait()
