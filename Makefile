@@ -35,6 +35,7 @@ $(MADE)/venv:
 # The front end is built once, below; without SKIP_JUPYTER_BUILDER pip would build it as well.
 $(MADE)/python: pyproject.toml package.json $(MADE)/venv
 	mkdir -p jupyterlab_batch/labextension
+	@rm -f jupyterlab_batch/labextension/install.json # which pip left, by the link of the last time
 	SKIP_JUPYTER_BUILDER=1 pip install --quiet --editable '.[dev,test,examples]'
 	@touch $@
 
