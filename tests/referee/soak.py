@@ -7,6 +7,7 @@ by ``python -m tests.referee.soak --seed WORD --gateways local --first 7 --round
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import signal
 import sys
 import tempfile
@@ -86,6 +87,11 @@ def _heed_signals() -> None:
         signal.signal(number, lambda *_: _stopping.append(True))
 
 
+def _is_told_to_stop() -> bool:
+    parent = multiprocessing.parent_process()
+    return bool(_stopping) or parent is None or not parent.is_alive()
+
+
 def _part(numbers: range, titles: list[str], place: int) -> range:
     """Return the rounds that are played on one of the sites of a gateway."""
     title = titles[place]
@@ -101,7 +107,7 @@ def _can_be(title: str) -> bool:
 
 def _play(plan: Plan) -> Tally:
     """Play on a site of its own, and say what there is to object to."""
-    if _stopping:
+    if _is_told_to_stop():
         return Tally()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="referee-")))
@@ -115,7 +121,7 @@ def _play(plan: Plan) -> Tally:
         campaign = Campaign(plan.title, site, plan.seed)
         tally = campaign.tally
         for number in plan.numbers:
-            if _stopping or time.time() > plan.end:
+            if _is_told_to_stop() or time.time() > plan.end:
                 break
             round_ = campaign.play(number)
             if round_.verdict.objections:
