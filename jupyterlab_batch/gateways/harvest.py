@@ -5,10 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.gateways.base import Observation
 
 HARVEST_SECONDS: Final = (1.0, 3.0, 10.0)
 """When to ask the history for the usage of a finished job that it did not know yet."""
+
+
+def is_whole(record: Observation) -> bool:
+    """Tell whether a record of a job that is over says what it used: its steps may come later."""
+    has_usage = bool(record.cpu_seconds) or record.memory_peak_bytes is not None
+    return is_final(record.phase) and (has_usage or record.started_at is None)
 
 
 def with_record(seen: Observation, record: Observation) -> Observation:

@@ -8,7 +8,7 @@ from typing import Final
 
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.gateways.base import Gone, Observation, Tracked, WatchEvent, is_same_job
-from jupyterlab_batch.gateways.harvest import HARVEST_SECONDS, with_record
+from jupyterlab_batch.gateways.harvest import HARVEST_SECONDS, is_whole, with_record
 from jupyterlab_batch.gateways.watchedarray import WatchedArray
 
 SOON_SECONDS: Final = (0.15, 0.5, 1.0, 2.0, 4.0)
@@ -227,11 +227,12 @@ class WatchList:
     ) -> Observation | None:
         """Take what the queue says; the record of a job that is over adds its usage."""
         watched.job.misses = 0
-        is_complete = is_final(seen.phase) and record is not None and is_final(record.phase)
-        if record is not None and is_complete:
+        is_whole_now = False
+        if is_final(seen.phase) and record is not None and is_final(record.phase):
             seen = with_record(seen, record)
+            is_whole_now = is_whole(record)
         before, watched.last = watched.last, seen
-        if is_complete:
+        if is_whole_now:
             self._forget(watched)
         elif watched.is_over:
             watched.looks = 0
@@ -244,20 +245,23 @@ class WatchList:
         self, watched: Watched, record: Observation | None, now: float
     ) -> Observation | None:
         """Take the usage of a job that is over; give up when the history stays silent."""
-        if record is not None and is_final(record.phase) and watched.last is not None:
-            self._forget(watched)
-            return with_record(watched.last, record)
+        before = watched.last
+        if record is not None and before is not None and is_final(record.phase):
+            watched.last = with_record(before, record)
         watched.schedule(now)
-        if watched.due is None:
+        if watched.due is None or (record is not None and is_whole(record)):
             self._forget(watched)
-        return None
+        return None if watched.last == before else watched.last
 
     def _missed(
         self, watched: Watched, record: Observation | None, now: float, *, is_known: bool
     ) -> WatchEvent | None:
         """Judge a job that the queue does not know: over, lost in between, or gone."""
         if record is not None and is_final(record.phase):
-            self._forget(watched)
+            watched.last, watched.looks = record, 0
+            watched.schedule(now)
+            if is_whole(record):
+                self._forget(watched)
             return record
         watched.due = None
         watched.job.misses += 1

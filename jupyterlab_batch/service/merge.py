@@ -3,7 +3,8 @@
 What decides how a job ended: the scheduler's kill reason, before a non-zero exit code or signal,
 before the outcome that our runner wrote, before exit 0. A status file can turn a success into a
 failure, never a failure into a success. A final phase changes only if the same native id is run
-again (a new attempt), or when a job that was thought to be lost is found.
+again (a new attempt), or when a job that was thought to be lost is found. What a batch system tells
+later of a job that is over is what it used, and whether that is why it was killed.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ _KILLS: Final[frozenset[ReasonCode]] = frozenset(
 )
 TOLD_BY_FILES: Final[frozenset[ReasonCode]] = frozenset({"exit_nonzero", "signal"})
 """What files say of a job that ended otherwise than it should; who ended it they do not know."""
+_USAGE: Final = ("elapsed_seconds", "cpu_seconds", "memory_peak_bytes")
 _SIGNALS: Final = frozenset(map(int, signals.Signals))
 _ENDS_WITH: Final = frozenset({int(signals.SIGTERM), int(signals.SIGKILL)})
 """What a batch system ends a job with."""
@@ -39,7 +41,7 @@ def merge_observation(
     """Return what changes in a job by what its batch system says of it."""
     is_again = seen.attempt > record.attempt
     if is_final(record.phase) and not is_again and record.reason != "lost":
-        return _NOTHING
+        return _told_late(record, seen, now)
     if status is not None and (status.native_id != seen.native_id or status.attempt < seen.attempt):
         # Of another job, or of an earlier attempt: it says nothing of this run.
         status = None
@@ -142,6 +144,16 @@ def overrule(record: JobRecord, seen: Observation, *, now: datetime) -> Changes:
     if not is_told_by_files or not is_better or record.native_id != seen.native_id:
         return _NOTHING
     return {**_facts(record, seen), **ending(seen, None, now), "ended_at": record.ended_at}
+
+
+def _told_late(record: JobRecord, seen: Observation, now: datetime) -> Changes:
+    """Return what a batch system's record adds to a job that is over already."""
+    is_other = record.native_id != seen.native_id or seen.attempt < record.attempt
+    if is_other or not is_final(seen.phase):
+        return _NOTHING
+    usage = {name: getattr(seen, name) for name in _USAGE if getattr(record, name) is None}
+    known = {name: value for name, value in usage.items() if value is not None}
+    return {**known, **overrule(record, seen, now=now)}
 
 
 def _was_killed(seen: Observation, status: RunStatus | None) -> bool:

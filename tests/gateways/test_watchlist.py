@@ -113,6 +113,26 @@ def test_usage_that_comes_late_is_told_later(jobs: WatchList) -> None:
     assert len(jobs) == 0
 
 
+def test_a_record_whose_steps_are_missing_is_read_again(jobs: WatchList) -> None:
+    began = {"started_at": NOW, "exit_code": None, "signal": 9}
+    bare = observed("ERROR", reason="signal", **began)
+    assert look(jobs, None, bare) == [bare]
+    assert look(jobs, None, bare) == []
+    whole = replace(bare, reason="memory", cpu_seconds=1.0, memory_peak_bytes=7)
+    (late,) = look(jobs, None, whole)
+    assert isinstance(late, Observation)
+    assert (late.reason, late.memory_peak_bytes) == ("memory", 7)
+    assert len(jobs) == 0
+
+
+def test_a_record_without_steps_beside_the_queue_is_read_again(jobs: WatchList) -> None:
+    end = observed("ERROR", started_at=NOW, signal=9, reason="signal")
+    assert look(jobs, end, end) == [end]
+    (late,) = look(jobs, None, replace(end, reason="memory", memory_peak_bytes=7))
+    assert isinstance(late, Observation)
+    assert (late.reason, late.memory_peak_bytes) == ("memory", 7)
+
+
 def test_usage_that_never_comes_is_given_up(jobs: WatchList) -> None:
     look(jobs, observed("COMPLETED"))
     for _ in HARVEST_SECONDS:

@@ -183,6 +183,20 @@ def test_what_is_over_stays_over(phase: Any, now: str) -> None:
     assert merge_gone(record, status(), has_claim=True, now=NOW) == {}
 
 
+def test_what_it_used_and_why_it_was_killed_may_be_told_late() -> None:
+    record = running(phase="ERROR", reason="signal", signal=9, ended_at=START)
+    told = {"signal": 9, "memory_peak_bytes": 300, "cpu_seconds": 2.0}
+    late = after(record, seen("ERROR", reason="memory", reason_text="Too much.", **told))
+    assert (late.phase, late.reason, late.reason_text) == ("ERROR", "memory", "Too much.")
+    assert (late.memory_peak_bytes, late.cpu_seconds, late.ended_at) == (300, 2.0, START)
+    well = running(phase="COMPLETED", ended_at=START, cpu_seconds=1.0)
+    late = after(well, seen("COMPLETED", **told))
+    assert (late.memory_peak_bytes, late.cpu_seconds) == (300, 1.0)
+    assert merge_observation(well, seen("ERROR", native_id="2", **told), None, now=NOW) == {}
+    again = replace(well, attempt=2)
+    assert merge_observation(again, seen("COMPLETED", **told), None, now=NOW) == {}
+
+
 def test_a_requeue_by_the_scheduler_is_a_new_attempt() -> None:
     record = running(phase="ERROR", reason="node", ended_at=START, exit_code=1, signal=9)
     again = after(record, seen("QUEUED", attempt=2))
