@@ -47,7 +47,7 @@ def main() -> None:
 def _write(table: str) -> None:
     results, readme = PROJECT / "bench/results.md", PROJECT / "README.md"
     results.write_text(f"# Figures\n\n{_where()}\n\n{table}")
-    put_between(readme, table)
+    put_between(readme, table, mark="figures")
     subprocess.run(["jlpm", "prettier", "--write", results, readme], cwd=PROJECT, check=True)
 
 

@@ -7,9 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-BEGIN = "<!-- figures: begin -->"
-END = "<!-- figures: end -->"
-
 
 @dataclass(frozen=True)
 class Row:
@@ -40,8 +37,9 @@ def to_markdown(rows: Sequence[Row]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def put_between(path: Path, text: str) -> None:
-    """Replace what stands between the two marks of a file."""
-    before, rest = path.read_text().split(BEGIN)
-    after = rest.split(END)[1]
-    path.write_text(f"{before}{BEGIN}\n\n{text}\n{END}{after}")
+def put_between(path: Path, text: str, *, mark: str) -> None:
+    """Replace what stands between the begin and the end of that name in a file."""
+    begin, end = f"<!-- {mark}: begin -->", f"<!-- {mark}: end -->"
+    before, rest = path.read_text().split(begin)
+    after = rest.split(end)[1]
+    path.write_text(f"{before}{begin}\n\n{text}\n{end}{after}")

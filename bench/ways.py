@@ -41,7 +41,9 @@ class OurServer:
         """Make a new key for the same job."""
         body = msgspec.json.encode(Submission(gateway_id=self._gateway_id, spec=spec))
         key = {"Idempotency-Key": secrets.token_urlsafe(24)}
-        request = self._caller.request("jobs?anyway=true", body, key)  # of Slurm, whose partition is down
+        request = self._caller.request(
+            "jobs?anyway=true", body, key
+        )  # of Slurm, whose partition is down
 
         async def send() -> None:
             status, answer = await self._caller.send(request)

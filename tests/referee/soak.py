@@ -17,12 +17,15 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.table import put_between
 from tests.referee.campaign import CHOSEN, Campaign
 from tests.referee.cluster import Cluster, no_slurm
 from tests.referee.report import describe
 from tests.referee.site import Options, Site, no_small_disk
-from tests.referee.tally import Tally, table
+from tests.referee.tally import Tally, summary, table
 
+_PROJECT = Path(__file__).resolve().parents[2]
+_OUTPUT = _PROJECT / "bench/soak.md"
 _TELL_EVERY = 10
 _stopping: list[bool] = []
 """Not empty when a signal came: the round is played to its end, and no other one."""
@@ -61,7 +64,7 @@ def main() -> int:
     )
     parser.add_argument("--minutes", type=float, default=600, help="begin no round after that")
     parser.add_argument("--at-once", type=int, default=1, help="gateways that are played on")
-    parser.add_argument("--output", type=Path, default=Path("bench/soak.md"))
+    parser.add_argument("--output", type=Path, default=_OUTPUT)
     given = parser.parse_args()
     _say(f"seed {given.seed}")
     numbers = range(given.first, given.first + given.rounds)
@@ -77,6 +80,8 @@ def main() -> int:
         for plan, tally in zip(plans, pool.map(_play, plans), strict=True):
             tallies[plan.title] = tallies.get(plan.title, Tally()) + tally
             given.output.write_text(table(tallies, given.seed))
+    if given.output == _OUTPUT:
+        put_between(_PROJECT / "README.md", summary(tallies), mark="soak")
     _say(given.output.read_text())
     return 1 if any(tally.failed for tally in tallies.values()) else 0
 

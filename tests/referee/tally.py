@@ -90,7 +90,18 @@ _OTHER = ("refused", "wrong", "left behind")
 
 
 def table(tallies: dict[str, Tally], seed: str) -> str:
-    """Return the table in Markdown, one column for each gateway."""
+    """Return all that is known in Markdown, one column for each gateway."""
+    return f"{_HEAD}\n\nSeed `{seed}`.\n\n{_aligned(_lines(tallies))}"
+
+
+def summary(tallies: dict[str, Tally]) -> str:
+    """Return what a README has room for."""
+    told = ("", "rounds", "acknowledged", "**lost**", "**doubled**", "other objections")
+    lines = _lines(tallies)
+    return _aligned([one for one in lines if one[0] in told or one[0].startswith("killed")])
+
+
+def _lines(tallies: dict[str, Tally]) -> list[list[str]]:
     each = list(tallies.values())
     lines = [["", *tallies]]
 
@@ -113,7 +124,7 @@ def table(tallies: dict[str, Tally], seed: str) -> str:
     for victim in sorted({victim for tally in each for victim in tally.done}):
         row(f"faults: {victim}", *(tally.done[victim] for tally in each))
     row("rounds with objections", *(", ".join(tally.failed) or "none" for tally in each))
-    return f"{_HEAD}\n\nSeed `{seed}`.\n\n{_aligned(lines)}"
+    return lines
 
 
 def _aligned(lines: list[list[str]]) -> str:
