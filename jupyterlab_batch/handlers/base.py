@@ -20,6 +20,7 @@ from jupyterlab_batch.domain.problems import (
     Forbidden,
     NotJson,
     TooLarge,
+    UnknownJob,
 )
 from jupyterlab_batch.handlers.identity import SCHEME
 from jupyterlab_batch.service.batch import BatchService
@@ -195,6 +196,8 @@ class ProblemAPIHandler(APIHandler):
     def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ANN401 -- as tornado has it
         """Send what went wrong in the one shape."""
         error = kwargs.get("exc_info", (None, None, None))[1]
+        if isinstance(error, UnknownJob):
+            error = self.service.rebuilder.problem or error
         if isinstance(error, BatchProblem):
             status_code, problem = error.status, error.to_wire()
         else:

@@ -92,7 +92,14 @@ class BatchService:
         run_roots = run_roots_of(context, self.gateways)
         self.announcer = Announcer(emit)
         self.store.on_change(self.announcer.announce)
-        self.watcher = Watcher(self.store, self.gateways, self.tasks)
+        self.rebuilder = Rebuilder(
+            store=self.store,
+            tasks=self.tasks,
+            run_roots=run_roots,
+            owner=owner,
+            taken_up=self._was_rebuilt,
+        )
+        self.watcher = Watcher(self.store, self.gateways, self.tasks, self.rebuilder.ensure)
         self.status_reader = StatusReader(self.store, self.gateways, self.watcher)
         self.acknowledger = Acknowledger(
             store=self.store, gateways=self.gateways, watcher=self.watcher, tasks=self.tasks
@@ -102,13 +109,6 @@ class BatchService:
             gateways=self.gateways,
             acknowledger=self.acknowledger,
             tasks=self.tasks,
-        )
-        self.rebuilder = Rebuilder(
-            store=self.store,
-            tasks=self.tasks,
-            run_roots=run_roots,
-            owner=owner,
-            taken_up=self._was_rebuilt,
         )
         self.store.on_damage(self.rebuilder.begin)
         self.verdicts = Verdicts(store=self.store, gateways=self.gateways)

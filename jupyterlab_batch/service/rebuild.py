@@ -51,6 +51,12 @@ class Rebuilder:
     patience_seconds: float = _PATIENCE_SECONDS
     _running: asyncio.Task[None] | None = field(default=None)
 
+    @property
+    def problem(self) -> StoreUnavailable | None:
+        """What to say of a job that the store does not know, while it is examined or rebuilt."""
+        is_at_work = self._running is not None or self.store.is_suspect
+        return _not_ready() if is_at_work else None
+
     async def is_done(self) -> bool:
         """Tell whether the store, as it is now, is known to know all jobs."""
         try:

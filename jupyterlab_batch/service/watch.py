@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from functools import partial
@@ -64,12 +64,26 @@ class ActiveJob:
 
 
 class Watcher:
-    """Follows all jobs that are not over, each until it is."""
+    """Follows all jobs that are not over, each until it is.
 
-    def __init__(self, store: Store, gateways: Gateways, tasks: BackgroundTasks) -> None:
+    Parameters
+    ----------
+    ensure_all_known
+        Returns when the store knows all jobs, and raises `StoreUnavailable` while it does not: one
+        that was lost is made again.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        gateways: Gateways,
+        tasks: BackgroundTasks,
+        ensure_all_known: Callable[[], Awaitable[None]],
+    ) -> None:
         self._store = store
         self._gateways = gateways
         self._tasks = tasks
+        self._ensure_all_known = ensure_all_known
         self._arrays = ArrayWatcher(store=store)
         self._active: dict[tuple[str, str], ActiveJob] = {}
         self._said: dict[tuple[str, str], Observation] = {}
@@ -170,7 +184,7 @@ class Watcher:
     async def take(self, job: ActiveJob, seen: Observation) -> None:
         """Store what a gateway says of one job."""
         if job.is_array:
-            self._stop_if_over(job, await self._arrays.take(_place(job), seen))
+            await self._settle(job, lambda: self._arrays.take(_place(job), seen))
             return
         status: RunStatus | None = None
         if seen.phase not in {"QUEUED", "HELD"}:
@@ -183,7 +197,7 @@ class Watcher:
 
     async def _take_gone(self, job: ActiveJob) -> None:
         if job.is_array:
-            self._stop_if_over(job, await self._arrays.take_gone(_place(job)))
+            await self._settle(job, lambda: self._arrays.take_gone(_place(job)))
             return
         status = await asyncio.to_thread(read_status, job.directory, job.nonce)
         claim = await asyncio.to_thread(read_claim, job.directory, job.nonce)
@@ -201,10 +215,17 @@ class Watcher:
                 changes = {"native_id": job.native_id, **changes}
             return with_outputs(record, changes, count)
 
-        record = await self._store.update(job.job_id, changed)
-        self._stop_if_over(job, record)
+        await self._settle(job, lambda: self._store.update(job.job_id, changed))
 
-    def _stop_if_over(self, job: ActiveJob, record: JobRecord | None) -> None:
+    async def _settle(
+        self, job: ActiveJob, change: Callable[[], Awaitable[JobRecord | None]]
+    ) -> None:
+        """Change a job, and watch it no longer if it is over or forgotten."""
+        record = await change()
+        if record is None:
+            # A store that is being made again does not know it yet, and this is told only once.
+            await self._ensure_all_known()
+            record = await change()
         if record is None or is_final(record.phase):
             self._drop(job.job_id, (job.gateway_id, job.native_id))
 
@@ -214,6 +235,9 @@ class Watcher:
             return job
         # A requeue of a job that was over, or one that another server of this user submitted.
         record = await self._store.get_native(gateway_id, native_id)
+        if record is None:
+            await self._ensure_all_known()
+            record = await self._store.get_native(gateway_id, native_id)
         return None if record is None else _active_job(record, native_id)
 
 

@@ -79,6 +79,11 @@ class FakeGateway(JobGateway):
         """Let the gateway notice something."""
         self._events.put_nowait(event)
 
+    @property
+    def has_told_all(self) -> bool:
+        """Whether all that it noticed was fetched."""
+        return self._events.empty()
+
     def give_again(self, native_id: str) -> None:
         """Forget a job: the next one gets its id."""
         self._next_id = int(native_id) - 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sqlite3
 from typing import Any
@@ -249,3 +250,22 @@ async def test_a_mistake_of_ours_is_told_without_its_traceback(
     answer = await call("POST", "jobs", body=submission, headers={"Idempotency-Key": KEY})
     told = problem(answer, 500, "internal")
     assert "secret" not in told["message"]
+
+
+async def test_a_job_is_not_said_to_be_unknown_while_the_store_is_made_again(
+    call: Call, started: BatchExtension
+) -> None:
+    rebuilding: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    started.service.rebuilder._running = asyncio.ensure_future(_wait_for(rebuilding))
+    try:
+        answer = await call("GET", "jobs", NOBODY)
+        problem(answer, 503, "store_unavailable")
+        assert int(answer.headers["Retry-After"]) > 0
+    finally:
+        rebuilding.set_result(None)
+        started.service.rebuilder._running = None
+    problem(await call("GET", "jobs", NOBODY), 404, "unknown_job")
+
+
+async def _wait_for(future: asyncio.Future[None]) -> None:
+    await future
