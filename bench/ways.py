@@ -31,11 +31,11 @@ SPEC = JobSpec(
 
 
 class OurServer:
-    """``POST jobs``, as the form does."""
+    """``POST jobs``, as the Python client does from a kernel."""
 
     def __init__(self, server: Server, gateway_id: str) -> None:
         self._gateway_id = gateway_id
-        self._caller = Caller(server.url, server.headers)
+        self._caller = Caller(server.url, server.kernel_headers)
 
     def prepare(self, spec: JobSpec = SPEC) -> Callable[[], Awaitable[None]]:
         """Make a new key for the same job."""
