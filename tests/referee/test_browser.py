@@ -14,6 +14,7 @@ from tests.referee.rounds import Chosen, plan, play
 from tests.referee.site import Options, Site
 from tests.referee.tally import Tally
 
+pytestmark = pytest.mark.timeout(900)  # a round with something to object to looks again
 ROUNDS = 5
 VICTIMS: tuple[Victim, ...] = ("browser", "browser", "server", "supervisor", "job")
 CHOSEN = Chosen(("local",), surfaces=("form", "form", "http", "magic"), victims=VICTIMS)

@@ -13,6 +13,7 @@ from tests.referee.faults import Victim
 from tests.referee.report import describe
 from tests.referee.site import Options, Site, no_small_disk
 
+pytestmark = pytest.mark.timeout(900)  # a round with something to object to looks again
 ROUNDS = {"local": 13, "disk": 5, "rest": 11, "cli": 11}
 # A slurmctld that is killed forgets jobs and gives their ids again, and a store that is lost beside
 # a Slurm has no ids: `make soak` plays these too; bench/soak.md tells what is objected to there.

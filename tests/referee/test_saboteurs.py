@@ -13,6 +13,7 @@ from tests.referee.report import describe
 from tests.referee.rounds import Chosen, plan, play
 from tests.referee.site import Options, Site
 
+pytestmark = pytest.mark.timeout(900)  # a round with something to object to looks again
 PROJECT = Path(__file__).parents[2]
 AT_MOST_ROUNDS = 40
 LOCAL = ("local",)
