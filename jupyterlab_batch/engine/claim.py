@@ -62,7 +62,7 @@ def _is_foreign(directory: Path, nonce: str) -> bool:
 
 
 def _write(path: Path, claim: Claim) -> None:
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     descriptor = os.open(path, flags, 0o600)
     with open(descriptor, "wb") as file:  # noqa: PTH123 -- opened by descriptor, for its flags
         file.write(msgspec.json.encode(claim) + b"\n")

@@ -111,8 +111,8 @@ class Run:
 
     def _execute(self, stderr: IO[str]) -> None:
         # Papermill takes more than a second to import: the file above is written before it.
-        import papermill  # noqa: PLC0415
-        from papermill.iorw import papermill_io  # noqa: PLC0415
+        import papermill  # noqa: PLC0415 -- as said above
+        from papermill.iorw import papermill_io  # noqa: PLC0415 -- likewise
 
         papermill_io.register("/", WholeFiles())
         parameters = json.loads((self._directory / "parameters.json").read_bytes())
@@ -141,7 +141,7 @@ class Run:
         LaunchFailed
         """
         import nbformat  # noqa: PLC0415 -- see _execute
-        from jupyter_client.kernelspec import KernelSpecManager  # noqa: PLC0415
+        from jupyter_client.kernelspec import KernelSpecManager  # noqa: PLC0415 -- likewise
 
         name = Path(self._source).name
         try:

@@ -21,10 +21,9 @@ KEPT_CHANGES: Final = 10_000
 CHANGES_AT_ONCE: Final = 200
 COUNT_GROUPS: Final = "SELECT job_group, COUNT(*) FROM jobs GROUP BY job_group"
 _NAMES = (*COLUMNS, "job_group", "name_folded", "tags_folded", "likeness")
-# Only our own constant column names are put together here; every value is a parameter.
-_SELECT = f"SELECT {', '.join(COLUMNS)} FROM jobs "  # noqa: S608
-_INSERT = f"INSERT INTO jobs ({', '.join(_NAMES)}) VALUES ({', '.join(':' + n for n in _NAMES)})"  # noqa: S608
-_UPDATE = f"UPDATE jobs SET {', '.join(f'{n} = :{n}' for n in _NAMES)} WHERE id = :id"  # noqa: S608
+_SELECT = f"SELECT {', '.join(COLUMNS)} FROM jobs "  # noqa: S608 -- our own names of columns
+_INSERT = f"INSERT INTO jobs ({', '.join(_NAMES)}) VALUES ({', '.join(':' + n for n in _NAMES)})"  # noqa: S608 -- our own names of columns
+_UPDATE = f"UPDATE jobs SET {', '.join(f'{n} = :{n}' for n in _NAMES)} WHERE id = :id"  # noqa: S608 -- our own names of columns
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -52,15 +52,14 @@ _TIMES: Final = frozenset({"started_at", "ended_at"})
 _FINAL: Final = ", ".join(f"'{phase}'" for phase in sorted(FINAL_PHASES))
 _AT_ONCE: Final = 500
 """So many indices are named in one query; SQLite takes 999 and more."""
-# Only our own constants are put together here; every value is a parameter.
-_SELECT: Final = f"SELECT {', '.join(_COLUMNS)} FROM tasks WHERE job_id = ?"  # noqa: S608
+_SELECT: Final = f"SELECT {', '.join(_COLUMNS)} FROM tasks WHERE job_id = ?"  # noqa: S608 -- our own constants
 _PUT: Final = (
-    f"INSERT OR REPLACE INTO tasks (job_id, {', '.join(_COLUMNS)})"  # noqa: S608
+    f"INSERT OR REPLACE INTO tasks (job_id, {', '.join(_COLUMNS)})"  # noqa: S608 -- our own constants
     f" VALUES (?{', ?' * len(_COLUMNS)})"
 )
 _OPEN: Final = f"job_id = ? AND phase NOT IN ({_FINAL})"
 _SETTLE: Final = (
-    f"UPDATE tasks SET phase = ?, reason = ?, reason_text = ?, ended_at = ? WHERE {_OPEN}"  # noqa: S608
+    f"UPDATE tasks SET phase = ?, reason = ?, reason_text = ?, ended_at = ? WHERE {_OPEN}"  # noqa: S608 -- our own constants
 )
 
 
@@ -90,7 +89,7 @@ def phases(connection: sqlite3.Connection, job_id: str) -> dict[int, Phase]:
 
 def unfinished(connection: sqlite3.Connection, job_id: str) -> list[int]:
     """Return the indices of tasks that started and are not over."""
-    rows = connection.execute(f"SELECT task_index FROM tasks WHERE {_OPEN}", (job_id,))  # noqa: S608
+    rows = connection.execute(f"SELECT task_index FROM tasks WHERE {_OPEN}", (job_id,))  # noqa: S608 -- our own constants
     return [row[0] for row in rows]
 
 

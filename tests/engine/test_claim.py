@@ -52,6 +52,13 @@ def test_of_starting_and_giving_up_at_once_exactly_one_happens(wrapped: WrappedR
         assert ran.exists() != is_given_up
 
 
+def test_a_fifo_in_the_way_holds_nobody_up(wrapped: WrappedRun) -> None:
+    plan = wrapped.command("true")
+    os.mkfifo(plan.directory / f"claim.withdrawn.{os.getpid()}")
+    with pytest.raises(OSError):
+        give_up(plan)
+
+
 def test_it_leaves_nothing_else_behind(wrapped: WrappedRun) -> None:
     plan = wrapped.command("true")
     before = {path.name for path in plan.directory.iterdir()}

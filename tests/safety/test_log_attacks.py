@@ -20,10 +20,11 @@ from tests.fakes.submissions import submission
 from tests.handlers.contract import conforms
 from tests.handlers.routing import VERBS
 from tests.safety.asking import ask, submit
+from tests.safety.reading import OWN, PATHS_OUT, READERS, SECRET, Reader, queries_of, secret_beside
 
-OWN = b"what the job printed\n"
-SECRET = b"a secret of somebody or something else\n"
-RACE_SECONDS = 3.0
+RACE_SECONDS = 1.0
+LONGEST_RACE_SECONDS = 60.0
+"""Where nobody has met both yet."""
 
 WAYS_OUT = [
     "..",
@@ -72,11 +73,15 @@ def job_id(fake_server: RealServer, directory: Path) -> str:
 
 
 @pytest.fixture
-def secret(fake_server: RealServer) -> Path:
+def secret(directory: Path) -> Path:
     """A file of the same user on the same file system, so that it can be linked to."""
-    path = fake_server.work / "secret"
-    path.write_bytes(SECRET)
-    return path
+    return secret_beside(directory)
+
+
+@pytest.fixture(params=READERS)
+def reader(request: pytest.FixtureRequest) -> Reader:
+    """One way to read a log after another."""
+    return READERS[request.param]
 
 
 @pytest.mark.parametrize("way", WAYS_OUT)
@@ -97,11 +102,22 @@ def test_no_address_leads_out(fake_server: RealServer, job_id: str, way: str) ->
             assert "X-Evil" not in answer.headers
 
 
+@pytest.mark.parametrize("address", ["log", "log/find"])
 @pytest.mark.parametrize("way", WAYS_OUT)
-def test_no_stream_leads_out(fake_server: RealServer, job_id: str, way: str) -> None:
-    answer = ask(fake_server, "GET", f"jobs/{job_id}/log?stream=stdout{way}")
+def test_no_stream_leads_out(fake_server: RealServer, job_id: str, way: str, address: str) -> None:
+    answer = ask(fake_server, "GET", f"jobs/{job_id}/{address}?stream=stdout{way}")
     assert conforms(answer.json, "Problem")["code"] == "bad_request"
     assert answer.status == 400
+
+
+@pytest.mark.usefixtures("secret")
+@pytest.mark.parametrize("path", PATHS_OUT, ids=lambda path: ascii(path)[:20])
+def test_no_path_leads_out(fake_server: RealServer, job_id: str, path: str) -> None:
+    for query in queries_of(path):
+        answer = ask(fake_server, "GET", f"jobs/{job_id}/files/content?{query}")
+        assert answer.status in {400, 404, 422}, (query, answer)
+        conforms(answer.json, "Problem")
+        assert SECRET not in answer.body and b"root:" not in answer.body
 
 
 def _link(target: str) -> Callable[[Path, Path], object]:
@@ -141,27 +157,28 @@ if os.getuid() == 0:
 
 @pytest.mark.parametrize("what", IN_ITS_PLACE)
 def test_what_is_no_log_is_not_read(
-    fake_server: RealServer, job_id: str, log: Path, secret: Path, what: str
+    fake_server: RealServer, job_id: str, log: Path, secret: Path, what: str, reader: Reader
 ) -> None:
-    assert ask(fake_server, "GET", f"jobs/{job_id}/log").body == OWN
+    assert reader.is_own(reader.ask(fake_server, job_id))
     log.unlink()
+    assert reader.ask(fake_server, job_id).status == reader.absent
     IN_ITS_PLACE[what](log, secret)
     began = time.monotonic()
-    answer = ask(fake_server, "GET", f"jobs/{job_id}/log")
+    answer = reader.ask(fake_server, job_id)
     assert time.monotonic() - began < 5
-    assert (answer.status, conforms(answer.json, "Problem")["code"]) == (422, "log_not_readable")
+    assert (answer.status, conforms(answer.json, "Problem")["code"]) == (422, reader.refusal)
     assert str(secret) not in answer.json["message"]
 
 
 def test_a_run_directory_that_is_a_link_is_neither_read_nor_removed(
-    fake_server: RealServer, job_id: str, directory: Path
+    fake_server: RealServer, job_id: str, directory: Path, reader: Reader
 ) -> None:
     elsewhere = fake_server.work / f"elsewhere-{job_id}"
     directory.rename(elsewhere)
     (elsewhere / "stdout.log").write_bytes(SECRET)
     directory.symlink_to(elsewhere)
-    answer = ask(fake_server, "GET", f"jobs/{job_id}/log")
-    assert (answer.status, answer.json["code"]) == (422, "log_not_readable")
+    answer = reader.ask(fake_server, job_id)
+    assert (answer.status, answer.json["code"]) == reader.refusal_of_folder
     removed = ask(fake_server, "POST", "run-directories/remove", {"job_ids": [job_id]})
     assert removed.json["results"][0]["outcome"] != "ok"
     assert (elsewhere / "stdout.log").read_bytes() == SECRET
@@ -169,26 +186,27 @@ def test_a_run_directory_that_is_a_link_is_neither_read_nor_removed(
 
 @pytest.mark.parametrize("level", ["tasks", "tasks/1"])
 def test_a_folder_of_a_task_that_is_a_link_is_not_read(
-    fake_server: RealServer, secret: Path, level: str
+    fake_server: RealServer, secret: Path, level: str, reader: Reader
 ) -> None:
     array = {"kind": "index", "start": 0, "stop": 1}
     job = submit(fake_server, submission(array=array), secrets.token_hex(16)).json
     log = Path(job["run_directory"], "tasks", "1", "stdout.log")
     log.parent.mkdir(parents=True, exist_ok=True)
     log.write_bytes(OWN)
-    address = f"jobs/{job['id']}/log?task=1"
-    assert ask(fake_server, "GET", address).body == OWN
+    answer = reader.ask(fake_server, job["id"], 1)
+    assert answer.status == 200 and reader.is_own(answer)
     folder = Path(job["run_directory"], level)
     elsewhere = secret.with_name(f"elsewhere-{job['id']}")
     folder.rename(elsewhere)
     folder.symlink_to(elsewhere)
-    answer = ask(fake_server, "GET", address)
-    assert (answer.status, answer.json["code"]) == (422, "log_not_readable")
+    answer = reader.ask(fake_server, job["id"], 1)
+    assert (answer.status, answer.json["code"]) == reader.refusal_of_folder
 
 
+@pytest.mark.parametrize("address", ["log?", "log/find?"])
 @pytest.mark.parametrize("task", [*WAYS_OUT, "../1", "-1", "1.0", "", "9" * 30, "1/../.."])
-def test_no_task_leads_out(fake_server: RealServer, job_id: str, task: str) -> None:
-    answer = ask(fake_server, "GET", f"jobs/{job_id}/log?task={task}")
+def test_no_task_leads_out(fake_server: RealServer, job_id: str, task: str, address: str) -> None:
+    answer = ask(fake_server, "GET", f"jobs/{job_id}/{address}task={task}")
     assert (answer.status, conforms(answer.json, "Problem")["code"]) == (400, "bad_request")
 
 
@@ -213,23 +231,24 @@ def swapping(*steps: Callable[[], object]) -> Iterator[list[int]]:
         thread.join()
 
 
-def read_for_a_while(server: RealServer, job_id: str) -> dict[int, int]:
-    """Ask for the log again and again; return how often each status came."""
-    seen: dict[int, int] = {}
-    end = time.monotonic() + RACE_SECONDS
-    while time.monotonic() < end:
-        answer = ask(server, "GET", f"jobs/{job_id}/log")
+def read_for_a_while(server: RealServer, job_id: str, reader: Reader) -> None:
+    """Read the log again and again, at least until it was both read and refused."""
+    seen: set[int] = set()
+    began = time.monotonic()
+    while time.monotonic() - began < (RACE_SECONDS if len(seen) > 1 else LONGEST_RACE_SECONDS):
+        answer = reader.ask(server, job_id)
         assert SECRET not in answer.body and b"JUPYTER_TOKEN" not in answer.body
-        assert answer.status in {200, 422}, answer
+        assert answer.status in {200, reader.absent, 422}, answer
         if answer.status == 200:
-            assert answer.body in {OWN, b""}
-        seen[answer.status] = seen.get(answer.status, 0) + 1
-    return seen
+            assert reader.is_own(answer), answer
+        seen.add(answer.status)
+    # The race was one: both were met.
+    assert 200 in seen and len(seen) > 1, seen
 
 
 @pytest.mark.parametrize("other", ["link", "hard link", "environment"])
 def test_a_log_that_is_swapped_while_it_is_read(
-    fake_server: RealServer, job_id: str, log: Path, secret: Path, other: str
+    fake_server: RealServer, job_id: str, log: Path, secret: Path, other: str, reader: Reader
 ) -> None:
     real, false = log.with_name("real"), log.with_name("false")
     make = {
@@ -245,14 +264,12 @@ def test_a_log_that_is_swapped_while_it_is_read(
         lambda: real.rename(log),
     )
     with swapping(*steps) as rounds:
-        seen = read_for_a_while(fake_server, job_id)
+        read_for_a_while(fake_server, job_id, reader)
     assert rounds[0] > 100
-    # The race was one: both were met.
-    assert seen[200] and seen[422]
 
 
 def test_a_run_directory_that_is_swapped_while_it_is_read(
-    fake_server: RealServer, job_id: str, directory: Path
+    fake_server: RealServer, job_id: str, directory: Path, reader: Reader
 ) -> None:
     elsewhere = fake_server.work / f"elsewhere-{job_id}"
     elsewhere.mkdir()
@@ -266,6 +283,5 @@ def test_a_run_directory_that_is_swapped_while_it_is_read(
         lambda: kept.rename(directory),
     )
     with swapping(*steps) as rounds:
-        seen = read_for_a_while(fake_server, job_id)
+        read_for_a_while(fake_server, job_id, reader)
     assert rounds[0] > 100
-    assert seen[200] and seen[422]

@@ -98,6 +98,8 @@ def test_a_script_that_is_there(tmp_path: Path, path: str) -> None:
         (".", "not_a_file"),
         ("/", "not_a_file"),
         ("/dev/zero", "not_a_file"),
+        ("/proc/self/environ", "not_a_file"),
+        ("environ", "not_a_file"),
         ("fifo", "not_a_file"),
         ("socket", "not_readable"),
         ("loop", "not_readable"),
@@ -110,6 +112,7 @@ def test_what_is_no_script(tmp_path: Path, path: str, code: str) -> None:
     (tmp_path / "run.sh").touch()
     (tmp_path / "loop").symlink_to("loop")
     (tmp_path / "dangling").symlink_to("none")
+    (tmp_path / "environ").symlink_to("/proc/self/environ")
     os.mkfifo(tmp_path / "fifo")
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(tmp_path / "socket"))
@@ -125,6 +128,7 @@ def test_what_is_no_script(tmp_path: Path, path: str, code: str) -> None:
         (".", ["not_a_file"]),
         ("fifo", ["not_a_file"]),
         ("long", ["too_long"]),
+        ("/proc/self/environ", ["not_a_file"]),
     ],
 )
 def test_the_file_of_a_variable(tmp_path: Path, path: str, codes: list[str]) -> None:
