@@ -6,15 +6,18 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from jupyter_server.auth import Authorizer
 
 from jupyterlab_batch.extension import BatchExtension
+from jupyterlab_batch.handlers.contract import NowhereHandler
 from jupyterlab_batch.handlers.routes import ROUTES
 from tests.fakes.gateway import FakeGateway
 from tests.handlers.conftest import KEY, Call, Raw
-from tests.handlers.contract import conforms, operations, problem
+from tests.handlers.contract import operations, problem
+from tests.handlers.requests import RUNNING, STORE, requests_for
 from tests.handlers.routing import JOB, VERBS, addresses_of, handler_at, routes_of
 from tests.service.waiting import run_directories
 
@@ -29,6 +32,7 @@ RESOURCES = {
     "": "contract",
     "nowhere": "contract",
 }
+FILLED = {"gateway_id": "fake", "job_id": JOB, "key": KEY}
 ASKED: list[tuple[str, str, str]] = []
 """What the authorizer was asked: user, action and resource."""
 
@@ -48,11 +52,29 @@ def test_each_route_of_the_server_is_tried(jp_serverapp: Any, jp_base_url: str) 
     assert len(routes_of(app)) == len(ROUTES)
 
 
-def test_each_operation_of_the_contract_has_its_verb(jp_serverapp: Any, jp_base_url: str) -> None:
-    for verb, path in operations().values():
-        address = path.format(gateway_id="fake", job_id=JOB, key=KEY).removeprefix("/")
-        handler = handler_at(jp_serverapp.web_app, jp_base_url, address)
-        assert verb.lower() in vars(handler), (verb, path)
+def test_the_server_has_the_operations_of_the_contract_and_no_other(
+    jp_serverapp: Any, jp_base_url: str
+) -> None:
+    """So what is tried for each operation is tried for all that the server does."""
+    app = jp_serverapp.web_app
+    wanted = {
+        (verb, handler_at(app, jp_base_url, path.format_map(FILLED).removeprefix("/")))
+        for verb, path in operations().values()
+    }
+    assert len(wanted) == len(operations())
+    has = {
+        (verb, handler)
+        for _, handler in routes_of(app)
+        for verb in VERBS
+        if handler is not NowhereHandler and verb.lower() in _own_verbs(handler)
+    }
+    assert has == wanted
+
+
+def _own_verbs(handler: type[Any]) -> set[str]:
+    """Return what a handler does itself, or inherits from one of ours."""
+    ours = [one for one in handler.__mro__ if one.__module__.startswith("jupyterlab_batch.")]
+    return {name for one in ours for name in vars(one)}
 
 
 @pytest.mark.parametrize("authorization", [None, "token wrong", "Batch ", "Batch wrong"])
@@ -124,7 +146,6 @@ class TestWithADenyingAuthorizer:
 async def test_get_changes_nothing(
     call: Call,
     started: BatchExtension,
-    jp_serverapp: Any,
     gateway: FakeGateway,
     submission: Any,
     jp_root_dir: Path,
@@ -134,13 +155,12 @@ async def test_get_changes_nothing(
     await call("PUT", "drafts", KEY, body={"title": "Form", "content": {}})
     store = started.service.store
     before = await store.changes_since(0), await store.drafts(), run_directories(jp_root_dir)
-    params = {"since": "0", "store_id": await store.store_id()}
-    for address in addresses_of(jp_serverapp.web_app):
-        path = address.replace(JOB, job["id"])
-        answer = await call("GET", *path.split("/"), params=params if path == "changes" else None)
-        assert answer.code in {200, 404, 405}, (path, answer.body)
-        if answer.code != 200:
-            conforms(json.loads(answer.body), "Problem")
+    ids = {RUNNING: job["id"], STORE: await store.store_id()}
+    for asked in requests_for(ids):
+        if asked.verb == "GET":
+            path, _, query = asked.path.partition("?")
+            answer = await call("GET", *path.split("/"), params=dict(parse_qsl(query)))
+            assert answer.code in asked.answers, (asked, answer.body)
     after = await store.changes_since(0), await store.drafts(), run_directories(jp_root_dir)
     assert after == before
     assert len(gateway.launches) == 1

@@ -1,4 +1,4 @@
-"""Every route with every verb, asked by somebody or from somewhere that it must not serve."""
+"""Every operation of the contract, asked by somebody or from somewhere that it must not serve."""
 
 from __future__ import annotations
 
@@ -13,63 +13,69 @@ from tornado.httpclient import HTTPResponse
 from jupyterlab_batch.extension import BatchExtension
 from tests.fakes.gateway import FakeGateway
 from tests.fakes.submissions import submission as command
-from tests.handlers.conftest import KEY, Call, Raw
-from tests.handlers.contract import answered, problem
-from tests.handlers.routing import JOB, VERBS, addresses_of, handler_at
+from tests.handlers.conftest import KEY, Raw
+from tests.handlers.contract import answered, conforms, problem
+from tests.handlers.requests import (
+    FORGETTABLE,
+    OVER,
+    RUNNING,
+    SCRIPT,
+    STORE,
+    Asked,
+    requests_for,
+)
 from tests.handlers.test_identity import NamedIdentity, config, cookie_header, cookies_of
-from tests.service.waiting import run_directories
+from tests.service.waiting import run_directories, sees
 
-REFUSALS = {"unauthenticated", "forbidden"}
-BODIES = {
-    "jobs": command(name="Unwanted"),
-    "jobs/seen": {"through_seq": 1000},
-    "jobs/actions": {"action": "cancel", "job_ids": [JOB]},
-    "resubmit": {"patch": {}},
-    JOB: {"nice": 5},
-    **{verb: {} for verb in ("hold", "release", "suspend", "resume", "requeue")},
-    "drafts": {"title": "Unwanted", "content": {}},
-    "run-directories/remove": {"job_ids": [JOB]},
-}
-"""What would be done, if the caller were the right one; by the beginning or end of an address."""
+THERE_BEFORE = 3
+"""So many jobs are there before anything is asked."""
 
-Everywhere = Callable[..., AsyncIterator[tuple[str, str, HTTPResponse]]]
+Everywhere = Callable[..., AsyncIterator[tuple[Asked, HTTPResponse]]]
 Look = Callable[[], Awaitable[Any]]
+Ids = dict[str, str]
 
 
 @pytest.fixture
-async def job(call: Call) -> Any:
-    """A job to do things to, and a draft; of the right caller."""
-    form = {"title": "Form", "content": {}}
-    answered(await call("PUT", "drafts", KEY, body=form), "Draft")
-    headers = {"Idempotency-Key": "the-right-one-0001"}
-    return answered(await call("POST", "jobs", body=command(), headers=headers), "Job", 201)
+def right(jp_auth_header: dict[str, str]) -> dict[str, str]:
+    """The headers of the right caller."""
+    return jp_auth_header
 
 
 @pytest.fixture
-def everywhere(raw: Raw, jp_serverapp: Any, jp_base_url: str) -> Everywhere:
-    """Ask every route for every verb that it has, with headers of one's own."""
+async def ids(
+    raw: Raw,
+    right: dict[str, str],
+    started: BatchExtension,
+    gateway: FakeGateway,
+    jp_root_dir: Path,
+) -> Ids:
+    """Jobs to do things to, and a draft; of the right caller."""
+    (jp_root_dir / SCRIPT).write_text("#!/bin/sh\n")
+    form = json.dumps({"title": "Form", "content": {}})
+    answered(await raw("PUT", f"drafts/{KEY}", headers=right, body=form), "Draft")
+    found = {STORE: await started.service.store.store_id()}
+    for number, what in enumerate((RUNNING, OVER, FORGETTABLE)):
+        headers = {"Idempotency-Key": f"the-right-one-000{number}", **right}
+        body = json.dumps(command(name=what))
+        job = answered(await raw("POST", "jobs", headers=headers, body=body), "Job", 201)
+        found[what] = job["id"]
+        if what != RUNNING:
+            record = await started.service.store.get(job["id"])
+            assert record is not None
+            await sees(started.service, gateway, record, phase="COMPLETED", exit_code=0)
+    return found
 
-    async def ask(job_id: str, **headers: str) -> AsyncIterator[tuple[str, str, HTTPResponse]]:
-        app = jp_serverapp.web_app
-        for address in addresses_of(app):
-            handler = handler_at(app, jp_base_url, address)
-            for verb in VERBS:
-                if verb.lower() in vars(handler):
-                    path = address.replace(JOB, job_id)
-                    body = None if verb == "GET" else _body(address, job_id)
-                    keyed = {"Idempotency-Key": "an-unwanted-key-01", **headers}
-                    yield verb, path, await raw(verb, path, headers=keyed, body=body)
+
+@pytest.fixture
+def everywhere(raw: Raw, ids: Ids) -> Everywhere:
+    """Ask for each operation of the contract, with headers of one's own."""
+
+    async def ask(**headers: str) -> AsyncIterator[tuple[Asked, HTTPResponse]]:
+        for asked in requests_for(ids):
+            keyed = {"Idempotency-Key": asked.key, **headers}
+            yield asked, await raw(asked.verb, asked.path, headers=keyed, body=asked.body)
 
     return ask
-
-
-def _body(address: str, job_id: str) -> str:
-    fitting = [
-        body
-        for part, body in BODIES.items()
-        if address == part or address.startswith(f"{part}/") or address.endswith(f"/{part}")
-    ]
-    return json.dumps(fitting[-1] if fitting else {}).replace(JOB, job_id)
 
 
 @pytest.fixture
@@ -85,27 +91,25 @@ def look(started: BatchExtension, gateway: FakeGateway, jp_root_dir: Path) -> Lo
     return look
 
 
-async def test_the_right_caller_gets_through_everywhere(
-    everywhere: Everywhere, job: Any, jp_auth_header: dict[str, str], gateway: FakeGateway
+async def test_the_right_caller_is_answered_as_the_contract_says(
+    everywhere: Everywhere, right: dict[str, str], gateway: FakeGateway, jp_root_dir: Path
 ) -> None:
-    count = 0
-    async for verb, path, answer in everywhere(job["id"], **jp_auth_header):
-        count += 1
-        code = _code(answer)
-        assert code not in REFUSALS and answer.code < 500, (verb, path, answer.body)
-    assert count > 30
-    # The bodies of this module would do something: so the others prove that they did not.
-    assert len(gateway.launches) == 2
+    """The requests of this module do something: so the others prove that theirs did not."""
+    async for asked, answer in everywhere(**right):
+        assert answer.code in asked.answers, (asked, answer.body)
+        schema = asked.answers[answer.code]
+        if schema is not None:
+            conforms(json.loads(answer.body), schema)
+    assert len(gateway.launches) == THERE_BEFORE + 2
     assert gateway.cancelled and gateway.holds and gateway.orders
+    assert len(run_directories(jp_root_dir)) == THERE_BEFORE + 2 - 1
 
 
 @pytest.mark.parametrize("authorization", [None, "token wrong", "Batch ", "Batch wrong", "Basic x"])
-async def test_a_stranger(
-    everywhere: Everywhere, job: Any, look: Look, authorization: str | None
-) -> None:
+async def test_a_stranger(everywhere: Everywhere, look: Look, authorization: str | None) -> None:
     before = await look()
     headers = {"Authorization": authorization} if authorization else {}
-    async for _, _, answer in everywhere(job["id"], **headers):
+    async for _, answer in everywhere(**headers):
         problem(answer, 403, "unauthenticated")
     assert await look() == before
 
@@ -121,43 +125,43 @@ async def session(
 
 
 async def test_the_page_itself_gets_through(
-    everywhere: Everywhere, job: Any, session: dict[str, str]
+    everywhere: Everywhere, session: dict[str, str]
 ) -> None:
-    async for verb, path, answer in everywhere(job["id"], **session):
-        assert _code(answer) not in REFUSALS, (verb, path, answer.body)
+    async for asked, answer in everywhere(**session):
+        assert answer.code in asked.answers, (asked, answer.body)
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:1"])
 async def test_a_page_of_another_origin_with_the_users_cookies(
-    everywhere: Everywhere, job: Any, look: Look, session: dict[str, str], origin: str
+    everywhere: Everywhere, look: Look, session: dict[str, str], origin: str
 ) -> None:
     before = await look()
-    async for _, _, answer in everywhere(job["id"], **session, Origin=origin):
+    async for _, answer in everywhere(**session, Origin=origin):
         problem(answer, 404, "not_found")
         assert "Access-Control-Allow-Origin" not in answer.headers
     assert await look() == before
 
 
 async def test_a_name_that_leads_to_this_machine_with_the_users_cookies(
-    everywhere: Everywhere, job: Any, look: Look, session: dict[str, str]
+    everywhere: Everywhere, look: Look, session: dict[str, str]
 ) -> None:
     before = await look()
     forged = {"Host": "evil.example", "Origin": "http://evil.example"}
-    async for _, _, answer in everywhere(job["id"], **session, **forged):
+    async for _, answer in everywhere(**session, **forged):
         problem(answer, 403, "unauthenticated")
     assert await look() == before
 
 
 @pytest.mark.parametrize("token", [None, "wrong", ""])
 async def test_a_form_of_another_page_that_has_no_token_against_forgery(
-    everywhere: Everywhere, job: Any, look: Look, session: dict[str, str], token: str | None
+    everywhere: Everywhere, look: Look, session: dict[str, str], token: str | None
 ) -> None:
     before = await look()
     headers = {"Cookie": session["Cookie"]}
     if token is not None:
         headers["X-XSRFToken"] = token
-    async for verb, _, answer in everywhere(job["id"], **headers):
-        if verb != "GET":
+    async for asked, answer in everywhere(**headers):
+        if asked.verb != "GET":
             problem(answer, 403, "forbidden")
     assert await look() == before
 
@@ -173,27 +177,18 @@ class TestUnderAHub:
         return config(gateways, app={"identity_provider_class": NamedIdentity})
 
     @pytest.fixture
-    async def job(self, raw: Raw) -> Any:
-        headers = {"X-User": "ada", "Idempotency-Key": "the-right-one-0001"}
-        answer = await raw("POST", "jobs", headers=headers, body=json.dumps(command()))
-        return answered(answer, "Job", 201)
+    def right(self) -> dict[str, str]:
+        return {"X-User": "ada"}
 
-    async def test_the_owner_gets_through(self, everywhere: Everywhere, job: Any) -> None:
-        async for verb, path, answer in everywhere(job["id"], **{"X-User": "ada"}):
-            assert _code(answer) not in REFUSALS, (verb, path, answer.body)
+    async def test_the_owner_gets_through(
+        self, everywhere: Everywhere, right: dict[str, str]
+    ) -> None:
+        async for asked, answer in everywhere(**right):
+            assert answer.code in asked.answers, (asked, answer.body)
 
     @pytest.mark.parametrize("name", ["mallory", "ADA", "root", "ada2"])
-    async def test_another_user(
-        self, everywhere: Everywhere, job: Any, look: Look, name: str
-    ) -> None:
+    async def test_another_user(self, everywhere: Everywhere, look: Look, name: str) -> None:
         before = await look()
-        async for _, _, answer in everywhere(job["id"], **{"X-User": name}):
+        async for _, answer in everywhere(**{"X-User": name}):
             problem(answer, 403, "forbidden")
         assert await look() == before
-
-
-def _code(answer: HTTPResponse) -> str | None:
-    if answer.code < 400:
-        return None
-    code: str = json.loads(answer.body)["code"]
-    return code
