@@ -72,10 +72,7 @@ class Actor:
             change = _keep if before.cancel_requested else _take_back
             record = await self.store.update(job_id, change) or record
             await note_cancel(record)
-            if is_final(record.phase):
-                return result("already_final", None, record)
-            outcome = "denied" if isinstance(error, GatewayRefused) else "error"
-            return result(outcome, told(error, record), record)
+            return self.failed(error, record)
         self.gateways.tell(record.gateway_id, lambda gateway: gateway.nudge([native_id]))
         return result("ok", None, await self.store.get(job_id) or record)
 
@@ -102,8 +99,7 @@ class Actor:
             await order(gateway, gateway.cancel_tasks(native_id, list(indices)))
         except Exception as error:
             # As in `cancel`.
-            outcome = "denied" if isinstance(error, GatewayRefused) else "error"
-            return result(outcome, told(error, record), record)
+            return self.failed(error, await self.store.get(job_id) or record)
         self.gateways.tell(record.gateway_id, lambda gateway: gateway.nudge([native_id]))
         return result("ok", None, await self.store.get(job_id) or record)
 
@@ -143,14 +139,23 @@ class Actor:
             is_held = await self._is_held(gateway, before, native_id, is_held=is_held)
         except Exception as error:
             # An adapter may be a stranger's.
-            now = await self.store.get(job_id) or before
-            if is_final(now.phase):
-                return result("already_final", None, now)
-            outcome = "denied" if isinstance(error, GatewayRefused) else "error"
-            return result(outcome, told(error, now), now)
+            return self.failed(error, await self.store.get(job_id) or before)
         self.gateways.tell(before.gateway_id, lambda gateway: gateway.nudge([native_id]))
         after = await self.store.update(job_id, partial(_held, is_held))
         return result("ok", None, after or before)
+
+    def failed(self, error: Exception, now: JobRecord) -> ActionResult:
+        """Say why an order came to nothing, of a job as it is by now: it may have ended meanwhile.
+
+        A batch system that refuses may know more of the job than is shown: it is asked soon.
+        """
+        if is_final(now.phase):
+            return result("already_final", None, now)
+        native_id = now.native_id
+        if native_id is not None and isinstance(error, GatewayRefused):
+            self.gateways.tell(now.gateway_id, lambda gateway: gateway.nudge([native_id]))
+        outcome = "denied" if isinstance(error, GatewayRefused) else "error"
+        return result(outcome, told(error, now), now)
 
     async def _is_held(
         self, gateway: JobGateway, before: JobRecord, native_id: str, *, is_held: bool

@@ -11,14 +11,13 @@ from msgspec import UNSET, UnsetType, structs
 from jupyterlab_batch.domain.decoding import issue
 from jupyterlab_batch.domain.generated import ActionResult, Capabilities, Issue, JobPatch, JobSpec
 from jupyterlab_batch.domain.phases import is_final
-from jupyterlab_batch.domain.problems import GatewayRefused, NotValid
+from jupyterlab_batch.domain.problems import NotValid
 from jupyterlab_batch.gateways.order import Change, Hold, Order, Requeue, SendSignal
 from jupyterlab_batch.service.act import (
     UNCONFIRMED,
     Actor,
     no_such_tasks,
     result,
-    told,
     unknown_job,
 )
 from jupyterlab_batch.service.asking import order as ordered
@@ -70,8 +69,7 @@ class Orderer:
             )
         except Exception as error:
             # An adapter may be a stranger's.
-            outcome = "denied" if isinstance(error, GatewayRefused) else "error"
-            return result(outcome, told(error, record), await store.get(job_id) or record)
+            return self.actor.failed(error, await store.get(job_id) or record)
         gateways.tell(record.gateway_id, lambda one: one.nudge([native_id]))
         return result("ok", None, await store.get(job_id) or record)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
-from jupyterlab_batch.domain.generated import ActionInput, JobActionResult
+from jupyterlab_batch.domain.generated import ActionInput, JobActionResult, JobPatch
 from jupyterlab_batch.domain.problems import GatewayRefused, GatewayUnreachable
 from jupyterlab_batch.gateways.base import Observation
 from jupyterlab_batch.service.batch import BatchService
@@ -89,25 +89,66 @@ async def test_a_thousand_are_not_sent_to_the_batch_system_at_once(
     assert most == AT_ONCE and len(gateway.cancelled) == len(records)
 
 
-@pytest.mark.parametrize("error", [GatewayRefused("already completed"), GatewayUnreachable("down")])
-async def test_a_job_that_ends_while_it_is_cancelled_is_simply_over(
+ACTIONS = [one for one in get_args(ActionInput.__annotations__["action"]) if one != "forget"]
+TOO_LATE = [GatewayRefused("already completed"), GatewayUnreachable("down"), KeyError("a mistake")]
+
+
+async def act_or_patch(service: BatchService, action: Any, job_id: str) -> Any:
+    """Do what can be done to many, or to some tasks, or new terms."""
+    if action == "tasks":
+        return await service.actor.cancel_tasks(job_id, [1])
+    if action == "patch":
+        return await service.orderer.patch(job_id, JobPatch(nice=5))
+    (result,) = await act(service, action, job_id)
+    return result
+
+
+@pytest.mark.parametrize("error", TOO_LATE, ids=lambda error: type(error).__name__)
+@pytest.mark.parametrize("action", [*ACTIONS, "tasks", "patch"])
+async def test_a_job_that_ends_while_something_is_done_to_it_is_simply_over(
     service: BatchService,
     gateway: FakeGateway,
     asked: dict[str, Any],
     monkeypatch: Any,
+    action: str,
     error: Exception,
 ) -> None:
+    asked["spec"]["array"] = {"kind": "index", "start": 0, "stop": 3}
     (record,) = await submit(service, asked, 1)
 
-    async def end_first(native_id: str) -> None:
+    async def end_first(native_id: str, *_: Any, **__: Any) -> None:
         gateway.see(Observation(native_id=native_id, phase="COMPLETED", exit_code=0))
         await becomes(service, record.id, lambda now: now.phase == "COMPLETED")
         raise error
 
-    monkeypatch.setattr(gateway, "cancel", end_first)
-    (result,) = await act(service, "cancel", record.id)
-    assert result.outcome == "already_final"
+    for name in ("cancel", "cancel_tasks", "hold", "release", "order"):
+        monkeypatch.setattr(gateway, name, end_first)
+    result = await act_or_patch(service, action, record.id)
+    assert (result.outcome, result.message) == ("already_final", None)
     assert result.row is not None and result.row.phase == "COMPLETED"
+
+
+@pytest.mark.parametrize("action", [*ACTIONS, "tasks", "patch"])
+async def test_a_job_that_only_the_batch_system_knows_to_be_over_is_looked_at_soon(
+    service: BatchService,
+    gateway: FakeGateway,
+    asked: dict[str, Any],
+    monkeypatch: Any,
+    action: str,
+) -> None:
+    asked["spec"]["array"] = {"kind": "index", "start": 0, "stop": 3}
+    (record,) = await submit(service, asked, 1)
+
+    async def refuse(*_: Any, **__: Any) -> None:
+        raise GatewayRefused("The job is over already.")
+
+    for name in ("cancel", "cancel_tasks", "hold", "release", "order"):
+        monkeypatch.setattr(gateway, name, refuse)
+    result = await act_or_patch(service, action, record.id)
+    assert (result.outcome, result.message) == ("denied", "The job is over already.")
+    assert gateway.nudged == [record.native_id]
+    after = await service.store.get(record.id)
+    assert after is not None and (after.phase, after.substate) == ("QUEUED", None)
 
 
 async def test_two_tabs_that_do_the_same_are_both_told_so(
