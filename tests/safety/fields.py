@@ -1,4 +1,4 @@
-"""Every text of a submission, as the contract has them: a new one is found by itself."""
+"""Every text of a request, as the contract has them: a new one is found by itself."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ PLAIN: Final[dict[str, Any]] = {
     "ScriptTask.path": "plain.sh",
     "NotebookTask.path": "plain.ipynb",
     "ParameterValues": {"values": [1]},
+    "ImportInput.gateway_id": "fake",
+    "ImportInput.path": "plain.sh",
+    "JobId": "0" * 26,
     "Resources.memory_bytes": 2**20,
     "Resources.walltime_seconds": 60,
 }
@@ -31,12 +34,12 @@ class Field:
     prefix: str
     """How a problem at this place begins to name its field."""
     make: Callable[[str], Any]
-    """Returns a submission that is right but for this text."""
+    """Returns a body that is right but for this text."""
 
 
-def text_fields() -> list[Field]:
-    """Return all places for a text in a submission."""
-    return list(_object(*_named("Submission"), "", ""))
+def text_fields(body: str = "Submission") -> list[Field]:
+    """Return all places for a text in one kind of body."""
+    return list(_object(*_named(body), "", ""))
 
 
 def _named(name: str) -> tuple[str, Schema]:

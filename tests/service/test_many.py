@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, get_args
+from typing import Any, get_args, get_type_hints
 
 import pytest
 
@@ -89,7 +89,7 @@ async def test_a_thousand_are_not_sent_to_the_batch_system_at_once(
     assert most == AT_ONCE and len(gateway.cancelled) == len(records)
 
 
-ACTIONS = [one for one in get_args(ActionInput.__annotations__["action"]) if one != "forget"]
+ACTIONS = [one for one in get_args(get_type_hints(ActionInput)["action"]) if one != "forget"]
 TOO_LATE = [GatewayRefused("already completed"), GatewayUnreachable("down"), KeyError("a mistake")]
 
 
