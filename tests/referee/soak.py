@@ -12,9 +12,11 @@ import signal
 import sys
 import tempfile
 import time
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack
+import traceback
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
+from multiprocessing.synchronize import Lock
 from pathlib import Path
 
 from bench.table import put_between
@@ -27,6 +29,8 @@ from tests.referee.tally import Tally, summary, table
 _PROJECT = Path(__file__).resolve().parents[2]
 _OUTPUT = _PROJECT / "bench/soak.md"
 _TELL_EVERY = 10
+_starting: Lock | None = None
+"""Held by who starts a Slurm: many at once are slower than its patience."""
 _stopping: list[bool] = []
 """Not empty when a signal came: the round is played to its end, and no other one."""
 
@@ -74,11 +78,12 @@ def main() -> int:
         Plan(title, given.seed, _part(numbers, titles, place), end)
         for place, title in enumerate(titles)
     ]
-    tallies: dict[str, Tally] = {}
+    tallies = {title: Tally() for title in titles}
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # those who play hear it too
-    with ProcessPoolExecutor(given.at_once, initializer=_heed_signals) as pool:
-        for plan, tally in zip(plans, pool.map(_play, plans), strict=True):
-            tallies[plan.title] = tallies.get(plan.title, Tally()) + tally
+    with ProcessPoolExecutor(given.at_once, None, _begin, (multiprocessing.Lock(),)) as pool:
+        played = {pool.submit(_play, plan): plan.title for plan in plans}
+        for one in as_completed(played):
+            tallies[played[one]] += _tally_of(one)
             given.output.write_text(table(tallies, given.seed))
     if given.output == _OUTPUT:
         put_between(_PROJECT / "README.md", summary(tallies), mark="soak")
@@ -86,8 +91,19 @@ def main() -> int:
     return 1 if any(tally.failed for tally in tallies.values()) else 0
 
 
-def _heed_signals() -> None:
+def _tally_of(played: Future[Tally]) -> Tally:
+    """Return what came of it; a referee who cannot play on keeps none of the others from it."""
+    try:
+        return played.result()
+    except Exception:
+        _say(traceback.format_exc())
+        return Tally(failed=["the referee itself"])
+
+
+def _begin(starting: Lock) -> None:
     """Let whoever ends a soak early have its table, and leave no server behind."""
+    global _starting  # noqa: PLW0603 -- a pool hands nothing else to its processes
+    _starting = starting
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: _stopping.append(True))
 
@@ -118,7 +134,8 @@ def _play(plan: Plan) -> Tally:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="referee-")))
         cluster = None
         if plan.title in {"rest", "cli"}:
-            cluster = Cluster()
+            with _starting or nullcontext():
+                cluster = Cluster()
             stack.callback(cluster.close)
         options = Options(cluster=cluster, small_disk=plan.title == "disk")
         site = Site(folder / "site", options)
