@@ -6,9 +6,11 @@ from urllib.parse import quote
 
 from jupyter_server.auth.decorator import authorized
 from tornado import web
+from tornado.iostream import StreamClosedError
 
 from jupyterlab_batch.domain.problems import NotFound
 from jupyterlab_batch.handlers.base import ProblemAPIHandler
+from jupyterlab_batch.service.download import OpenFile
 
 
 class FileContentHandler(ProblemAPIHandler):
@@ -31,9 +33,21 @@ class FileContentHandler(ProblemAPIHandler):
             self.set_header("Content-Length", str(file.size))
             self.set_header("Cache-Control", "no-store")
             self.set_header("X-Content-Type-Options", "nosniff")
-            async for piece in file.pieces():
-                self.write(piece)
-                await self.flush()
+            sent = await self._send(file)
+        except StreamClosedError:
+            return  # nobody waits for the rest
         finally:
             file.close()
+        if sent < file.size:
+            # It was truncated meanwhile; only a broken connection says that something is missing.
+            self.detach().close()
+            return
         await self.finish(set_content_type="application/octet-stream")
+
+    async def _send(self, file: OpenFile) -> int:
+        sent = 0
+        async for piece in file.pieces():
+            self.write(piece)
+            await self.flush()
+            sent += len(piece)
+        return sent

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from jupyter_server.auth import IdentityProvider, User
 from jupyter_server.auth.security import passwd
+from tornado.web import HTTPError
 
 from jupyterlab_batch.extension import BatchExtension
 from tests.fakes.gateway import FakeGateway
@@ -29,6 +30,13 @@ class NamedIdentity(IdentityProvider):
 
     def is_token_authenticated(self, handler: Any) -> bool:
         return True
+
+
+class IllIdentity(IdentityProvider):
+    """Cannot ask the Hub who somebody is: what a Hub's own provider raises then."""
+
+    def get_user(self, handler: Any) -> User | None:
+        raise HTTPError(int(handler.request.headers["X-Hub-Answers"]), "Failed to check it")
 
 
 def config(gateways: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
@@ -164,4 +172,33 @@ class TestUnderAHub:
 
     async def test_a_kernel_of_the_owner_comes_in(self, raw: Raw, started: BatchExtension) -> None:
         headers = {"Authorization": f"Batch {started._server_file.secret}", "X-User": "mallory"}
+        answered(await raw("GET", "jobs", headers=headers), "JobList")
+
+
+class TestUnderAHubThatIsIll:
+    """Nobody knows who is asking: that is no refusal."""
+
+    @pytest.fixture
+    def jp_server_config(
+        self, gateways: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+    ) -> dict[str, Any]:
+        monkeypatch.setenv("JUPYTERHUB_USER", "ada")
+        return config(gateways, app={"identity_provider_class": IllIdentity})
+
+    @pytest.mark.parametrize("status", [500, 502, 503, 504])
+    async def test_it_is_said_to_try_again(
+        self, raw: Raw, gateway: FakeGateway, submission: dict[str, Any], status: int
+    ) -> None:
+        headers = {"X-Hub-Answers": str(status), "Idempotency-Key": KEY}
+        body = json.dumps(submission)
+        for answer in (
+            await raw("GET", "jobs", headers=headers),
+            await raw("POST", "jobs", headers=headers, body=body),
+        ):
+            told = problem(answer, status, "internal")
+            assert "Try again." in told["message"]
+        assert gateway.launches == []
+
+    async def test_a_kernel_comes_in_all_the_same(self, raw: Raw, started: BatchExtension) -> None:
+        headers = {"Authorization": f"Batch {started._server_file.secret}"}
         answered(await raw("GET", "jobs", headers=headers), "JobList")

@@ -187,4 +187,4 @@ def test_a_retry_asks_at_once_and_finds_one_that_got_well(ward: Ward, watched: W
         job = ask(ward.server, "GET", f"jobs/{ward.jobs[way]}").json
         return job["stale_since"] is None and job["phase"] == "EXECUTING"
 
-    wait_for(is_fresh, "fresh job", 10)
+    wait_for(is_fresh, "fresh job")

@@ -38,17 +38,21 @@ class StandIn:
 
     def __init__(self, answer: Callable[[str, str], Answer]) -> None:
         self.paths: list[str] = []
-        paths = self.paths
+        self.cookies: list[str | None] = []
+        """What each request said that it was told to keep; every answer tells it to."""
+        paths, cookies = self.paths, self.cookies
 
         class Handler(BaseHTTPRequestHandler):
             def answer(self) -> None:
                 self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 paths.append(self.path)
+                cookies.append(self.headers.get("Cookie"))
                 status, body = answer(self.command, self.path)
                 content = body if isinstance(body, bytes) else json.dumps(body).encode()
                 self.send_response(status)
                 if status in {301, 302, 307}:
                     self.send_header("Location", "/elsewhere")
+                self.send_header("Set-Cookie", "session=somebody-else; Path=/")
                 self.send_header("Content-Length", str(len(content)))
                 self.end_headers()
                 self.wfile.write(content)

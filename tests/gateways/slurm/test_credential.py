@@ -19,6 +19,7 @@ from jupyterlab_batch.domain.problems import GatewayRefused, NotSignedIn
 from jupyterlab_batch.gateways.slurm.credential import Credential
 from tests.gateways.conformance.jobs import HELLO, UNTIL_TOLD
 from tests.gateways.rigs.slurm import make_gateway
+from tests.gateways.rigs.standin import Answer, StandIn, openapi
 from tests.gateways.slurm.conftest import OpenBench
 from tests.slurm_cluster.cluster import SlurmCluster
 
@@ -83,6 +84,24 @@ async def test_a_command_is_run_again_when_its_token_was_not_taken(tmp_path: Pat
 async def test_a_command_that_fails_is_said(command: str) -> None:
     with pytest.raises(NotSignedIn, match="token command"):
         await credential(token_command=command).token()
+
+
+async def test_no_cookie_is_kept_and_no_token_follows_a_redirect(tmp_path: Path) -> None:
+    """A gateway's cookie could win over the token, and a redirect lead it to anybody."""
+    token_file = tmp_path / "token"
+    token_file.write_text(make_token(sun="ada"))
+
+    def answer(_: str, path: str) -> Answer:
+        return (200, openapi(38)) if path == "/openapi/v3" else (302, b"")
+
+    with StandIn(answer) as stand_in:
+        gateway = make_gateway("slurm", url=stand_in.url, token_file=str(token_file))
+        for _ in range(3):
+            description = await gateway.describe(fresh=True)
+            assert not description.health.ok
+        await gateway.stop()
+    assert len(stand_in.paths) > 3 and "/elsewhere" not in stand_in.paths
+    assert set(stand_in.cookies) == {None}
 
 
 def test_a_token_shows_nothing_of_itself() -> None:
