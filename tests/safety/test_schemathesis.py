@@ -69,6 +69,7 @@ def settings(fake_server: RealServer, tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.timeout(900)  # it asks some thousand times
 def test_no_answer_breaks_the_contract(fake_server: RealServer, settings: Path) -> None:
     program = shutil.which("schemathesis", path=str(Path(sys.executable).parent))
     assert program is not None
