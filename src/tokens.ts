@@ -12,6 +12,7 @@ import type {
   Job,
   JobActionResult,
   JobCounts,
+  JobFiles,
   JobGroup,
   JobList,
   JobRow,
@@ -80,6 +81,14 @@ export interface IFindQuery {
   limit: number;
 }
 
+/** Which part of a folder is asked for. */
+export interface IFileQuery {
+  /** Below the run directory; empty for the run directory itself. */
+  folder: string;
+  offset: number;
+  limit: number;
+}
+
 /** What the server can tell of one job; every method rejects with a `BatchError`. */
 export interface IJobDetails {
   findInLog(id: string, query: IFindQuery): Promise<LogMatches>;
@@ -87,6 +96,8 @@ export interface IJobDetails {
   getTaskPhases(id: string): Promise<TaskPhases>;
   getTaskCauses(id: string): Promise<TaskCauses>;
   getTaskUsage(id: string): Promise<TaskUsage>;
+  /** A window of what lies in a folder of the run directory. */
+  listFiles(id: string, query: IFileQuery): Promise<JobFiles>;
   /** The address from which the browser downloads a file of the run directory. */
   fileUrl(id: string, path: string): string;
 }

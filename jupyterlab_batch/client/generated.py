@@ -290,6 +290,16 @@ class Output:
 
 
 @dataclass(kw_only=True)
+class JobFile:
+    name: str
+    path: str
+    kind: Literal["folder", "file", "other"]
+    size_bytes: int | None
+    modified_at: Time | None
+    contents_path: str | None
+
+
+@dataclass(kw_only=True)
 class JobCounts:
     needs_you: int
     running: int
@@ -637,6 +647,13 @@ class TaskList:
 class TaskPhases:
     size: int
     runs: list[TaskRun]
+
+
+@dataclass(kw_only=True)
+class JobFiles:
+    total: int
+    is_more: bool
+    files: list[JobFile]
 
 
 @dataclass(kw_only=True)

@@ -9,6 +9,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from jupyterlab_batch.client.acting import ActingJob
+from jupyterlab_batch.client.asking import AskingJob
 from jupyterlab_batch.client.card import (
     FINAL_PHASES,
     MIME_TYPE,
@@ -21,25 +22,22 @@ from jupyterlab_batch.client.card import (
 from jupyterlab_batch.client.decode import encode
 from jupyterlab_batch.client.errors import BatchError, WaitInterrupted
 from jupyterlab_batch.client.generated import Job, JobRow, Output
-from jupyterlab_batch.client.log import JobLog, read_log
 from jupyterlab_batch.client.sending import new_key, send_once
 from jupyterlab_batch.client.submission import to_patch
-from jupyterlab_batch.client.tasks import list_tasks
 from jupyterlab_batch.client.transport import Transport
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import timedelta
 
-    from jupyterlab_batch.client.generated import LogStream, Phase, ReasonCode, Task
-    from jupyterlab_batch.client.listing import Listing
+    from jupyterlab_batch.client.generated import Phase, ReasonCode
 
 _PASSING = frozenset({"server_unreachable", "answer_lost", "store_unavailable"})
 _PATIENCE_SECONDS = 60.0
 _FRESH_SECONDS = 1.0
 
 
-class BatchJob(ActingJob):
+class BatchJob(ActingJob, AskingJob):
     """One job; the same as its row in the panel.
 
     What the attributes say is as fresh as the last `refresh`.
@@ -146,35 +144,6 @@ class BatchJob(ActingJob):
         except KeyboardInterrupt:
             message = f"Stopped waiting. The job goes on: {self._headline()}."
             raise WaitInterrupted(message) from None
-
-    def log(
-        self, stream: LogStream = "stdout", tail: int | None = None, *, task: int | None = None
-    ) -> JobLog:
-        """Return what it has written so far.
-
-        Parameters
-        ----------
-        stream
-            ``stdout`` or ``stderr``.
-        tail
-            At most so many lines, from the end. Without it all, but never more than the last
-            1 MiB; ``skipped_bytes`` of the answer says what was left out.
-        task
-            Of an array: the index of one of its tasks.
-        """
-        return read_log(self._transport, self.id, stream=stream, tail=tail, task=task)
-
-    def tasks(self, phase: Phase | None = None, limit: int = 50, offset: int = 0) -> Listing[Task]:
-        """Return tasks of an array, in the order of their indices.
-
-        Parameters
-        ----------
-        phase
-            Only those of it: ``"ERROR"`` for those that failed; None for all.
-        limit, offset
-            At most so many, after so many.
-        """
-        return list_tasks(self._transport, self.id, phase=phase, limit=limit, offset=offset)
 
     def resubmit(  # noqa: PLR0913 -- as `Batch.submit`, all by name
         self,

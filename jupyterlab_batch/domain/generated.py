@@ -388,6 +388,28 @@ class Output(Answer, kw_only=True):
     size_bytes: Annotated[int, Meta(description="null while it does not exist.")] | None
 
 
+class JobFile(Answer, kw_only=True):
+    name: Annotated[str, Meta(description="What is no UTF-8 in it is written as an escape.")]
+    path: Annotated[str, Meta(description="Below the run directory.")]
+    kind: Annotated[
+        Literal["folder", "file", "other"],
+        Meta(
+            description="Other is what is never opened: a link, a device, a file that has more than one name or belongs to somebody else."
+        ),
+    ]
+    size_bytes: Annotated[int, Meta(description="null of what is no file.")] | None
+    modified_at: Time | None
+    contents_path: (
+        Annotated[
+            str,
+            Meta(
+                description="As JupyterLab's file browser names it; null if that does not show it."
+            ),
+        ]
+        | None
+    )
+
+
 class JobCounts(Answer, kw_only=True):
     needs_you: int
     running: int
@@ -835,6 +857,14 @@ class TaskPhases(Answer, kw_only=True):
     runs: Annotated[
         list[TaskRun], Meta(description="In the order of the indices; the counts add up to `size`.")
     ]
+
+
+class JobFiles(Answer, kw_only=True):
+    total: Annotated[int, Meta(description="Entries of the folder that were counted.")]
+    is_more: Annotated[
+        bool, Meta(description="There are more than were counted, which cannot be listed.")
+    ]
+    files: list[JobFile]
 
 
 class JobList(Answer, kw_only=True):

@@ -13,7 +13,7 @@ from jupyterlab_batch.handlers.base import ProblemAPIHandler
 from jupyterlab_batch.handlers.changes import ChangesHandler
 from jupyterlab_batch.handlers.contract import ContractHandler, NowhereHandler
 from jupyterlab_batch.handlers.drafts import DraftHandler, DraftsHandler
-from jupyterlab_batch.handlers.files import FileContentHandler
+from jupyterlab_batch.handlers.files import FileContentHandler, FilesHandler
 from jupyterlab_batch.handlers.gateways import GatewayHandler, GatewaysHandler
 from jupyterlab_batch.handlers.imports import ImportHandler
 from jupyterlab_batch.handlers.jobs import (
@@ -65,6 +65,7 @@ ROUTES: Final[list[tuple[str, type[ProblemAPIHandler]]]] = [
     (rf"{_BASE}/jobs/([^/]+)/declare-lost", DeclareLostHandler),
     (rf"{_BASE}/jobs/([^/]+)/log", LogHandler),
     (rf"{_BASE}/jobs/([^/]+)/log/find", LogFindHandler),
+    (rf"{_BASE}/jobs/([^/]+)/files", FilesHandler),
     (rf"{_BASE}/jobs/([^/]+)/files/content", FileContentHandler),
     (rf"{_BASE}/drafts", DraftsHandler),
     (rf"{_BASE}/drafts/([^/]+)", DraftHandler),

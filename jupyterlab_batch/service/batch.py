@@ -28,6 +28,7 @@ from jupyterlab_batch.service.files import FileRules
 from jupyterlab_batch.service.finding import LogFinder
 from jupyterlab_batch.service.gateways import Gateways
 from jupyterlab_batch.service.importing import Importer
+from jupyterlab_batch.service.jobfiles import FileListing
 from jupyterlab_batch.service.launching import run_roots_of
 from jupyterlab_batch.service.listing import Interest, Listing
 from jupyterlab_batch.service.listtasks import TaskListing
@@ -146,6 +147,7 @@ class BatchService:
         self.task_usage = UsageReader(store=self.store)
         self.log_finder = LogFinder(store=self.store)
         self.downloads = Downloads(store=self.store)
+        self.job_files = FileListing(store=self.store, root_dir=context.root_dir)
         self.run_directories = RunDirectories(
             store=self.store, rebuilder=self.rebuilder, run_roots=run_roots
         )

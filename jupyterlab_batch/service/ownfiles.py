@@ -62,6 +62,17 @@ def parts_of(path: str) -> list[str] | None:
     return None if "\0" in path or {"", ".", ".."} & set(parts) else parts
 
 
+def is_own_file(status: os.stat_result) -> bool:
+    """Tell whether it is a regular file of the user's own that has no other name."""
+    is_one = stat.S_ISREG(status.st_mode) and status.st_nlink == 1
+    return is_one and status.st_uid == os.getuid()
+
+
+def is_own_folder(status: os.stat_result) -> bool:
+    """Tell whether it is a folder of the user's own."""
+    return stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid()
+
+
 def _check(opened: os.stat_result, named: os.stat_result) -> None:
     """Refuse what is no regular file of the run directory's own.
 

@@ -1,11 +1,12 @@
 import type {
+  JobFiles,
   LogMatches,
   TaskCauses,
   TaskPhases,
   TaskUsage
 } from '../model/contract';
 import * as decode from '../model/decode';
-import type { IFindQuery, IJobDetails } from '../tokens';
+import type { IFileQuery, IFindQuery, IJobDetails } from '../tokens';
 import type { Connection } from './connection';
 
 /** What the server can tell of one job, over HTTP. */
@@ -39,6 +40,13 @@ export class JobDetails implements IJobDetails {
     return this._connection.sendFor(
       { path: ['jobs', id, 'tasks', 'usage'] },
       decode.decodeTaskUsage
+    );
+  }
+
+  listFiles(id: string, query: IFileQuery): Promise<JobFiles> {
+    return this._connection.sendFor(
+      { path: ['jobs', id, 'files'], query: { ...query } },
+      decode.decodeJobFiles
     );
   }
 

@@ -11,10 +11,12 @@ import type { Job, Output } from '../model/contract';
 import { firstIndex } from '../model/array';
 import { isFinal } from '../model/phase';
 import { tallyOf } from '../model/tasks';
+import { JobFilesStore } from '../stores/jobFiles';
 import { TaskOverviewStore } from '../stores/taskOverview';
 import { TaskStore } from '../stores/tasks';
 import type { IBatchClient, IJobStore } from '../tokens';
 import { batchIcon } from '../views/batchIcon';
+import type { IJobFilesProps } from '../views/job/JobFiles';
 import { JobPage } from '../views/job/JobPage';
 import type { ILogViewProps } from '../views/log/LogView';
 import { useSnapshot } from '../views/useSnapshot';
@@ -61,6 +63,7 @@ export class JobContent extends ReactWidget {
       details: client.details,
       jobId: id
     });
+    this._files = new JobFilesStore({ details: client.details, jobId: id });
     this._logs = new JobLogs({ ...options });
     this._logs.changed.connect(this._onLog, this);
     this.addClass('jp-BatchJobs-jobWidget');
@@ -81,6 +84,7 @@ export class JobContent extends ReactWidget {
       this._model.dispose();
       this._tasks.dispose();
       this._overview.dispose();
+      this._files.dispose();
       this._logs.changed.disconnect(this._onLog, this);
       this._logs.dispose();
       this._clock.dispose();
@@ -118,6 +122,7 @@ export class JobContent extends ReactWidget {
         model={this._model}
         tasks={this._tasks}
         overview={this._overview}
+        files={this._files}
         logs={this._logs}
         clock={this._clock}
         onRow={() => this._onRow()}
@@ -163,6 +168,7 @@ export class JobContent extends ReactWidget {
     this.title.label = row ? row.name : trans.__('Batch job');
     if (row) {
       this._logs.isActive = !isFinal(row.phase);
+      this._files.expect(row.revision);
       this._tasks.expect(row.array ? tallyOf(row.array).failed : 0);
       if (row.array) {
         this._overview.expect(row.array);
@@ -179,6 +185,7 @@ export class JobContent extends ReactWidget {
   private readonly _clock = new Clock(CLOCK_INTERVAL_MS);
   private readonly _tasks: TaskStore;
   private readonly _overview: TaskOverviewStore;
+  private readonly _files: JobFilesStore;
   private readonly _logs: JobLogs;
   private _isLogWanted = false;
 }
@@ -187,6 +194,7 @@ type LiveJobProps = JobWidget.IOptions & {
   model: JobModel;
   tasks: TaskStore;
   overview: TaskOverviewStore;
+  files: JobFilesStore;
   logs: JobLogs;
   clock: Clock;
   onRow: () => void;
@@ -197,6 +205,7 @@ function LiveJob(props: LiveJobProps): JSX.Element {
   const { row, job, gateways, error } = useSnapshot(model);
   const failed = useSnapshot(tasks);
   const overview = useSnapshot(props.overview);
+  const files = useFiles(props);
   const now = useSnapshot(props.clock);
   const actions = React.useMemo(() => jobActions(commands), [commands]);
   const isKnown = row !== null && (row.array === null || logs.task !== null);
@@ -215,7 +224,6 @@ function LiveJob(props: LiveJobProps): JSX.Element {
       gateways={gateways}
       now={now}
       actions={actions}
-      onOpenFile={props.openFile}
       onRetry={() => void model.refresh()}
       tasks={{
         failed,
@@ -226,10 +234,30 @@ function LiveJob(props: LiveJobProps): JSX.Element {
         onRetryOverview: () => props.overview.refresh(),
         onResubmitTasks: (...asked) => resubmitTasks(commands, ...asked)
       }}
+      files={files}
       log={isKnown ? log : null}
       trans={props.trans}
     />
   );
+}
+
+/** What the view of the files needs. */
+function useFiles(props: LiveJobProps): Omit<IJobFilesProps, 'job' | 'trans'> {
+  const { files, jobId, client } = props;
+  const onLook = React.useCallback(
+    (isLooking: boolean) => files.look(isLooking),
+    [files]
+  );
+  return {
+    files: useSnapshot(files),
+    onLook,
+    onOpenFolder: folder => void files.open(folder),
+    onGoTo: offset => void files.goTo(offset),
+    onReload: () => void files.refresh(),
+    onOpenFile: props.openFile,
+    onCopyPath: path => Clipboard.copyToSystem(path),
+    fileUrl: path => client.details.fileUrl(jobId, path)
+  };
 }
 
 /** What the view of a log needs. */

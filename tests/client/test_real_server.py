@@ -47,6 +47,18 @@ def test_a_script_runs_to_its_end(batch: Batch) -> None:
     assert batch.job("hello").id == job.id
 
 
+def test_what_lies_in_the_run_directory_is_listed(batch: Batch) -> None:
+    words = ["sh", "-c", 'cd "$BATCH_RUN_DIRECTORY" && mkdir out && printf 12345 >out/chain.h5']
+    job = batch.submit(command=words, time="1m").wait(timeout=30)
+    assert (job.phase, job.files()[0].name, job.files()[0].kind) == ("COMPLETED", "out", "folder")
+    (chain,) = job.files("out")
+    assert (chain.path, chain.size_bytes) == ("out/chain.h5", 5)
+    assert Path(job.detail.run_directory, chain.path).read_bytes() == b"12345"
+    assert "out/" in repr(job.files()) and "1 of " in repr(job.files(limit=1))
+    with pytest.raises(BatchError, match="no such folder"):
+        job.files("nowhere")
+
+
 def test_too_much_memory_is_told_with_its_figure_in_row_card_and_python(batch: Batch) -> None:
     words = [sys.executable, "-c", "import time; x = bytearray(300 << 20); time.sleep(20)"]
     for limit in (200, 250):

@@ -283,6 +283,31 @@ async def test_find_in_a_log(call: Call, submission: dict[str, Any]) -> None:
     assert [match["offset"] for match in error["matches"]] == [18]
 
 
+async def test_files(call: Call, submission: dict[str, Any]) -> None:
+    job = await submit(call, submission)
+    folder = Path(job["run_directory"], "tasks", "7")
+    folder.mkdir(parents=True)
+    (folder / "é.fits").write_bytes(b"12345")
+    path = ("jobs", job["id"], "files")
+    listed = answered(await call("GET", *path, params={"limit": "2"}), "JobFiles")
+    assert listed["total"] == 5 and not listed["is_more"]
+    assert [(one["name"], one["kind"]) for one in listed["files"]] == [
+        ("tasks", "folder"),
+        ("count.sh", "file"),
+    ]
+    rest = await call("GET", *path, params={"offset": "2"})
+    assert len(answered(rest, "JobFiles")["files"]) == 3
+    (only,) = answered(await call("GET", *path, params={"folder": "tasks/7"}), "JobFiles")["files"]
+    assert (only["path"], only["size_bytes"]) == ("tasks/7/é.fits", 5)
+    assert only["contents_path"] == f"{job['run_contents_path']}/tasks/7/é.fits"
+    problem(await call("GET", "jobs", "0" * 26, "files"), 404, "unknown_job")
+    for wrong in ("none", "/etc", "..", "tasks/..", "tasks//7", "a\0b", "tasks/"):
+        answer = await call("GET", *path, params={"folder": wrong})
+        problem(answer, 404, "not_found", "folder")
+    answer = await call("GET", *path, params={"folder": "run.sh"})
+    problem(answer, 422, "file_not_readable", "folder")
+
+
 async def test_a_file_is_downloaded(call: Call, submission: dict[str, Any]) -> None:
     job = await submit(call, submission)
     name, content = 'é"\n.html', b"<script>\xff\x00" * 200_000
@@ -356,6 +381,7 @@ COVERED = {
     "markSeen",
     "getLog",
     "findInLog",
+    "listJobFiles",
     "getJobFile",
     "listDrafts",
     "getDraft",

@@ -13,6 +13,7 @@ const DECODERS: Readonly<Record<string, Decoder<unknown>>> = {
   Draft: decode.decodeDraft,
   Gateway: decode.decodeGateway,
   Job: decode.decodeJob,
+  JobFiles: decode.decodeJobFiles,
   JobCounts: decode.decodeJobCounts,
   JobList: decode.decodeJobList,
   JobRow: decode.decodeJobRow,

@@ -1,5 +1,7 @@
 import type {
   Histogram,
+  JobFile,
+  JobFiles,
   LogMatch,
   LogMatches,
   TaskCause,
@@ -8,8 +10,17 @@ import type {
   TaskRun,
   TaskUsage
 } from '../contract';
-import { phase, reasonCode } from './codes';
-import { integer, list, nullable, number, object, text } from './decoder';
+import { phase, reasonCode, time } from './codes';
+import {
+  flag,
+  integer,
+  list,
+  nullable,
+  number,
+  object,
+  text,
+  word
+} from './decoder';
 import type { Decoder } from './decoder';
 
 /** Read where something stands in a log. */
@@ -62,4 +73,20 @@ export const decodeTaskUsage: Decoder<TaskUsage> = object<TaskUsage>({
   memory_bytes: histogram,
   elapsed_seconds: histogram,
   cores: histogram
+});
+
+/** Read what lies in a folder of a run directory. */
+export const decodeJobFiles: Decoder<JobFiles> = object<JobFiles>({
+  total: integer,
+  is_more: flag,
+  files: list(
+    object<JobFile>({
+      name: text,
+      path: text,
+      kind: word({ folder: true, file: true, other: true }),
+      size_bytes: nullable(integer),
+      modified_at: nullable(time),
+      contents_path: nullable(text)
+    })
+  )
 });

@@ -398,6 +398,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/jobs/{job_id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A window of what lies in a folder of the run directory, folders first, then by name; no link is followed. */
+        get: operations["listJobFiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/jobs/{job_id}/files/content": {
         parameters: {
             query?: never;
@@ -993,6 +1010,29 @@ export interface components {
             contents_path: string | null;
             /** @description null while it does not exist. */
             size_bytes: number | null;
+        };
+        JobFiles: {
+            /** @description Entries of the folder that were counted. */
+            total: number;
+            /** @description There are more than were counted, which cannot be listed. */
+            is_more: boolean;
+            files: components["schemas"]["JobFile"][];
+        };
+        JobFile: {
+            /** @description What is no UTF-8 in it is written as an escape. */
+            name: string;
+            /** @description Below the run directory. */
+            path: string;
+            /**
+             * @description Other is what is never opened: a link, a device, a file that has more than one name or belongs to somebody else.
+             * @enum {string}
+             */
+            kind: "folder" | "file" | "other";
+            /** @description null of what is no file. */
+            size_bytes: number | null;
+            modified_at: components["schemas"]["Time"] | null;
+            /** @description As JupyterLab's file browser names it; null if that does not show it. */
+            contents_path: string | null;
         };
         JobCounts: {
             needs_you: number;
@@ -1996,6 +2036,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LogMatches"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listJobFiles: {
+        parameters: {
+            query?: {
+                /** @description Below the run directory, such as tasks/7; by default the run directory itself. */
+                folder?: string;
+                /** @description So many entries are passed over. */
+                offset?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                job_id: components["parameters"]["job_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A window. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobFiles"];
                 };
             };
             default: components["responses"]["Problem"];

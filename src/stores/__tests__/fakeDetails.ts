@@ -1,11 +1,12 @@
 import type {
+  JobFiles,
   LogMatches,
   TaskCauses,
   TaskPhases,
   TaskUsage
 } from '../../model/contract';
 import { readExample } from '../../model/__tests__/examples';
-import type { IFindQuery, IJobDetails } from '../../tokens';
+import type { IFileQuery, IFindQuery, IJobDetails } from '../../tokens';
 
 /** What a server in memory tells of one job. */
 export class FakeDetails implements IJobDetails {
@@ -62,6 +63,14 @@ export class FakeDetails implements IJobDetails {
   getTaskUsage(): Promise<TaskUsage> {
     return this._answer('usage', () => {
       return readExample('TaskUsage.some') as TaskUsage;
+    });
+  }
+
+  listFiles(_id: string, query: IFileQuery): Promise<JobFiles> {
+    const { folder, offset } = query;
+    return this._answer(`files /${folder} ${offset}`, () => {
+      const files = readExample('JobFiles.some') as JobFiles;
+      return folder ? { total: 0, is_more: false, files: [] } : files;
     });
   }
 

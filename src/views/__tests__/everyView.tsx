@@ -1,5 +1,5 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { render } from '@testing-library/react';
+import { fireEvent, render } from '@testing-library/react';
 import * as React from 'react';
 
 import type {
@@ -22,6 +22,7 @@ import { JobsList } from '../jobs/JobsList';
 import { PHASES } from './codes';
 import { FORMS, OFFLINE, silentGateway } from './everyForm';
 import {
+  makeFiles,
   makeGateway,
   makeJob,
   makeLog,
@@ -109,7 +110,11 @@ const TASKS = {
   onRetry: jest.fn()
 };
 
-function drawPage(trans: TranslationBundle, job: Job): HTMLElement {
+function drawPage(
+  trans: TranslationBundle,
+  job: Job,
+  tab: string | null = null
+): HTMLElement {
   const { container } = render(
     <JobPage
       row={job}
@@ -118,9 +123,9 @@ function drawPage(trans: TranslationBundle, job: Job): HTMLElement {
       gateways={[makeGateway()]}
       now={NOW}
       actions={spyActions()}
-      onOpenFile={jest.fn()}
       onRetry={jest.fn()}
       tasks={TASKS}
+      files={makeFiles({ offset: 50, isMore: true, error: OFFLINE })}
       log={{
         ...makeLog({
           stream: 'stderr',
@@ -144,6 +149,10 @@ function drawPage(trans: TranslationBundle, job: Job): HTMLElement {
       trans={trans}
     />
   );
+  const leaf = container.querySelector(`[data-tab="${tab}"]`);
+  if (leaf) {
+    fireEvent.click(leaf);
+  }
   return container;
 }
 
@@ -261,6 +270,7 @@ export const VIEWS: [string, (trans: TranslationBundle) => HTMLElement][] = [
   ],
   ...FORMS,
   ['the page of a failed job', trans => drawPage(trans, makeJob())],
+  ['the files of a job', trans => drawPage(trans, makeJob(), 'files')],
   [
     'the page of a running job',
     trans => drawPage(trans, readExample('Job.running-command') as Job)

@@ -1,13 +1,22 @@
 import { nullTranslator } from '@jupyterlab/translation';
 
-import type { Gateway, Job, JobGroup, JobRow } from '../../model/contract';
+import type {
+  Gateway,
+  Job,
+  JobFiles,
+  JobGroup,
+  JobRow
+} from '../../model/contract';
 import { readExample } from '../../model/__tests__/examples';
 import { groupOf } from '../../model/phase';
 import { idOf } from '../../stores/__tests__/jobIds';
+import { NO_FILES } from '../../stores/jobFiles';
+import type { IFilesSnapshot } from '../../stores/jobFiles';
 import { NO_FIND } from '../../stores/logFinder';
 import { emptyLog } from '../../stores/logSnapshot';
 import type { ILogSnapshot } from '../../stores/logSnapshot';
 import type { IJobsSnapshot, IJobWindow } from '../../tokens';
+import type { IJobFilesProps } from '../job/JobFiles';
 import type { IJobActions } from '../jobs/jobActions';
 import type { IListSelection, ISelectionActions } from '../jobs/SelectionBar';
 import type { ILogViewProps } from '../log/LogView';
@@ -108,6 +117,25 @@ export function makeLog(
     onFind: jest.fn(),
     onStopFinding: jest.fn(),
     onCopy: jest.fn()
+  };
+}
+
+/** The files of a job and what is asked of them, which is noted. */
+export function makeFiles(changes: Partial<IFilesSnapshot> = {}): jest.Mocked<
+  Omit<IJobFilesProps, 'job' | 'trans' | 'files'>
+> & {
+  files: IFilesSnapshot;
+} {
+  const { total, files } = readExample('JobFiles.some') as JobFiles;
+  return {
+    files: { ...NO_FILES, files, total, ...changes },
+    onLook: jest.fn(),
+    onOpenFolder: jest.fn(),
+    onGoTo: jest.fn(),
+    onReload: jest.fn(),
+    onOpenFile: jest.fn(),
+    onCopyPath: jest.fn(),
+    fileUrl: jest.fn(path => `/files/${path}`)
   };
 }
 

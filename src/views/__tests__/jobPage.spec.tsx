@@ -1,4 +1,4 @@
-import { render, screen, within } from '@testing-library/react';
+import { render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import * as React from 'react';
 
@@ -10,6 +10,7 @@ import { JobPage } from '../job/JobPage';
 import type { IJobPageProps } from '../job/JobPage';
 import {
   fixLocale,
+  makeFiles,
   makeGateway,
   makeJob,
   makeLog,
@@ -27,7 +28,6 @@ function setUp(
   changes: Partial<IJobPageProps> = {}
 ) {
   const actions = spyActions();
-  const onOpenFile = jest.fn();
   const onRetry = jest.fn();
   render(
     <JobPage
@@ -37,7 +37,6 @@ function setUp(
       gateways={[makeGateway()]}
       now={NOW}
       actions={actions}
-      onOpenFile={onOpenFile}
       onRetry={onRetry}
       tasks={{
         overview: NO_OVERVIEW,
@@ -48,12 +47,13 @@ function setUp(
         onOpenLog: jest.fn(),
         onRetry: jest.fn()
       }}
+      files={makeFiles()}
       log={makeLog({ size: null })}
       trans={trans}
       {...changes}
     />
   );
-  return { actions, onOpenFile, onRetry, user: userEvent.setup() };
+  return { actions, onRetry, user: userEvent.setup() };
 }
 
 /** What stands behind the name of a fact. */
@@ -224,20 +224,6 @@ describe('the facts', () => {
     expect(screen.getByRole('note')).toHaveTextContent(
       'Slurm has not answered since 22:20. The job goes on'
     );
-  });
-});
-
-describe('outputs', () => {
-  it('open where the file browser can show them', async () => {
-    const job = makeJob();
-    const { user, onOpenFile } = setUp(job, job);
-    const [there, missing] = within(screen.getByRole('list')).getAllByRole(
-      'listitem'
-    );
-    await user.click(within(there).getByRole('button'));
-    expect(onOpenFile).toHaveBeenCalledWith(job, job.outputs[0]);
-    expect(missing).toHaveTextContent('/scratch/ada/chain.h5 not there yet');
-    expect(within(missing).queryByRole('button')).toBeNull();
   });
 });
 

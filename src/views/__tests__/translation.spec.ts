@@ -25,6 +25,7 @@ const DATA = [
   /simulate --seed \{seed\}/g,
   /01jdb6m2x4e8kq9v7w3z5r1t0c/g,
   /seed=3, band="r"/g,
+  /\b(chain\.h5|plots|latest|cache)\b/g,
   /It ended with exit code 2\./g,
   // what logs say
   /slurmstepd: error: oom_kill event/g,

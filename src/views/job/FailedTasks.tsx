@@ -8,7 +8,7 @@ import type { ITasksSnapshot } from '../../stores/tasks';
 import { Notice } from '../jobs/Notices';
 import { errorText } from '../text/errorText';
 import { reasonText } from '../text/reasonText';
-import { countText } from '../text/timeText';
+import { Pages } from './Pages';
 
 export interface IFailedTasksProps {
   row: JobRow;
@@ -42,7 +42,14 @@ export function FailedTasks(props: IFailedTasksProps): JSX.Element | null {
           <TasksTable {...props} />
         </div>
       )}
-      <Pages {...props} />
+      <Pages
+        offset={failed.offset}
+        shown={failed.tasks.length}
+        total={failed.total}
+        window={TASKS_WINDOW}
+        onGoTo={props.onGoTo}
+        trans={trans}
+      />
     </section>
   );
 }
@@ -112,42 +119,5 @@ function whyText(
       walltime_seconds: row.walltime_seconds
     },
     trans
-  );
-}
-
-/** Which of the failed tasks are shown, and the way to the others. */
-function Pages(props: IFailedTasksProps): JSX.Element | null {
-  const { failed, onGoTo, trans } = props;
-  const { offset, total, tasks } = failed;
-  if (total <= tasks.length && offset === 0) {
-    return null;
-  }
-  return (
-    <div className="jp-BatchJobs-pages">
-      <span role="status">
-        {trans.__(
-          '%1 to %2 of %3',
-          countText(Math.min(offset + 1, total)),
-          countText(offset + tasks.length),
-          countText(total)
-        )}
-      </span>
-      <button
-        type="button"
-        className="jp-BatchJobs-link"
-        disabled={offset === 0}
-        onClick={() => onGoTo(Math.max(0, offset - TASKS_WINDOW))}
-      >
-        {trans.__('Previous')}
-      </button>
-      <button
-        type="button"
-        className="jp-BatchJobs-link"
-        disabled={offset + tasks.length >= total}
-        onClick={() => onGoTo(offset + TASKS_WINDOW)}
-      >
-        {trans.__('Next')}
-      </button>
-    </div>
   );
 }

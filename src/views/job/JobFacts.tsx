@@ -2,7 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { arraySize, writeIndices } from '../../model/array';
-import type { Job, JobArray, JobSpec, Output } from '../../model/contract';
+import type { Job, JobArray, JobSpec } from '../../model/contract';
 import { formatMemory } from '../../model/quantity';
 import { joinWords } from '../../model/words';
 import { whenText } from '../text/tasksText';
@@ -179,43 +179,4 @@ function endFacts(job: Job, trans: TranslationBundle): Fact[] {
     [trans.__('State there'), job.native_state],
     [trans.__('Attempt'), countText(job.attempt)]
   ];
-}
-
-/** What the job leaves; what the file browser can show opens from here. */
-export function JobOutputs(props: {
-  outputs: readonly Output[];
-  onOpen: (output: Output) => void;
-  trans: TranslationBundle;
-}): JSX.Element | null {
-  const { outputs, trans } = props;
-  if (outputs.length === 0) {
-    return null;
-  }
-  return (
-    <section className="jp-BatchJobs-outputs">
-      <h3>{trans.__('Outputs')}</h3>
-      <ul>
-        {outputs.map(output => (
-          <li key={output.path}>
-            {output.contents_path !== null && output.size_bytes !== null ? (
-              <button
-                type="button"
-                className="jp-BatchJobs-link jp-mod-code"
-                onClick={() => props.onOpen(output)}
-              >
-                {output.contents_path}
-              </button>
-            ) : (
-              <span className="jp-mod-code">{output.path}</span>
-            )}{' '}
-            <span className="jp-BatchJobs-quiet">
-              {output.size_bytes === null
-                ? trans.__('not there yet')
-                : formatMemory(output.size_bytes)}
-            </span>
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
 }

@@ -1,14 +1,16 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import type { Gateway, Job, JobRow, Output } from '../../model/contract';
+import type { Gateway, Job, JobRow } from '../../model/contract';
 import type { IJobActions } from '../jobs/jobActions';
 import { Notice } from '../jobs/Notices';
 import { LogView } from '../log/LogView';
 import type { ILogViewProps } from '../log/LogView';
 import { errorText } from '../text/errorText';
-import { momentText } from '../text/timeText';
-import { JobFacts, JobOutputs } from './JobFacts';
+import { countText, momentText } from '../text/timeText';
+import { JobFacts } from './JobFacts';
+import { JobFiles } from './JobFiles';
+import type { IJobFilesProps } from './JobFiles';
 import { JobHead } from './JobHead';
 import { JobTasks } from './JobTasks';
 import type { IJobTasksProps } from './JobTasks';
@@ -24,15 +26,15 @@ export interface IJobPageProps {
   gateways: readonly Gateway[];
   now: number;
   actions: IJobActions;
-  onOpenFile: (job: Job, output: Output) => void;
   onRetry: () => void;
   /** Null while it is not known which one there is: that of a task, or of the job. */
   log: Omit<ILogViewProps, 'trans'> | null;
   tasks: Omit<IJobTasksProps, 'row' | 'job' | 'trans'>;
+  files: Omit<IJobFilesProps, 'job' | 'trans'>;
   trans: TranslationBundle;
 }
 
-/** One job: how it is, its facts and outputs, and its log below. */
+/** One job: how it is, its parts in leaves, and its log below. */
 export function JobPage(props: IJobPageProps): JSX.Element {
   const { row, job, error, trans } = props;
   const tabs = tabsOf(props);
@@ -84,7 +86,21 @@ function tabsOf(props: IJobPageProps): readonly IPageTab[] {
       {
         id: 'overview',
         title: trans.__('Overview'),
-        content: <JobDetails {...props} job={job} />
+        content: (
+          <JobFacts
+            job={job}
+            gatewayTitle={titleOf(props, job)}
+            trans={trans}
+          />
+        )
+      },
+      {
+        id: 'files',
+        title:
+          job.outputs_count > 0
+            ? trans.__('Files %1', countText(job.outputs_count))
+            : trans.__('Files'),
+        content: <JobFiles {...props.files} job={job} trans={trans} />
       },
       {
         id: 'request',
@@ -108,30 +124,16 @@ function StaleNotice(props: IJobPageProps & { job: Job }): JSX.Element | null {
       tone="warning"
       text={trans.__(
         '%1 has not answered since %2. The job goes on; this is what was known then.',
-        titleOf(props),
+        titleOf(props, job),
         momentText(job.stale_since, props.now)
       )}
     />
   );
 }
 
-function titleOf(props: IJobPageProps & { job: Job }): string {
-  const { job, gateways } = props;
+function titleOf(props: IJobPageProps, job: Job): string {
   return (
-    gateways.find(({ id }) => id === job.gateway_id)?.title ?? job.gateway_id
-  );
-}
-
-function JobDetails(props: IJobPageProps & { job: Job }): JSX.Element {
-  const { job, trans } = props;
-  return (
-    <>
-      <JobFacts job={job} gatewayTitle={titleOf(props)} trans={trans} />
-      <JobOutputs
-        outputs={job.outputs}
-        onOpen={output => props.onOpenFile(job, output)}
-        trans={trans}
-      />
-    </>
+    props.gateways.find(({ id }) => id === job.gateway_id)?.title ??
+    job.gateway_id
   );
 }

@@ -236,8 +236,11 @@ describe('the page of a job', () => {
       await screen.findByRole('button', { name: 'Cancel…' })
     );
     expect(executed).toEqual([[CommandIDs.cancelJob, { job_id: idOf(1) }]]);
+    await userEvent.click(await screen.findByRole('tab', { name: 'Files 1' }));
     await userEvent.click(
-      await screen.findByRole('button', { name: /output\.ipynb$/ })
+      await screen.findByRole('button', {
+        name: /^batch-jobs\/.*output\.ipynb$/
+      })
     );
     expect(openFile).toHaveBeenCalledTimes(1);
     widget.dispose();

@@ -1,0 +1,153 @@
+import type { IDisposable } from '@lumino/disposable';
+import { Throttler } from '@lumino/polling';
+import { Signal } from '@lumino/signaling';
+import type { ISignal } from '@lumino/signaling';
+
+import type { JobFile } from '../model/contract';
+import { FILES_WINDOW } from '../model/files';
+import type { IJobDetails } from '../tokens';
+
+const INTERVAL_MS = 2_000;
+
+/** What is shown of a run directory. Frozen: a change makes a new one. */
+export interface IFilesSnapshot {
+  /** Which folder: below the run directory, empty for that itself. */
+  readonly folder: string;
+  /** A window of it; null before the first answer. */
+  readonly files: readonly JobFile[] | null;
+  /** So many entries stand before the window. */
+  readonly offset: number;
+  readonly total: number;
+  /** There are more than the server counts. */
+  readonly isMore: boolean;
+  readonly error: Error | null;
+}
+
+/** Nothing is known yet. */
+export const NO_FILES: IFilesSnapshot = Object.freeze({
+  folder: '',
+  files: null,
+  offset: 0,
+  total: 0,
+  isMore: false,
+  error: null
+});
+
+/** The files of one job; asked for only while somebody looks. */
+export class JobFilesStore implements IDisposable {
+  constructor(options: JobFilesStore.IOptions) {
+    this._details = options.details;
+    this._jobId = options.jobId;
+    this._throttler = new Throttler(() => this.refresh(), {
+      limit: options.intervalMs ?? INTERVAL_MS,
+      edge: 'trailing'
+    });
+  }
+
+  get snapshot(): IFilesSnapshot {
+    return this._snapshot;
+  }
+
+  get changed(): ISignal<this, IFilesSnapshot> {
+    return this._changed;
+  }
+
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  dispose(): void {
+    if (!this._isDisposed) {
+      this._isDisposed = true;
+      this._throttler.dispose();
+      Signal.clearData(this);
+    }
+  }
+
+  /** Somebody looks, or looks no more. */
+  look(isLooking: boolean): void {
+    this._isLooked = isLooking;
+    if (isLooking) {
+      void this.refresh();
+    }
+  }
+
+  /** Note the last change of the job: its files may be others by now. */
+  expect(revision: number): void {
+    if (revision !== this._revision) {
+      this._revision = revision;
+      if (this._isLooked) {
+        // What waits when this is disposed is rejected: nobody needs it.
+        this._throttler.invoke().catch(() => undefined);
+      }
+    }
+  }
+
+  /** Show a folder from its beginning. */
+  open(folder: string): Promise<void> {
+    this._wanted = { folder, offset: 0 };
+    return this.refresh();
+  }
+
+  /** Show the window that begins behind so many entries. */
+  goTo(offset: number): Promise<void> {
+    this._wanted = { ...this._wanted, offset };
+    return this.refresh();
+  }
+
+  /** Ask again; one question at a time. Never rejects: see `snapshot.error`. */
+  async refresh(): Promise<void> {
+    this._isBehind = true;
+    if (this._isAsking) {
+      return;
+    }
+    this._isAsking = true;
+    while (this._isBehind && !this._isDisposed) {
+      this._isBehind = false;
+      await this._ask();
+    }
+    this._isAsking = false;
+  }
+
+  private async _ask(): Promise<void> {
+    const wanted = this._wanted;
+    try {
+      const { total, is_more, files } = await this._details.listFiles(
+        this._jobId,
+        { ...wanted, limit: FILES_WINDOW }
+      );
+      this._publish({ ...wanted, total, isMore: is_more, files, error: null });
+    } catch (error) {
+      this._publish({
+        error: error instanceof Error ? error : new Error(String(error))
+      });
+    }
+  }
+
+  private _publish(changes: Partial<IFilesSnapshot>): void {
+    if (!this._isDisposed) {
+      this._snapshot = Object.freeze({ ...this._snapshot, ...changes });
+      this._changed.emit(this._snapshot);
+    }
+  }
+
+  private readonly _details: IJobDetails;
+  private readonly _jobId: string;
+  private readonly _throttler: Throttler<void>;
+  private readonly _changed = new Signal<this, IFilesSnapshot>(this);
+  private _snapshot = NO_FILES;
+  private _wanted = { folder: '', offset: 0 };
+  private _revision = 0;
+  private _isLooked = false;
+  private _isBehind = false;
+  private _isAsking = false;
+  private _isDisposed = false;
+}
+
+export namespace JobFilesStore {
+  export interface IOptions {
+    details: IJobDetails;
+    jobId: string;
+    intervalMs?: number;
+  }
+}
