@@ -69,6 +69,7 @@ class Daemon:
         self._queue = JobQueue(state_directory / "jobs.sqlite")
         self._supervisor = Supervisor(self._queue, capacity, self._publish)
         self._idle_seconds = idle_seconds
+        self._was_asked = False
         self._connections: set[asyncio.StreamWriter] = set()
         self._subscribers: set[asyncio.StreamWriter] = set()
         self._leave = asyncio.Event()
@@ -101,14 +102,18 @@ class Daemon:
 
     async def _stay(self) -> None:
         """Return when there was nothing to do for a while, or when told to leave."""
+        loop = asyncio.get_running_loop()
+        expects_until = loop.time() + _WAIT_SECONDS  # whoever started us, and may be slow
         while True:
             with anyio.move_on_after(self._idle_seconds):
                 await self._leave.wait()
                 return
-            if self._supervisor.may_leave() and not self._connections:
+            is_expecting = not self._was_asked and loop.time() < expects_until
+            if self._supervisor.may_leave() and not self._connections and not is_expecting:
                 return
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._was_asked = True
         self._connections.add(writer)
         try:
             while line := await reader.readline():
