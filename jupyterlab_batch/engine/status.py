@@ -69,6 +69,16 @@ class ProgressRecord(msgspec.Struct, kw_only=True, frozen=True):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """What a run directory proves when its job is said to be over, or gone."""
+
+    status: RunStatus | None
+    claim: Claim | None
+    has_begun: bool | None
+    """``None`` if nobody can tell: its file system is away."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class RunStatus:
     """What a run directory says about its job. ``None`` is *not known (yet)*."""
 
@@ -115,6 +125,31 @@ def read_status(directory: Path, nonce: str) -> RunStatus | None:
         heartbeat_at=None if runner is None else runner.heartbeat_at,
         outcome=_outcome(wrapper.outcome or (None if runner is None else runner.outcome)),
     )
+
+
+def read_evidence(directory: Path, nonce: str) -> Evidence:
+    """Read what is in a run directory now, whatever was or was not there a moment ago.
+
+    A directory that was removed proves that nothing can run in it. Never raises.
+    """
+    is_there = look_afresh(directory)
+    status, claim = read_status(directory, nonce), read_claim(directory, nonce)
+    has_begun = status is not None or (claim is not None and bool(claim.native_id))
+    is_known = has_begun or is_there or directory.parent.is_dir()
+    return Evidence(status=status, claim=claim, has_begun=has_begun if is_known else None)
+
+
+def look_afresh(directory: Path) -> bool:
+    """Tell whether a folder can be looked into, as it is now.
+
+    A network file system remembers for up to a minute that a file was not there; it asks again
+    when the folder of the file is opened.
+    """
+    try:
+        os.close(os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC))
+    except OSError:
+        return False
+    return True
 
 
 def read_claim(directory: Path, nonce: str) -> Claim | None:

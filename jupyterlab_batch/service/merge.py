@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from jupyterlab_batch.domain.generated import ReasonCode
 from jupyterlab_batch.domain.phases import is_final
-from jupyterlab_batch.engine.status import Claim, Outcome, RunStatus
+from jupyterlab_batch.engine.status import Claim, Evidence, Outcome, RunStatus
 from jupyterlab_batch.gateways.base import Observation
 from jupyterlab_batch.store.records import JobRecord
 
@@ -32,6 +32,19 @@ _USAGE: Final = ("elapsed_seconds", "cpu_seconds", "memory_peak_bytes")
 _SIGNALS: Final = frozenset(map(int, signals.Signals))
 _ENDS_WITH: Final = frozenset({int(signals.SIGTERM), int(signals.SIGKILL)})
 """What a batch system ends a job with."""
+_NOT_TOLD: Final = (
+    "The batch system no longer knows this job. It had started, and nothing says how it ended. "
+    "Look at its log and its outputs."
+)
+_NOT_READ: Final = (
+    "The batch system no longer knows this job, and its run directory cannot be read now. Once it "
+    "can, that tells what became of the job."
+)
+_CANCELLED: Final = "It was cancelled, and the batch system no longer knows it. Look at its log."
+_NEVER_STARTED: Final = (
+    "The batch system no longer knows this job, and it never started. Submit it again if you still "
+    "want it."
+)
 _NOTHING: Final[Changes] = {}
 
 
@@ -89,30 +102,20 @@ def merge_progress(record: JobRecord, status: RunStatus) -> Changes:
 
 
 def merge_gone(
-    record: JobRecord, status: RunStatus | None, *, has_claim: bool, now: datetime
+    record: JobRecord, status: RunStatus | None, *, has_begun: bool | None, now: datetime
 ) -> Changes:
     """Return what becomes of a job that neither queue nor history of its batch system know."""
     if is_final(record.phase):
         return _NOTHING
     if status is not None and status.ended_at is not None:
         return end_by_status(record, status, now=now)
-    if has_claim and record.cancel_requested:
-        text = "It was cancelled, and the batch system no longer knows it. Look at its log."
-        return _ended("ABORTED", "cancelled_by_user", text, ended_at=now)
-    if has_claim:
-        text = (
-            "The batch system no longer knows this job. It had started, and nothing says how it "
-            "ended. Look at its log and its outputs."
-        )
+    if has_begun is None or (has_begun and not record.cancel_requested):
+        text = _NOT_TOLD if has_begun else _NOT_READ
         return {"phase": "UNKNOWN", "reason": "lost", "reason_text": text, "substate": None}
     if record.cancel_requested:
-        text = "It was cancelled before it started."
+        text = _CANCELLED if has_begun else "It was cancelled before it started."
         return _ended("ABORTED", "cancelled_by_user", text, ended_at=now)
-    text = (
-        "The batch system no longer knows this job, and it never started. Submit it again if you "
-        "still want it."
-    )
-    return _ended("ERROR", "lost", text, ended_at=now)
+    return _ended("ERROR", "lost", _NEVER_STARTED, ended_at=now)
 
 
 def end_by_status(record: JobRecord, status: RunStatus, *, now: datetime) -> Changes:
@@ -182,12 +185,16 @@ def as_duplicate(seen: Observation, claim: Claim | None) -> Observation:
     return replace(seen, phase="ERROR", reason="duplicate", reason_text=text)
 
 
-def as_begun(seen: Observation, claim: Claim | None) -> Observation:
-    """Return what an exit code is worth if nobody ever claimed the run directory.
+def as_proven(seen: Observation, evidence: Evidence) -> Observation:
+    """Return what the end of a job is worth by what its run directory proves.
 
-    A node of Slurm that refuses to start a job lets it end with exit code 1.
+    A node of Slurm that refuses to start a job lets it end with exit code 1; of that nobody ever
+    claimed the run directory.
     """
-    if claim is not None or seen.reason != "exit_nonzero":
+    if seen.phase == "COMPLETED" and evidence.status is None:
+        return as_duplicate(seen, evidence.claim)
+    never_began = evidence.has_begun is False and evidence.claim is None
+    if not never_began or seen.phase != "ERROR" or seen.reason != "exit_nonzero":
         return seen
     text = f"Nothing in its run directory says that it ever started. {seen.reason_text or ''}"
     return replace(seen, reason="launch_failed", reason_text=text.strip())

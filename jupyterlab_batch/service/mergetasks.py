@@ -103,7 +103,7 @@ def merge_array(
 
 
 def merge_array_gone(
-    record: JobRecord, totals: TaskTotals, *, has_claim: bool, now: datetime
+    record: JobRecord, totals: TaskTotals, *, has_begun: bool | None, now: datetime
 ) -> Changes:
     """Return what becomes of an array that its batch system does not know."""
     if is_final(record.phase):
@@ -111,7 +111,7 @@ def merge_array_gone(
     over = sum(totals.by_phase.get(phase, 0) for phase in FINAL_PHASES)
     if record.array is not None and over == record.array.size:
         return _sum_up(record, totals, now)
-    return merge_gone(record, None, has_claim=has_claim or bool(totals.by_phase), now=now)
+    return merge_gone(record, None, has_begun=bool(totals.by_phase) or has_begun, now=now)
 
 
 def _merge_task(

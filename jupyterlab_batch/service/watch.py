@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.domain.problems import StoreUnavailable
-from jupyterlab_batch.engine.status import RunStatus, read_claim, read_status
+from jupyterlab_batch.engine.status import RunStatus, read_evidence, read_status
 from jupyterlab_batch.gateways.base import (
     Gone,
     HealthChanged,
@@ -26,8 +26,7 @@ from jupyterlab_batch.gateways.base import (
 from jupyterlab_batch.service.gateways import Gateways
 from jupyterlab_batch.service.launching import tracked
 from jupyterlab_batch.service.merge import (
-    as_begun,
-    as_duplicate,
+    as_proven,
     merge_gone,
     merge_observation,
     with_outputs,
@@ -187,11 +186,11 @@ class Watcher:
             await self._settle(job, lambda: self._arrays.take(_place(job), seen))
             return
         status: RunStatus | None = None
-        if seen.phase not in {"QUEUED", "HELD"}:
+        if is_final(seen.phase):
+            evidence = await asyncio.to_thread(read_evidence, job.directory, job.nonce)
+            status, seen = evidence.status, as_proven(seen, evidence)
+        elif seen.phase not in {"QUEUED", "HELD"}:
             status = await asyncio.to_thread(read_status, job.directory, job.nonce)
-        if seen.phase in {"COMPLETED", "ERROR"} and status is None:
-            claim = await asyncio.to_thread(read_claim, job.directory, job.nonce)
-            seen = as_duplicate(seen, claim) if seen.phase == "COMPLETED" else as_begun(seen, claim)
         now = datetime.now(timezone.utc)
         await self._apply(job, lambda r: merge_observation(r, seen, status, now=now))
 
@@ -199,11 +198,11 @@ class Watcher:
         if job.is_array:
             await self._settle(job, lambda: self._arrays.take_gone(_place(job)))
             return
-        status = await asyncio.to_thread(read_status, job.directory, job.nonce)
-        claim = await asyncio.to_thread(read_claim, job.directory, job.nonce)
-        has_claim = (claim is not None and bool(claim.native_id)) or status is not None
+        found = await asyncio.to_thread(read_evidence, job.directory, job.nonce)
         now = datetime.now(timezone.utc)
-        await self._apply(job, lambda r: merge_gone(r, status, has_claim=has_claim, now=now))
+        await self._apply(
+            job, lambda r: merge_gone(r, found.status, has_begun=found.has_begun, now=now)
+        )
 
     async def _apply(self, job: ActiveJob, change: Change) -> None:
         count = await asyncio.to_thread(count_outputs, job) if job.outputs else 0

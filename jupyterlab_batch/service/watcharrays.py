@@ -11,7 +11,7 @@ from pathlib import Path
 
 from jupyterlab_batch.domain.generated import Phase, TaskCounts
 from jupyterlab_batch.domain.phases import is_final
-from jupyterlab_batch.engine.status import read_claim, read_status
+from jupyterlab_batch.engine.status import look_afresh, read_evidence
 from jupyterlab_batch.gateways.base import Observation
 from jupyterlab_batch.service.mergetasks import (
     TaskReading,
@@ -66,8 +66,7 @@ class ArrayWatcher:
 
     async def take_gone(self, place: ArrayPlace) -> JobRecord | None:
         """Store what becomes of an array that its gateway does not know: its folders tell."""
-        claim = await asyncio.to_thread(read_claim, place.directory, place.nonce)
-        has_claim = claim is not None and bool(claim.native_id)
+        found = await asyncio.to_thread(read_evidence, place.directory, place.nonce)
         read = await asyncio.to_thread(read_all_tasks, place)
         tasks = ended_tasks(read, place.native_id)
         now = datetime.now(timezone.utc)
@@ -75,7 +74,9 @@ class ArrayWatcher:
             place.job_id,
             list(read),
             lambda found: merge_tasks(found, tasks, read, now=now),
-            lambda record, totals: merge_array_gone(record, totals, has_claim=has_claim, now=now),
+            lambda record, totals: merge_array_gone(
+                record, totals, has_begun=found.has_begun, now=now
+            ),
         )
 
     async def _untold(
@@ -132,11 +133,11 @@ def read_all_tasks(place: ArrayPlace) -> dict[int, TaskReading]:
 
 
 def _read(place: ArrayPlace, indices: Iterable[int]) -> dict[int, TaskReading]:
+    look_afresh(place.directory / "tasks")
     return {index: _reading(place, index) for index in indices}
 
 
 def _reading(place: ArrayPlace, index: int) -> TaskReading:
     folder = place.directory / "tasks" / str(index)
-    return TaskReading(
-        status=read_status(folder, place.nonce), claim=read_claim(folder, place.nonce)
-    )
+    found = read_evidence(folder, place.nonce)
+    return TaskReading(status=found.status, claim=found.claim)

@@ -180,7 +180,7 @@ def test_what_is_over_stays_over(phase: Any, now: str) -> None:
     record = running(phase=phase, ended_at=START)
     assert merge_observation(record, seen(now), status(), now=NOW) == {}
     assert merge_status(record, status(exit_code=1), now=NOW) == {}
-    assert merge_gone(record, status(), has_claim=True, now=NOW) == {}
+    assert merge_gone(record, status(), has_begun=True, now=NOW) == {}
 
 
 def test_what_it_used_and_why_it_was_killed_may_be_told_late() -> None:
@@ -245,12 +245,14 @@ def test_progress_stays_when_the_job_ends() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "has_claim", "wanted", "phase", "reason"),
+    ("said", "has_begun", "wanted", "phase", "reason"),
     [
         (None, False, False, "ERROR", "lost"),
         (None, False, True, "ABORTED", "cancelled_by_user"),
         (None, True, False, "UNKNOWN", "lost"),
         (None, True, True, "ABORTED", "cancelled_by_user"),
+        (None, None, False, "UNKNOWN", "lost"),
+        (None, None, True, "UNKNOWN", "lost"),
         (status(ended_at=None, exit_code=None), True, False, "UNKNOWN", "lost"),
         (status(), True, False, "COMPLETED", None),
         (status(), True, True, "COMPLETED", None),
@@ -263,10 +265,10 @@ def test_progress_stays_when_the_job_ends() -> None:
     ],
 )
 def test_a_job_that_nobody_knows_any_more(
-    said: RunStatus | None, has_claim: bool, wanted: bool, phase: str, reason: str | None
+    said: RunStatus | None, has_begun: bool | None, wanted: bool, phase: str, reason: str | None
 ) -> None:
     record = running(cancel_requested=wanted)
-    now = replace(record, **merge_gone(record, said, has_claim=has_claim, now=NOW))
+    now = replace(record, **merge_gone(record, said, has_begun=has_begun, now=NOW))
     assert (now.phase, now.reason) == (phase, reason)
     assert now.substate is None
     assert (now.ended_at is None) == (phase == "UNKNOWN")

@@ -42,7 +42,12 @@ def write_status(record: JobRecord, **fields: Any) -> None:
 
 
 def claim(record: JobRecord) -> None:
-    content = {"nonce": record.nonce, "key": record.key, "native_id": "101", "restart_count": 0}
+    content = {
+        "nonce": record.nonce,
+        "key": record.key,
+        "native_id": record.native_id,
+        "restart_count": 0,
+    }
     Path(record.run_directory, "claim").write_text(json.dumps(content))
 
 
