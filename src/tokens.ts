@@ -182,6 +182,8 @@ export interface IJobsSnapshot {
   readonly groups: Readonly<Record<JobGroup, IJobWindow>>;
   readonly counts: JobCounts | null;
   readonly gateways: readonly Gateway[];
+  /** The server has said which gateways there are, be it none. */
+  readonly areGatewaysKnown: boolean;
   readonly seq: number;
   /** Since when the server has not answered, in ms since the epoch; null while it does. */
   readonly staleSince: number | null;

@@ -18,7 +18,7 @@ from jupyterlab_batch.domain.problems import BatchProblem, GatewayRefused, Unkno
 from jupyterlab_batch.engine.cancelmark import mark_cancelled, unmark_cancelled
 from jupyterlab_batch.gateways.base import JobGateway
 from jupyterlab_batch.service.asking import order, question
-from jupyterlab_batch.service.gateways import Gateways
+from jupyterlab_batch.service.gateways import Gateways, not_configured
 from jupyterlab_batch.store.records import JobRecord
 from jupyterlab_batch.store.store import Store
 
@@ -28,6 +28,7 @@ _FORGOTTEN: Final = (
     "The batch system has forgotten this job and given its number to another one, which goes on. "
     "Nothing was cancelled; the job will be shown as gone."
 )
+_NOT_CANCELLED: Final = "Nothing was cancelled; the job goes on where it runs."
 _WAITING: Final = frozenset({"QUEUED", "HELD"})
 
 
@@ -51,6 +52,9 @@ class Actor:
         UnknownJob
         """
         before = await self.store.get(job_id)
+        if before is not None and self._is_out_of_reach(before):
+            message = f"{not_configured(before.gateway_id)} {_NOT_CANCELLED}"
+            return result("denied", message, before)
         record = await self.store.update(job_id, _ask_to_cancel)
         if record is None or before is None:
             raise unknown_job()
@@ -75,6 +79,10 @@ class Actor:
             return self.failed(error, record)
         self.gateways.tell(record.gateway_id, lambda gateway: gateway.nudge([native_id]))
         return result("ok", None, await self.store.get(job_id) or record)
+
+    def _is_out_of_reach(self, record: JobRecord) -> bool:
+        is_known = record.native_id is not None and not is_final(record.phase)
+        return is_known and self.gateways.find(record.gateway_id) is None
 
     async def cancel_tasks(self, job_id: str, indices: Sequence[int]) -> ActionResult:
         """End some tasks of an array; those that are over already stay as they are.

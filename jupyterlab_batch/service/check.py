@@ -29,7 +29,7 @@ from jupyterlab_batch.service.asking import question
 from jupyterlab_batch.service.capabilities import capability_issues
 from jupyterlab_batch.service.dependencies import Dependencies
 from jupyterlab_batch.service.files import FileRules
-from jupyterlab_batch.service.gateways import Gateways
+from jupyterlab_batch.service.gateways import Gateways, not_configured
 from jupyterlab_batch.service.launching import context_of, launch_of_plan
 from jupyterlab_batch.service.rules import rule_issues
 from jupyterlab_batch.store.store import Store
@@ -74,7 +74,7 @@ class Checker:
             found += await asyncio.to_thread(self.files.issues, submission.spec, source)
         gateway = self.gateways.find(submission.gateway_id)
         if gateway is None:
-            message = f'No gateway "{submission.gateway_id}" is configured.'
+            message = not_configured(submission.gateway_id)
             found.append(issue("gateway_id", "unknown_gateway", message))
         else:
             description = await self.gateways.described(gateway.gateway_id)

@@ -27,6 +27,11 @@ _DESCRIBE_SECONDS: Final = 60.0
 """So long nobody asks a gateway again that has not answered."""
 
 
+def not_configured(gateway_id: str) -> str:
+    """Say that this server has no such gateway: it never had, or it was switched off."""
+    return f'No gateway "{gateway_id[:100]}" is configured on this Jupyter server.'
+
+
 class Gateways:
     """All configured gateways, in the order of the configuration.
 
@@ -66,9 +71,7 @@ class Gateways:
         """
         gateway = self.find(gateway_id)
         if gateway is None:
-            raise UnknownGateway(
-                f'No gateway "{gateway_id[:100]}" is configured.', gateway_id=gateway_id[:100]
-            )
+            raise UnknownGateway(not_configured(gateway_id), gateway_id=gateway_id[:100])
         return gateway
 
     def tell(self, gateway_id: str, what: Callable[[JobGateway], None]) -> None:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
 from jupyterlab_batch.domain.generated import (
     Changes,
     Job,
@@ -21,12 +23,13 @@ from jupyterlab_batch.domain.generated import (
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.domain.problems import StoreChanged
 from jupyterlab_batch.service.act import unknown_job
-from jupyterlab_batch.service.gateways import Gateways
+from jupyterlab_batch.service.gateways import Gateways, not_configured
 from jupyterlab_batch.store.finding import JobFilter, Order
 from jupyterlab_batch.store.records import JobRecord
 from jupyterlab_batch.store.store import Store
 
 LOOKING_SECONDS: Final = 30.0
+_AS_LAST_KNOWN: Final = "This is how the job was last known; it goes on where it runs."
 
 
 class Interest:
@@ -75,7 +78,7 @@ class Listing:
             total=window.total,
             counts=window.counts,
             phases={str(phase): count for phase, count in window.phases.items()},
-            rows=[record.to_row() for record in window.records],
+            rows=[self._row(record) for record in window.records],
             cursor=window.records[-1].id if goes_on else None,
         )
 
@@ -96,7 +99,7 @@ class Listing:
             seq=window.seq,
             gateways_seq=window.gateways_seq,
             counts=window.counts,
-            rows=[record.to_row() for record in window.records],
+            rows=[self._row(record) for record in window.records],
             more=window.more,
         )
 
@@ -122,7 +125,7 @@ class Listing:
         outputs: list[Output] = []
         if record.outputs:
             outputs = await asyncio.to_thread(self._outputs, record)
-        row = record.to_row()
+        row = self._row(record)
         is_over = is_final(record.phase)
         return Job(
             **{name: getattr(row, name) for name in JobRow.__struct_fields__},
@@ -145,6 +148,15 @@ class Listing:
             run_contents_path=self._contents_path(Path(record.run_directory)),
             stale_since=None if is_over else self.gateways.stale_since(record.gateway_id),
         )
+
+    def _row(self, record: JobRecord) -> JobRow:
+        """Return a row; one of which this server can learn nothing more says so."""
+        row = record.to_row()
+        if is_final(record.phase) or self.gateways.find(record.gateway_id) is not None:
+            return row
+        # Not stored: another server of the user, on another machine, may well have the gateway.
+        told = f"{not_configured(record.gateway_id)} {_AS_LAST_KNOWN}"
+        return msgspec.structs.replace(row, reason_text=told)
 
     def _outputs(self, record: JobRecord) -> list[Output]:
         return [

@@ -213,7 +213,10 @@ export class JobStore implements IJobStore {
     this._gatewaysAskedAt = Date.now();
     try {
       const gateways = await this._client.listGateways();
-      this._publish({ gateways: Object.freeze(gateways) });
+      this._publish({
+        gateways: Object.freeze(gateways),
+        areGatewaysKnown: true
+      });
     } catch (error) {
       // the jobs' own call tells when the server is away; known gateways stay
       this._gatewaysAskedAt = 0;

@@ -18,6 +18,7 @@ export const EMPTY_SNAPSHOT: IJobsSnapshot = Object.freeze({
   }),
   counts: null,
   gateways: Object.freeze([]) as readonly Gateway[],
+  areGatewaysKnown: false,
   seq: 0,
   staleSince: null,
   error: null

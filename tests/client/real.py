@@ -54,13 +54,10 @@ class RealServer:
     ) -> None:
         self.work = folder / "work"
         self.work.mkdir(parents=True)
-        config = {
-            "ServerApp": {"jpserver_extensions": {"jupyterlab_batch": True}},
-            "BatchExtension": {"gateways": gateways},
-        }
         folder.joinpath("config").mkdir()
         folder.joinpath("run").mkdir(mode=0o700)
-        folder.joinpath("config", "jupyter_server_config.json").write_text(json.dumps(config))
+        self._config_path = folder.joinpath("config", "jupyter_server_config.json")
+        self.configure(gateways)
         self._runtime = folder / "runtime"
         self._folder = folder
         self.log_path = folder / "server.log"
@@ -87,6 +84,14 @@ class RealServer:
             f"--ServerApp.root_dir={self.work}",
         ]
         self.start()
+
+    def configure(self, gateways: list[dict[str, Any]]) -> None:
+        """Say which gateways there are from the next start on."""
+        config = {
+            "ServerApp": {"jpserver_extensions": {"jupyterlab_batch": True}},
+            "BatchExtension": {"gateways": gateways},
+        }
+        self._config_path.write_text(json.dumps(config))
 
     def beside(self) -> RealServer:
         """Start another server of the same user, on the same store and engine."""

@@ -12,12 +12,13 @@ import pytest
 from jupyterlab_batch.domain.problems import KeyReused
 from jupyterlab_batch.gateways.base import Gone, JobGateway, Observation
 from jupyterlab_batch.service.batch import BatchService
+from jupyterlab_batch.store.finding import JobFilter, Order
 from jupyterlab_batch.store.intents import Intent
 from jupyterlab_batch.store.store import Store
 from tests.fakes.gateway import FakeGateway
 from tests.fakes.records import job_record
 from tests.service.conftest import Make
-from tests.service.waiting import becomes, eventually, send
+from tests.service.waiting import becomes, eventually, sees, send
 
 
 async def fill(service: BatchService, *records: Any) -> None:
@@ -214,6 +215,32 @@ async def test_a_gateway_that_is_not_configured_any_more_keeps_its_jobs(
     orphan = job_record(phase="EXECUTING", native_id="5", gateway_id="gone", run_directory="/")
     await fill(service, orphan, job_record(gateway_id="gone"))
     await service.start()
-    assert (await service.listing.job(orphan.id)).phase == "EXECUTING"
-    result = await service.actor.cancel(orphan.id)
-    assert (result.outcome, result.message) == ("error", 'No gateway "gone" is configured.')
+    told = 'No gateway "gone" is configured on this Jupyter server.'
+    job = await service.listing.job(orphan.id)
+    assert job.phase == "EXECUTING"
+    assert (
+        job.reason_text == f"{told} This is how the job was last known; it goes on where it runs."
+    )
+    listed = await service.listing.jobs(JobFilter(), Order(), limit=10)
+    changes = await service.listing.changes(0, listed.store_id)
+    for rows in (listed.rows, changes.rows):
+        assert all((row.reason_text or "").startswith(told) for row in rows if row.id == orphan.id)
+    for result in (await service.actor.cancel(orphan.id), await service.actor.hold(orphan.id)):
+        assert result.outcome in {"denied", "error"}
+        assert result.row is not None and result.row.revision == job.revision
+    cancelled = await service.actor.cancel(orphan.id)
+    assert cancelled.message == f"{told} Nothing was cancelled; the job goes on where it runs."
+
+
+async def test_one_that_is_configured_again_tells_of_its_jobs(
+    make: Make, asked: dict[str, Any], gateway: FakeGateway
+) -> None:
+    first = make()
+    await first.start()
+    record = await send(first, asked)
+    off = make(FakeGateway(gateway_id="another"))
+    await off.start()
+    assert "configured" in ((await off.listing.job(record.id)).reason_text or "")
+    assert (await first.listing.job(record.id)).reason_text is None, "it has the gateway"
+    record = await sees(first, gateway, record, phase="COMPLETED", exit_code=0)
+    assert (await off.listing.job(record.id)).reason_text is None, "it is over"

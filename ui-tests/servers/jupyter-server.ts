@@ -105,6 +105,14 @@ export class JupyterServer {
     await this.awaitAnswer(child);
   }
 
+  /** Write lines of Python into the server's configuration, in place of all others. */
+  configure(lines: string): void {
+    writeFileSync(
+      path.join(this.folder, 'config/jupyter_server_config.py'),
+      `c = get_config()  # noqa\n${lines}\n`
+    );
+  }
+
   /** Take the server away as a crash does. */
   async kill(): Promise<void> {
     await this.end('SIGKILL');
@@ -159,10 +167,7 @@ export class JupyterServer {
     cpSync(path.join(PROJECT, 'examples'), path.join(this.root, 'examples'), {
       recursive: true
     });
-    writeFileSync(
-      path.join(this.folder, 'config/jupyter_server_config.py'),
-      `c = get_config()  # noqa\n${this.options.config ?? LOCAL_ONLY}\n`
-    );
+    this.configure(this.options.config ?? LOCAL_ONLY);
   }
 
   private argv(): string[] {

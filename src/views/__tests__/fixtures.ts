@@ -71,6 +71,7 @@ export function makeSnapshot(
       finished: groups.finished.rows.length
     },
     gateways: [],
+    areGatewaysKnown: false,
     seq: 1,
     staleSince: null,
     error: null,

@@ -3,11 +3,17 @@ import userEvent from '@testing-library/user-event';
 
 import { BatchError } from '../../api/errors';
 import { readExample } from '../../model/__tests__/examples';
-import type { Gateway, Problem } from '../../model/contract';
+import type { Gateway, JobRow, Problem } from '../../model/contract';
 import { fixLocale, makeGateway, makeRow, makeSnapshot, NOW } from './fixtures';
 import { setUpList as setUp } from './listHarness';
 
 fixLocale();
+
+const FINISHED: Partial<JobRow> = {
+  phase: 'COMPLETED',
+  progress: null,
+  ended_at: '2026-11-22T22:40:09Z'
+};
 
 function rowNamed(name: RegExp): HTMLElement {
   return screen.getByRole('row', { name });
@@ -80,6 +86,30 @@ describe('when something is silent', () => {
       expect(onRetryGateway).toHaveBeenCalledWith(gateway);
     }
   );
+
+  it('a gateway that was switched off: says so once, if it has jobs that go on', () => {
+    const rows = [
+      makeRow({ gateway_id: 'local' }, 1),
+      makeRow({ gateway_id: 'local' }, 2),
+      makeRow({ gateway_id: 'elsewhere', ...FINISHED }, 3)
+    ];
+    const known = { gateways: [makeGateway({ notices: [] })] };
+    setUp(rows, {
+      snapshot: makeSnapshot(rows, { ...known, areGatewaysKnown: true })
+    });
+    expect(screen.getByRole('note')).toHaveTextContent(
+      /^The gateway “local” is not configured .* known last\.$/
+    );
+  });
+
+  it('all gateways: says that nothing can be submitted, once that is known', () => {
+    setUp([]);
+    expect(screen.queryByRole('note')).toBeNull();
+    setUp([], { snapshot: makeSnapshot([], { areGatewaysKnown: true }) });
+    expect(screen.getByRole('note')).toHaveTextContent(
+      /nothing can be submitted here/
+    );
+  });
 
   it('a gateway that is well only says its notices', () => {
     setUp([], {

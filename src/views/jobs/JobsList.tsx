@@ -13,7 +13,12 @@ import { errorText } from '../text/errorText';
 import { countText } from '../text/timeText';
 import type { IJobActions } from './jobActions';
 import { JobGroupSection, stopsOfGroup } from './JobGroupSection';
-import { GatewayNotices, Notice, ServerNotice } from './Notices';
+import {
+  GatewayNotices,
+  MissingGatewayNotices,
+  Notice,
+  ServerNotice
+} from './Notices';
 import { SelectionBar } from './SelectionBar';
 import type { IListSelection, ISelectionActions } from './SelectionBar';
 import { useListFocus } from './useListFocus';
@@ -72,6 +77,7 @@ export function JobsList(props: IJobsListProps): JSX.Element {
         onRetry={props.onRetryGateway}
         trans={trans}
       />
+      <MissingGatewayNotices snapshot={snapshot} trans={trans} />
       <div role="status" className="jp-BatchJobs-srOnly">
         {snapshot.counts && countsText(snapshot.counts, trans)}
       </div>

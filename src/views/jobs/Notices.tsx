@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import type { Gateway } from '../../model/contract';
+import { isOver } from '../../model/phase';
 import type { IJobsSnapshot } from '../../tokens';
 import { durationText, momentText } from '../text/timeText';
 
@@ -107,6 +108,44 @@ export function GatewayNotices(props: {
           <Notice key={`${gateway.id} ${text}`} tone="info" text={text} />
         ))
       )}
+    </>
+  );
+}
+
+/** Says that there is no gateway at all, or which ones jobs have that are not configured any more. */
+export function MissingGatewayNotices(props: {
+  snapshot: IJobsSnapshot;
+  trans: TranslationBundle;
+}): JSX.Element | null {
+  const { snapshot, trans } = props;
+  if (!snapshot.areGatewaysKnown) {
+    return null;
+  }
+  const known = new Set(snapshot.gateways.map(({ id }) => id));
+  const missing = Object.values(snapshot.groups)
+    .flatMap(({ rows }) => rows)
+    .filter(row => !isOver(row) && !known.has(row.gateway_id))
+    .map(row => row.gateway_id);
+  return (
+    <>
+      {known.size === 0 && (
+        <Notice
+          tone="warning"
+          text={trans.__(
+            'No gateway is configured on this Jupyter server, so nothing can be submitted here. Whoever runs the server can change that.'
+          )}
+        />
+      )}
+      {[...new Set(missing)].map(id => (
+        <Notice
+          key={id}
+          tone="warning"
+          text={trans.__(
+            'The gateway “%1” is not configured on this Jupyter server any more. Its jobs go on where they run; what is shown of them is what was known last.',
+            id
+          )}
+        />
+      ))}
     </>
   );
 }

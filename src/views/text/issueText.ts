@@ -29,7 +29,7 @@ export function issueText(issue: Issue, trans: TranslationBundle): string {
     case 'unknown_kernel':
       return trans.__('There is no such kernel');
     case 'unknown_gateway':
-      return trans.__('There is no such gateway');
+      return trans.__('No such gateway is configured on this Jupyter server');
     case 'unknown_queue':
       return trans.__('There is no such queue');
     case 'unknown_account':
