@@ -203,6 +203,9 @@ export class ComposeModel implements IDisposable {
     const choices = jobChoices(this._jobs.snapshot, content.gateway_id);
     if (gateways !== this._state.gateways) {
       this._forgetRefusalOf(gateways);
+      if (gateways.length === 0) {
+        this._look.soon();
+      }
       this._publish();
     } else if (!areSameChoices(choices, this._state.choices)) {
       this._publish();

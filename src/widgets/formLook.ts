@@ -106,7 +106,9 @@ export class FormLook implements IDisposable {
   private async _check(content: FormContent): Promise<void> {
     const turn = ++this._turn;
     const { submission } = toSubmission(content, this.contextOf(content));
-    if (!submission || !content.gateway_id) {
+    const isEarly =
+      !content.gateway_id && !this._options.jobs.snapshot.areGatewaysKnown;
+    if (!submission || isEarly) {
       this._publish({ checked: { content, check: null } });
       return;
     }

@@ -29,6 +29,13 @@ describe('the gateway', () => {
     expect(model.snapshot.content.gateway_id).toBe(chosen);
   });
 
+  it('is asked for by the server where there is none', async () => {
+    const client = new FakeClient();
+    client.gateways = [];
+    await setUp({}, {}, client);
+    expect(client.checked.map(({ gateway_id }) => gateway_id)).toContain('');
+  });
+
   it('that was chosen stays', async () => {
     const { model } = await setUp({ gateway_id: 'mine' });
     expect(model.snapshot.content.gateway_id).toBe('mine');
