@@ -18,7 +18,7 @@ from jupyterlab_batch.domain.problems import BatchProblem, GatewayRefused, Unkno
 from jupyterlab_batch.engine.cancelmark import mark_cancelled, unmark_cancelled
 from jupyterlab_batch.gateways.base import JobGateway
 from jupyterlab_batch.service.asking import order, question
-from jupyterlab_batch.service.gateways import Gateways, not_configured
+from jupyterlab_batch.service.gateways import Gateways
 from jupyterlab_batch.store.records import JobRecord
 from jupyterlab_batch.store.store import Store
 
@@ -28,7 +28,6 @@ _FORGOTTEN: Final = (
     "The batch system has forgotten this job and given its number to another one, which goes on. "
     "Nothing was cancelled; the job will be shown as gone."
 )
-_NOT_CANCELLED: Final = "Nothing was cancelled; the job goes on where it runs."
 _WAITING: Final = frozenset({"QUEUED", "HELD"})
 
 
@@ -52,10 +51,7 @@ class Actor:
         UnknownJob
         """
         before = await self.store.get(job_id)
-        if before is not None and self._is_out_of_reach(before):
-            message = f"{not_configured(before.gateway_id)} {_NOT_CANCELLED}"
-            return result("denied", message, before)
-        record = await self.store.update(job_id, _ask_to_cancel)
+        record = await self.store.update(job_id, self._ask_to_cancel)
         if record is None or before is None:
             raise unknown_job()
         if is_final(record.phase):
@@ -80,9 +76,11 @@ class Actor:
         self.gateways.tell(record.gateway_id, lambda gateway: gateway.nudge([native_id]))
         return result("ok", None, await self.store.get(job_id) or record)
 
-    def _is_out_of_reach(self, record: JobRecord) -> bool:
-        is_known = record.native_id is not None and not is_final(record.phase)
-        return is_known and self.gateways.find(record.gateway_id) is None
+    def _ask_to_cancel(self, record: JobRecord) -> Mapping[str, Any]:
+        is_nobodys = record.native_id is not None and self.gateways.find(record.gateway_id) is None
+        if is_nobodys or is_final(record.phase):
+            return {}
+        return {"cancel_requested": True, "substate": "cancelling"}
 
     async def cancel_tasks(self, job_id: str, indices: Sequence[int]) -> ActionResult:
         """End some tasks of an array; those that are over already stay as they are.
@@ -210,18 +208,12 @@ def told(error: Exception, record: JobRecord) -> str:
     return "The gateway made a mistake. The job goes on; try again."
 
 
-def _ask_to_cancel(record: JobRecord) -> Mapping[str, Any]:
-    if is_final(record.phase):
-        return {}
-    return {"cancel_requested": True, "substate": "cancelling"}
-
-
 def _keep(_: JobRecord) -> Mapping[str, Any]:
     return {}
 
 
 def _take_back(record: JobRecord) -> Mapping[str, Any]:
-    if is_final(record.phase):
+    if is_final(record.phase) or not record.cancel_requested:
         return {}
     return {"cancel_requested": False, "substate": None}
 

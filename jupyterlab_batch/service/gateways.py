@@ -71,7 +71,8 @@ class Gateways:
         """
         gateway = self.find(gateway_id)
         if gateway is None:
-            raise UnknownGateway(not_configured(gateway_id), gateway_id=gateway_id[:100])
+            message = f"{not_configured(gateway_id)} Nothing was done."
+            raise UnknownGateway(message, gateway_id=gateway_id[:100])
         return gateway
 
     def tell(self, gateway_id: str, what: Callable[[JobGateway], None]) -> None:
