@@ -39,7 +39,7 @@ def test_what_runs_goes_on_and_nothing_new_is_taken(server: RealServer) -> None:
     gate = server.work / "gate"
     words = ["sh", "-c", f"echo up; until [ -e {gate} ]; do sleep 0.1; done; echo done"]
     job = server.batch.submit(command=words, name="goes-on", time="5m")
-    wait_for(lambda: job.log() or None, "log")
+    wait_for(lambda: job.log() or None, "log", 180)
     server.kill()
     server.configure([OFF])
     server.start()
@@ -57,10 +57,10 @@ def test_what_runs_goes_on_and_nothing_new_is_taken(server: RealServer) -> None:
     with pytest.raises(BatchError, match="Nothing was done"):
         known.cancel()
     gate.touch()
-    wait_for(lambda: known.log() == "up\ndone\n" or None, "end of the log")
+    wait_for(lambda: known.log() == "up\ndone\n" or None, "end of the log", 180)
 
     server.kill()
     server.configure([LOCAL])
     server.start()
-    again = server.batch.job(job.id).wait(timeout=60)
+    again = server.batch.job(job.id).wait(timeout=180)
     assert (again.phase, again.reason, again.row.reason_text) == ("COMPLETED", None, None)
