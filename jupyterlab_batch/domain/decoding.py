@@ -130,7 +130,7 @@ class _Walker:
     def moment(self, _: inspect.DateTimeType, value: Any, path: str) -> Any:  # noqa: ANN401 -- as above
         try:
             when = msgspec.convert(value, datetime)
-        except msgspec.ValidationError:
+        except (msgspec.ValidationError, UnicodeError):
             return self._misfit(path, "a time such as 2026-01-31T18:00:00Z")
         if when.tzinfo is None:
             return self._misfit(path, "a time with its time zone, such as 2026-01-31T18:00:00Z")

@@ -80,7 +80,7 @@ async def test_numbers_that_make_no_sense_are_errors(service: BatchService) -> N
 
 
 @pytest.mark.usefixtures("able")
-@pytest.mark.parametrize("begin_at", ["tomorrow", "2031-01-31T18:00:00", 5, ["x"]])
+@pytest.mark.parametrize("begin_at", ["tomorrow", "2031-01-31T18:00:00", 5, ["x"], "\ud83d"])
 async def test_a_time_has_a_zone(service: BatchService, begin_at: Any) -> None:
     found = await issues(service, placement={"begin_at": begin_at})
     assert found == [("spec.placement.begin_at", "wrong_type", "error")]
