@@ -9,6 +9,7 @@ import type {
   Check,
   Draft,
   Gateway,
+  ImportedSpec,
   Job,
   JobActionResult,
   JobCounts,
@@ -118,6 +119,8 @@ export interface IBatchClient {
   readonly details: IJobDetails;
   listGateways(): Promise<Gateway[]>;
   getGateway(id: string): Promise<Gateway>;
+  /** What a script says of its job; nothing is submitted. */
+  importScript(gatewayId: string, path: string): Promise<ImportedSpec>;
   check(submission: Submission): Promise<Check>;
   submit(
     submission: Submission,

@@ -15,6 +15,7 @@ from jupyterlab_batch.client.generated import (
     Dependency,
     Gateway,
     GatewayList,
+    ImportedSpec,
     Job,
     JobList,
     JobRow,
@@ -28,9 +29,10 @@ from jupyterlab_batch.client.rundirectories import (
     list_run_directories,
     remove_run_directories,
 )
+from jupyterlab_batch.client.scripts import OpenedScript, reader_of
 from jupyterlab_batch.client.sending import new_key, send
 from jupyterlab_batch.client.server import Server, find_server
-from jupyterlab_batch.client.submission import Asked, to_spec
+from jupyterlab_batch.client.submission import Asked, absolute, to_spec
 from jupyterlab_batch.client.transport import Transport
 
 if TYPE_CHECKING:
@@ -210,6 +212,28 @@ class Batch:
         submission = self._submission(Asked(script=script, **asked), after)
         body = encode(submission, omit_null=True)
         return self._transport.request("POST", "jobs/check", body=body).decode(Check)
+
+    def open_script(
+        self, script: str | PathLike[str], *, gateway: str | None = None
+    ) -> OpenedScript:
+        """Read what a script says of its own job, as by ``#SBATCH`` lines; submits nothing.
+
+        Parameters
+        ----------
+        script
+            Of this kernel's working directory, or an absolute path.
+        gateway
+            Id of the gateway on which it is to run; by default the first that reads such lines.
+
+        Raises
+        ------
+        BatchError
+            It cannot be read, or the batch system would not take it (``not_valid``).
+        """
+        gateway_id = gateway or reader_of(self.gateways())
+        body = {"gateway_id": gateway_id, "path": str(absolute(script))}
+        answer = self._transport.request("POST", "specs/import", body=body)
+        return OpenedScript(self, gateway_id, answer.decode(ImportedSpec))
 
     def gateways(self) -> Listing[Gateway]:
         """Return the batch systems that this server knows; the first is the default."""

@@ -551,6 +551,7 @@ class Capabilities:
     requeue: bool
     suspend: bool
     changes: list[ChangeableField]
+    script_options: bool
 
 
 @dataclass(kw_only=True)

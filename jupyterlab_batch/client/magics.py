@@ -11,7 +11,7 @@ import shlex
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
 from IPython.core.error import UsageError
 from IPython.core.magic import no_var_expand
@@ -26,10 +26,14 @@ if TYPE_CHECKING:
     from jupyterlab_batch.client.generated import Gateway, LogStream
     from jupyterlab_batch.client.job import BatchJob
     from jupyterlab_batch.client.listing import Listing
+    from jupyterlab_batch.client.scripts import OpenedScript
+
+    Shown: TypeAlias = BatchJob | OpenedScript | Listing[Any] | None
 
 _HELP = """\
 %batch submit [OPTIONS] PATH [ARGUMENTS...]   run a notebook or a script
 %batch submit [OPTIONS] -- COMMAND...         run a command
+%batch open PATH                              what a script with #SBATCH lines says of its job
 %batch jobs                                   list jobs, newest first
 %batch log ID                                 show what a job has written
 %batch cancel ID                              end a job, some tasks of it, or send it a signal
@@ -48,16 +52,14 @@ def register(ipython: InteractiveShell) -> None:
     """Make ``%batch`` known to an IPython shell."""
 
     @no_var_expand
-    def batch(line: str) -> BatchJob | Listing[BatchJob] | Listing[Gateway] | None:
+    def batch(line: str) -> Shown:
         """Submit, list, read and cancel batch jobs; ``%batch --help`` says how."""
         return run_line(line, ipython.user_ns)
 
     ipython.magics_manager.register_function(batch, "line", "batch")
 
 
-def run_line(
-    line: str, namespace: Mapping[str, object]
-) -> BatchJob | Listing[BatchJob] | Listing[Gateway] | None:
+def run_line(line: str, namespace: Mapping[str, object]) -> Shown:
     """Do what stands after ``%batch``, to the letter: no ``$`` or brace is expanded.
 
     Parameters
@@ -179,6 +181,23 @@ def _submit_parser() -> Parser:
     return parser
 
 
+def _open_script(words: list[str]) -> OpenedScript | BatchJob:
+    parser = Parser(
+        "open", "[OPTIONS] PATH", "Show what a script says of its job, such as by #SBATCH lines."
+    )
+    add = parser.add_argument
+    add("path", metavar="PATH")
+    add("--gateway", metavar="ID", help="by default the first that reads such lines")
+    add("--submit", action="store_true", help="submit this job; Batch.open_script can change it")
+    add("--anyway", action="store_true", help="submit although there are warnings")
+    given = parser.parse_args(words)
+    script = _open().open_script(given.path, gateway=given.gateway)
+    if not given.submit:
+        return script
+    _show(repr(script))
+    return script.submit(anyway=given.anyway)
+
+
 def _jobs(words: list[str]) -> Listing[BatchJob]:
     parser = Parser("jobs", "[OPTIONS]", "List jobs, newest first.")
     groups = ["needs_you", "running", "queued", "finished"]
@@ -215,7 +234,8 @@ def _open() -> Batch:
     return Batch()
 
 
-_COMMANDS: dict[str, Callable[[list[str]], BatchJob | Listing[Any] | None]] = {
+_COMMANDS: dict[str, Callable[[list[str]], Shown]] = {
+    "open": _open_script,
     "jobs": _jobs,
     "log": _log,
     **{verb: partial(order, verb, _open_job) for verb in ORDERS},

@@ -80,7 +80,7 @@ def to_spec(asked: Asked, depends_on: list[Dependency] | None = None) -> JobSpec
     """
     task = _to_task(asked)
     here = Path.cwd() if isinstance(task, CommandTask) else None
-    directory = _absolute(asked.working_directory) if asked.working_directory else here
+    directory = absolute(asked.working_directory) if asked.working_directory else here
     return JobSpec(
         name=_default_name(task) if asked.name is None else asked.name,
         task=task,
@@ -170,7 +170,7 @@ def _to_variables(asked: Asked) -> dict[str, Variable]:
             raise _not_valid(field, f"{name} has a value and a file; give one of them.")
     return {
         **{name: Variable(value=value) for name, value in values.items()},
-        **{name: Variable(from_file=str(_absolute(path))) for name, path in files.items()},
+        **{name: Variable(from_file=str(absolute(path))) for name, path in files.items()},
     }
 
 
@@ -181,7 +181,7 @@ def _to_task(asked: Asked) -> CommandTask | ScriptTask | NotebookTask:
     if asked.command is not None:
         _refuse(asked, "A command", *_OF_SCRIPTS, *_OF_NOTEBOOKS)
         return CommandTask(kind="command", argv=_to_words(asked.command))
-    path = _absolute(given[0])
+    path = absolute(given[0])
     if asked.notebook is not None or path.suffix == ".ipynb":
         _refuse(asked, "A notebook", *_OF_SCRIPTS)
         parameters = _to_parameters(asked.parameters or {})
@@ -190,7 +190,7 @@ def _to_task(asked: Asked) -> CommandTask | ScriptTask | NotebookTask:
             path=str(path),
             parameters=parameters,
             kernel_name=asked.kernel_name,
-            output_path=str(_absolute(asked.output_path)) if asked.output_path else None,
+            output_path=str(absolute(asked.output_path)) if asked.output_path else None,
         )
     _refuse(asked, "A script", *_OF_NOTEBOOKS)
     return ScriptTask(
@@ -231,7 +231,8 @@ def _default_name(task: CommandTask | ScriptTask | NotebookTask) -> str:
     return Path(task.path).stem
 
 
-def _absolute(path: str | Sequence[str] | PathLike[str]) -> Path:
+def absolute(path: str | Sequence[str] | PathLike[str]) -> Path:
+    """Return a path from the root on; a relative one starts here."""
     if not isinstance(path, (str, PathLike)):
         raise _not_valid("spec.task.path", "A script or notebook is one path.")
     return Path(fspath(path)).expanduser().absolute()

@@ -729,6 +729,10 @@ class Capabilities(Answer, kw_only=True):
         list[ChangeableField],
         Meta(description="What can be changed of a job that is not over. Tags always can."),
     ]
+    script_options: Annotated[
+        bool,
+        Meta(description="Lines of a script that describe its job, such as `#SBATCH`, are read."),
+    ]
 
 
 class Queue(Answer, kw_only=True):

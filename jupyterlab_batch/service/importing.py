@@ -53,7 +53,7 @@ class Importer:
         except ValueError as error:
             raise _not_valid("not_supported", str(error)) from None
         description = await self.gateways.describe(asked.gateway_id)
-        return _imported(asked.path, reading, description)
+        return _imported(asked.path, _passable(reading, description), description)
 
 
 def _imported(path: str, reading: ScriptReading, gateway: Gateway) -> ImportedSpec:
@@ -73,6 +73,24 @@ def _imported(path: str, reading: ScriptReading, gateway: Gateway) -> ImportedSp
         passed_on=list(reading.passed_on),
         refused=list(reading.refused),
         assumed=[f"spec.resources.{name}" for name in usual if name not in resources],
+    )
+
+
+def _passable(reading: ScriptReading, gateway: Gateway) -> ScriptReading:
+    """Leave out what this gateway cannot pass on, as far as it is known, and say so."""
+    known = gateway.site.native
+    lost = [line for line in reading.passed_on if gateway.site.as_of and line.option not in known]
+    if not lost:
+        return reading
+    names = {line.option for line in lost}
+    native = {name: value for name, value in reading.spec["native"].items() if name not in names}
+    reason = f"{gateway.title} cannot be given this option from here."
+    told = [msgspec.structs.replace(line, reason=reason) for line in lost]
+    return ScriptReading(
+        spec={**reading.spec, "native": native},
+        taken=reading.taken,
+        passed_on=[line for line in reading.passed_on if line.option not in names],
+        refused=sorted([*reading.refused, *told], key=lambda line: line.line),
     )
 
 

@@ -10,6 +10,7 @@ import type {
   Check,
   Draft,
   Gateway,
+  ImportedSpec,
   Job,
   JobActionResult,
   JobCounts,
@@ -92,6 +93,13 @@ export class BatchClient implements IBatchClient, IObservableDisposable {
     );
   }
 
+  importScript(gateway_id: string, path: string): Promise<ImportedSpec> {
+    return this._connection.sendFor(
+      { method: 'POST', path: ['specs', 'import'], body: { gateway_id, path } },
+      decode.decodeImportedSpec
+    );
+  }
+
   check(submission: Submission): Promise<Check> {
     return this._connection.sendFor(
       { method: 'POST', path: ['jobs', 'check'], body: submission },
@@ -128,24 +136,15 @@ export class BatchClient implements IBatchClient, IObservableDisposable {
   }
 
   cancelJob(id: string): Promise<ActionResult> {
-    return this._connection.sendFor(
-      { method: 'POST', path: ['jobs', id, 'cancel'] },
-      decode.decodeActionResult
-    );
+    return this._order(id, 'cancel');
   }
 
   holdJob(id: string): Promise<ActionResult> {
-    return this._connection.sendFor(
-      { method: 'POST', path: ['jobs', id, 'hold'] },
-      decode.decodeActionResult
-    );
+    return this._order(id, 'hold');
   }
 
   releaseJob(id: string): Promise<ActionResult> {
-    return this._connection.sendFor(
-      { method: 'POST', path: ['jobs', id, 'release'] },
-      decode.decodeActionResult
-    );
+    return this._order(id, 'release');
   }
 
   resubmitJob(
@@ -167,10 +166,7 @@ export class BatchClient implements IBatchClient, IObservableDisposable {
   }
 
   declareLost(id: string): Promise<ActionResult> {
-    return this._connection.sendFor(
-      { method: 'POST', path: ['jobs', id, 'declare-lost'] },
-      decode.decodeActionResult
-    );
+    return this._order(id, 'declare-lost');
   }
 
   async forgetJob(id: string): Promise<void> {
@@ -257,6 +253,13 @@ export class BatchClient implements IBatchClient, IObservableDisposable {
 
   async deleteDraft(key: string): Promise<void> {
     await this._connection.send({ method: 'DELETE', path: ['drafts', key] });
+  }
+
+  private _order(id: string, verb: string): Promise<ActionResult> {
+    return this._connection.sendFor(
+      { method: 'POST', path: ['jobs', id, verb] },
+      decode.decodeActionResult
+    );
   }
 
   private _onFailed(): void {

@@ -67,47 +67,54 @@ export type FormContent = Readonly<{
   tags: string;
   /** The job that it was filled in from, to be submitted once more; empty: none. */
   edited_job: string;
+  /** The script whose own lines it was filled in from; empty: none. */
+  opened_script: string;
+  /** The gateway for which these lines were read. */
+  opened_for: string;
 }>;
+
+const EMPTY: FormContent = {
+  kind: 'notebook',
+  path: '',
+  command: '',
+  arguments: '',
+  interpreter: '',
+  kernel_name: '',
+  output_path: '',
+  parameters: {},
+  varied: [],
+  mode: 'product',
+  name: '',
+  cores: '1',
+  memory: '1 GB',
+  walltime: '1h',
+  gateway_id: '',
+  queue: '',
+  account: '',
+  qos: '',
+  reservation: '',
+  begin_at: '',
+  features: '',
+  nodes: '',
+  processes: '',
+  scratch: '',
+  native: '',
+  working_directory: '',
+  variables: [],
+  gpus: '',
+  array: '',
+  other_array: null,
+  max_running: '',
+  depends_on: [],
+  tags: '',
+  edited_job: '',
+  opened_script: '',
+  opened_for: ''
+};
 
 /** A form as it opens: 1 core, 1 GB, 1 hour. */
 export function newForm(changes: Partial<FormContent> = {}): FormContent {
-  return {
-    kind: 'notebook',
-    path: '',
-    command: '',
-    arguments: '',
-    interpreter: '',
-    kernel_name: '',
-    output_path: '',
-    parameters: {},
-    varied: [],
-    mode: 'product',
-    name: '',
-    cores: '1',
-    memory: '1 GB',
-    walltime: '1h',
-    gateway_id: '',
-    queue: '',
-    account: '',
-    qos: '',
-    reservation: '',
-    begin_at: '',
-    features: '',
-    nodes: '',
-    processes: '',
-    scratch: '',
-    native: '',
-    working_directory: '',
-    variables: [],
-    gpus: '',
-    array: '',
-    other_array: null,
-    max_running: '',
-    depends_on: [],
-    tags: '',
-    edited_job: '',
-    ...changes
-  };
+  return { ...EMPTY, ...changes };
 }
 
 /** Read what was kept as a draft; what does not fit takes its value of a new form. */

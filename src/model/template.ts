@@ -16,6 +16,8 @@ export function writeTemplate(content: FormContent): string {
   const kept: FormContent = {
     ...content,
     edited_job: '',
+    opened_script: '',
+    opened_for: '',
     variables: content.variables.map(withoutSecret)
   };
   const form = Object.fromEntries(

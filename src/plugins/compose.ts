@@ -15,7 +15,11 @@ import type { IComposeContext } from './bodies/openCompose';
 import { JOB_ARGS, jobIdOf } from './jobOfMenu';
 
 /** Endings of files that run as scripts; a file without an ending may have a `#!` line. */
-const SCRIPT_NAME = /(^[^.]+|\.(py|sh|bash|zsh|ksh|csh|pl|r|jl|rb))$/i;
+const SCRIPT_NAME =
+  /(^[^.]+|\.(py|sh|bash|zsh|ksh|csh|pl|r|jl|rb|sbatch|slurm))$/i;
+
+/** Endings of files in which a batch system may be told of the job. */
+const BATCH_SCRIPT_NAME = /\.(sh|bash|sbatch|slurm)$/i;
 
 /** How a command gets its file. */
 const FILE_ARGS = {
@@ -29,6 +33,24 @@ const FILE_ARGS = {
       isFromBrowser: {
         type: 'boolean',
         description: 'Take the file that is selected in the file browser'
+      }
+    }
+  }
+} as const;
+
+/** How a command gets its script. */
+const SCRIPT_ARGS = {
+  args: {
+    type: 'object',
+    properties: {
+      path: {
+        type: 'string',
+        description: 'Of the script; by default it is asked for'
+      },
+      isFromBrowser: FILE_ARGS.args.properties.isFromBrowser,
+      isFromEditor: {
+        type: 'boolean',
+        description: 'Take the file of the editor in front'
       }
     }
   }
@@ -82,6 +104,7 @@ function addCommands(context: IComposeContext): void {
   const { commands } = context.app;
   addNewJob(context);
   addOpenTemplate(context);
+  addOpenScript(context);
   commands.addCommand(CommandIDs.runNotebook, {
     label: trans.__('Run as Batch Job…'),
     caption: trans.__('Run this notebook as a batch job'),
@@ -132,6 +155,33 @@ function addOpenTemplate(context: IComposeContext): void {
         await import('./bodies/templates');
       const path = textOf(args.path);
       return path ? openTemplate(context, path) : chooseTemplate(context);
+    }
+  });
+}
+
+function addOpenScript(context: IComposeContext): void {
+  const { trans } = context;
+  const fileOf = (args: Readonly<Record<string, unknown>>): string => {
+    const open = context.app.shell.currentWidget;
+    const file = open && context.documents?.contextForWidget(open);
+    return args.isFromEditor === true
+      ? (file?.path ?? '')
+      : (selectedFile(context)?.path ?? '');
+  };
+  const isOfMenu = (args: Readonly<Record<string, unknown>>): boolean =>
+    args.isFromBrowser === true || args.isFromEditor === true;
+  context.app.commands.addCommand(CommandIDs.openScript, {
+    label: trans.__('Open Batch Script…'),
+    caption: trans.__(
+      'Fill in a form by the lines, such as #SBATCH, of a script'
+    ),
+    icon: batchIcon,
+    describedBy: SCRIPT_ARGS,
+    isVisible: args => !isOfMenu(args) || BATCH_SCRIPT_NAME.test(fileOf(args)),
+    execute: async args => {
+      const { chooseScript, openScript } = await import('./bodies/openScript');
+      const path = textOf(args.path) ?? (isOfMenu(args) ? fileOf(args) : '');
+      return path ? openScript(context, path) : chooseScript(context);
     }
   });
 }

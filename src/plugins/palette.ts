@@ -20,6 +20,7 @@ export const palette: JupyterFrontEndPlugin<void> = {
     for (const command of [
       CommandIDs.newJob,
       CommandIDs.runNotebook,
+      CommandIDs.openScript,
       CommandIDs.openTemplate,
       CommandIDs.showJobs,
       CommandIDs.openTable,

@@ -10,6 +10,7 @@ import type { DraftStore } from '../stores/draft';
 import type { IBatchClient, IJobStore } from '../tokens';
 import { isOfGateway } from '../views/compose/BeforeSubmit';
 import type { IComposeState } from '../views/compose/ComposeForm';
+import type { OpenedScript } from '../views/compose/ScriptCard';
 import { isWell } from '../views/jobs/Notices';
 import { composeState } from './composeState';
 import type { IComposeParts } from './composeState';
@@ -89,6 +90,12 @@ export class ComposeModel implements IDisposable {
   update(changes: Partial<FormContent>): void {
     this._isTouched = true;
     this._draft.update(changes);
+  }
+
+  /** Take what a script says in place of all that stands in the form. */
+  takeScript(content: FormContent, script: OpenedScript): void {
+    this._look.takeScript(script);
+    this.update(content);
   }
 
   /** Look again whether the notebook is open and changed. */

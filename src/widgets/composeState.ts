@@ -10,6 +10,7 @@ import type { Tables } from '../model/sweep';
 import type { IDraftSnapshot } from '../stores/draft';
 import type { JobChoice } from '../views/compose/AfterSection';
 import type { IComposeState } from '../views/compose/ComposeForm';
+import type { OpenedScript } from '../views/compose/ScriptCard';
 
 /** What the state of a form is put together from. */
 export interface IComposeParts {
@@ -23,6 +24,8 @@ export interface IComposeParts {
   }> | null;
   /** The job that the form was filled in from. */
   original: Readonly<{ id: string; name: string; content: FormContent }> | null;
+  /** The script that was read last. */
+  script: OpenedScript | null;
   /** Why the last try to submit failed, and the contents it was made with. */
   refusal: Readonly<{ content: FormContent; error: Error }> | null;
   /** Why another call failed. */
@@ -68,6 +71,7 @@ export function composeState(parts: IComposeParts): IComposeState {
     parameters: notebook?.path === content.path ? notebook.parameters : null,
     hasUnsavedNotebook: content.kind !== 'command' && parts.isDocumentDirty,
     drafts: parts.drafts,
+    script: isOf(content, parts.script) ? parts.script : null,
     edited:
       parts.original && parts.original.id === content.edited_job
         ? {
@@ -76,6 +80,14 @@ export function composeState(parts: IComposeParts): IComposeState {
           }
         : null
   });
+}
+
+/** Whether a form was filled in from a script. */
+export function isOf(
+  { opened_script, opened_for }: FormContent,
+  script: OpenedScript | null
+): boolean {
+  return script?.path === opened_script && script.gatewayId === opened_for;
 }
 
 /** What the texts of a form are read with. */

@@ -71,6 +71,8 @@ export namespace ComposeWidget {
     model: ComposeModel;
     commands: CommandRegistry;
     onSaveTemplate: (content: FormContent) => void;
+    /** Lets the user choose a script that fills in this form. */
+    onOpenScript: (form: ComposeModel) => void;
     /** Lets the user choose the column of a file; null where there is no file dialog. */
     chooseColumn: (() => Promise<string | null>) | null;
     trans: TranslationBundle;
@@ -161,6 +163,7 @@ function LiveForm(
         void commands.execute(CommandIDs.newJob, { draft: key })
       }
       onOpenTemplate={() => void commands.execute(CommandIDs.openTemplate)}
+      onOpenScript={() => props.onOpenScript(model)}
       onSaveTemplate={() => props.onSaveTemplate(state.content)}
       onSaveNotebook={() => void model.saveNotebook()}
       onRetryGateway={gateway => void model.retryGateway(gateway)}

@@ -12,7 +12,8 @@ import type { FormContext } from '../model/formTasks';
 import { NO_TABLES } from '../model/sweep';
 import type { DraftStore } from '../stores/draft';
 import type { IBatchClient, IJobStore } from '../tokens';
-import { contextOf } from './composeState';
+import type { OpenedScript } from '../views/compose/ScriptCard';
+import { contextOf, isOf } from './composeState';
 import type { IComposeParts } from './composeState';
 import type { DocumentWatch } from './documents';
 import { readNotebook } from './notebookParameters';
@@ -22,7 +23,10 @@ const DELAY_MS = 250;
 
 /** What is known of a form beside what was typed. Frozen: a look makes a new one. */
 export type Looked = Readonly<
-  Pick<IComposeParts, 'checked' | 'notebook' | 'tables' | 'original' | 'error'>
+  Pick<
+    IComposeParts,
+    'checked' | 'notebook' | 'tables' | 'original' | 'script' | 'error'
+  >
 >;
 
 /** Asks what the server says of a form, and which parameters its notebook takes. */
@@ -65,7 +69,8 @@ export class FormLook implements IDisposable {
     await Promise.all([
       this._readTables(content).then(() => this._check(content)),
       this._readNotebook(content),
-      this._readOriginal(content)
+      this._readOriginal(content),
+      this._readScript(content)
     ]);
   }
 
@@ -166,6 +171,34 @@ export class FormLook implements IDisposable {
     }
   }
 
+  /** Take what became of the lines of a script that was opened just now. */
+  takeScript(script: OpenedScript): void {
+    this._publish({ script });
+  }
+
+  /** Read the script again that a kept form was filled in from, to say what became of its lines. */
+  private async _readScript(content: FormContent): Promise<void> {
+    const { opened_script: path, opened_for: gatewayId } = content;
+    const id = `${gatewayId} ${path}`;
+    const isKnown = isOf(content, this._snapshot.script);
+    if (path === '' || isKnown || id === this._scriptId) {
+      return;
+    }
+    this._scriptId = id;
+    try {
+      const { client } = this._options;
+      const imported = await client.importScript(gatewayId, path);
+      this._publish({ script: { path, gatewayId, imported } });
+    } catch (error) {
+      // It may be gone or be no batch script any more: the form works all the same.
+      if (error instanceof BatchError && error.problem?.code === 'not_valid') {
+        return;
+      }
+      this._scriptId = '';
+      this.fail(error);
+    }
+  }
+
   private _publish(changes: Partial<Looked>): void {
     if (!this._isDisposed) {
       this._snapshot = Object.freeze({ ...this._snapshot, ...changes });
@@ -182,10 +215,12 @@ export class FormLook implements IDisposable {
     notebook: null,
     tables: NO_TABLES,
     original: null,
+    script: null,
     error: null
   });
   private _turn = 0;
   private _originalId = '';
+  private _scriptId = '';
   private _isDisposed = false;
 }
 

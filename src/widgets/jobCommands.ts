@@ -6,6 +6,7 @@ import type { IJobActions } from '../views/jobs/jobActions';
 
 /** The commands of this extension. */
 export namespace CommandIDs {
+  export const openScript = 'jupyterlab-batch:open-script';
   export const openTemplate = 'jupyterlab-batch:open-template';
   export const newJob = 'jupyterlab-batch:new-job';
   export const runNotebook = 'jupyterlab-batch:run-notebook';

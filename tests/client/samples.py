@@ -89,7 +89,7 @@ def gateway(**changes: object) -> dict[str, Any]:
         "capabilities": dict.fromkeys(
             [
                 *("push", "history", "memory_limit", "walltime_limit", "usage", "accounts"),
-                *("hold", "dependencies", "signal", "requeue", "suspend"),
+                *("hold", "dependencies", "signal", "requeue", "suspend", "script_options"),
             ],
             True,
         )

@@ -256,3 +256,22 @@ def test_cancel_takes_a_name(scripted: ScriptedServer, shell: InteractiveShell) 
     job = shell.run_line_magic("batch", "cancel lens-mcmc")
     assert scripted.calls[-1].path.endswith(f"/jobs/{samples.JOB_ID}/cancel")
     assert job.phase == "ABORTED"
+
+
+def test_a_script_is_shown_and_submitted_if_asked(
+    scripted: ScriptedServer, shell: InteractiveShell, capsys: pytest.CaptureFixture[str]
+) -> None:
+    example = Path(__file__).parents[2] / "contract/examples/valid/ImportedSpec.script.json"
+    read = json.loads(example.read_text())
+    scripted.plan(Reply(read))
+    script = shell.run_line_magic("batch", "open --gateway slurm fit.sh")
+    assert "--output=%j.log" in repr(script)
+    assert len(scripted.calls) == 1
+
+    scripted.plan(Reply(read), Reply(samples.job(), 201))
+    job = shell.run_line_magic("batch", "open --submit --gateway slurm fit.sh")
+    assert isinstance(job, BatchJob)
+    assert "--output=%j.log" in capsys.readouterr().out
+    assert scripted.calls[-1].body["spec"]["placement"] == {"queue": "long"}
+    with pytest.raises(UsageError):
+        shell.run_line_magic("batch", "open --cores 2 fit.sh")

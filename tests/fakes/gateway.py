@@ -50,6 +50,7 @@ class FakeGateway(JobGateway):
         self.max_array_size: int | None = 1000
         self.dependencies = True
         self.changes: list[ChangeableField] = ["walltime_seconds", "nice", "comment"]
+        self.script_options = False
         self.orders: list[tuple[str, Order, list[int]]] = []
         self.order_errors: list[Exception] = []
         self.holds: list[tuple[str, bool]] = []
@@ -116,6 +117,7 @@ class FakeGateway(JobGateway):
                 requeue=True,
                 suspend=True,
                 changes=self.changes,
+                script_options=self.script_options,
             ),
             survives=Survives(server_restart=True, reboot=False),
             limits=Limits(

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
+from jupyterlab_batch.domain.generated import Gateway
 from jupyterlab_batch.gateways.base import ScriptReading
 from jupyterlab_batch.gateways.slurm.scriptspec import read_script
 from tests.fakes.gateway import FakeGateway
@@ -70,3 +72,27 @@ async def test_what_cannot_be_read_is_said(call: Call, jp_root_dir: Path) -> Non
     problem(await ask(call, path="none.sh", text="#!/bin/sh"), 400, "bad_request")
     problem(await ask(call), 400, "bad_request")
     problem(await ask(call, path=3), 400, "bad_request")
+
+
+@pytest.mark.usefixtures("slurm_like")
+async def test_what_this_gateway_cannot_pass_on_is_not_promised(
+    call: Call, gateway: FakeGateway, jp_root_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (jp_root_dir / "fit.sh").write_text(
+        "#!/bin/sh\n#SBATCH --exclude=n1\n#SBATCH -o x.log --mail-type=END\ntrue\n"
+    )
+    described = await gateway.describe()
+    known = msgspec.structs.replace(
+        described.site, as_of=described.health.as_of, native=["mail-type"]
+    )
+
+    async def describe(*, fresh: bool = False) -> Gateway:
+        del fresh
+        return msgspec.structs.replace(described, site=known)
+
+    monkeypatch.setattr(gateway, "describe", describe)
+    told = answered(await ask(call, path="fit.sh"), "ImportedSpec")
+    assert told["spec"]["native"] == {"mail-type": "END"}
+    assert [line["option"] for line in told["passed_on"]] == ["mail-type"]
+    assert [line["option"] for line in told["refused"]] == ["exclude", "output"]
+    assert "cannot be given this option" in told["refused"][0]["reason"]

@@ -25,6 +25,7 @@ CAPABILITIES: Final = Capabilities(
     requeue=False,
     suspend=False,
     changes=[],
+    script_options=False,
 )
 
 

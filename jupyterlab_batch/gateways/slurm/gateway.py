@@ -95,6 +95,7 @@ class SlurmGateway(SlurmOptions):
                 requeue=Requeue in orders,
                 suspend=Suspend in orders,
                 changes=["walltime_seconds", "nice", "comment"],
+                script_options=True,
             ),
             survives=Survives(server_restart=True, reboot=True),
             limits=Limits(

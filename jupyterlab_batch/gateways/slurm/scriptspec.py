@@ -8,6 +8,8 @@ from datetime import datetime, timedelta, timezone
 from pathlib import PurePosixPath
 from typing import Any, Final
 
+import msgspec
+
 from jupyterlab_batch.domain.generated import ImportedLine
 from jupyterlab_batch.gateways.base import ScriptReading
 from jupyterlab_batch.gateways.slurm.choices import MEBIBYTE
@@ -40,6 +42,7 @@ class _Reader:
         self.folder = folder
         self.spec: dict[str, Any] = {}
         self.lines: dict[str, tuple[str, ImportedLine]] = {}
+        self.overruled: list[ImportedLine] = []
         self.memory_per_core: int | None = None
 
     def take(self, option: Option) -> None:
@@ -57,6 +60,7 @@ class _Reader:
                 if may_pass_on(option.name, option.value):
                     kind, reason = "passed_on", None
                     self.spec.setdefault("native", {})[option.name] = option.value
+        self._overrule(option)
         self.lines[option.name] = (
             kind,
             ImportedLine(
@@ -68,6 +72,12 @@ class _Reader:
                 is_invalid=option.problem is not None,
             ),
         )
+
+    def _overrule(self, option: Option) -> None:
+        _, before = self.lines.pop(option.name, ("", None))
+        if before is not None:
+            reason = before.reason if before.is_invalid else f"Line {option.line} says it again."
+            self.overruled.append(msgspec.structs.replace(before, field_=None, reason=reason))
 
     def _put(self, option: Option) -> tuple[str, str | None]:
         """Put an option into its field; return the field, and what of it is lost."""
@@ -185,7 +195,10 @@ def read_script(script: str, folder: str) -> ScriptReading:
         spec=reader.spec,
         taken=[line for kind, line in told if kind == "taken"],
         passed_on=[line for kind, line in told if kind == "passed_on"],
-        refused=[line for kind, line in told if kind == "refused"],
+        refused=sorted(
+            [*reader.overruled, *(line for kind, line in told if kind == "refused")],
+            key=lambda line: line.line,
+        ),
     )
 
 

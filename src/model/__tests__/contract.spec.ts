@@ -12,6 +12,7 @@ const DECODERS: Readonly<Record<string, Decoder<unknown>>> = {
   Check: decode.decodeCheck,
   Draft: decode.decodeDraft,
   Gateway: decode.decodeGateway,
+  ImportedSpec: decode.decodeImportedSpec,
   Job: decode.decodeJob,
   JobFiles: decode.decodeJobFiles,
   JobCounts: decode.decodeJobCounts,

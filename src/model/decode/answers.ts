@@ -3,6 +3,8 @@ import type {
   Changes,
   Check,
   Draft,
+  ImportedLine,
+  ImportedSpec,
   Issue,
   JobActionResult,
   JobCounts,
@@ -25,7 +27,7 @@ import {
   word
 } from './decoder';
 import type { Decoder } from './decoder';
-import { decodeJobRow } from './job';
+import { decodeJobRow, decodeJobSpec } from './job';
 
 /** Read how many jobs there are in each group. */
 export const decodeJobCounts: Decoder<JobCounts> = object<JobCounts>({
@@ -105,6 +107,26 @@ export const decodeCheck: Decoder<Check> = object<Check>({
     })
   ),
   preview: nullable(object<Preview>({ script: text, request: text }))
+});
+
+const importedLines = list(
+  object<ImportedLine>({
+    line: integer,
+    option: text,
+    value: nullable(text),
+    field: nullable(text),
+    reason: nullable(text),
+    is_invalid: flag
+  })
+);
+
+/** Read what became of a script. */
+export const decodeImportedSpec: Decoder<ImportedSpec> = object<ImportedSpec>({
+  spec: decodeJobSpec,
+  taken: importedLines,
+  passed_on: importedLines,
+  refused: importedLines,
+  assumed: list(text)
 });
 
 /** Read a draft. */

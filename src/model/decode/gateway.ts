@@ -78,7 +78,8 @@ export const decodeGateway: Decoder<Gateway> = object<Gateway>({
     signal: flag,
     requeue: flag,
     suspend: flag,
-    changes: list(changeableField)
+    changes: list(changeableField),
+    script_options: flag
   }),
   survives: object<Gateway['survives']>({ server_restart: flag, reboot: flag }),
   limits: object<Gateway['limits']>({

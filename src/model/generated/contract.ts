@@ -645,6 +645,8 @@ export interface components {
             suspend: boolean;
             /** @description What can be changed of a job that is not over. Tags always can. */
             changes: components["schemas"]["ChangeableField"][];
+            /** @description Lines of a script that describe its job, such as `#SBATCH`, are read. */
+            script_options: boolean;
         };
         /** @enum {string} */
         ChangeableField: "walltime_seconds" | "nice" | "comment";

@@ -1,5 +1,5 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
-import { Dialog, Notification, showDialog } from '@jupyterlab/apputils';
+import { Notification } from '@jupyterlab/apputils';
 import type { WidgetTracker } from '@jupyterlab/apputils';
 import type { IDocumentManager } from '@jupyterlab/docmanager';
 import type { IFileBrowserFactory } from '@jupyterlab/filebrowser';
@@ -19,6 +19,7 @@ import { ComposeWidget } from '../../widgets/composeWidget';
 import { DocumentWatch } from '../../widgets/documents';
 import { addToShell } from './addToShell';
 import { chooseColumn } from './chooseColumn';
+import { offerToSave } from './offerToSave';
 import { saveTemplate } from './saveTemplate';
 
 /** What the commands of the form work with. */
@@ -32,8 +33,8 @@ export interface IComposeContext {
   trans: TranslationBundle;
 }
 
-/** What the user has set for new forms. */
-interface IDefaults {
+/** What a new form begins with. */
+export interface IDefaults {
   gateway: string;
   cores: string;
   memory: string;
@@ -45,7 +46,15 @@ export async function runNotebook(
   context: IComposeContext,
   path: string
 ): Promise<ComposeWidget | null> {
-  if (!(await offerToSave(context, path))) {
+  const { trans } = context;
+  const texts = {
+    title: trans.__('Save the notebook first?'),
+    body: trans.__(
+      'A batch job runs the notebook as it is in its file. %1 has changes that are not saved.',
+      path
+    )
+  };
+  if (!(await offerToSave(context, path, texts))) {
     return null;
   }
   return openCompose(context, { kind: 'notebook', path });
@@ -116,6 +125,15 @@ export async function openDraft(
   }
 }
 
+/** Let the user choose a script that fills in a form. */
+async function openScriptIn(
+  context: IComposeContext,
+  form: ComposeModel
+): Promise<void> {
+  const { chooseScript } = await import('./openScript');
+  await chooseScript(context, form);
+}
+
 async function show(
   context: IComposeContext,
   draft: DraftStore,
@@ -136,6 +154,7 @@ async function show(
     model,
     commands: app.commands,
     onSaveTemplate: content => void saveTemplate(context, content),
+    onOpenScript: form => void openScriptIn(context, form),
     chooseColumn: documents && (() => chooseColumn(documents, trans)),
     trans
   });
@@ -152,40 +171,8 @@ async function show(
   return widget;
 }
 
-/** Ask whether a changed notebook is to be saved; false if the user wants nothing at all. */
-async function offerToSave(
-  context: IComposeContext,
-  path: string
-): Promise<boolean> {
-  const { documents, trans } = context;
-  const widget = documents?.findWidget(path, null);
-  const file = widget && documents?.contextForWidget(widget);
-  if (!file?.model.dirty) {
-    return true;
-  }
-  const { button } = await showDialog({
-    title: trans.__('Save the notebook first?'),
-    body: trans.__(
-      'A batch job runs the notebook as it is in its file. %1 has changes that are not saved.',
-      path
-    ),
-    buttons: [
-      Dialog.cancelButton(),
-      Dialog.createButton({
-        label: trans.__('Go On Without Saving'),
-        actions: ['go-on']
-      }),
-      Dialog.okButton({ label: trans.__('Save') })
-    ],
-    defaultButton: 2
-  });
-  if (button.accept && !button.actions.includes('go-on')) {
-    await file.save();
-  }
-  return button.accept;
-}
-
-async function readDefaults(
+/** What the user has set for new forms. */
+export async function readDefaults(
   settings: ISettingRegistry | null
 ): Promise<IDefaults> {
   const loaded = await settings?.load('jupyterlab-batch:compose');

@@ -6,6 +6,7 @@ import type {
   Check,
   Draft,
   Gateway,
+  ImportedSpec,
   Job,
   JobActionResult,
   JobCounts,
@@ -28,6 +29,7 @@ import { countJobs, countPhases, cutLog, isFound } from './fakeAnswers';
 import { FakeDetails } from './fakeDetails';
 import { FakeServer } from './fakeServer';
 import { numberOf } from './jobIds';
+import { refusal } from './refusals';
 
 export { idOf } from './jobIds';
 
@@ -159,6 +161,15 @@ export class FakeClient extends FakeServer implements IBatchClient {
         throw new BatchError('There is no such gateway.', { status: 404 });
       }
       return gateway;
+    });
+  }
+
+  async importScript(gateway: string, path: string): Promise<ImportedSpec> {
+    return this._answer(`import ${gateway} ${path}`, () => {
+      if (!this.script) {
+        throw refusal('not_valid');
+      }
+      return this.script;
     });
   }
 

@@ -7,6 +7,7 @@ import type {
   Check,
   Draft,
   Gateway,
+  ImportedSpec,
   Issue,
   Job,
   JobArray,
@@ -47,6 +48,10 @@ export class FakeServer {
     preview: { script: '#!/bin/sh', request: '{}' }
   };
   readonly checked: Submission[] = [];
+  /** What it reads in every script; null of none that it takes. */
+  script: ImportedSpec | null = readExample(
+    'ImportedSpec.script'
+  ) as ImportedSpec;
   /** Why it takes no submission. */
   refusal: Error | null = null;
   /** What it warns of: it takes no submission that does not come anyway. */

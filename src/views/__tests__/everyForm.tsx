@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { BatchError } from '../../api/errors';
-import type { Draft, Gateway } from '../../model/contract';
+import type { Draft, Gateway, ImportedSpec } from '../../model/contract';
 import { readExample } from '../../model/__tests__/examples';
 import { setUpForm } from './composeHarness';
 import { makeGateway, makeRow } from './fixtures';
@@ -104,6 +104,17 @@ const WITH_OTHER_TASKS: Parameters<typeof setUpForm> = [
   { gateways: [ableGateway()] }
 ];
 
+const FROM_SCRIPT: Parameters<typeof setUpForm> = [
+  { kind: 'script' },
+  {
+    script: {
+      path: 'work/fit.sh',
+      gatewayId: 'local',
+      imported: readExample('ImportedSpec.script') as ImportedSpec
+    }
+  }
+];
+
 /** Every state of the form in which it says most. */
 export const FORMS: [string, (trans: TranslationBundle) => HTMLElement][] = [
   ['a form', trans => drawForm(trans)],
@@ -112,5 +123,6 @@ export const FORMS: [string, (trans: TranslationBundle) => HTMLElement][] = [
   ['a form with problems', trans => drawForm(trans, ...WITH_PROBLEMS)],
   ['a form that was sent', trans => drawForm(trans, {}, { jobId: 'job-7' })],
   ['a form for many tasks', trans => drawForm(trans, ...WITH_TASKS)],
+  ['a form from a script', trans => drawForm(trans, ...FROM_SCRIPT)],
   ['a form for varied tasks', trans => drawForm(trans, ...WITH_OTHER_TASKS)]
 ];

@@ -11,6 +11,9 @@ const SPOKEN = ['aria-label', 'title', 'placeholder', 'alt'];
 
 /** What is data and not language: it may stand anywhere outside of the marks. */
 const DATA = [
+  // a script and its lines
+  /\bfit\.sh\b/g,
+  /--[a-z-]+=\S+/g,
   // names, paths and queues of the examples
   /\bjob \d+\b/g,
   /RXJ1131 time delay/g,
@@ -26,6 +29,9 @@ const DATA = [
   /01jdb6m2x4e8kq9v7w3z5r1t0c/g,
   /seed=3, band="r"/g,
   /\b(chain\.h5|plots|latest|cache)\b/g,
+  // why the server does not honour a line of a script
+  /The output is kept in the run directory of the job\./g,
+  /Only the first of them is taken\./g,
   /It ended with exit code 2\./g,
   // what logs say
   /slurmstepd: error: oom_kill event/g,

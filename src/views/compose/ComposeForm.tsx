@@ -14,9 +14,9 @@ import type { FormIssue } from '../../model/draft';
 import type { FormContent } from '../../model/form';
 import type { FormTasks } from '../../model/formTasks';
 import type { Parameter } from '../../model/parameters';
-import { momentText } from '../text/timeText';
 import type { JobChoice } from './AfterSection';
 import { BeforeSubmit } from './BeforeSubmit';
+import { ComposeHead } from './ComposeHead';
 import { DifferencesCard } from './DifferencesCard';
 import {
   collectIssues,
@@ -29,6 +29,8 @@ import { FoldedSections } from './FoldedSections';
 import type { IFormHandle } from './formHandle';
 import { PreviewPane } from './PreviewPane';
 import { ResourcesSection } from './ResourcesSection';
+import { ScriptCard } from './ScriptCard';
+import type { OpenedScript } from './ScriptCard';
 import { SubmitBar } from './SubmitBar';
 import { WhatSection } from './WhatSection';
 import { WhereSection } from './WhereSection';
@@ -69,6 +71,8 @@ export interface IComposeState {
     name: string;
     differences: readonly Difference[];
   }> | null;
+  /** The script that it was filled in from, and what became of its lines; null of none. */
+  readonly script: OpenedScript | null;
 }
 
 export interface IComposeFormProps {
@@ -83,6 +87,7 @@ export interface IComposeFormProps {
   onOpenJob: (id: string) => void;
   onOpenDraft: (key: string) => void;
   onOpenTemplate: () => void;
+  onOpenScript: () => void;
   onSaveTemplate: () => void;
   onSaveNotebook: () => void;
   onRetryGateway: (gateway: Gateway) => void;
@@ -121,7 +126,14 @@ export function ComposeForm(props: IComposeFormProps): JSX.Element {
     >
       <div className="jp-BatchJobs-composeBody">
         <div className="jp-BatchJobs-composeMain">
-          <ComposeHead {...props} />
+          <ComposeHead
+            drafts={state.drafts}
+            now={props.now}
+            onOpenDraft={props.onOpenDraft}
+            onOpenScript={props.onOpenScript}
+            onOpenTemplate={props.onOpenTemplate}
+            trans={trans}
+          />
           <WhatSection form={form.handle} parameters={state.parameters} />
           <WhereSection form={form.handle} gateways={state.gateways} />
           <ResourcesSection
@@ -136,24 +148,11 @@ export function ComposeForm(props: IComposeFormProps): JSX.Element {
           />
         </div>
         <div className="jp-BatchJobs-composeSide">
-          <BeforeSubmit
+          <SideCards
+            {...props}
             issues={issues}
-            error={state.error}
             gateway={gateway}
-            hasUnsavedNotebook={state.hasUnsavedNotebook}
-            now={props.now}
             onJump={jump}
-            onSaveNotebook={props.onSaveNotebook}
-            onRetryGateway={props.onRetryGateway}
-            trans={trans}
-          />
-          <DifferencesCard edited={state.edited} onJump={jump} trans={trans} />
-          <PreviewPane
-            preview={state.preview}
-            submission={state.submission}
-            isOld={state.isChecking}
-            onCopy={props.onCopy}
-            trans={trans}
           />
         </div>
       </div>
@@ -170,6 +169,51 @@ export function ComposeForm(props: IComposeFormProps): JSX.Element {
         trans={trans}
       />
     </form>
+  );
+}
+
+/** What stands in the way, where the contents came from, and what will be sent. */
+function SideCards(
+  props: IComposeFormProps & {
+    issues: readonly IFieldIssue[];
+    gateway: Gateway | undefined;
+    onJump: (field: string) => void;
+  }
+): JSX.Element {
+  const { state, trans } = props;
+  return (
+    <>
+      <BeforeSubmit
+        issues={props.issues}
+        error={state.error}
+        gateway={props.gateway}
+        hasUnsavedNotebook={state.hasUnsavedNotebook}
+        now={props.now}
+        onJump={props.onJump}
+        onSaveNotebook={props.onSaveNotebook}
+        onRetryGateway={props.onRetryGateway}
+        trans={trans}
+      />
+      <ScriptCard
+        script={state.script}
+        gateways={state.gateways}
+        gatewayId={state.content.gateway_id}
+        onJump={props.onJump}
+        trans={trans}
+      />
+      <DifferencesCard
+        edited={state.edited}
+        onJump={props.onJump}
+        trans={trans}
+      />
+      <PreviewPane
+        preview={state.preview}
+        submission={state.submission}
+        isOld={state.isChecking}
+        onCopy={props.onCopy}
+        trans={trans}
+      />
+    </>
   );
 }
 
@@ -205,42 +249,6 @@ function useSubmit(
       onSubmit(issues.some(issue => issue.severity === 'warning'));
     }
   };
-}
-
-/** The title, and the way to forms that were not submitted. */
-function ComposeHead(props: IComposeFormProps): JSX.Element {
-  const { state, trans } = props;
-  return (
-    <div className="jp-BatchJobs-composeHead">
-      <h2>{trans.__('New batch job')}</h2>
-      {state.drafts.length > 0 && (
-        <select
-          className="jp-mod-styled"
-          aria-label={trans.__('Kept forms')}
-          value=""
-          onChange={event => props.onOpenDraft(event.target.value)}
-        >
-          <option value="">{trans.__('Kept forms')}</option>
-          {state.drafts.map(draft => (
-            <option key={draft.key} value={draft.key}>
-              {trans.__(
-                '%1, %2',
-                draft.title || trans.__('No name'),
-                momentText(draft.updated_at, props.now)
-              )}
-            </option>
-          ))}
-        </select>
-      )}
-      <button
-        type="button"
-        className="jp-mod-styled jp-mod-reject"
-        onClick={props.onOpenTemplate}
-      >
-        {trans.__('Open template…')}
-      </button>
-    </div>
-  );
 }
 
 /** The handle of the form's parts, and which fields were visited. */

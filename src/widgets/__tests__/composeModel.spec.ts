@@ -106,6 +106,27 @@ describe('the check', () => {
   });
 });
 
+describe('the script that it was filled in from', () => {
+  const opened = { opened_script: 'fit.sh', opened_for: 'slurm' };
+
+  it('is read again where the form was kept, once', async () => {
+    const { model, client } = await setUp(opened);
+    expect(model.snapshot.script?.imported.taken).toHaveLength(3);
+    model.update({ cores: '7' });
+    await rest();
+    expect(client.count(/^import slurm fit.sh$/)).toBe(1);
+    expect(model.snapshot.script).not.toBeNull();
+  });
+
+  it('may be gone', async () => {
+    const client = new FakeClient();
+    client.script = null;
+    const { model } = await setUp(opened, {}, client);
+    expect(model.snapshot.script).toBeNull();
+    expect(model.snapshot.error).toBeNull();
+  });
+});
+
 describe('the notebook', () => {
   it('gives its parameters', async () => {
     const { model } = await setUp();
