@@ -93,7 +93,7 @@ test('what was typed is kept, in the script and in the form', async ({
     .dialog()
     .getByRole('listitem', { name: new RegExp(`^Name: ${NAME}`) })
     .click();
-  await lab.dialog().getByRole('button', { name: 'Open' }).click();
+  await lab.dialog().getByRole('button', { name: 'Select' }).click();
   await expect(lab.dialog()).toContainText('Replace what is in this form?');
   await lab.dialog().getByRole('button', { name: 'Cancel' }).click();
   await expect(form.field('Name')).toHaveValue('mine');

@@ -50,13 +50,14 @@ export async function chooseScript(
   context: IComposeContext,
   form: ComposeModel | null = null
 ): Promise<void> {
-  const { documents, trans } = context;
+  const { browsers, documents, trans } = context;
   if (!documents) {
     return;
   }
   const { value } = await FileDialog.getOpenFiles({
     manager: documents,
-    title: trans.__('Open Batch Script')
+    title: trans.__('Open Batch Script'),
+    defaultPath: browsers?.tracker.currentWidget?.model.path
   });
   const path = value?.[0]?.path;
   if (path) {
