@@ -83,6 +83,7 @@ describe('with one thing of JupyterLab', () => {
       [
         CommandIDs.newJob,
         CommandIDs.runNotebook,
+        CommandIDs.openScript,
         CommandIDs.openTemplate,
         CommandIDs.showJobs,
         CommandIDs.openTable,
