@@ -18,6 +18,7 @@ from tests.gateways.rigs.slurm import TOOLS
 from tests.gateways.rigs.standin import openapi, recorded
 
 MEBIBYTE: Final = 2**20
+_OWN: Final = ("name", "current_working_directory")
 
 
 class Ailing:
@@ -26,14 +27,18 @@ class Ailing:
     def __init__(self, way: str) -> None:
         self.way = way
         self.asked: list[str] = []
+        self.told: dict[str, str] = {}
+        """What it was told of the job: by another folder under its id it would be another job."""
         self.is_over = threading.Event()
         ailing = self
 
         class Handler(BaseHTTPRequestHandler):
             def answer(self) -> None:
                 length = int(self.headers.get("Content-Length", 0))
-                self.rfile.read(length)
+                body = self.rfile.read(length)
                 if self.path.endswith("/job/submit"):
+                    job = json.loads(body)["job"]
+                    ailing.told = {name: job[name] for name in _OWN}
                     self.say(200, {"job_id": 7, "errors": []})
                     return
                 ailing.asked.append(self.path)
@@ -41,7 +46,7 @@ class Ailing:
                     self.say(200, openapi(38, database=False))
                     return
                 try:
-                    WAYS[ailing.way](self, ailing.is_over)
+                    ailing.answer(self)
                 except OSError:
                     self.close_connection = True  # nobody waits for the rest
 
@@ -66,6 +71,12 @@ class Ailing:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
+
+    def answer(self, handler: BaseHTTPRequestHandler) -> None:
+        if self.way == "well":
+            _well(handler, self.told)
+        else:
+            WAYS[self.way](handler, self.is_over)
 
     @property
     def url(self) -> str:
@@ -126,10 +137,10 @@ def _resets(handler: BaseHTTPRequestHandler, is_over: threading.Event) -> None:
     handler.connection.shutdown(socket.SHUT_RDWR)
 
 
-def _well(handler: BaseHTTPRequestHandler, is_over: threading.Event) -> None:
+def _well(handler: BaseHTTPRequestHandler, told: dict[str, str]) -> None:
     if "/job/" in handler.path:
         (job,) = recorded("job-v0.0.38")["jobs"]
-        seen = {**job, "job_id": 7, "job_state": "RUNNING", "comment": None}
+        seen = {**job, **told, "job_id": 7, "job_state": "RUNNING", "comment": None}
         seen["submit_time"] = int(time.time())
         handler.say(200, {"errors": [], "jobs": [seen]})  # type: ignore[attr-defined]  # ours
     else:
@@ -146,7 +157,6 @@ WAYS: Final[dict[str, Callable[[BaseHTTPRequestHandler, threading.Event], None]]
     "html": _html,
     "redirects": _redirects,
     "resets": _resets,
-    "well": _well,
 }
 
 _TOOL = """#!/bin/sh
