@@ -157,13 +157,13 @@ class ProblemAPIHandler(APIHandler):
         ------
         BadRequest
         """
-        values = list(dict.fromkeys(self.get_query_arguments(name, strip=False)))
+        values = self.get_query_arguments(name, strip=False)
         if len(values) > MOST_VALUES or max(map(len, values), default=0) > MOST_CHARACTERS:
             raise BadRequest(
                 f"{name} has at most {MOST_VALUES} values of {MOST_CHARACTERS} characters.",
                 field=name,
             )
-        return values
+        return list(dict.fromkeys(values))
 
     def flag(self, name: str, *, default: bool = False) -> bool:
         """Return a query parameter that is true or false.

@@ -47,6 +47,15 @@ expected-statuses = ["2xx", 403, 404, 409, 410, 422]
 include-operation-id = "markSeen"
 checks.positive_data_acceptance.expected-statuses = ["2xx", 400]
 
+[[operations]]
+include-operation-id = "patchJob"
+checks.positive_data_acceptance.expected-statuses = ["2xx", 400, 404, 422]
+
+# A cursor goes on from the newest first, which no schema says of a list that is sorted otherwise.
+[[operations]]
+include-operation-id = "listJobs"
+checks.positive_data_acceptance.expected-statuses = ["2xx", 400]
+
 # A check says in its answer what is wrong.
 [[operations]]
 include-operation-id = "checkSubmission"
