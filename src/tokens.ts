@@ -13,9 +13,11 @@ import type {
   Job,
   JobActionResult,
   JobCounts,
+  JobEvents,
   JobFiles,
   JobGroup,
   JobList,
+  JobRecord,
   JobRow,
   JobSort,
   LogMatches,
@@ -99,6 +101,12 @@ export interface IJobDetails {
   getTaskUsage(id: string): Promise<TaskUsage>;
   /** A window of what lies in a folder of the run directory. */
   listFiles(id: string, query: IFileQuery): Promise<JobFiles>;
+  /** When the job came into which phase. */
+  listEvents(id: string): Promise<JobEvents>;
+  /** The provenance of the job. */
+  getRecord(id: string): Promise<JobRecord>;
+  /** The address from which the browser downloads the same. */
+  recordUrl(id: string): string;
   /** The address from which the browser downloads a file of the run directory. */
   fileUrl(id: string, path: string): string;
 }

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jupyterlab_batch.client.events import list_events
 from jupyterlab_batch.client.files import list_files
+from jupyterlab_batch.client.generated import Record
 from jupyterlab_batch.client.log import JobLog, read_log
 from jupyterlab_batch.client.tasks import list_tasks
 
 if TYPE_CHECKING:
-    from jupyterlab_batch.client.generated import JobFile, LogStream, Phase, Task
+    from jupyterlab_batch.client.generated import JobEvent, JobFile, LogStream, Phase, Task
     from jupyterlab_batch.client.listing import Listing
     from jupyterlab_batch.client.transport import Transport
 
@@ -67,3 +69,16 @@ class AskingJob:
             At most so many, after so many.
         """
         return list_files(self._transport, self.id, folder=folder, limit=limit, offset=offset)
+
+    def events(self) -> Listing[JobEvent]:
+        """Return when it came into which phase and why, oldest first; at most the last 1,000."""
+        return list_events(self._transport, self.id)
+
+    def record(self) -> Record:
+        """Return its provenance: spec, code version, environment, times and usage.
+
+        ``record.code`` is the git folder as it was when the job was submitted (None if there was
+        none), ``record.environment`` what its Python could import when it started (None if no
+        Python that is known ran it). No secret is in it.
+        """
+        return self._transport.request("GET", f"jobs/{self.id}/record").decode(Record)

@@ -300,6 +300,41 @@ class JobFile:
 
 
 @dataclass(kw_only=True)
+class JobEvent:
+    at: Time
+    phase: Phase
+    attempt: int
+    reason: ReasonCode | None
+    reason_text: str | None
+
+
+@dataclass(kw_only=True)
+class CodeVersion:
+    """
+    A git folder as it was when the job was submitted; of a job that ran another's copy, when that was.
+    """
+
+    root: str
+    commit: str | None
+    branch: str | None
+    is_dirty: bool | None
+    remote: str | None
+    captured_at: Time
+
+
+@dataclass(kw_only=True)
+class PythonEnvironment:
+    """
+    What the Python that ran the job could import when it started; of an array, that of its first task.
+    """
+
+    prefix: str
+    python_version: str
+    packages: list[str]
+    captured_at: Time
+
+
+@dataclass(kw_only=True)
 class JobCounts:
     needs_you: int
     running: int
@@ -658,6 +693,11 @@ class JobFiles:
 
 
 @dataclass(kw_only=True)
+class JobEvents:
+    events: list[JobEvent]
+
+
+@dataclass(kw_only=True)
 class JobList:
     store_id: str
     seq: int
@@ -798,6 +838,15 @@ class Job(JobRow):
     run_directory: str
     run_contents_path: str | None
     stale_since: Time | None
+
+
+@dataclass(kw_only=True)
+class Record:
+    version: str
+    job: Job
+    events: list[JobEvent]
+    code: CodeVersion | None
+    environment: PythonEnvironment | None
 
 
 @dataclass(kw_only=True)

@@ -410,6 +410,49 @@ class JobFile(Answer, kw_only=True):
     )
 
 
+class JobEvent(Answer, kw_only=True):
+    at: Annotated[Time, Meta(description="As the batch system tells it, else when it was noticed.")]
+    phase: Phase
+    attempt: Annotated[int, Meta(description="Counts from 1.")]
+    reason: ReasonCode | None
+    reason_text: str | None
+
+
+class CodeVersion(Answer, kw_only=True):
+    """
+    A git folder as it was when the job was submitted; of a job that ran another's copy, when that was.
+    """
+
+    root: Annotated[str, Meta(description="Absolute.")]
+    commit: Annotated[str, Meta(description="null before the first one.")] | None
+    branch: Annotated[str, Meta(description="null if none is checked out.")] | None
+    is_dirty: (
+        Annotated[
+            bool,
+            Meta(
+                description="Files that git follows differed from the commit, or the notebook or script is none of these; null if git did not tell in time."
+            ),
+        ]
+        | None
+    )
+    remote: (
+        Annotated[str, Meta(description="Address of `origin`, without a user and a password.")]
+        | None
+    )
+    captured_at: Time
+
+
+class PythonEnvironment(Answer, kw_only=True):
+    """
+    What the Python that ran the job could import when it started; of an array, that of its first task.
+    """
+
+    prefix: Annotated[str, Meta(description="Where it is installed, absolute.")]
+    python_version: str
+    packages: Annotated[list[str], Meta(description="Such as numpy==2.1.0, in order.")]
+    captured_at: Time
+
+
 class JobCounts(Answer, kw_only=True):
     needs_you: int
     running: int
@@ -871,6 +914,10 @@ class JobFiles(Answer, kw_only=True):
     files: list[JobFile]
 
 
+class JobEvents(Answer, kw_only=True):
+    events: list[JobEvent]
+
+
 class JobList(Answer, kw_only=True):
     store_id: str
     seq: int
@@ -1067,6 +1114,26 @@ class Job(JobRow, kw_only=True):
     stale_since: (
         Annotated[
             Time, Meta(description="Since when the gateway is silent; null while it answers.")
+        ]
+        | None
+    )
+
+
+class Record(Answer, kw_only=True):
+    version: Annotated[str, Meta(description="Of the extension that tells it.")]
+    job: Job
+    events: Annotated[list[JobEvent], Meta(description="As `listJobEvents` tells them.")]
+    code: (
+        Annotated[
+            CodeVersion,
+            Meta(description="null if what ran lay in no git folder, or git could not be asked."),
+        ]
+        | None
+    )
+    environment: (
+        Annotated[
+            PythonEnvironment,
+            Meta(description="null before the job started, and if no Python ran it that is known."),
         ]
         | None
     )

@@ -41,8 +41,8 @@ def command_of(
     task = spec.task
     if isinstance(task, NotebookTask):
         words = [str(directory), str(copy), Template(output_path), str(working_directory)]
-        argv = [python, "-m", RUNNER_MODULE, *words]
-        return Command(argv=[*argv, task.kernel_name] if task.kernel_name else argv)
+        kernel = [task.kernel_name] if task.kernel_name else []
+        return Command(argv=[python, "-m", RUNNER_MODULE, *words, *kernel], is_runner=True)
     if isinstance(task, ScriptTask):
         given = () if isinstance(task.arguments, msgspec.UnsetType) else task.arguments
         arguments = list(map(Template, given))

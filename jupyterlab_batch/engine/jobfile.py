@@ -17,6 +17,8 @@ from jupyterlab_batch.domain.generated import Submission
 from jupyterlab_batch.domain.identifiers import KEY_PATTERN, TAG_PREFIX, digest_of
 from jupyterlab_batch.engine.status import read_own_file
 
+CODE_NAME: Final = "code.json"
+"""Which version of the code ran, as it was when the job was submitted."""
 _MAX_SPEC_BYTES: Final = 16 * 1024 * 1024
 _JOB_ID: Final = re.compile(r"[0-9a-hjkmnp-tv-z]{26}")
 

@@ -24,6 +24,7 @@ from pathlib import Path
 from types import FrameType
 from typing import IO, Any, Final
 
+from jupyterlab_batch.engine.packages import PackageList
 from jupyterlab_batch.engine.progress import MAX_TEXT, ProgressFile, replace_file
 from jupyterlab_batch.engine.status import Outcome
 
@@ -68,6 +69,7 @@ class Run:
         self._directory = Path(os.environ.get("BATCH_RUN_DIRECTORY", directory))
         self._output = str(self._directory / output)
         self._progress = ProgressFile(self._directory)
+        self._packages = PackageList(Path(directory))
         self._notebook: Any = None
         self._saver: asyncio.Task[None] | None = None
 
@@ -76,6 +78,7 @@ class Run:
         self._progress.write()
         try:
             self._execute(stderr)
+            self._packages.end()
         except Terminated:
             self._progress.write(Outcome(kind="terminated", cell=self._progress.cell))
             print("The notebook was ended from outside; what it had done is saved.", file=stderr)
@@ -92,6 +95,7 @@ class Run:
 
     def _failed(self, error: Exception, stderr: IO[str]) -> int:
         """Tell an error of a cell from one before the first cell."""
+        self._packages.end()
         name = str(getattr(error, "ename", type(error).__name__))
         value = str(getattr(error, "evalue", error))
         cell = self._progress.cell
@@ -155,11 +159,14 @@ class Run:
         kernel = self._kernel_name or known
         if kernel is None:
             raise LaunchFailed(f"{name} does not say which kernel it needs; choose one.")
-        installed = sorted(KernelSpecManager().find_kernel_specs())
+        specs = KernelSpecManager()
+        installed = sorted(specs.find_kernel_specs())
         if cells and kernel not in installed:
             raise LaunchFailed(
                 f"There is no kernel {kernel!r} here; installed are: {', '.join(installed)}."
             )
+        if kernel in installed:
+            self._packages.begin(specs.get_kernel_spec(kernel).argv[0])
 
     def _on_notebook_start(self, notebook: Any) -> None:  # noqa: ANN401 -- nbformat has no types
         self._notebook = notebook

@@ -24,7 +24,8 @@ from jupyterlab_batch.domain.generated import (
 from jupyterlab_batch.domain.identifiers import TAG_PREFIX
 from jupyterlab_batch.engine.cancelmark import CANCEL_NAME
 from jupyterlab_batch.engine.command import command_of
-from jupyterlab_batch.engine.jobfile import JobFile
+from jupyterlab_batch.engine.jobfile import CODE_NAME, JobFile
+from jupyterlab_batch.engine.packages import PACKAGES_NAME
 from jupyterlab_batch.engine.runfiles import NewFiles, sync_directory, write_parameters
 from jupyterlab_batch.engine.wrapper import (
     ArrayPlan,
@@ -51,6 +52,8 @@ _OUR_FILES: Final = frozenset(
         "progress.json.tmp",
         "source",
         CANCEL_NAME,
+        CODE_NAME,
+        PACKAGES_NAME,
     }
 )
 
@@ -79,6 +82,7 @@ class Origin:
     """The job that ran the same before."""
 
     job_id: str
+    directory: Path
     source: Path | None
     """Its copy of the notebook or script: it is copied in place of the file that the spec names."""
 

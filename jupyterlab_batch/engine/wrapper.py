@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from jupyterlab_batch.engine.packages import PACKAGES_NAME, PROGRAM
 from jupyterlab_batch.engine.wrapper_text import (
     FIXED,
     HEAD,
     INTERPRETER,
+    PACKAGES,
     READABLE,
     START,
     TAIL,
@@ -52,6 +54,8 @@ class Command:
     script: Path | None = None
     """A script whose first line decides: what follows ``#!`` there wins over ``argv``."""
     arguments: Sequence[str] = ()
+    is_runner: bool = False
+    """It is our own, which tells itself which packages the job sees."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,6 +162,9 @@ def _launch(plan: WrapperPlan) -> str:
         files = [quote(str(path)) for path in plan.variables_from.values()]
         before += READABLE.format(files=" ".join(files))
         command = ["/bin/sh", "-c", quote(_reading(plan.variables_from)), "sh", *command]
+    if not plan.command.is_runner:
+        of = "run" if plan.array is None else "job"
+        before += PACKAGES.format(of=of, name=PACKAGES_NAME, program=quote(PROGRAM))
     environment = " \\\n    ".join(["set --", *variables])
     return f'{environment}\n{before}env -i $signals "$@" \\\n    {" ".join(command)} </dev/null &\n'
 

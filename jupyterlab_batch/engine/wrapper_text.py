@@ -181,6 +181,18 @@ for file in {files}; do
 done
 """
 
+PACKAGES: Final = """\
+case ${{program##*/}} in
+python | python[0-9]*)
+    # Which packages it sees is kept for the record of the job.
+    [ -e "${of}/{name}" ] || {{
+        env -i "$@" "$program" -c {program} </dev/null >"$run/{name}.tmp" 2>/dev/null &&
+            mv -f "$run/{name}.tmp" "${of}/{name}" || rm -f "$run/{name}.tmp"
+    }}
+    ;;
+esac
+"""
+
 TAIL: Final = """\
 child=$!
 [ -z "$stopping" ] || kill -TERM "$child" 2>/dev/null

@@ -31,6 +31,7 @@ from jupyterlab_batch.handlers.orders import (
     ResumeHandler,
     SuspendHandler,
 )
+from jupyterlab_batch.handlers.record import EventsHandler, RecordHandler
 from jupyterlab_batch.handlers.rundirectories import RemovalHandler, RunDirectoriesHandler
 from jupyterlab_batch.handlers.tasks import (
     TaskCausesHandler,
@@ -67,6 +68,8 @@ ROUTES: Final[list[tuple[str, type[ProblemAPIHandler]]]] = [
     (rf"{_BASE}/jobs/([^/]+)/log/find", LogFindHandler),
     (rf"{_BASE}/jobs/([^/]+)/files", FilesHandler),
     (rf"{_BASE}/jobs/([^/]+)/files/content", FileContentHandler),
+    (rf"{_BASE}/jobs/([^/]+)/events", EventsHandler),
+    (rf"{_BASE}/jobs/([^/]+)/record", RecordHandler),
     (rf"{_BASE}/drafts", DraftsHandler),
     (rf"{_BASE}/drafts/([^/]+)", DraftHandler),
     (rf"{_BASE}/run-directories", RunDirectoriesHandler),

@@ -20,6 +20,7 @@ from jupyterlab_batch.service.announce import Announcer
 from jupyterlab_batch.service.asking import within
 from jupyterlab_batch.service.causes import CauseFinder
 from jupyterlab_batch.service.check import Checker
+from jupyterlab_batch.service.codeversion import CodeVersions
 from jupyterlab_batch.service.decide import Decider
 from jupyterlab_batch.service.dependencies import Dependencies
 from jupyterlab_batch.service.download import Downloads
@@ -27,6 +28,7 @@ from jupyterlab_batch.service.drafts import Drafts
 from jupyterlab_batch.service.files import FileRules
 from jupyterlab_batch.service.finding import LogFinder
 from jupyterlab_batch.service.gateways import Gateways
+from jupyterlab_batch.service.gitversion import GitVersions
 from jupyterlab_batch.service.importing import Importer
 from jupyterlab_batch.service.jobfiles import FileListing
 from jupyterlab_batch.service.launching import run_roots_of
@@ -36,6 +38,7 @@ from jupyterlab_batch.service.logs import LogReader
 from jupyterlab_batch.service.lookup import LookUp, mark_answer_lost
 from jupyterlab_batch.service.many import ManyActor
 from jupyterlab_batch.service.orders import Orderer
+from jupyterlab_batch.service.provenance import Provenance
 from jupyterlab_batch.service.rebuild import Rebuilder
 from jupyterlab_batch.service.resubmit import Resubmitter
 from jupyterlab_batch.service.retention import Retention
@@ -122,6 +125,7 @@ class BatchService:
             context=context,
             store=self.store,
         )
+        git = GitVersions(tasks=self.tasks, environment=context.environment)
         self.submitter = Submitter(
             store=self.store,
             gateways=self.gateways,
@@ -131,6 +135,7 @@ class BatchService:
             look_up=self.look_up,
             rebuilder=self.rebuilder,
             tasks=self.tasks,
+            code_versions=CodeVersions(git=git, tasks=self.tasks),
             context=context,
             owner=owner,
         )
@@ -160,6 +165,7 @@ class BatchService:
             interest=self.interest,
             root_dir=context.root_dir,
         )
+        self.provenance = Provenance(listing=self.listing, store=self.store)
         self.task_listing = TaskListing(store=self.store, interest=self.interest)
 
     async def start(self) -> None:

@@ -89,7 +89,7 @@ class Resubmitter:
             submission=submission,
             issues=issues,
             digest=digest,
-            origin=Origin(job_id=record.id, source=copy),
+            origin=Origin(job_id=record.id, directory=Path(record.run_directory), source=copy),
         )
 
     async def _make_sure_that_it_never_runs(self, record: JobRecord) -> None:

@@ -30,6 +30,7 @@ from jupyterlab_batch.gateways.base import AwaitedJob, JobGateway, Submitted
 from jupyterlab_batch.service.acknowledge import Acknowledger
 from jupyterlab_batch.service.asking import send
 from jupyterlab_batch.service.check import Checker, has_errors
+from jupyterlab_batch.service.codeversion import CodeVersions
 from jupyterlab_batch.service.dependencies import Dependencies
 from jupyterlab_batch.service.gateways import Gateways
 from jupyterlab_batch.service.launching import context_of, launch_of_plan
@@ -76,6 +77,7 @@ class Submitter:
     look_up: LookUp
     rebuilder: Rebuilder
     tasks: BackgroundTasks
+    code_versions: CodeVersions
     context: RunContext
     owner: str
     _in_flight: dict[str, str] = field(default_factory=dict)
@@ -153,6 +155,7 @@ class Submitter:
         intent = await self.rebuilder.take(record, order.digest)
         if not intent.is_new:
             return _known(intent, order.digest)
+        version = self.code_versions.look(plan, order.origin)
         try:
             await asyncio.to_thread(write_run, plan)
         except Exception as error:
@@ -161,6 +164,7 @@ class Submitter:
                 raise _not_written(error, plan) from error
             raise
         sent = await self._send(gateway, plan, awaited, intent.record or record)
+        self.code_versions.keep(plan, version)
         return Taken(record=sent, is_new=True)
 
     async def _send(

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from jupyterlab_batch.domain.generated import JobCounts, Phase
+from jupyterlab_batch.domain.generated import JobCounts, JobEvent, Phase
 from jupyterlab_batch.domain.phases import FINAL_PHASES, JOB_GROUPS
 from jupyterlab_batch.domain.problems import StoreChanged
-from jupyterlab_batch.store import tasks
+from jupyterlab_batch.store import events, tasks
 from jupyterlab_batch.store.finding import JobFilter, Order, count_phases, find
 from jupyterlab_batch.store.records import COLUMNS, JobRecord, columns_of, record_of
 
@@ -74,6 +74,7 @@ def insert(connection: sqlite3.Connection, record: JobRecord) -> JobRecord:
     """Add a job."""
     record = replace(record, revision=append_change(connection, record.id))
     connection.execute(_INSERT, columns_of(record))
+    events.insert(connection, record)
     return record
 
 
@@ -83,6 +84,7 @@ def delete(connection: sqlite3.Connection, job_id: str) -> None:
     A change cannot say *gone*, so whoever may have seen the job is made to list again.
     """
     tasks.delete(connection, job_id)
+    events.delete(connection, job_id)
     if connection.execute("DELETE FROM jobs WHERE id = ?", (job_id,)).rowcount:
         _answer_only_since(connection, append_change(connection, job_id))
 
@@ -102,6 +104,14 @@ def get_native(connection: sqlite3.Connection, gateway_id: str, native_id: str) 
     return record_of(row) if row else None
 
 
+def happened(connection: sqlite3.Connection, job_id: str) -> list[JobEvent]:
+    """Return what happened to a job, oldest first; nothing of one that is not known."""
+    record = get(connection, job_id)
+    if record is None:
+        return []
+    return events.listed(connection, job_id) or list(events.known_events(record))
+
+
 def update(connection: sqlite3.Connection, job_id: str, change: Change) -> JobRecord | None:
     """Change a job if that makes a difference, and return it as it is then."""
     record = get(connection, job_id)
@@ -114,6 +124,7 @@ def update(connection: sqlite3.Connection, job_id: str, change: Change) -> JobRe
         changed = replace(changed, seen=False)
     changed = replace(changed, revision=append_change(connection, job_id))
     connection.execute(_UPDATE, columns_of(changed))
+    events.update(connection, record, changed)
     return changed
 
 

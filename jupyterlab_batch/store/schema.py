@@ -116,6 +116,19 @@ _TAGS: Final = (
 
 _ESTIMATES: Final = ("ALTER TABLE jobs ADD COLUMN estimated_start_at TEXT",)
 
+_EVENTS: Final = (
+    """CREATE TABLE events (
+        number INTEGER PRIMARY KEY,
+        job_id TEXT NOT NULL,
+        at TEXT NOT NULL,
+        phase TEXT NOT NULL,
+        attempt INTEGER NOT NULL,
+        reason TEXT,
+        reason_text TEXT
+    )""",
+    "CREATE INDEX events_job ON events (job_id, number)",
+)
+
 MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
     _FIRST,
     _RESUBMISSION,
@@ -124,6 +137,7 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
     _TAGS,
     finding.INDICES,
     _ESTIMATES,
+    _EVENTS,
 )
 """Statements that lead from each ``user_version`` to the next."""
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from jupyterlab_batch.domain.generated import Draft, JobCounts, Phase, Similar
+from jupyterlab_batch.domain.generated import Draft, JobCounts, JobEvent, Phase, Similar
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.store import (
     arrays,
@@ -207,6 +207,10 @@ class Store:
     async def get(self, job_id: str) -> JobRecord | None:
         """Return one job."""
         return await self._database.read(lambda connection: jobs.get(connection, job_id))
+
+    async def events(self, job_id: str) -> list[JobEvent]:
+        """Return what happened to a job."""
+        return await self._database.read(lambda connection: jobs.happened(connection, job_id))
 
     async def get_native(self, gateway_id: str, native_id: str) -> JobRecord | None:
         """Return the newest job of that native id."""

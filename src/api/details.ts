@@ -1,5 +1,7 @@
 import type {
+  JobEvents,
   JobFiles,
+  JobRecord,
   LogMatches,
   TaskCauses,
   TaskPhases,
@@ -48,6 +50,24 @@ export class JobDetails implements IJobDetails {
       { path: ['jobs', id, 'files'], query: { ...query } },
       decode.decodeJobFiles
     );
+  }
+
+  listEvents(id: string): Promise<JobEvents> {
+    return this._connection.sendFor(
+      { path: ['jobs', id, 'events'] },
+      decode.decodeJobEvents
+    );
+  }
+
+  getRecord(id: string): Promise<JobRecord> {
+    return this._connection.sendFor(
+      { path: ['jobs', id, 'record'] },
+      decode.decodeRecord
+    );
+  }
+
+  recordUrl(id: string): string {
+    return this._connection.urlOf({ path: ['jobs', id, 'record'] });
   }
 
   fileUrl(id: string, path: string): string {

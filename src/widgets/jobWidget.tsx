@@ -1,4 +1,4 @@
-import { Clipboard, MainAreaWidget } from '@jupyterlab/apputils';
+import { MainAreaWidget } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { ReactWidget } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
@@ -7,23 +7,20 @@ import * as React from 'react';
 
 import '../../style/base.css';
 import '../../style/job.css';
-import type { Job, Output } from '../model/contract';
+import type { Job, JobEvents, JobRecord, Output } from '../model/contract';
 import { firstIndex } from '../model/array';
 import { isFinal } from '../model/phase';
 import { tallyOf } from '../model/tasks';
+import { AnswerStore } from '../stores/answer';
 import { JobFilesStore } from '../stores/jobFiles';
 import { TaskOverviewStore } from '../stores/taskOverview';
 import { TaskStore } from '../stores/tasks';
 import type { IBatchClient, IJobStore } from '../tokens';
 import { batchIcon } from '../views/batchIcon';
-import type { IJobFilesProps } from '../views/job/JobFiles';
-import { JobPage } from '../views/job/JobPage';
-import type { ILogViewProps } from '../views/log/LogView';
-import { useSnapshot } from '../views/useSnapshot';
 import { Clock } from './clock';
-import { jobActions, resubmitTasks } from './jobCommands';
 import { JobLogs } from './jobLogs';
 import { JobModel } from './jobModel';
+import { LiveJob } from './liveJob';
 
 const CLOCK_INTERVAL_MS = 1_000;
 
@@ -63,7 +60,10 @@ export class JobContent extends ReactWidget {
       details: client.details,
       jobId: id
     });
+    this._events = new AnswerStore(() => client.details.listEvents(id));
+    this._events.look(true);
     this._files = new JobFilesStore({ details: client.details, jobId: id });
+    this._record = new AnswerStore(() => client.details.getRecord(id));
     this._logs = new JobLogs({ ...options });
     this._logs.changed.connect(this._onLog, this);
     this.addClass('jp-BatchJobs-jobWidget');
@@ -84,7 +84,9 @@ export class JobContent extends ReactWidget {
       this._model.dispose();
       this._tasks.dispose();
       this._overview.dispose();
+      this._events.dispose();
       this._files.dispose();
+      this._record.dispose();
       this._logs.changed.disconnect(this._onLog, this);
       this._logs.dispose();
       this._clock.dispose();
@@ -122,7 +124,9 @@ export class JobContent extends ReactWidget {
         model={this._model}
         tasks={this._tasks}
         overview={this._overview}
+        events={this._events}
         files={this._files}
+        record={this._record}
         logs={this._logs}
         clock={this._clock}
         onRow={() => this._onRow()}
@@ -168,7 +172,9 @@ export class JobContent extends ReactWidget {
     this.title.label = row ? row.name : trans.__('Batch job');
     if (row) {
       this._logs.isActive = !isFinal(row.phase);
+      this._events.expect(`${row.phase} ${job?.attempt ?? ''}`);
       this._files.expect(row.revision);
+      this._record.expect(row.phase);
       this._tasks.expect(row.array ? tallyOf(row.array).failed : 0);
       if (row.array) {
         this._overview.expect(row.array);
@@ -185,98 +191,9 @@ export class JobContent extends ReactWidget {
   private readonly _clock = new Clock(CLOCK_INTERVAL_MS);
   private readonly _tasks: TaskStore;
   private readonly _overview: TaskOverviewStore;
+  private readonly _events: AnswerStore<JobEvents>;
   private readonly _files: JobFilesStore;
+  private readonly _record: AnswerStore<JobRecord>;
   private readonly _logs: JobLogs;
   private _isLogWanted = false;
-}
-
-type LiveJobProps = JobWidget.IOptions & {
-  model: JobModel;
-  tasks: TaskStore;
-  overview: TaskOverviewStore;
-  files: JobFilesStore;
-  logs: JobLogs;
-  clock: Clock;
-  onRow: () => void;
-};
-
-function LiveJob(props: LiveJobProps): JSX.Element {
-  const { model, logs, commands, tasks } = props;
-  const { row, job, gateways, error } = useSnapshot(model);
-  const failed = useSnapshot(tasks);
-  const overview = useSnapshot(props.overview);
-  const files = useFiles(props);
-  const now = useSnapshot(props.clock);
-  const actions = React.useMemo(() => jobActions(commands), [commands]);
-  const isKnown = row !== null && (row.array === null || logs.task !== null);
-  const log = useLog(logs, row === null || !isFinal(row.phase));
-  const onRow = React.useRef(props.onRow);
-  React.useEffect(() => {
-    if (isKnown) {
-      onRow.current();
-    }
-  }, [isKnown]);
-  return (
-    <JobPage
-      row={row}
-      job={job}
-      error={error}
-      gateways={gateways}
-      now={now}
-      actions={actions}
-      onRetry={() => void model.refresh()}
-      tasks={{
-        failed,
-        onGoTo: offset => void tasks.goTo(offset),
-        onOpenLog: index => logs.openTask(index),
-        onRetry: () => void tasks.refresh(),
-        overview,
-        onRetryOverview: () => props.overview.refresh(),
-        onResubmitTasks: (...asked) => resubmitTasks(commands, ...asked)
-      }}
-      files={files}
-      log={isKnown ? log : null}
-      trans={props.trans}
-    />
-  );
-}
-
-/** What the view of the files needs. */
-function useFiles(props: LiveJobProps): Omit<IJobFilesProps, 'job' | 'trans'> {
-  const { files, jobId, client } = props;
-  const onLook = React.useCallback(
-    (isLooking: boolean) => files.look(isLooking),
-    [files]
-  );
-  return {
-    files: useSnapshot(files),
-    onLook,
-    onOpenFolder: folder => void files.open(folder),
-    onGoTo: offset => void files.goTo(offset),
-    onReload: () => void files.refresh(),
-    onOpenFile: props.openFile,
-    onCopyPath: path => Clipboard.copyToSystem(path),
-    fileUrl: path => client.details.fileUrl(jobId, path)
-  };
-}
-
-/** What the view of a log needs. */
-function useLog(logs: JobLogs, isLive: boolean): Omit<ILogViewProps, 'trans'> {
-  const { log, finder } = logs;
-  return {
-    log: useSnapshot(log),
-    find: useSnapshot(finder),
-    isLive,
-    task: logs.task,
-    downloadUrl: logs.downloadUrl,
-    onTask: index => logs.openTask(index),
-    onStream: stream => logs.switchTo(stream),
-    onFollow: isFollowing => log.follow(isFollowing),
-    onEarlier: () => void log.loadEarlier(),
-    onLater: () => void log.loadLater(),
-    onRetry: () => void log.refresh(),
-    onFind: (query, direction) => void logs.find(query, direction),
-    onStopFinding: () => finder.stop(),
-    onCopy: text => Clipboard.copyToSystem(text)
-  };
 }

@@ -59,6 +59,14 @@ def test_what_lies_in_the_run_directory_is_listed(batch: Batch) -> None:
         job.files("nowhere")
 
 
+def test_what_happened_is_told_in_order(batch: Batch) -> None:
+    job = batch.submit(command=["sleep", "0.1"], time="1m").wait(timeout=30)
+    events = job.events()
+    assert [event.phase for event in events] == ["PENDING", "QUEUED", "EXECUTING", "COMPLETED"]
+    assert [event.at for event in events] == sorted(event.at for event in events)
+    assert "Completed" in repr(events) and job.record().events == events
+
+
 def test_too_much_memory_is_told_with_its_figure_in_row_card_and_python(batch: Batch) -> None:
     words = [sys.executable, "-c", "import time; x = bytearray(300 << 20); time.sleep(20)"]
     for limit in (200, 250):

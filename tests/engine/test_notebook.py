@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 
 from jupyterlab_batch.domain.generated import NotebookTask
 from jupyterlab_batch.engine.notebook_runner import Run
+from jupyterlab_batch.engine.packages import PACKAGES_NAME
 from jupyterlab_batch.engine.rundirectory import RunPlan, write_run
 from jupyterlab_batch.engine.status import RunStatus, read_status
 from tests.engine.conftest import EngineFactory
@@ -81,6 +83,8 @@ def test_parameters_arrive_as_they_were_given(tmp_path: Path) -> None:
     assert ended.stdout == "to out\n"
     assert ended.stderr == "to err\n"
     assert done_and_total(plan) == (3, 3)
+    told = json.loads((plan.directory / PACKAGES_NAME).read_bytes())
+    assert told["prefix"] == sys.prefix and any("papermill==" in one for one in told["packages"])
     outcome = status_of(plan).outcome
     assert outcome is not None
     assert outcome.kind == "ok"

@@ -308,6 +308,28 @@ async def test_files(call: Call, submission: dict[str, Any]) -> None:
     problem(answer, 422, "file_not_readable", "folder")
 
 
+async def test_record(call: Call, submission: dict[str, Any]) -> None:
+    job = await submit(call, submission)
+    record = answered(await call("GET", "jobs", job["id"], "record"), "Record")
+    assert (record["job"], record["code"], record["environment"]) == (job, None, None)
+    problem(await call("GET", "jobs", "0" * 26, "record"), 404, "unknown_job")
+
+
+async def test_events(
+    call: Call, started: BatchExtension, gateway: FakeGateway, submission: dict[str, Any]
+) -> None:
+    job = await submit(call, submission)
+    gateway.see(Observation(native_id="101", phase="ERROR", exit_code=1))
+    await becomes(started.service, job["id"], lambda now: now.phase == "ERROR")
+    told = answered(await call("GET", "jobs", job["id"], "events"), "JobEvents")
+    phases = [event["phase"] for event in told["events"]]
+    assert phases == ["PENDING", "QUEUED", "ERROR"]
+    assert told["events"][-1]["reason"] == "exit_nonzero"
+    record = answered(await call("GET", "jobs", job["id"], "record"), "Record")
+    assert record["events"] == told["events"]
+    problem(await call("GET", "jobs", "0" * 26, "events"), 404, "unknown_job")
+
+
 async def test_a_file_is_downloaded(call: Call, submission: dict[str, Any]) -> None:
     job = await submit(call, submission)
     name, content = 'é"\n.html', b"<script>\xff\x00" * 200_000
@@ -382,6 +404,8 @@ COVERED = {
     "getLog",
     "findInLog",
     "listJobFiles",
+    "getJobRecord",
+    "listJobEvents",
     "getJobFile",
     "listDrafts",
     "getDraft",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import secrets
+import shutil
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +16,7 @@ from tests.client.real import RealServer
 from tests.slurm_cluster.cluster import SlurmCluster
 
 GATEWAYS = ("local", "slurm-rest", "slurm-tools")
+ORIGIN = "example.org/code.git"
 CHECKOUT = Path(__file__).parents[2]
 _OFTEN = {
     "moving_interval_seconds": 0.5,
@@ -71,12 +74,25 @@ def site_in(folder: Path, slurm: SlurmCluster | None) -> Iterator[Site]:
         ]
     asked = folder / "asked"
     asked.write_text(f"canary-asked-{secrets.token_hex(12)}\n")
+    repository = f"canary-repository-{secrets.token_hex(12)}"
     with serving(folder / "site", gateways, **environment) as server:
+        _make_repository(server.work, repository)
         canaries = {
             **{f"variable {name}": value for name, value in environment.items()},
             **tokens,
+            "repository": repository,
             "server file": json.loads(server.file.read_text())["secret"],
             "asked": asked.read_text().strip(),
         }
         names = tuple(gateway.get("id", "local") for gateway in gateways)
         yield Site(server, slurm, names, canaries, asked)
+
+
+def _make_repository(folder: Path, secret: str) -> None:
+    """Make a git folder of all that is submitted, whose origin holds a password."""
+    git = shutil.which("git")
+    if git is None:
+        return
+    address = f"https://ada:{secret}@{ORIGIN}?token={secret}"
+    for words in (["init", "--quiet"], ["remote", "add", "origin", address]):
+        subprocess.run([git, *words], cwd=folder, check=True)

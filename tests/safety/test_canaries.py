@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -16,7 +17,7 @@ from tests.handlers.conftest import KEY
 from tests.handlers.contract import operations
 from tests.safety.asking import Answer, ask, end_of, submit
 from tests.safety.sampling import Seen, listening, repeating
-from tests.safety.site import Site
+from tests.safety.site import ORIGIN, Site
 
 Evidence = dict[str, list[tuple[str, bytes]]]
 """What was found, by place: each with where exactly."""
@@ -197,6 +198,9 @@ def test_all_that_is_looked_at_is_there(site: Site, evidence: Evidence) -> None:
     for place in named + (["batch system"] if site.slurm else []):
         assert any(b"Canary" in content for _, content in evidence[place]), place
     assert any(b"begun" in content for _, content in evidence["logs"])
+    if shutil.which("git") is not None:
+        records = [content for where, content in evidence["answers"] if where.endswith("/record")]
+        assert any(ORIGIN.encode() in content for content in records)
 
 
 def _values(environment: bytes, name: bytes) -> Iterable[bytes]:

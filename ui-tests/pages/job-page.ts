@@ -33,6 +33,18 @@ export class JobPage {
     await box.press('Enter');
   }
 
+  /** The tab of a part of the page. */
+  part(name: string): Locator {
+    return this.root.getByRole('tab', { name });
+  }
+
+  /** The line of an entry of the run directory. */
+  file(name: string): Locator {
+    return this.root
+      .getByRole('table', { name: 'Files' })
+      .getByRole('row', { name });
+  }
+
   /** The button that opens what the job left. */
   get openOutput(): Locator {
     return this.root.getByRole('button', { name: 'Open output' });

@@ -1,9 +1,14 @@
 import type {
+  CodeVersion,
   Histogram,
+  JobEvent,
+  JobEvents,
   JobFile,
   JobFiles,
+  JobRecord,
   LogMatch,
   LogMatches,
+  PythonEnvironment,
   TaskCause,
   TaskCauses,
   TaskPhases,
@@ -22,6 +27,7 @@ import {
   word
 } from './decoder';
 import type { Decoder } from './decoder';
+import { decodeJob } from './job';
 
 /** Read where something stands in a log. */
 export const decodeLogMatches: Decoder<LogMatches> = object<LogMatches>({
@@ -87,6 +93,46 @@ export const decodeJobFiles: Decoder<JobFiles> = object<JobFiles>({
       size_bytes: nullable(integer),
       modified_at: nullable(time),
       contents_path: nullable(text)
+    })
+  )
+});
+
+const events = list(
+  object<JobEvent>({
+    at: time,
+    phase,
+    attempt: integer,
+    reason: nullable(reasonCode),
+    reason_text: nullable(text)
+  })
+);
+
+/** Read what happened to a job. */
+export const decodeJobEvents: Decoder<JobEvents> = object<JobEvents>({
+  events
+});
+
+/** Read the provenance of a job. */
+export const decodeRecord: Decoder<JobRecord> = object<JobRecord>({
+  version: text,
+  job: decodeJob,
+  events,
+  code: nullable(
+    object<CodeVersion>({
+      root: text,
+      commit: nullable(text),
+      branch: nullable(text),
+      is_dirty: nullable(flag),
+      remote: nullable(text),
+      captured_at: time
+    })
+  ),
+  environment: nullable(
+    object<PythonEnvironment>({
+      prefix: text,
+      python_version: text,
+      packages: list(text),
+      captured_at: time
     })
   )
 });

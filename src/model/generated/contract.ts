@@ -432,6 +432,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/jobs/{job_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When a job came into which phase. */
+        get: operations["listJobEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{job_id}/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The provenance of a job, to be kept; no secret is in it. */
+        get: operations["getJobRecord"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/drafts": {
         parameters: {
             query?: never;
@@ -1035,6 +1069,52 @@ export interface components {
             modified_at: components["schemas"]["Time"] | null;
             /** @description As JupyterLab's file browser names it; null if that does not show it. */
             contents_path: string | null;
+        };
+        Record: {
+            /** @description Of the extension that tells it. */
+            version: string;
+            job: components["schemas"]["Job"];
+            /** @description As `listJobEvents` tells them. */
+            events: components["schemas"]["JobEvent"][];
+            /** @description null if what ran lay in no git folder, or git could not be asked. */
+            code: components["schemas"]["CodeVersion"] | null;
+            /** @description null before the job started, and if no Python ran it that is known. */
+            environment: components["schemas"]["PythonEnvironment"] | null;
+        };
+        JobEvents: {
+            events: components["schemas"]["JobEvent"][];
+        };
+        JobEvent: {
+            /** @description As the batch system tells it, else when it was noticed. */
+            at: components["schemas"]["Time"];
+            phase: components["schemas"]["Phase"];
+            /** @description Counts from 1. */
+            attempt: number;
+            reason: components["schemas"]["ReasonCode"] | null;
+            reason_text: string | null;
+        };
+        /** @description A git folder as it was when the job was submitted; of a job that ran another's copy, when that was. */
+        CodeVersion: {
+            /** @description Absolute. */
+            root: string;
+            /** @description null before the first one. */
+            commit: string | null;
+            /** @description null if none is checked out. */
+            branch: string | null;
+            /** @description Files that git follows differed from the commit, or the notebook or script is none of these; null if git did not tell in time. */
+            is_dirty: boolean | null;
+            /** @description Address of `origin`, without a user and a password. */
+            remote: string | null;
+            captured_at: components["schemas"]["Time"];
+        };
+        /** @description What the Python that ran the job could import when it started; of an array, that of its first task. */
+        PythonEnvironment: {
+            /** @description Where it is installed, absolute. */
+            prefix: string;
+            python_version: string;
+            /** @description Such as numpy==2.1.0, in order. */
+            packages: string[];
+            captured_at: components["schemas"]["Time"];
         };
         JobCounts: {
             needs_you: number;
@@ -2093,6 +2173,52 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listJobEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: components["parameters"]["job_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The last 1,000 events, oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobEvents"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getJobRecord: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: components["parameters"]["job_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record"];
                 };
             };
             default: components["responses"]["Problem"];

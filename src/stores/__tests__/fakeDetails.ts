@@ -1,5 +1,7 @@
 import type {
+  JobEvents,
   JobFiles,
+  JobRecord,
   LogMatches,
   TaskCauses,
   TaskPhases,
@@ -72,6 +74,22 @@ export class FakeDetails implements IJobDetails {
       const files = readExample('JobFiles.some') as JobFiles;
       return folder ? { total: 0, is_more: false, files: [] } : files;
     });
+  }
+
+  listEvents(): Promise<JobEvents> {
+    return this._answer('events', () => {
+      return readExample('JobEvents.some') as JobEvents;
+    });
+  }
+
+  getRecord(): Promise<JobRecord> {
+    return this._answer('record', () => {
+      return readExample('Record.some') as JobRecord;
+    });
+  }
+
+  recordUrl(id: string): string {
+    return `/records/${id}`;
   }
 
   fileUrl(id: string, path: string): string {

@@ -4,6 +4,7 @@ import * as React from 'react';
 
 import type {
   Job,
+  JobEvents,
   JobRow,
   Submission,
   TaskCauses,
@@ -26,6 +27,7 @@ import {
   makeGateway,
   makeJob,
   makeLog,
+  makeRecord,
   makeRow,
   makeSelection,
   makeSnapshot,
@@ -125,6 +127,8 @@ function drawPage(
       actions={spyActions()}
       onRetry={jest.fn()}
       tasks={TASKS}
+      record={makeRecord({ error: OFFLINE })}
+      events={(readExample('JobEvents.some') as JobEvents).events}
       files={makeFiles({ offset: 50, isMore: true, error: OFFLINE })}
       log={{
         ...makeLog({
@@ -270,6 +274,7 @@ export const VIEWS: [string, (trans: TranslationBundle) => HTMLElement][] = [
   ],
   ...FORMS,
   ['the page of a failed job', trans => drawPage(trans, makeJob())],
+  ['the record of a job', trans => drawPage(trans, makeJob(), 'record')],
   ['the files of a job', trans => drawPage(trans, makeJob(), 'files')],
   [
     'the page of a running job',

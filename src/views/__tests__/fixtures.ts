@@ -4,12 +4,14 @@ import type {
   Gateway,
   Job,
   JobFiles,
+  JobRecord,
   JobGroup,
   JobRow
 } from '../../model/contract';
 import { readExample } from '../../model/__tests__/examples';
 import { groupOf } from '../../model/phase';
 import { idOf } from '../../stores/__tests__/jobIds';
+import type { IAnswerSnapshot } from '../../stores/answer';
 import { NO_FILES } from '../../stores/jobFiles';
 import type { IFilesSnapshot } from '../../stores/jobFiles';
 import { NO_FIND } from '../../stores/logFinder';
@@ -17,6 +19,7 @@ import { emptyLog } from '../../stores/logSnapshot';
 import type { ILogSnapshot } from '../../stores/logSnapshot';
 import type { IJobsSnapshot, IJobWindow } from '../../tokens';
 import type { IJobFilesProps } from '../job/JobFiles';
+import type { IJobRecordProps } from '../job/JobRecord';
 import type { IJobActions } from '../jobs/jobActions';
 import type { IListSelection, ISelectionActions } from '../jobs/SelectionBar';
 import type { ILogViewProps } from '../log/LogView';
@@ -137,6 +140,20 @@ export function makeFiles(changes: Partial<IFilesSnapshot> = {}): jest.Mocked<
     onOpenFile: jest.fn(),
     onCopyPath: jest.fn(),
     fileUrl: jest.fn(path => `/files/${path}`)
+  };
+}
+
+/** The record of a job and what is asked of it, which is noted. */
+export function makeRecord(
+  changes: Partial<IAnswerSnapshot<JobRecord>> = {}
+): jest.Mocked<Pick<IJobRecordProps, 'onLook' | 'onRetry'>> &
+  Pick<IJobRecordProps, 'known' | 'exportUrl'> {
+  const answer = readExample('Record.some') as JobRecord;
+  return {
+    known: { answer, error: null, ...changes },
+    exportUrl: '/records/1',
+    onLook: jest.fn(),
+    onRetry: jest.fn()
   };
 }
 

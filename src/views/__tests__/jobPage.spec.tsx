@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event';
 import * as React from 'react';
 
 import { BatchError } from '../../api/errors';
-import type { Job, JobRow, Submission } from '../../model/contract';
+import type { Job, JobEvents, JobRow, Submission } from '../../model/contract';
 import { readExample } from '../../model/__tests__/examples';
 import { NO_OVERVIEW } from '../../stores/taskOverview';
 import { JobPage } from '../job/JobPage';
@@ -14,6 +14,7 @@ import {
   makeGateway,
   makeJob,
   makeLog,
+  makeRecord,
   makeRow,
   NOW,
   spyActions,
@@ -21,6 +22,8 @@ import {
 } from './fixtures';
 
 fixLocale();
+
+const EVENTS = (readExample('JobEvents.some') as JobEvents).events;
 
 function setUp(
   row: JobRow | null,
@@ -47,7 +50,9 @@ function setUp(
         onOpenLog: jest.fn(),
         onRetry: jest.fn()
       }}
+      events={EVENTS}
       files={makeFiles()}
+      record={makeRecord()}
       log={makeLog({ size: null })}
       trans={trans}
       {...changes}
@@ -122,7 +127,7 @@ describe('the head', () => {
 
   it('says why a job failed, and offers no cancelling', () => {
     const job = makeJob();
-    setUp(job, job);
+    setUp(job, job, { events: [] });
     expect(screen.getByText(/^Used 2\.0 of 2 GB|^Out of memory/)).toBeVisible();
     expect(screen.queryByRole('progressbar')).toBeNull();
     expect(screen.queryByRole('button', { name: 'Cancel…' })).toBeNull();
@@ -140,6 +145,32 @@ describe('the head', () => {
       'aria-valuenow',
       '100'
     );
+  });
+});
+
+describe('the timeline', () => {
+  it('says how long the job waited and ran, and its limit', () => {
+    const job = makeJob();
+    setUp(job, job);
+    expect(screen.getByText(/· limit/)).toHaveTextContent(
+      'Queued 3 s · Running 30 min · limit 1 h'
+    );
+    const table = screen.getByRole('table', { name: 'What happened' });
+    expect(table).toHaveTextContent('22 Nov 2026, 22:15:09 UTCRunning1–');
+    expect(table).toHaveTextContent(/Failed1.*memory/i);
+  });
+
+  it('is not drawn for an array, nor before something is known', () => {
+    const { array } = readExample('JobRow.array') as JobRow;
+    setUp(makeRow({ array }), null);
+    expect(screen.queryByText(/· limit/)).toBeNull();
+  });
+
+  it('draws nothing of no events', () => {
+    const job = makeJob();
+    setUp(job, job, { events: [] });
+    expect(screen.queryByText(/· limit/)).toBeNull();
+    expect(screen.queryByRole('table', { name: 'What happened' })).toBeNull();
   });
 });
 

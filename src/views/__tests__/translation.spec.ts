@@ -14,6 +14,7 @@ const DATA = [
   // a script and its lines
   /\bfit\.sh\b/g,
   /--[a-z-]+=\S+/g,
+  /https:\/\/example\.org\/lenses\.git/g,
   // names, paths and queues of the examples
   /\bjob \d+\b/g,
   /RXJ1131 time delay/g,
@@ -32,6 +33,8 @@ const DATA = [
   // why the server does not honour a line of a script
   /The output is kept in the run directory of the job\./g,
   /Only the first of them is taken\./g,
+  // what a record names
+  /\b(lenses|main|emcee==|numpy==|4f2a9c1be7d05c1e6a3b8f90d2c7e4a15b6f7089)/g,
   /It ended with exit code 2\./g,
   // what logs say
   /slurmstepd: error: oom_kill event/g,

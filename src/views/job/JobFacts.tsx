@@ -16,7 +16,12 @@ import {
 /** Stands for what is not known. */
 const DASH = '–';
 
-type Fact = readonly [name: string, value: string | null, isCode?: boolean];
+/** What is known under a name; null is shown as a dash. */
+export type Fact = readonly [
+  name: string,
+  value: string | null,
+  isCode?: boolean
+];
 
 /** All that is known of a job, each fact with its name; a dash where it is not known. */
 export function JobFacts(props: {
@@ -44,7 +49,8 @@ export function JobFacts(props: {
   );
 }
 
-function FactList(props: {
+/** Facts under a heading. */
+export function FactList(props: {
   title: string;
   facts: readonly Fact[];
 }): JSX.Element {
@@ -63,7 +69,8 @@ function FactList(props: {
   );
 }
 
-function timeFacts(job: Job, trans: TranslationBundle): Fact[] {
+/** When a job was submitted, started, ended. */
+export function timeFacts(job: Job, trans: TranslationBundle): Fact[] {
   const queued = secondsBetween(job.submitted_at, job.started_at);
   const elapsed =
     job.usage.elapsed_seconds ?? secondsBetween(job.started_at, job.ended_at);

@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import type { JobRow } from '../../model/contract';
+import type { JobEvent, JobRow } from '../../model/contract';
 import type { IJobActions } from '../jobs/jobActions';
 import {
   movingTasks,
@@ -18,10 +18,13 @@ import { durationText, secondsBetween } from '../text/timeText';
 import { JobHeadActions } from './JobHeadActions';
 import { ProgressBar } from './ProgressBar';
 import { TasksBar } from './TasksBar';
+import { Timeline } from './Timeline';
 
 /** What the job is, how it is, and what can be done about it. */
 export function JobHead(props: {
   row: JobRow;
+  /** What happened to it; empty before that is known. */
+  events: readonly JobEvent[];
   /** Its gateway can hold jobs. */
   canBeHeld: boolean;
   now: number;
@@ -47,6 +50,7 @@ export function JobHead(props: {
         />
       )}
       <TasksLine row={row} trans={trans} />
+      {!row.array && <Timeline {...props} />}
       <WhyText row={row} trans={trans} />
     </header>
   );

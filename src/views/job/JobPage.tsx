@@ -1,17 +1,20 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import type { Gateway, Job, JobRow } from '../../model/contract';
+import type { Gateway, Job, JobEvent, JobRow } from '../../model/contract';
 import type { IJobActions } from '../jobs/jobActions';
 import { Notice } from '../jobs/Notices';
 import { LogView } from '../log/LogView';
 import type { ILogViewProps } from '../log/LogView';
 import { errorText } from '../text/errorText';
 import { countText, momentText } from '../text/timeText';
+import { JobEvents } from './JobEvents';
 import { JobFacts } from './JobFacts';
 import { JobFiles } from './JobFiles';
 import type { IJobFilesProps } from './JobFiles';
 import { JobHead } from './JobHead';
+import { JobRecord } from './JobRecord';
+import type { IJobRecordProps } from './JobRecord';
 import { JobTasks } from './JobTasks';
 import type { IJobTasksProps } from './JobTasks';
 import { PageTabs } from './PageTabs';
@@ -22,6 +25,8 @@ export interface IJobPageProps {
   row: JobRow | null;
   /** The details; null before they are known. */
   job: Job | null;
+  /** What happened to it; empty before that is known. */
+  events: readonly JobEvent[];
   error: Error | null;
   gateways: readonly Gateway[];
   now: number;
@@ -31,6 +36,7 @@ export interface IJobPageProps {
   log: Omit<ILogViewProps, 'trans'> | null;
   tasks: Omit<IJobTasksProps, 'row' | 'job' | 'trans'>;
   files: Omit<IJobFilesProps, 'job' | 'trans'>;
+  record: Omit<IJobRecordProps, 'trans'>;
   trans: TranslationBundle;
 }
 
@@ -51,6 +57,7 @@ export function JobPage(props: IJobPageProps): JSX.Element {
         {row && (
           <JobHead
             row={row}
+            events={props.events}
             canBeHeld={props.gateways.some(
               ({ id, capabilities }) =>
                 id === row.gateway_id && capabilities.hold
@@ -87,11 +94,14 @@ function tabsOf(props: IJobPageProps): readonly IPageTab[] {
         id: 'overview',
         title: trans.__('Overview'),
         content: (
-          <JobFacts
-            job={job}
-            gatewayTitle={titleOf(props, job)}
-            trans={trans}
-          />
+          <>
+            <JobFacts
+              job={job}
+              gatewayTitle={titleOf(props, job)}
+              trans={trans}
+            />
+            <JobEvents job={job} events={props.events} trans={trans} />
+          </>
         )
       },
       {
@@ -110,6 +120,11 @@ function tabsOf(props: IJobPageProps): readonly IPageTab[] {
             {JSON.stringify(job.spec, null, 2)}
           </pre>
         )
+      },
+      {
+        id: 'record',
+        title: trans.__('Record'),
+        content: <JobRecord {...props.record} trans={trans} />
       }
     );
   }

@@ -1,0 +1,177 @@
+"""What git says of a folder now, asked so that it changes nothing and runs nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Final
+
+import anyio
+
+from jupyterlab_batch.domain.generated import CodeVersion
+from jupyterlab_batch.service.tasks import BackgroundTasks
+
+_SECONDS: Final = 10.0
+_PAUSE_SECONDS: Final = 0.5
+_UNCHANGING: Final = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+_HEX: Final = frozenset("0123456789abcdef")
+
+
+@dataclass(frozen=True)
+class _Place:
+    root: Path
+    source: Path | None
+
+
+@dataclass(kw_only=True)
+class GitVersions:
+    """Asks git, at most twice a second about the same; each answer is younger than its question.
+
+    Parameters
+    ----------
+    environment
+        What git sees of the server's.
+    """
+
+    tasks: BackgroundTasks
+    environment: Mapping[str, str]
+    _asking: dict[_Place, asyncio.Task[CodeVersion | None]] = field(default_factory=dict)
+    _waiting: dict[_Place, asyncio.Task[CodeVersion | None]] = field(default_factory=dict)
+
+    async def of(self, folder: Path, source: Path | None) -> CodeVersion | None:
+        """Return what the git folder is like now that a folder lies in.
+
+        Parameters
+        ----------
+        source
+            The notebook or script that runs, which git may not follow.
+
+        Returns
+        -------
+        ``None`` if it lies in none, or git is not there or does not want.
+        """
+        root = await asyncio.to_thread(_root_of, folder)
+        if root is None:
+            return None
+        place = _Place(root, source)
+        waiting = self._waiting.get(place)
+        if waiting is None:
+            waiting = self.tasks.start(self._next(place), name=f"ask git of {root}")
+            self._waiting[place] = waiting
+        return await asyncio.shield(waiting)
+
+    async def _next(self, place: _Place) -> CodeVersion | None:
+        before = self._asking.get(place)
+        if before is not None:
+            await asyncio.wait({before})
+            await asyncio.sleep(_PAUSE_SECONDS)
+        # Whoever comes from now on needs an answer of its own: this one may have looked already.
+        self._asking[place] = self._waiting.pop(place)
+        try:
+            return await self._ask(place)
+        except (OSError, ValueError):
+            return None
+        finally:
+            asyncio.get_running_loop().call_later(_PAUSE_SECONDS, self._forget, place)
+
+    def _forget(self, place: _Place) -> None:
+        known = self._asking.get(place)
+        if known is not None and known.done():
+            del self._asking[place]
+
+    async def _ask(self, place: _Place) -> CodeVersion:
+        now = datetime.now(timezone.utc)
+        status = ("status", "--porcelain=v2", "--branch", "--untracked-files=no")
+        told, followed, remote = await asyncio.gather(
+            self._git(place.root, *status),
+            self._is_followed(place),
+            self._git(place.root, "config", "--get", "remote.origin.url"),
+        )
+        if told is None:
+            told, is_dirty = await self._head(place.root), None
+        else:
+            changed = any(not line.startswith("# ") for line in told.splitlines())
+            is_dirty = None if followed is None else changed or not followed
+        commit = _after(told, "# branch.oid ")
+        branch = _after(told, "# branch.head ")
+        return CodeVersion(
+            root=str(place.root),
+            commit=commit if commit and set(commit) <= _HEX else None,
+            branch=None if branch == "(detached)" else branch,
+            is_dirty=is_dirty,
+            remote=without_secrets(remote.strip()) if remote else None,
+            captured_at=now,
+        )
+
+    async def _head(self, root: Path) -> str:
+        """Return what is known without a look at the files.
+
+        Raises
+        ------
+        ValueError
+            Git does not tell.
+        """
+        commit = await self._git(root, "rev-parse", "HEAD")
+        if commit is None:
+            raise ValueError("git does not tell")
+        return f"# branch.oid {commit.strip()}\n"
+
+    async def _is_followed(self, place: _Place) -> bool | None:
+        if place.source is None:
+            return True
+        told = await self._git(place.root, "ls-files", "-z", "--", str(place.source))
+        return None if told is None else told != ""
+
+    async def _git(self, root: Path, *words: str) -> str | None:
+        """Return what git says; ``None`` if that took too long or it has nothing to say."""
+        process = await asyncio.create_subprocess_exec(
+            *_command(root, words),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            env={**self.environment, **_UNCHANGING},
+        )
+        try:
+            with anyio.fail_after(_SECONDS):
+                told, _ = await process.communicate()
+        except TimeoutError:
+            return None
+        finally:
+            if process.returncode is None:
+                with contextlib.suppress(ProcessLookupError):
+                    process.kill()
+                await process.wait()
+        return told.decode("utf-8", "replace") if process.returncode == 0 else None
+
+
+def without_secrets(address: str) -> str:
+    """Return the address of a repository without user, password and whatever else may be in it."""
+    scheme, mark, rest = address.partition("://")
+    if not mark:
+        return address.rpartition("@")[2]
+    host, slash, path = re.split("[?#]", rest)[0].partition("/")
+    return f"{scheme}://{host.rpartition('@')[2]}{slash}{path}"
+
+
+def _command(root: Path, words: Sequence[str]) -> list[str]:
+    # What a repository configures to be run when it is looked at is not.
+    harmless = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
+    return ["git", *harmless, "-C", str(root), *words]
+
+
+def _root_of(folder: Path) -> Path | None:
+    """Return the nearest folder at or above one in which a repository is. Blocks."""
+    for one in (folder, *folder.parents):
+        if os.path.lexists(one / ".git"):
+            return one
+    return None
+
+
+def _after(lines: str, start: str) -> str | None:
+    return next((line[len(start) :] for line in lines.splitlines() if line.startswith(start)), None)

@@ -1,0 +1,68 @@
+"""Which packages a job's Python saw, in every POSIX shell that is here."""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from jupyterlab_batch.domain.generated import ListArray, PythonEnvironment
+from jupyterlab_batch.engine.packages import PACKAGES_NAME
+from jupyterlab_batch.engine.rundirectory import RunPlan
+from tests.engine.wrapped import WrappedRun
+
+
+def seen(plan: RunPlan) -> PythonEnvironment:
+    return msgspec.json.decode(
+        (plan.directory / PACKAGES_NAME).read_bytes(), type=PythonEnvironment
+    )
+
+
+def test_a_python_script_tells_what_it_could_import(wrapped: WrappedRun) -> None:
+    # In the working directory, where a Python would look first.
+    for name in ("json.py", "datetime.py", "importlib.py"):
+        (wrapped.root / name).write_text("raise SystemExit(9)\n")
+    plan = wrapped.script("#!/bin/false\n", name="fit.py", interpreter=sys.executable)
+    assert wrapped.run(plan)[0] == 0
+    told = seen(plan)
+    assert told.python_version == sys.version.split()[0]
+    assert told.prefix == sys.prefix
+    assert f"msgspec=={version('msgspec')}" in told.packages
+    assert told.packages == sorted(told.packages)
+    assert not list(plan.directory.glob("*.tmp"))
+
+
+def test_a_command_that_is_a_python_does_too(wrapped: WrappedRun) -> None:
+    plan = wrapped.command(sys.executable, "-c", "raise SystemExit(4)")
+    assert wrapped.run(plan)[0] == 4
+    assert seen(plan).prefix == sys.prefix
+
+
+@pytest.mark.parametrize("name", ["sh", "python-config", "python3-nowhere"])
+def test_what_is_no_python_tells_nothing(wrapped: WrappedRun, name: str) -> None:
+    plan = wrapped.command(name, "-c", "exit 0")
+    wrapped.run(plan)
+    assert not list(plan.directory.glob(f"{PACKAGES_NAME}*"))
+
+
+def test_a_python_that_cannot_tell_runs_all_the_same(wrapped: WrappedRun) -> None:
+    fake = wrapped.root / "python3.99"
+    fake.write_text('#!/bin/sh\n[ "$1" != -c ] || exit 3\necho ran "$1"\n')
+    fake.chmod(0o755)
+    plan = wrapped.command(str(fake), "fit.py")
+    assert wrapped.run(plan)[:2] == (0, "ran fit.py\n")
+    assert not list(plan.directory.glob(f"{PACKAGES_NAME}*"))
+
+
+def test_of_an_array_the_first_task_tells(wrapped: WrappedRun) -> None:
+    text = "import os; print(os.environ['BATCH_TASK_INDEX'])"
+    plan = wrapped.script(text, name="fit.py", array=ListArray(indices=[3, 5]))
+    told = set()
+    for index in ("3", "5"):
+        assert wrapped.run(plan, BATCH_TASK_INDEX=index)[:2] == (0, f"{index}\n")
+        told.add((plan.directory / PACKAGES_NAME).stat().st_ino)
+    assert len(told) == 1
+    assert not list(Path(plan.directory, "tasks").rglob(f"{PACKAGES_NAME}*"))

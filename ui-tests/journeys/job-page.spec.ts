@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page, test } from '@playwright/test';
+
+import { JobPage } from '../pages/job-page';
+import { JobsPanel } from '../pages/jobs-panel';
+import { Lab } from '../pages/lab';
+import { JupyterServer } from '../servers/jupyter-server';
+
+/** Leaves a folder with a file, and a link to what is none of its own. */
+const PROGRAM = `
+import os
+os.chdir(os.environ["BATCH_RUN_DIRECTORY"])
+os.mkdir("chains")
+open("chains/first.txt", "w").write("0.1 0.2")
+os.symlink("/etc/passwd", "elsewhere")
+`;
+
+let server: JupyterServer;
+
+test.beforeAll(async () => {
+  server = await JupyterServer.start();
+});
+
+test.afterAll(() => server.stop());
+
+test('what a job left, and its record to be kept', async ({ page }) => {
+  const answer = await server.call('POST', 'jobs', {
+    key: 'job-page-journey-01234',
+    body: {
+      gateway_id: 'local',
+      spec: {
+        name: 'leaves',
+        task: { kind: 'command', argv: ['python3', '-c', PROGRAM] },
+        resources: { cores: 1, memory_bytes: 2 ** 29, walltime_seconds: 600 }
+      }
+    }
+  });
+  expect(answer.status, await answer.clone().text()).toBe(201);
+  const lab = new Lab(page, server);
+  await lab.open();
+  const panel = new JobsPanel(page);
+  await panel.show();
+  const row = panel.row('leaves');
+  await row.expectState('Completed');
+  await row.root.click();
+  const job = new JobPage(page);
+  await expect(job.root).toContainText('limit 10 min');
+  await expect(
+    job.root.getByRole('table', { name: 'What happened' })
+  ).toContainText('Completed');
+
+  await job.part('Overview').press('ArrowRight');
+  await expect(job.part('Files')).toBeFocused();
+  await expect(job.file('elsewhere')).toContainText('not opened');
+  await expect(job.file('elsewhere').getByRole('link')).toHaveCount(0);
+  await expectAccessible(page);
+  await job.file('chains').getByRole('button', { name: 'chains/' }).click();
+  const file = job.file('first.txt');
+  await expect(file).toContainText('7 B');
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    file.getByRole('link', { name: 'Download first.txt' }).click()
+  ]);
+  expect(readFileSync(await download.path(), 'utf8')).toBe('0.1 0.2');
+  await file.getByRole('button', { name: 'first.txt', exact: true }).click();
+  await expect(lab.tab('first.txt')).toBeVisible();
+
+  await lab.tab('leaves').click();
+  await job.part('Record').click();
+  await expect(job.root).toContainText('All packages');
+  await expect(job.fact('Peak memory')).toContainText('B');
+  await expectAccessible(page);
+  const [exported] = await Promise.all([
+    page.waitForEvent('download'),
+    job.root.getByRole('link', { name: 'Export as JSON' }).click()
+  ]);
+  const record = JSON.parse(readFileSync(await exported.path(), 'utf8'));
+  expect(record.job.spec.name).toBe('leaves');
+  expect(record.environment.packages.length).toBeGreaterThan(0);
+  expect(record.events.length).toBeGreaterThan(2);
+});
+
+async function expectAccessible(page: Page): Promise<void> {
+  const found = await new AxeBuilder({ page })
+    .include('.jp-BatchJobs-job')
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'])
+    .analyze();
+  expect(
+    found.violations.map(({ id, nodes }) => [id, nodes.map(n => n.html)])
+  ).toEqual([]);
+}
