@@ -17,6 +17,7 @@ import type {
   JobFiles,
   JobGroup,
   JobList,
+  JobPatch,
   JobRecord,
   JobRow,
   JobSort,
@@ -31,6 +32,7 @@ import type {
   TaskUsage
 } from './model/contract';
 import type { ChangeHint } from './model/decode';
+import type { JobOrder } from './model/orders';
 
 /** What can be asked for in a list of jobs. */
 export interface IJobQuery {
@@ -138,8 +140,9 @@ export interface IBatchClient {
   listJobs(query?: IJobQuery): Promise<JobList>;
   getJob(id: string): Promise<Job>;
   cancelJob(id: string): Promise<ActionResult>;
-  holdJob(id: string): Promise<ActionResult>;
-  releaseJob(id: string): Promise<ActionResult>;
+  orderJob(id: string, order: JobOrder): Promise<ActionResult>;
+  /** Change the terms of a job that is not over. */
+  patchJob(id: string, patch: JobPatch): Promise<ActionResult>;
   /** Run once per key what a job that is over ran. */
   resubmitJob(
     id: string,

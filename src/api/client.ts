@@ -15,6 +15,7 @@ import type {
   JobActionResult,
   JobCounts,
   JobList,
+  JobPatch,
   LogStream,
   ResubmitPatch,
   Submission,
@@ -22,6 +23,7 @@ import type {
 } from '../model/contract';
 import * as decode from '../model/decode';
 import type { ChangeHint } from '../model/decode';
+import type { JobOrder } from '../model/orders';
 import type {
   IBatchClient,
   IJobQuery,
@@ -139,12 +141,15 @@ export class BatchClient implements IBatchClient, IObservableDisposable {
     return this._order(id, 'cancel');
   }
 
-  holdJob(id: string): Promise<ActionResult> {
-    return this._order(id, 'hold');
+  orderJob(id: string, order: JobOrder): Promise<ActionResult> {
+    return this._order(id, order);
   }
 
-  releaseJob(id: string): Promise<ActionResult> {
-    return this._order(id, 'release');
+  patchJob(id: string, patch: JobPatch): Promise<ActionResult> {
+    return this._connection.sendFor(
+      { method: 'PATCH', path: ['jobs', id], body: patch },
+      decode.decodeActionResult
+    );
   }
 
   resubmitJob(

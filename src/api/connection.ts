@@ -17,7 +17,7 @@ type QueryValue = string | number | boolean;
 
 /** One call, before it is sent. */
 export interface ICall {
-  method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Segments below `jupyterlab-batch/v1/`; each is encoded. */
   path: readonly string[];
   /** A value that is a list is sent once for each of its items. */

@@ -1,15 +1,20 @@
 import type { ActionInput, JobActionResult, JobRow } from './contract';
-import { canCancel, canHold, canRelease, isOver } from './phase';
+import { canAct } from './orders';
+import type { Orders } from './orders';
+import { canCancel, isOver } from './phase';
 
-/** What the panel does to many jobs at once; rarer orders are given from Python. */
-export type BulkAction =
-  Exclude<ActionInput['action'], 'suspend' | 'resume' | 'requeue'> | 'resubmit';
+/** What the panel does to many jobs at once. */
+export type BulkAction = ActionInput['action'] | 'walltime' | 'resubmit';
 
 /** In the order in which they are offered. */
 export const BULK_ACTIONS: readonly BulkAction[] = [
   'cancel',
   'hold',
   'release',
+  'suspend',
+  'resume',
+  'requeue',
+  'walltime',
   'resubmit',
   'forget'
 ];
@@ -31,22 +36,20 @@ export type BulkResult = Readonly<{
   items: readonly BulkItem[];
 }>;
 
-/** Tell whether an action makes sense for a job as it is now. */
+/** Tell whether an action makes sense for a job as it is now, and its gateway can do it. */
 export function fits(
   action: BulkAction,
   row: Pick<JobRow, 'phase' | 'substate'>,
-  canBeHeld: boolean
+  can: Orders
 ): boolean {
   switch (action) {
     case 'cancel':
       return canCancel(row);
-    case 'hold':
-      return canBeHeld && canHold(row);
-    case 'release':
-      return canBeHeld && canRelease(row);
     case 'resubmit':
     case 'forget':
       return isOver(row);
+    default:
+      return canAct(action, row, can);
   }
 }
 

@@ -7,6 +7,7 @@ export type ActionInput = Schemas['ActionInput'];
 export type ActionResult = Schemas['ActionResult'];
 /** One task of an array; what a job runs is a `Task`. */
 export type ArrayTask = Schemas['Task'];
+export type Capabilities = Schemas['Capabilities'];
 export type ChangeableField = Schemas['ChangeableField'];
 export type Changes = Schemas['Changes'];
 export type Check = Schemas['Check'];
@@ -27,6 +28,7 @@ export type JobFiles = Schemas['JobFiles'];
 export type JobCounts = Schemas['JobCounts'];
 export type JobGroup = Schemas['JobGroup'];
 export type JobList = Schemas['JobList'];
+export type JobPatch = Schemas['JobPatch'];
 export type JobRow = Schemas['JobRow'];
 export type JobArray = NonNullable<Schemas['JobSpec']['array']>;
 export type JobSort = Schemas['JobSort'];

@@ -47,16 +47,6 @@ export function groupOf(row: Pick<JobRow, 'phase' | 'seen'>): JobGroup {
   }
 }
 
-/** Tell whether a job waits and can be kept from starting, if its gateway can do that. */
-export function canHold(row: Pick<JobRow, 'phase' | 'substate'>): boolean {
-  return row.phase === 'QUEUED' && row.substate !== 'cancelling';
-}
-
-/** Tell whether a held job can be let go, if its gateway can do that. */
-export function canRelease(row: Pick<JobRow, 'phase' | 'substate'>): boolean {
-  return row.phase === 'HELD' && row.substate !== 'cancelling';
-}
-
 /** Tell whether a job is over, so that it can be run once more, or forgotten. */
 export function isOver(row: Pick<JobRow, 'phase'>): boolean {
   return isFinal(row.phase);

@@ -6,6 +6,7 @@ import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { closeIcon, folderIcon } from '@jupyterlab/ui-components';
 
+import type { JobOrder } from '../model/orders';
 import { CommandIDs } from '../widgets/jobCommands';
 import type { JobWidget } from '../widgets/jobWidget';
 import type { IJobContext } from './bodies/jobContext';
@@ -32,6 +33,7 @@ export const jobs: JupyterFrontEndPlugin<void> = {
     watchMenus();
     addOpenCommands(context);
     addActCommands(context);
+    addOrderCommands(context);
     addEndCommands(context);
     void restorer?.restore(tracker, {
       command: CommandIDs.openJob,
@@ -80,22 +82,6 @@ function addActCommands(context: IJobContext): void {
       await showRunDirectory(context, jobIdOf(args));
     }
   });
-  app.commands.addCommand(CommandIDs.holdJob, {
-    label: trans.__('Hold Job'),
-    describedBy: JOB_ARGS,
-    execute: async args => {
-      const { holdJob } = await import('./bodies/holdJob');
-      await holdJob(context, jobIdOf(args));
-    }
-  });
-  app.commands.addCommand(CommandIDs.releaseJob, {
-    label: trans.__('Release Job'),
-    describedBy: JOB_ARGS,
-    execute: async args => {
-      const { releaseJob } = await import('./bodies/holdJob');
-      await releaseJob(context, jobIdOf(args));
-    }
-  });
   app.commands.addCommand(CommandIDs.cancelJob, {
     label: trans.__('Cancel Job…'),
     icon: closeIcon,
@@ -103,6 +89,36 @@ function addActCommands(context: IJobContext): void {
     execute: async args => {
       const { cancelJob } = await import('./bodies/cancelJob');
       await cancelJob(context, jobIdOf(args));
+    }
+  });
+}
+
+/** What can be done with a job that is not over, where its gateway can. */
+function addOrderCommands(context: IJobContext): void {
+  const { app, trans } = context;
+  const orders: readonly (readonly [string, JobOrder, string])[] = [
+    [CommandIDs.holdJob, 'hold', trans.__('Hold Job')],
+    [CommandIDs.releaseJob, 'release', trans.__('Release Job')],
+    [CommandIDs.suspendJob, 'suspend', trans.__('Suspend Job')],
+    [CommandIDs.resumeJob, 'resume', trans.__('Resume Job')],
+    [CommandIDs.requeueJob, 'requeue', trans.__('Run Again From the Start…')]
+  ];
+  for (const [id, order, label] of orders) {
+    app.commands.addCommand(id, {
+      label,
+      describedBy: JOB_ARGS,
+      execute: async args => {
+        const { orderJob } = await import('./bodies/orderJob');
+        await orderJob(context, jobIdOf(args), order);
+      }
+    });
+  }
+  app.commands.addCommand(CommandIDs.changeWalltime, {
+    label: trans.__('Change Time Limit…'),
+    describedBy: JOB_ARGS,
+    execute: async args => {
+      const { changeWalltime } = await import('./bodies/changeWalltime');
+      await changeWalltime(context, jobIdOf(args));
     }
   });
 }

@@ -20,6 +20,10 @@ export namespace CommandIDs {
   export const showRunDirectory = 'jupyterlab-batch:show-run-directory';
   export const holdJob = 'jupyterlab-batch:hold-job';
   export const releaseJob = 'jupyterlab-batch:release-job';
+  export const suspendJob = 'jupyterlab-batch:suspend-job';
+  export const resumeJob = 'jupyterlab-batch:resume-job';
+  export const requeueJob = 'jupyterlab-batch:requeue-job';
+  export const changeWalltime = 'jupyterlab-batch:change-walltime';
   export const cancelJob = 'jupyterlab-batch:cancel-job';
   export const resubmitJob = 'jupyterlab-batch:resubmit-job';
   export const editJob = 'jupyterlab-batch:edit-job';
@@ -53,6 +57,10 @@ export function jobActions(commands: CommandRegistry): IJobActions {
     showRunDirectory: run(CommandIDs.showRunDirectory),
     hold: run(CommandIDs.holdJob),
     release: run(CommandIDs.releaseJob),
+    suspend: run(CommandIDs.suspendJob),
+    resume: run(CommandIDs.resumeJob),
+    requeue: run(CommandIDs.requeueJob),
+    changeWalltime: run(CommandIDs.changeWalltime),
     cancel: run(CommandIDs.cancelJob),
     resubmit: run(CommandIDs.resubmitJob),
     edit: run(CommandIDs.editJob),

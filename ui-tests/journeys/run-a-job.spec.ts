@@ -127,6 +127,49 @@ for (const gateway of GATEWAYS) {
         await panel.row(name).expectState('Cancelled');
       }
     });
+
+    test('orders from the menu, where the batch system can', async ({
+      page
+    }) => {
+      test.skip(
+        gateway.name !== 'slurm-cli',
+        'Only the tools of Slurm suspend jobs and put them into the queue again'
+      );
+      const surface = await open(page, server);
+      const { lab, panel } = surface;
+      await submitCommand(surface, gateway, {
+        Name: 'ordered',
+        Command: 'sleep 300'
+      });
+      const row = panel.row('ordered');
+      await row.expectState('Running');
+      await row.choose('Suspend Job');
+      await row.expectState('Suspended');
+      await row.choose('Resume Job');
+      await row.expectState('Running');
+
+      await row.choose('Change Time Limit…');
+      await expect(lab.dialog()).toContainText('It is 10 min now.');
+      await lab.dialog().getByLabel('Time limit').fill('8m');
+      await page.keyboard.press('Enter');
+      await expect(row.root).toContainText('of 8 min');
+
+      await row.choose('Run Again From the Start…');
+      await lab.dialog().getByRole('button', { name: 'Run Again' }).click();
+      const id = await row.id();
+      await expect
+        .poll(
+          async () => {
+            const job = await server.call('GET', `jobs/${id}`);
+            return (await job.json()).attempt;
+          },
+          { timeout: 120_000 }
+        )
+        .toBe(2);
+      await row.press('Cancel');
+      await lab.dialog().getByRole('button', { name: 'Cancel Job' }).click();
+      await row.expectState('Cancelled');
+    });
   });
 }
 

@@ -89,6 +89,13 @@ export class JobRow {
     return id;
   }
 
+  /** Choose something from the row's menu. */
+  async choose(label: string): Promise<void> {
+    await this.root.click({ button: 'right' });
+    const menu = this.root.page().getByRole('menu');
+    await menu.getByRole('menuitem', { name: label }).click();
+  }
+
   /** Press one of the row's buttons: `Open log`, `Open output`, `Cancel`, ... */
   async press(action: string): Promise<void> {
     await this.root.hover();

@@ -104,13 +104,13 @@ describe('BatchClient', () => {
       'POST',
       'jobs/i/cancel'
     ],
-    ['holdJob', (c: BatchClient) => c.holdJob('i'), 'POST', 'jobs/i/hold'],
     [
-      'releaseJob',
-      (c: BatchClient) => c.releaseJob('i'),
+      'orderJob',
+      (c: BatchClient) => c.orderJob('i', 'suspend'),
       'POST',
-      'jobs/i/release'
+      'jobs/i/suspend'
     ],
+    ['patchJob', (c: BatchClient) => c.patchJob('i', {}), 'PATCH', 'jobs/i'],
     [
       'resubmitJob',
       (c: BatchClient) => c.resubmitJob('i', {}, 'k'),

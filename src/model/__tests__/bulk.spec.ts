@@ -2,13 +2,21 @@ import * as fc from 'fast-check';
 
 import { BULK_ACTIONS, fits, inCalls, leftOver } from '../bulk';
 import type { Phase } from '../contract';
+import type { Orders } from '../orders';
+
+const ALL: Orders = {
+  hold: true,
+  suspend: true,
+  requeue: true,
+  changes: ['walltime_seconds']
+};
 
 const FITTING: [Phase, string[]][] = [
   ['PENDING', ['cancel']],
-  ['HELD', ['cancel', 'release']],
-  ['QUEUED', ['cancel', 'hold']],
-  ['EXECUTING', ['cancel']],
-  ['SUSPENDED', ['cancel']],
+  ['HELD', ['cancel', 'release', 'walltime']],
+  ['QUEUED', ['cancel', 'hold', 'walltime']],
+  ['EXECUTING', ['cancel', 'suspend', 'requeue', 'walltime']],
+  ['SUSPENDED', ['cancel', 'resume', 'requeue', 'walltime']],
   ['UNKNOWN', ['cancel']],
   ['COMPLETED', ['resubmit', 'forget']],
   ['ERROR', ['resubmit', 'forget']],
@@ -18,24 +26,29 @@ const FITTING: [Phase, string[]][] = [
 
 it.each(FITTING)('a job that is %s can be: %p', (phase, actions) => {
   const row = { phase, substate: null };
-  expect(BULK_ACTIONS.filter(action => fits(action, row, true))).toEqual(
+  expect(BULK_ACTIONS.filter(action => fits(action, row, ALL))).toEqual(
     actions
   );
 });
 
-it('a gateway that cannot hold jobs is not asked to', () => {
-  for (const phase of ['HELD', 'QUEUED'] as const) {
+it.each(['HELD', 'QUEUED', 'EXECUTING', 'SUSPENDED'] as const)(
+  'a gateway that can do nothing of it is only asked to cancel a %s job',
+  phase => {
     const row = { phase, substate: null };
-    expect(BULK_ACTIONS.filter(action => fits(action, row, false))).toEqual([
+    const can = { hold: false, suspend: false, requeue: false, changes: [] };
+    expect(BULK_ACTIONS.filter(action => fits(action, row, can))).toEqual([
       'cancel'
     ]);
   }
-});
+);
 
-it('a job that is being cancelled is not cancelled again', () => {
-  const row = { phase: 'EXECUTING', substate: 'cancelling' } as const;
-  expect(fits('cancel', row, true)).toBe(false);
-});
+it.each(['HELD', 'QUEUED', 'EXECUTING', 'SUSPENDED'] as const)(
+  'to a %s job that is being cancelled nothing is done',
+  phase => {
+    const row = { phase, substate: 'cancelling' } as const;
+    expect(BULK_ACTIONS.filter(action => fits(action, row, ALL))).toEqual([]);
+  }
+);
 
 it('every call is one that the server takes, and none is left out', () => {
   fc.assert(

@@ -1,12 +1,5 @@
 import type { JobGroup, Phase } from '../contract';
-import {
-  canCancel,
-  canHold,
-  canRelease,
-  groupOf,
-  isFinal,
-  JOB_GROUPS
-} from '../phase';
+import { canCancel, groupOf, isFinal, JOB_GROUPS } from '../phase';
 import { readJson } from './examples';
 
 type Line = { phase: Phase; seen: boolean; is_final: boolean; group: JobGroup };
@@ -27,22 +20,6 @@ describe('isFinal', () => {
   it.each(LINES)('says $is_final of $phase', ({ phase, is_final }) => {
     expect(isFinal(phase)).toBe(is_final);
   });
-});
-
-describe('canHold and canRelease', () => {
-  it.each(LINES)('are one of a job that waits: $phase', ({ phase }) => {
-    const row = { phase, substate: null };
-    expect(canHold(row)).toBe(phase === 'QUEUED');
-    expect(canRelease(row)).toBe(phase === 'HELD');
-  });
-
-  it.each(['QUEUED', 'HELD'] as const)(
-    'are not so of a %s job that is being cancelled',
-    phase => {
-      const row = { phase, substate: 'cancelling' } as const;
-      expect(canHold(row) || canRelease(row)).toBe(false);
-    }
-  );
 });
 
 describe('canCancel', () => {

@@ -6,7 +6,7 @@ import type { JobRow } from '../../model/contract';
 import { idOf } from '../../stores/__tests__/fakeClient';
 import { IJobStore } from '../../tokens';
 import { actOnMany } from '../bodies/actOnMany';
-import { answerDialog, expectDialog, findDialog } from './dialogs';
+import { answerDialog, expectDialog, findDialog, type } from './dialogs';
 import { startApp } from './testApp';
 
 const trans = nullTranslator.load('');
@@ -42,6 +42,7 @@ it('many jobs are cancelled in one call, answered for each', async () => {
 
 it.each([
   ['cancel', 'EXECUTING'],
+  ['requeue', 'EXECUTING'],
   ['resubmit', 'ERROR'],
   ['forget', 'ERROR']
 ] as const)(
@@ -57,7 +58,9 @@ it.each([
 
 it.each([
   ['hold', 'QUEUED', 'HELD'],
-  ['release', 'HELD', 'QUEUED']
+  ['release', 'HELD', 'QUEUED'],
+  ['suspend', 'EXECUTING', 'SUSPENDED'],
+  ['resume', 'SUSPENDED', 'EXECUTING']
 ] as const)('nobody is asked to %s', async (action, before, after) => {
   const { jobs, run } = await startWith(before, before);
   await run(action);
@@ -66,6 +69,61 @@ it.each([
     after,
     after
   ]);
+});
+
+it('many are put into the queue again once the user knows what is lost', async () => {
+  const { client, jobs, run } = await startWith('EXECUTING', 'SUSPENDED');
+  const done = run('requeue');
+  await expectDialog(/2 jobs again from the start.*not written to a file/);
+  await answerDialog('Run 2 Jobs Again');
+  await done;
+  expect(client.calls).toEqual(['requeue 2']);
+  expect(jobs.row(idOf(1))?.phase).toBe('QUEUED');
+});
+
+it('many get one time limit, and are told of one by one', async () => {
+  const { client, jobs, run } = await startWith(
+    ...Array<'EXECUTING'>(6).fill('EXECUTING')
+  );
+  client.takeBack(3);
+  const done = run('walltime');
+  await expectDialog(/Time limit of 6 jobs/);
+  await type('Time limit', '2h');
+  await answerDialog('Change');
+  const items = (await done)?.items ?? [];
+  expect(items.map(({ outcome }) => outcome)).toEqual([
+    'ok',
+    'ok',
+    'error',
+    'ok',
+    'ok',
+    'ok'
+  ]);
+  expect(items[2]).toMatchObject({
+    name: 'job 3',
+    message: 'There is no such job.'
+  });
+  expect(jobs.row(idOf(6))?.walltime_seconds).toBe(7200);
+});
+
+it('the refusal of the batch system is kept for each', async () => {
+  const { client, run } = await startWith('EXECUTING', 'EXECUTING');
+  client.outcome = { outcome: 'denied', message: 'Only an operator may.' };
+  const done = run('walltime');
+  await type('Time limit', '9-0');
+  await answerDialog('Change');
+  expect((await done)?.items.map(({ message }) => message)).toEqual([
+    'Only an operator may.',
+    'Only an operator may.'
+  ]);
+});
+
+it('no time limit is changed when the user keeps it', async () => {
+  const { client, run } = await startWith('EXECUTING', 'QUEUED');
+  const done = run('walltime');
+  await answerDialog('Keep as It Is');
+  expect(await done).toBeNull();
+  expect(client.calls).toEqual([]);
 });
 
 it('forgotten jobs are gone at once, those of another tab too', async () => {

@@ -225,6 +225,10 @@ describe('a job', () => {
   it.each([
     CommandIDs.holdJob,
     CommandIDs.releaseJob,
+    CommandIDs.suspendJob,
+    CommandIDs.resumeJob,
+    CommandIDs.requeueJob,
+    CommandIDs.changeWalltime,
     CommandIDs.cancelJob,
     CommandIDs.resubmitJob,
     CommandIDs.editJob,

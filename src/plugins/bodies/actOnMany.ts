@@ -8,6 +8,7 @@ import type { JobRow } from '../../model/contract';
 import { IBatchClient, IJobStore } from '../../tokens';
 import { bulkQuestion } from '../../views/text/bulkText';
 import { CommandIDs } from '../../widgets/jobCommands';
+import { changeWalltimes } from './changeWalltime';
 import { resubmitMany } from './resubmitMany';
 
 /** What an action on many jobs works with. */
@@ -39,11 +40,8 @@ export async function actOnMany(
   }
   const client = await app.resolveRequiredService(IBatchClient);
   const jobs = await app.resolveRequiredService(IJobStore);
-  const items =
-    action === 'resubmit'
-      ? await resubmitMany({ client, jobs, trans }, rows)
-      : await order({ client, jobs }, action, rows);
-  return { action, items };
+  const items = await act({ client, jobs, trans }, action, rows);
+  return items && { action, items };
 }
 
 async function isConfirmed(
@@ -65,10 +63,26 @@ async function isConfirmed(
   return button.accept;
 }
 
+/** @returns what came of each; null if the user thought better of it. */
+function act(
+  parts: { client: IBatchClient; jobs: IJobStore; trans: TranslationBundle },
+  action: BulkAction,
+  rows: readonly JobRow[]
+): Promise<BulkItem[] | null> {
+  switch (action) {
+    case 'resubmit':
+      return resubmitMany(parts, rows);
+    case 'walltime':
+      return changeWalltimes(parts, rows);
+    default:
+      return order(parts, action, rows);
+  }
+}
+
 /** Have the server do it, and take what it says of each job. */
 async function order(
   { client, jobs }: { client: IBatchClient; jobs: IJobStore },
-  action: Exclude<BulkAction, 'resubmit'>,
+  action: Exclude<BulkAction, 'resubmit' | 'walltime'>,
   rows: readonly JobRow[]
 ): Promise<BulkItem[]> {
   const names = new Map(rows.map(({ id, name }) => [id, name]));

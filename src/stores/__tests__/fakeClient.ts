@@ -11,12 +11,14 @@ import type {
   JobActionResult,
   JobCounts,
   JobList,
+  JobPatch,
   LogStream,
   Phase,
   ResubmitPatch,
   Submission,
   TaskList
 } from '../../model/contract';
+import type { JobOrder } from '../../model/orders';
 import { groupOf, isFinal } from '../../model/phase';
 import type {
   IBatchClient,
@@ -32,6 +34,15 @@ import { numberOf } from './jobIds';
 import { refusal } from './refusals';
 
 export { idOf } from './jobIds';
+
+/** What a job is after an order. */
+const PHASE_AFTER: Readonly<Record<JobOrder, Phase>> = {
+  hold: 'HELD',
+  release: 'QUEUED',
+  suspend: 'SUSPENDED',
+  resume: 'EXECUTING',
+  requeue: 'QUEUED'
+};
 
 /** A server in memory, as far as the front end asks one. */
 export class FakeClient extends FakeServer implements IBatchClient {
@@ -199,12 +210,20 @@ export class FakeClient extends FakeServer implements IBatchClient {
     });
   }
 
-  async holdJob(id: string): Promise<ActionResult> {
-    return this._order('hold', id, 'HELD');
+  async orderJob(id: string, order: JobOrder): Promise<ActionResult> {
+    return this._order(order, id, PHASE_AFTER[order]);
   }
 
-  async releaseJob(id: string): Promise<ActionResult> {
-    return this._order('release', id, 'QUEUED');
+  async patchJob(id: string, patch: JobPatch): Promise<ActionResult> {
+    return this._answer(`patch ${JSON.stringify(patch)}`, () => {
+      const { walltime_seconds } = patch;
+      const isDone = this.outcome.outcome === 'ok' && walltime_seconds;
+      const row = this.put(numberOf(id), {
+        ...this._known(id),
+        ...(isDone ? { walltime_seconds } : {})
+      });
+      return { ...this.outcome, row };
+    });
   }
 
   async resubmitJob(
@@ -275,15 +294,11 @@ export class FakeClient extends FakeServer implements IBatchClient {
     if (isFinal(row.phase)) {
       return { ...result, outcome: 'already_final', row };
     }
-    const changes = {
-      cancel: { substate: 'cancelling' },
-      hold: { phase: 'HELD' },
-      release: { phase: 'QUEUED' },
-      suspend: { phase: 'SUSPENDED' },
-      resume: { phase: 'EXECUTING' },
-      requeue: { phase: 'QUEUED' }
-    } as const;
-    const after = this.put(numberOf(job_id), { ...row, ...changes[action] });
+    const changes =
+      action === 'cancel'
+        ? ({ substate: 'cancelling' } as const)
+        : { phase: PHASE_AFTER[action] };
+    const after = this.put(numberOf(job_id), { ...row, ...changes });
     return { ...result, ...this.outcome, row: after };
   }
 }

@@ -18,6 +18,7 @@ import { JobCard } from '../job/JobCard';
 import { JobPage } from '../job/JobPage';
 import { ResubmitForm } from '../job/ResubmitForm';
 import type { IResubmitState } from '../job/ResubmitForm';
+import { WalltimeForm } from '../job/WalltimeForm';
 import { FilterBar } from '../jobs/FilterBar';
 import { JobsList } from '../jobs/JobsList';
 import { PHASES } from './codes';
@@ -232,6 +233,22 @@ function drawSelection(trans: TranslationBundle): HTMLElement {
   );
 }
 
+function drawWalltime(
+  trans: TranslationBundle,
+  rows: readonly JobRow[],
+  isWrong: boolean
+): HTMLElement {
+  return render(
+    <WalltimeForm
+      rows={rows}
+      text={isWrong ? 'soon' : '2h'}
+      isWrong={isWrong}
+      onChange={jest.fn()}
+      trans={trans}
+    />
+  ).container;
+}
+
 const ARRAY = readExample('JobRow.array') as JobRow;
 
 const WITH_ISSUES: Partial<IResubmitState> = {
@@ -330,6 +347,19 @@ export const VIEWS: [string, (trans: TranslationBundle) => HTMLElement][] = [
   [
     'the dialog whose job goes on after all',
     trans => drawResubmit(trans, { hasChanged: true })
+  ],
+  [
+    'the dialog that changes a time limit',
+    trans => drawWalltime(trans, [makeRow()], true)
+  ],
+  [
+    'the dialog that changes many time limits',
+    trans =>
+      drawWalltime(
+        trans,
+        [makeRow(), makeRow({ walltime_seconds: 60 }, 2)],
+        false
+      )
   ],
   ['a card', trans => drawCard(trans, false)],
   ['a card of another time', trans => drawCard(trans, true)]

@@ -187,16 +187,27 @@ it('a chosen job that vanished leaves a way in for the tab key', async () => {
 });
 
 it.each([
-  ['QUEUED', true, 'jp-mod-canHold'],
-  ['HELD', true, 'jp-mod-canRelease'],
-  ['QUEUED', false, null],
-  ['HELD', false, null],
-  ['EXECUTING', true, null]
+  ['QUEUED', true, ['Hold', 'ChangeWalltime']],
+  ['HELD', true, ['Release', 'ChangeWalltime']],
+  ['EXECUTING', true, ['Suspend', 'Requeue', 'ChangeWalltime']],
+  ['SUSPENDED', true, ['Resume', 'Requeue', 'ChangeWalltime']],
+  ['COMPLETED', true, []],
+  ['UNKNOWN', true, []],
+  ['QUEUED', false, []],
+  ['HELD', false, []],
+  ['EXECUTING', false, []],
+  ['SUSPENDED', false, []]
 ] as const)(
-  'the menu of a %s job, of a gateway that can hold: %s, offers %s',
-  (phase, hold, offered) => {
+  'the menu of a %s job, of a gateway that can do it all: %s, offers %j',
+  (phase, can, offered) => {
     const gateway = makeGateway();
-    const capabilities = { ...gateway.capabilities, hold };
+    const capabilities = {
+      ...gateway.capabilities,
+      hold: can,
+      suspend: can,
+      requeue: can,
+      changes: can ? (['walltime_seconds'] as const).slice() : []
+    };
     const row = makeRow({ phase, gateway_id: gateway.id });
     setUpList([row], {
       snapshot: makeSnapshot([row], {
@@ -204,9 +215,14 @@ it.each([
       })
     });
     const { classList } = screen.getByRole('row', { name: /^job 1,/ });
-    const offers = ['jp-mod-canHold', 'jp-mod-canRelease'].filter(name =>
-      classList.contains(name)
-    );
-    expect(offers).toEqual(offered === null ? [] : [offered]);
+    const offers = [
+      'Hold',
+      'Release',
+      'Suspend',
+      'Resume',
+      'Requeue',
+      'ChangeWalltime'
+    ].filter(name => classList.contains(`jp-mod-can${name}`));
+    expect(offers).toEqual(offered);
   }
 );

@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import type { JobEvent, JobRow } from '../../model/contract';
+import type { Orders } from '../../model/orders';
 import type { IJobActions } from '../jobs/jobActions';
 import {
   movingTasks,
@@ -25,8 +26,8 @@ export function JobHead(props: {
   row: JobRow;
   /** What happened to it; empty before that is known. */
   events: readonly JobEvent[];
-  /** Its gateway can hold jobs. */
-  canBeHeld: boolean;
+  /** What its gateway can do to it. */
+  can: Orders;
   now: number;
   actions: IJobActions;
   trans: TranslationBundle;

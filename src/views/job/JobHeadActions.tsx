@@ -2,19 +2,15 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import type { JobRow } from '../../model/contract';
-import {
-  canCancel,
-  canGiveUp,
-  canHold,
-  canRelease,
-  isOver
-} from '../../model/phase';
+import { canAct } from '../../model/orders';
+import type { Act, Orders } from '../../model/orders';
+import { canCancel, canGiveUp, isOver } from '../../model/phase';
 import type { IJobActions } from '../jobs/jobActions';
 
 export interface IJobHeadActionsProps {
   row: JobRow;
-  /** Its gateway can hold jobs. */
-  canBeHeld: boolean;
+  /** What its gateway can do to it. */
+  can: Orders;
   actions: IJobActions;
   trans: TranslationBundle;
 }
@@ -34,7 +30,7 @@ export function JobHeadActions(props: IJobHeadActionsProps): JSX.Element {
         label={trans.__('Show run directory')}
         onClick={() => actions.showRunDirectory(row)}
       />
-      {props.canBeHeld && <HoldButtons {...props} />}
+      <OrderButtons {...props} />
       {canGiveUp(row) && (
         <HeadButton
           label={trans.__('It does not exist…')}
@@ -53,22 +49,24 @@ export function JobHeadActions(props: IJobHeadActionsProps): JSX.Element {
   );
 }
 
-/** What a job that waits or is held offers. */
-function HoldButtons(props: IJobHeadActionsProps): JSX.Element {
-  const { row, actions, trans } = props;
+/** What a job that is not over offers, as far as its gateway can do it. */
+function OrderButtons(props: IJobHeadActionsProps): JSX.Element {
+  const { row, can, actions, trans } = props;
+  const offers: readonly (readonly [Act, string, (row: JobRow) => void])[] = [
+    ['hold', trans.__('Hold'), actions.hold],
+    ['release', trans.__('Release'), actions.release],
+    ['suspend', trans.__('Suspend'), actions.suspend],
+    ['resume', trans.__('Resume'), actions.resume],
+    ['requeue', trans.__('Run again from the start…'), actions.requeue],
+    ['walltime', trans.__('Change time limit…'), actions.changeWalltime]
+  ];
   return (
     <>
-      {canHold(row) && (
-        <HeadButton
-          label={trans.__('Hold')}
-          onClick={() => actions.hold(row)}
-        />
-      )}
-      {canRelease(row) && (
-        <HeadButton
-          label={trans.__('Release')}
-          onClick={() => actions.release(row)}
-        />
+      {offers.map(
+        ([act, label, run]) =>
+          canAct(act, row, can) && (
+            <HeadButton key={act} label={label} onClick={() => run(row)} />
+          )
       )}
     </>
   );

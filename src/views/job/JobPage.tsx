@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import type { Gateway, Job, JobEvent, JobRow } from '../../model/contract';
+import { ordersFor, ordersOf } from '../../model/orders';
 import type { IJobActions } from '../jobs/jobActions';
 import { Notice } from '../jobs/Notices';
 import { LogView } from '../log/LogView';
@@ -58,10 +59,7 @@ export function JobPage(props: IJobPageProps): JSX.Element {
           <JobHead
             row={row}
             events={props.events}
-            canBeHeld={props.gateways.some(
-              ({ id, capabilities }) =>
-                id === row.gateway_id && capabilities.hold
-            )}
+            can={ordersFor(row, ordersOf(props.gateways))}
             now={props.now}
             actions={props.actions}
             trans={trans}

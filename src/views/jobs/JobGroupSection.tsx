@@ -2,6 +2,8 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import type { JobGroup } from '../../model/contract';
+import { ordersFor } from '../../model/orders';
+import type { GatewayOrders } from '../../model/orders';
 import type { IJobWindow } from '../../tokens';
 import { groupText } from '../text/phaseText';
 import { countText } from '../text/timeText';
@@ -14,8 +16,7 @@ export interface IJobGroupSectionProps {
   count: number;
   /** Titles by gateway id; empty where all jobs share one gateway. */
   gatewayTitles: ReadonlyMap<string, string>;
-  /** Ids of the gateways that can hold jobs. */
-  holding: ReadonlySet<string>;
+  orders: GatewayOrders;
   now: number;
   /** The `data-stop` that takes the focus when the tab key leads into the list. */
   stop: string | null;
@@ -53,7 +54,7 @@ export function JobGroupSection(
               ? (gatewayTitles.get(row.gateway_id) ?? row.gateway_id)
               : null
           }
-          canBeHeld={props.holding.has(row.gateway_id)}
+          can={ordersFor(row, props.orders)}
           now={props.now}
           isStop={stop === `job:${row.id}`}
           isSelected={props.selected.has(row.id)}

@@ -3,14 +3,9 @@ import { checkIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 import type { JobRow } from '../../model/contract';
-import {
-  canCancel,
-  canGiveUp,
-  canHold,
-  canRelease,
-  groupOf,
-  isOver
-} from '../../model/phase';
+import { canAct } from '../../model/orders';
+import type { Act, Orders } from '../../model/orders';
+import { canCancel, canGiveUp, groupOf, isOver } from '../../model/phase';
 import { TasksBar } from '../job/TasksBar';
 import { PhaseIcon } from '../PhaseIcon';
 import { stateText } from '../text/phaseText';
@@ -24,8 +19,8 @@ import { headText, movingTasks, secondLine } from './rowText';
 export interface IJobRowItemProps {
   row: JobRow;
   gatewayTitle: string | null;
-  /** Its gateway can hold jobs. */
-  canBeHeld: boolean;
+  /** What its gateway can do to it. */
+  can: Orders;
   now: number;
   /** This row takes the focus when the tab key leads into the list. */
   isStop: boolean;
@@ -49,7 +44,7 @@ export function JobRowItem(props: IJobRowItemProps): JSX.Element {
   return (
     <div
       role="row"
-      className={`${rowClass(row, props.canBeHeld)} ${props.isSelected ? 'jp-mod-selected' : ''}`}
+      className={`${rowClass(row, props.can)} ${props.isSelected ? 'jp-mod-selected' : ''}`}
       aria-selected={props.isSelected}
       tabIndex={props.isStop ? 0 : -1}
       data-stop={`job:${row.id}`}
@@ -113,13 +108,21 @@ function clickRow(event: React.MouseEvent, props: IJobRowItemProps): void {
   }
 }
 
+const ACT_CLASSES: readonly (readonly [Act, string])[] = [
+  ['hold', 'jp-mod-canHold'],
+  ['release', 'jp-mod-canRelease'],
+  ['suspend', 'jp-mod-canSuspend'],
+  ['resume', 'jp-mod-canResume'],
+  ['requeue', 'jp-mod-canRequeue'],
+  ['walltime', 'jp-mod-canChangeWalltime']
+];
+
 /** The row's classes, by which its context menu is chosen. */
-export function rowClass(row: JobRow, canBeHeld: boolean): string {
+export function rowClass(row: JobRow, can: Orders): string {
   return [
     'jp-BatchJobs-row',
     row.outputs_count > 0 ? 'jp-mod-hasOutput' : '',
-    canBeHeld && canHold(row) ? 'jp-mod-canHold' : '',
-    canBeHeld && canRelease(row) ? 'jp-mod-canRelease' : '',
+    ...ACT_CLASSES.map(([act, name]) => (canAct(act, row, can) ? name : '')),
     canCancel(row) ? 'jp-mod-canCancel' : '',
     canGiveUp(row) ? 'jp-mod-canGiveUp' : '',
     isOver(row) ? 'jp-mod-isOver' : ''

@@ -7,6 +7,7 @@ import type {
   JobGroup,
   JobRow
 } from '../../model/contract';
+import { ordersOf } from '../../model/orders';
 import { canCancel, isOver, JOB_GROUPS } from '../../model/phase';
 import type { IJobsSnapshot } from '../../tokens';
 import { errorText } from '../text/errorText';
@@ -147,11 +148,7 @@ function JobsGrid(props: IJobsListProps): JSX.Element {
   const rows = JOB_GROUPS.flatMap(group => snapshot.groups[group].rows);
   const focus = useGridFocus(props, rows);
   const titles = gatewayTitles(snapshot.gateways);
-  const holding = new Set(
-    snapshot.gateways
-      .filter(gateway => gateway.capabilities.hold)
-      .map(gateway => gateway.id)
-  );
+  const orders = ordersOf(snapshot.gateways);
   return (
     <>
       <div
@@ -172,7 +169,7 @@ function JobsGrid(props: IJobsListProps): JSX.Element {
               snapshot.counts?.[group] ?? snapshot.groups[group].rows.length
             }
             gatewayTitles={titles}
-            holding={holding}
+            orders={orders}
             now={props.now}
             stop={focus.stop}
             selected={selection.ids}
@@ -195,7 +192,7 @@ function JobsGrid(props: IJobsListProps): JSX.Element {
         rows={rows}
         selection={selection}
         actions={props.selecting}
-        holding={holding}
+        orders={orders}
         onLeave={focus.take}
         trans={trans}
       />

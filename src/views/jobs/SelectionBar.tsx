@@ -5,6 +5,8 @@ import * as React from 'react';
 import { BULK_ACTIONS, fits } from '../../model/bulk';
 import type { BulkAction, BulkResult } from '../../model/bulk';
 import type { JobRow } from '../../model/contract';
+import { ordersFor } from '../../model/orders';
+import type { GatewayOrders } from '../../model/orders';
 import { bulkLabel, resultDetails, resultText } from '../text/bulkText';
 import { errorText } from '../text/errorText';
 import { countText } from '../text/timeText';
@@ -35,8 +37,7 @@ export interface ISelectionBarProps {
   rows: readonly JobRow[];
   selection: IListSelection;
   actions: ISelectionActions;
-  /** Ids of the gateways that can hold jobs. */
-  holding: ReadonlySet<string>;
+  orders: GatewayOrders;
   /** The focus was in here, and what had it is gone. */
   onLeave: () => void;
   trans: TranslationBundle;
@@ -103,7 +104,7 @@ function countSelected(count: number, trans: TranslationBundle): string {
 function Buttons(
   props: ISelectionBarProps & { selected: readonly JobRow[] }
 ): JSX.Element {
-  const { selected, selection, actions, holding, trans } = props;
+  const { selected, selection, actions, orders, trans } = props;
   return (
     <div
       role="group"
@@ -123,7 +124,7 @@ function Buttons(
       </button>
       {BULK_ACTIONS.map(action => {
         const fitting = selected.filter(row =>
-          fits(action, row, holding.has(row.gateway_id))
+          fits(action, row, ordersFor(row, orders))
         );
         return (
           fitting.length > 0 && (

@@ -8,6 +8,11 @@ export interface IJobActions {
   showRunDirectory(row: JobRow): void;
   hold(row: JobRow): void;
   release(row: JobRow): void;
+  suspend(row: JobRow): void;
+  resume(row: JobRow): void;
+  /** End a job that runs, and let it wait and run again. */
+  requeue(row: JobRow): void;
+  changeWalltime(row: JobRow): void;
   cancel(row: JobRow): void;
   /** Run once more what a job ran. */
   resubmit(row: JobRow): void;

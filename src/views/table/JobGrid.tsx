@@ -5,6 +5,8 @@ import * as React from 'react';
 import { widthOf } from '../../model/columns';
 import type { TableLayout } from '../../model/columns';
 import type { JobRow } from '../../model/contract';
+import { ordersFor } from '../../model/orders';
+import type { GatewayOrders } from '../../model/orders';
 import type { IJobActions } from '../jobs/jobActions';
 import type { ICellContext } from './cells';
 import { TableHead } from './TableHead';
@@ -21,7 +23,7 @@ export interface IJobGridProps {
   layout: TableLayout;
   selected: ReadonlySet<string>;
   /** Ids of the gateways that can hold jobs. */
-  holding: ReadonlySet<string>;
+  orders: GatewayOrders;
   isBusy: boolean;
   context: ICellContext;
   actions: IJobActions;
@@ -130,7 +132,7 @@ function Rows(
     onPress: (event: React.MouseEvent, index: number, row: JobRow) => void;
   }
 ): JSX.Element {
-  const { place, selected, holding } = props;
+  const { place, selected, orders } = props;
   return (
     <>
       {props.items.map(({ index, start }) => {
@@ -145,7 +147,7 @@ function Rows(
             columns={props.layout.columns}
             isSelected={row !== undefined && selected.has(row.id)}
             isActive={place.kind === 'row' && place.index === index}
-            canBeHeld={row !== undefined && holding.has(row.gateway_id)}
+            can={ordersFor(row, orders)}
             context={props.context}
             actions={props.actions}
             onPress={props.onPress}

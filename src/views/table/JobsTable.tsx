@@ -3,6 +3,7 @@ import * as React from 'react';
 
 import type { TableLayout } from '../../model/columns';
 import type { Gateway, JobRow, Phase } from '../../model/contract';
+import { ordersOf } from '../../model/orders';
 import type { ITableSnapshot } from '../../stores/jobTable';
 import type { IJobsSnapshot } from '../../tokens';
 import { QueryInput } from '../jobs/FilterBar';
@@ -123,7 +124,7 @@ function TableBar(props: IJobsTableProps): JSX.Element {
         rows={props.selectedRows}
         selection={selection}
         actions={props.selecting}
-        holding={holdingOf(props.snapshot.gateways)}
+        orders={ordersOf(props.snapshot.gateways)}
         onLeave={() => undefined}
         trans={trans}
       />
@@ -155,14 +156,6 @@ function TableBar(props: IJobsTableProps): JSX.Element {
         </>
       )}
     </div>
-  );
-}
-
-function holdingOf(gateways: readonly Gateway[]): ReadonlySet<string> {
-  return new Set(
-    gateways
-      .filter(gateway => gateway.capabilities.hold)
-      .map(gateway => gateway.id)
   );
 }
 
@@ -206,7 +199,7 @@ function Grid(props: IJobsTableProps): JSX.Element {
       total={table.total ?? 0}
       layout={props.layout}
       selected={props.selection.ids}
-      holding={React.useMemo(() => holdingOf(gateways), [gateways])}
+      orders={React.useMemo(() => ordersOf(gateways), [gateways])}
       isBusy={table.isLoading}
       context={context}
       actions={props.actions}

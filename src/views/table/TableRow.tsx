@@ -2,6 +2,7 @@ import * as React from 'react';
 
 import type { ColumnId } from '../../model/columns';
 import type { JobRow } from '../../model/contract';
+import type { Orders } from '../../model/orders';
 import type { IJobActions } from '../jobs/jobActions';
 import { rowClass } from '../jobs/JobRowItem';
 import { phaseTone } from '../PhaseIcon';
@@ -18,7 +19,8 @@ export interface ITableRowProps {
   isSelected: boolean;
   /** The focus stands here. */
   isActive: boolean;
-  canBeHeld: boolean;
+  /** What its gateway can do to it. */
+  can: Orders;
   context: ICellContext;
   actions: IJobActions;
   onPress: (event: React.MouseEvent, index: number, row: JobRow) => void;
@@ -50,7 +52,7 @@ export const TableRow = React.memo(function TableRow(
     <div
       {...place}
       className={[
-        rowClass(row, props.canBeHeld),
+        rowClass(row, props.can),
         'jp-BatchJobs-tableRow',
         isSelected ? 'jp-mod-selected' : '',
         props.isActive ? 'jp-mod-current' : ''

@@ -1,13 +1,14 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { JobRow } from '../../model/contract';
+import type { Act } from '../../model/orders';
 import { overOf, tallyOf } from '../../model/tasks';
 import type { TaskTally } from '../../model/tasks';
 import { stateText } from './phaseText';
 import { countText } from './timeText';
 
 /** What is done to one job once the user has confirmed it. */
-export type ConfirmedAction = 'cancel' | 'forget' | 'give_up';
+export type ConfirmedAction = 'cancel' | 'requeue' | 'forget' | 'give_up';
 
 /** The words of a question: what will be done, what comes of it, and the two answers. */
 export interface IQuestion {
@@ -39,6 +40,13 @@ export function questionText(
         keep,
         act: trans.__('Cancel Job')
       };
+    case 'requeue':
+      return {
+        title: trans.__('Run job %1 again from the start?', row.name),
+        body: requeueText(row, trans),
+        keep: trans.__('Let It Run'),
+        act: trans.__('Run Again')
+      };
     case 'forget':
       return {
         title: trans.__('Forget job %1?', row.name),
@@ -56,6 +64,17 @@ export function questionText(
         act: trans.__('It Does Not Exist')
       };
   }
+}
+
+/** What is lost when a job begins again, and what is not. */
+function requeueText(row: JobRow, trans: TranslationBundle): string {
+  return row.array
+    ? trans.__(
+        'Its tasks that run are ended, wait again and begin anew as another attempt. What they have not written to a file is lost; their logs go on.'
+      )
+    : trans.__(
+        'It is ended, waits again and begins anew as another attempt. What it has not written to a file is lost; its log goes on.'
+      );
 }
 
 /** What cancelling an array ends, and what it leaves. */
@@ -94,6 +113,28 @@ function giveUpText(row: JobRow, trans: TranslationBundle): string {
     : trans.__(
         'The batch system took it, and nothing is heard of it any more. If you say that it is over, it is shown as failed; its run directory stays, and you can run it again. Nothing is stopped by this: look first whether it still writes to its log.'
       );
+}
+
+/** That something was not done to a job; why stands behind it. */
+export function notDoneText(
+  act: Act,
+  { name }: Pick<JobRow, 'name'>,
+  trans: TranslationBundle
+): string {
+  switch (act) {
+    case 'hold':
+      return trans.__('%1 was not held.', name);
+    case 'release':
+      return trans.__('%1 was not released.', name);
+    case 'suspend':
+      return trans.__('%1 was not suspended.', name);
+    case 'resume':
+      return trans.__('%1 was not resumed.', name);
+    case 'requeue':
+      return trans.__('%1 was not put into the queue again.', name);
+    case 'walltime':
+      return trans.__('The time limit of %1 was not changed.', name);
+  }
 }
 
 /** Why nothing was done: the job is not what it was when the user was asked. */

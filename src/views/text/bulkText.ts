@@ -22,6 +22,14 @@ export function bulkLabel(
       return trans.__('Hold %1', shown);
     case 'release':
       return trans.__('Release %1', shown);
+    case 'suspend':
+      return trans.__('Suspend %1', shown);
+    case 'resume':
+      return trans.__('Resume %1', shown);
+    case 'requeue':
+      return trans.__('Run %1 again from the start', shown);
+    case 'walltime':
+      return trans.__('Change time limit of %1', shown);
     case 'resubmit':
       return trans.__('Resubmit %1', shown);
     case 'forget':
@@ -74,8 +82,25 @@ export function bulkQuestion(
         ),
         act: trans._n('Forget Job', 'Forget %2 Jobs', count, shown)
       };
+    case 'requeue':
+      return {
+        title: trans._n(
+          'Run %2 job again from the start?',
+          'Run %2 jobs again from the start?',
+          count,
+          shown
+        ),
+        body: trans.__(
+          '%1. Each is ended, waits again and begins anew. What it has not written to a file is lost.',
+          names
+        ),
+        act: trans._n('Run Job Again', 'Run %2 Jobs Again', count, shown)
+      };
     case 'hold':
     case 'release':
+    case 'suspend':
+    case 'resume':
+    case 'walltime':
       return null;
   }
 }
@@ -160,6 +185,19 @@ function doneText(
       return trans.__('%1 held', shown);
     case 'release':
       return trans.__('%1 released', shown);
+    case 'suspend':
+      return trans.__('%1 suspended', shown);
+    case 'resume':
+      return trans.__('%1 resumed', shown);
+    case 'requeue':
+      return trans.__('%1 put into the queue again', shown);
+    case 'walltime':
+      return trans._n(
+        'The time limit of %2 was changed',
+        'The time limits of %2 were changed',
+        count,
+        shown
+      );
     case 'resubmit':
       return trans.__('%1 resubmitted', shown);
     case 'forget':
