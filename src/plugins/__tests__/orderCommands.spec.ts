@@ -27,6 +27,11 @@ afterEach(() => {
   Dialog.flush();
 });
 
+/** What was ordered; the list is kept true besides. */
+function ordersIn(calls: readonly string[]): string[] {
+  return calls.filter(call => !/^(changes|list|gateways)/.test(call));
+}
+
 /** One job of a gateway that can do whatever is ordered here. */
 async function startWith(row: Partial<JobRow>) {
   const gateway = makeGateway({ id: 'able' });
@@ -44,7 +49,7 @@ it('a job is suspended and goes on, and nobody is asked', async () => {
   expect(jobs.row(idOf(1))?.phase).toBe('SUSPENDED');
   await run(CommandIDs.resumeJob);
   expect(jobs.row(idOf(1))?.phase).toBe('EXECUTING');
-  expect(client.calls).toEqual(['suspend', 'resume']);
+  expect(ordersIn(client.calls)).toEqual(['suspend', 'resume']);
   expect(notices()).toEqual([]);
 });
 
@@ -65,7 +70,7 @@ describe('running again from the start', () => {
     await expectDialog(/Run job job 1 again.*not written to a file is lost/);
     await answerDialog('Run Again');
     await done;
-    expect(client.calls).toEqual(['requeue']);
+    expect(ordersIn(client.calls)).toEqual(['requeue']);
     expect(jobs.row(idOf(1))?.phase).toBe('QUEUED');
   });
 
@@ -74,7 +79,7 @@ describe('running again from the start', () => {
     const done = run(CommandIDs.requeueJob);
     await answerDialog('Let It Run');
     await done;
-    expect(client.calls).toEqual([]);
+    expect(ordersIn(client.calls)).toEqual([]);
   });
 
   it('of a job that ends meanwhile is taken back', async () => {
@@ -108,7 +113,7 @@ describe('another time limit', () => {
     await expectDialog(/Read as 1 h 30 min/);
     await answerDialog('Change');
     await done;
-    expect(client.calls).toEqual(['patch {"walltime_seconds":5400}']);
+    expect(ordersIn(client.calls)).toEqual(['patch {"walltime_seconds":5400}']);
     expect(jobs.row(idOf(1))?.walltime_seconds).toBe(5400);
     expect(notices()).toEqual(['job 1 may now run for 1 h 30 min.']);
   });
@@ -124,11 +129,13 @@ describe('another time limit', () => {
       )
     );
     expect(await field('Time limit')).toHaveFocus();
-    expect(client.calls).toEqual([]);
+    expect(ordersIn(client.calls)).toEqual([]);
     await type('Time limit', '1-12:00');
     await userEvent.keyboard('{Enter}');
     await done;
-    expect(client.calls).toEqual(['patch {"walltime_seconds":129600}']);
+    expect(ordersIn(client.calls)).toEqual([
+      'patch {"walltime_seconds":129600}'
+    ]);
   });
 
   it('that the batch system refuses is told in its words', async () => {
@@ -150,13 +157,13 @@ describe('another time limit', () => {
     await userEvent.keyboard('{Escape}');
     await done;
     expect(screen.queryByRole('dialog', { hidden: true })).toBeNull();
-    expect(client.calls).toEqual([]);
+    expect(ordersIn(client.calls)).toEqual([]);
   });
 
   it('of a job that is over is not asked for', async () => {
     const { client, run } = await startWith({ phase: 'ERROR' });
     await run(CommandIDs.changeWalltime);
-    expect(client.calls).toEqual([]);
+    expect(ordersIn(client.calls)).toEqual([]);
     expect(notices()).toEqual(['job 1: Failed. Nothing was changed.']);
   });
 });

@@ -41,6 +41,8 @@ const DATA = [
   /ValueError(: negative redshift -0\.013 in chain)?/g,
   // what is typed to find jobs
   /\b(submitting|held|queued|running|suspended|completed|failed|cancelled|unknown|archived)\b/g,
+  // what is typed as a time limit
+  /\b(90m|1-12:00)/g,
   // moments
   /\d+ Nov( \d{4})?, [\d:]+( UTC)?/g,
   // quantities with their units
