@@ -133,6 +133,9 @@ describe('the bar', () => {
       'Clear selection',
       'Cancel 2',
       'Hold 1',
+      'Suspend 1',
+      'Run 1 again from the start',
+      'Change time limit of 2',
       'Resubmit 2',
       'Forget 2'
     ]);
