@@ -5,6 +5,7 @@ import type { ISignal } from '@lumino/signaling';
 import type {
   ActionInput,
   ActionResult,
+  AllocationList,
   Changes,
   Check,
   Draft,
@@ -131,6 +132,8 @@ export interface IBatchClient {
   getGateway(id: string): Promise<Gateway>;
   /** What a script says of its job; nothing is submitted. */
   importScript(gatewayId: string, path: string): Promise<ImportedSpec>;
+  /** What the user may use of a gateway. */
+  listAllocations(id: string, fresh?: boolean): Promise<AllocationList>;
   check(submission: Submission): Promise<Check>;
   submit(
     submission: Submission,

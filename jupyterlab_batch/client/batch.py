@@ -6,11 +6,13 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from jupyterlab_batch.client.allocations import list_allocations
 from jupyterlab_batch.client.card import asked as asked_for
 from jupyterlab_batch.client.card import phase_word, plain, when, where
 from jupyterlab_batch.client.decode import encode
 from jupyterlab_batch.client.errors import BatchError
 from jupyterlab_batch.client.generated import (
+    Allocation,
     Check,
     Dependency,
     Gateway,
@@ -244,6 +246,21 @@ class Batch:
             cells=_gateway_cells,
             empty="No gateway is configured in this Jupyter server.",
         )
+
+    def allocations(
+        self, gateway: str | None = None, *, fresh: bool = False
+    ) -> Listing[Allocation]:
+        """Return what you may use of a batch system, and what is used of it.
+
+        Parameters
+        ----------
+        gateway
+            Id of a gateway; by default the first of `gateways`.
+        fresh
+            Ask the batch system again; else the answer may be some minutes old, and says so.
+        """
+        gateway_id = gateway or self._default_gateway()
+        return list_allocations(self._transport, gateway_id, fresh=fresh)
 
     def jobs(self, group: JobGroup | None = None, limit: int = 50) -> Listing[BatchJob]:
         """Return jobs, newest first.

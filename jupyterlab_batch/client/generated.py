@@ -65,6 +65,33 @@ ReasonCode: TypeAlias = Literal[
 ]
 
 
+AllocationUnit: TypeAlias = Literal[
+    "cores",
+    "core_hours",
+    "gpus",
+    "gpu_hours",
+    "nodes",
+    "node_hours",
+    "bytes",
+    "gigabyte_hours",
+    "jobs",
+    "submitted_jobs",
+    "hours",
+    "units",
+    "unit_hours",
+]
+
+
+AllocationPeriod: TypeAlias = Literal["at_once", "each_job", "total", "fading"]
+
+
+@dataclass(kw_only=True)
+class Cost:
+    likely: float | None
+    at_most: float
+    unit: AllocationUnit
+
+
 OptionalField: TypeAlias = Literal[
     "placement.qos",
     "placement.reservation",
@@ -434,6 +461,7 @@ IssueCode: TypeAlias = Literal[
     "over_machine",
     "over_queue",
     "over_qos",
+    "over_allocation",
     "not_allowed",
     "in_the_past",
     "gateway_refused",
@@ -554,6 +582,29 @@ ProblemCode: TypeAlias = Literal[
     "store_unavailable",
     "internal",
 ]
+
+
+@dataclass(kw_only=True)
+class Allocation:
+    """
+    What may be used of one resource by a user, an account or a quality of service, and what is used of it.
+    """
+
+    gateway_id: str
+    account: str | None
+    user: str | None
+    qos: str | None
+    resource: str
+    unit: AllocationUnit
+    limit: str
+    granted: float | None
+    used: float | None
+    reserved: float | None
+    as_of: Time
+    period: AllocationPeriod
+    half_life_seconds: float | None
+    enforced_by: Literal["scheduler", "gateway", "advisory"]
+    source: str
 
 
 @dataclass(kw_only=True)
@@ -800,6 +851,13 @@ class Gateway:
 
 
 @dataclass(kw_only=True)
+class AllocationList:
+    allocations: list[Allocation]
+    as_of: Time | None
+    missing: str | None
+
+
+@dataclass(kw_only=True)
 class JobSpec:
     name: str
     task: CommandTask | ScriptTask | NotebookTask
@@ -856,6 +914,8 @@ class ActionResults:
 
 @dataclass(kw_only=True)
 class Check:
+    cost: Cost | None
+    allocation_left: Allocation | None
     issues: list[Issue]
     similar: Similar | None
     preview: Preview | None

@@ -79,6 +79,48 @@ ReasonCode: TypeAlias = Annotated[
 ]
 
 
+AllocationUnit: TypeAlias = Annotated[
+    Literal[
+        "cores",
+        "core_hours",
+        "gpus",
+        "gpu_hours",
+        "nodes",
+        "node_hours",
+        "bytes",
+        "gigabyte_hours",
+        "jobs",
+        "submitted_jobs",
+        "hours",
+        "units",
+        "unit_hours",
+    ],
+    Meta(
+        description="Units are those of a scheduler's own weights (billing), or what has no unit, such as licenses."
+    ),
+]
+
+
+AllocationPeriod: TypeAlias = Annotated[
+    Literal["at_once", "each_job", "total", "fading"],
+    Meta(
+        description="at_once: of what runs (or waits) at a time. each_job: of each job. total: of all that was ever used, until somebody\nsets it to 0. fading: the same, but older use counts less and less.\n"
+    ),
+]
+
+
+class Cost(Answer, kw_only=True):
+    likely: (
+        Annotated[
+            float,
+            Meta(description="Judged by jobs like it that completed; null if there are none."),
+        ]
+        | None
+    )
+    at_most: Annotated[float, Meta(description="If all of it runs as long as it may.")]
+    unit: AllocationUnit
+
+
 OptionalField: TypeAlias = Annotated[
     Literal[
         "placement.qos",
@@ -595,6 +637,7 @@ IssueCode: TypeAlias = Literal[
     "over_machine",
     "over_queue",
     "over_qos",
+    "over_allocation",
     "not_allowed",
     "in_the_past",
     "gateway_refused",
@@ -718,6 +761,56 @@ ProblemCode: TypeAlias = Literal[
     "store_unavailable",
     "internal",
 ]
+
+
+class Allocation(Answer, kw_only=True):
+    """
+    What may be used of one resource by a user, an account or a quality of service, and what is used of it.
+    """
+
+    gateway_id: str
+    account: str | None
+    user: (
+        Annotated[
+            str,
+            Meta(
+                description="Whose alone it is; null if all of the account or the quality of service share it."
+            ),
+        ]
+        | None
+    )
+    qos: str | None
+    resource: Annotated[
+        str,
+        Meta(
+            description="The name that the batch system has for it, such as cpu, gres/gpu or jobs."
+        ),
+    ]
+    unit: AllocationUnit
+    limit: Annotated[
+        str,
+        Meta(description="The name that the batch system has for the limit, such as GrpTRESMins."),
+    ]
+    granted: Annotated[float, Meta(description="null if there is no limit.")] | None
+    used: float | None
+    reserved: (
+        Annotated[float, Meta(description="What jobs that run may still take at most.")] | None
+    )
+    as_of: Time
+    period: AllocationPeriod
+    half_life_seconds: (
+        Annotated[
+            float,
+            Meta(
+                description="After so long a use counts half; null if it does not fade or that is not known."
+            ),
+        ]
+        | None
+    )
+    enforced_by: Literal["scheduler", "gateway", "advisory"]
+    source: Annotated[
+        str, Meta(description="Where it was read, such as the command that shows it.")
+    ]
 
 
 class Site(Answer, kw_only=True):
@@ -1046,6 +1139,23 @@ class Gateway(Answer, kw_only=True):
     notices: list[str]
 
 
+class AllocationList(Answer, kw_only=True):
+    allocations: list[Allocation]
+    as_of: (
+        Annotated[Time, Meta(description="When the batch system said it; null if it never did.")]
+        | None
+    )
+    missing: (
+        Annotated[
+            str,
+            Meta(
+                description="For a person: what of it is not known, and why; null if nothing is missing."
+            ),
+        ]
+        | None
+    )
+
+
 class JobSpec(Input, kw_only=True):
     name: str
     task: CommandTask | ScriptTask | NotebookTask
@@ -1147,6 +1257,16 @@ class ActionResults(Answer, kw_only=True):
 
 
 class Check(Answer, kw_only=True):
+    cost: Annotated[Cost, Meta(description="null where nothing is charged.")] | None
+    allocation_left: (
+        Annotated[
+            Allocation,
+            Meta(
+                description="That of which the cost takes the greatest part of what is left; null if no balance is known."
+            ),
+        ]
+        | None
+    )
     issues: list[Issue]
     similar: Annotated[Similar, Meta(description="null if no job like it completed.")] | None
     preview: Annotated[Preview, Meta(description="null while an error stands in its way.")] | None

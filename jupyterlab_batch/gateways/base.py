@@ -18,6 +18,7 @@ from traitlets import MetaHasTraits, Unicode
 from traitlets.config import LoggingConfigurable
 
 from jupyterlab_batch.domain.generated import (
+    AllocationList,
     Gateway,
     ImportedLine,
     Issue,
@@ -29,6 +30,7 @@ from jupyterlab_batch.domain.generated import (
 )
 from jupyterlab_batch.domain.identifiers import TAG_PREFIX
 from jupyterlab_batch.domain.problems import GatewayRefused
+from jupyterlab_batch.gateways.charge import Charge
 from jupyterlab_batch.gateways.order import Order
 from jupyterlab_batch.gateways.waiting import Waiting
 
@@ -228,6 +230,20 @@ class JobGateway(LoggingConfigurable, metaclass=_GatewayType):
 
         Errors are what can never work; limits that the batch system reports are warnings.
         """
+
+    async def allocations(self, *, fresh: bool = False) -> AllocationList:
+        """Return what the user may use, as it was at most a few minutes ago; by default nothing.
+
+        Never raises for a batch system that is down: ``missing`` says it. ``fresh`` asks again.
+        """
+        del fresh
+        missing = f"{self.title} limits nobody and charges nobody."
+        return AllocationList(allocations=[], as_of=None, missing=missing)
+
+    async def charge(self, spec: JobSpec) -> Charge | None:
+        """Return what a job may take of it; ``None`` where nobody is charged."""
+        del spec
+        return None
 
     def read_script(self, script: str, folder: str) -> ScriptReading:
         """Read what a script says of its job, such as ``#SBATCH`` lines; nothing by default.

@@ -14,7 +14,11 @@ from jupyterlab_batch.handlers.changes import ChangesHandler
 from jupyterlab_batch.handlers.contract import ContractHandler, NowhereHandler
 from jupyterlab_batch.handlers.drafts import DraftHandler, DraftsHandler
 from jupyterlab_batch.handlers.files import FileContentHandler, FilesHandler
-from jupyterlab_batch.handlers.gateways import GatewayHandler, GatewaysHandler
+from jupyterlab_batch.handlers.gateways import (
+    AllocationsHandler,
+    GatewayHandler,
+    GatewaysHandler,
+)
 from jupyterlab_batch.handlers.imports import ImportHandler
 from jupyterlab_batch.handlers.jobs import (
     CheckHandler,
@@ -46,6 +50,7 @@ ROUTES: Final[list[tuple[str, type[ProblemAPIHandler]]]] = [
     (rf"{_BASE}/openapi\.yaml", ContractHandler),
     (rf"{_BASE}/gateways", GatewaysHandler),
     (rf"{_BASE}/gateways/([^/]+)", GatewayHandler),
+    (rf"{_BASE}/gateways/([^/]+)/allocations", AllocationsHandler),
     (rf"{_BASE}/jobs", JobsHandler),
     (rf"{_BASE}/specs/import", ImportHandler),
     (rf"{_BASE}/jobs/check", CheckHandler),

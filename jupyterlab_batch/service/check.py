@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -16,6 +17,7 @@ from jupyterlab_batch.domain.decoding import MAX_ISSUES, decode_submission, issu
 from jupyterlab_batch.domain.generated import (
     Check,
     CommandTask,
+    Cost,
     Gateway,
     Issue,
     JobSpec,
@@ -25,6 +27,7 @@ from jupyterlab_batch.domain.generated import (
 )
 from jupyterlab_batch.domain.problems import StoreUnavailable
 from jupyterlab_batch.engine.rundirectory import RunContext, plan_run, resolve_path
+from jupyterlab_batch.gateways.charge import Charge
 from jupyterlab_batch.service.asking import question
 from jupyterlab_batch.service.capabilities import capability_issues
 from jupyterlab_batch.service.dependencies import Dependencies
@@ -34,6 +37,7 @@ from jupyterlab_batch.service.launching import context_of, launch_of_plan
 from jupyterlab_batch.service.rules import rule_issues
 from jupyterlab_batch.store.store import Store
 
+_log = logging.getLogger(__name__)
 _PLACEHOLDER_ID: Final = "0" * 26
 _PLACEHOLDER_KEY: Final = "0" * 16
 _PLACEHOLDER_NONCE: Final = "0" * 32
@@ -54,12 +58,19 @@ class Checker:
         submission, issues = decode_submission(raw)
         if submission is not None:
             issues = _without_repeats([*issues, *await self.issues(submission)])
-        preview, similar = None, None
+        preview, similar, charge = None, None, None
         if submission is not None:
             similar = await self._similar(submission.spec)
+            charge = await self._charge(submission)
         if submission is not None and not has_errors(issues):
             preview = self._preview(submission)
-        return Check(issues=issues, preview=preview, similar=similar)
+        return Check(
+            issues=issues,
+            preview=preview,
+            similar=similar,
+            cost=None if submission is None else cost_of(submission.spec, charge, similar),
+            allocation_left=None if charge is None else charge.left,
+        )
 
     async def issues(self, submission: Submission, *, source: Path | None = None) -> list[Issue]:
         """Return all that is wrong with a submission whose shape is right.
@@ -84,6 +95,18 @@ class Checker:
                 found += await self.dependencies.issues(submission)
             found += await question(gateway, gateway.check(submission.spec))
         return _without_repeats(found)
+
+    async def _charge(self, submission: Submission) -> Charge | None:
+        """Return what it may take; a gateway that cannot say it stands in no one's way."""
+        gateway = self.gateways.find(submission.gateway_id)
+        if gateway is None:
+            return None
+        try:
+            return await question(gateway, gateway.charge(submission.spec))
+        except Exception:
+            # An adapter may be a stranger's.
+            _log.exception("Gateway %s cannot say what a job takes", submission.gateway_id)
+            return None
 
     async def _similar(self, spec: JobSpec) -> Similar | None:
         """Return what jobs of before used; a store that cannot be read stands in no one's way."""
@@ -111,6 +134,19 @@ class Checker:
             context=context_of(self.context, gateway),
         )
         return gateway.render(launch_of_plan(plan))
+
+
+def cost_of(spec: JobSpec, charge: Charge | None, similar: Similar | None) -> Cost | None:
+    """Return what a job takes at most, and what it is likely to take, judged by those before it."""
+    if charge is None:
+        return None
+    longest = None if similar is None else similar.max_elapsed_seconds
+    part = None if longest is None else min(1.0, longest / max(spec.resources.walltime_seconds, 1))
+    return Cost(
+        likely=None if part is None else charge.at_most * part,
+        at_most=charge.at_most,
+        unit=charge.unit,
+    )
 
 
 def has_errors(issues: list[Issue]) -> bool:

@@ -6,6 +6,7 @@ import type { ISignal } from '@lumino/signaling';
 import type {
   ActionInput,
   ActionResult,
+  AllocationList,
   Changes,
   Check,
   Draft,
@@ -79,13 +80,10 @@ export class BatchClient implements IBatchClient, IObservableDisposable {
     Signal.clearData(this);
   }
 
-  async listGateways(): Promise<Gateway[]> {
-    const call = { path: ['gateways'] };
-    const { gateways } = await this._connection.sendFor(
-      call,
-      decode.decodeGatewayList
-    );
-    return gateways;
+  listGateways(): Promise<Gateway[]> {
+    return this._connection
+      .sendFor({ path: ['gateways'] }, decode.decodeGatewayList)
+      .then(({ gateways }) => gateways);
   }
 
   getGateway(id: string): Promise<Gateway> {
@@ -99,6 +97,13 @@ export class BatchClient implements IBatchClient, IObservableDisposable {
     return this._connection.sendFor(
       { method: 'POST', path: ['specs', 'import'], body: { gateway_id, path } },
       decode.decodeImportedSpec
+    );
+  }
+
+  listAllocations(id: string, fresh = false): Promise<AllocationList> {
+    return this._connection.sendFor(
+      { path: ['gateways', id, 'allocations'], query: { fresh } },
+      decode.decodeAllocationList
     );
   }
 

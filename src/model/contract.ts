@@ -5,12 +5,16 @@ type Schemas = components['schemas'];
 
 export type ActionInput = Schemas['ActionInput'];
 export type ActionResult = Schemas['ActionResult'];
+export type Allocation = Schemas['Allocation'];
+export type AllocationList = Schemas['AllocationList'];
+export type AllocationUnit = Schemas['AllocationUnit'];
 /** One task of an array; what a job runs is a `Task`. */
 export type ArrayTask = Schemas['Task'];
 export type Capabilities = Schemas['Capabilities'];
 export type ChangeableField = Schemas['ChangeableField'];
 export type Changes = Schemas['Changes'];
 export type Check = Schemas['Check'];
+export type Cost = Schemas['Cost'];
 export type Dependency = Schemas['Dependency'];
 export type Draft = Schemas['Draft'];
 export type Gateway = Schemas['Gateway'];

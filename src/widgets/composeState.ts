@@ -62,6 +62,7 @@ export function composeState(parts: IComposeParts): IComposeState {
     areIssuesOld: isChecking && refused.length === 0,
     preview: submission && check ? check.preview : null,
     similar: check?.similar ?? null,
+    charge: submission && check,
     isChecking,
     isSubmitting: parts.isSubmitting,
     error: parts.refusal?.error ?? parts.error ?? error,

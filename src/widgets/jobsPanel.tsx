@@ -10,7 +10,7 @@ import {
   Toolbar
 } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
-import type { PanelLayout } from '@lumino/widgets';
+import type { AccordionPanel, PanelLayout } from '@lumino/widgets';
 import * as React from 'react';
 
 import '../../style/base.css';
@@ -18,6 +18,7 @@ import '../../style/panel.css';
 import type { IBatchClient, IJobStore } from '../tokens';
 import { FilterBar } from '../views/jobs/FilterBar';
 import { useSnapshot } from '../views/useSnapshot';
+import { AllocationsSection } from './allocationsSection';
 import { Clock } from './clock';
 import { FilterModel } from './filterModel';
 import { CommandIDs } from './jobCommands';
@@ -62,12 +63,17 @@ export class JobsPanel extends SidePanel {
     );
     this.addWidget(section);
     this._jobs = jobs;
+    this._client = options.client;
+    this._store = options.jobs;
+    this._words = trans;
+    options.jobs.changed.connect(this._onJobs, this);
     this._room.observe(this.content.node);
   }
 
   override dispose(): void {
     if (!this.isDisposed) {
       this._room.disconnect();
+      this._store.changed.disconnect(this._onJobs, this);
       super.dispose();
       this._filter.dispose();
       this._clock.dispose();
@@ -77,6 +83,24 @@ export class JobsPanel extends SidePanel {
   /** Put the focus on a job, as soon as it is in the list. */
   reveal(jobId: string): void {
     this._jobs.reveal(jobId);
+  }
+
+  /** There is a gateway that charges accounts: what is left of them has a section, folded. */
+  private _onJobs(): void {
+    const { gateways } = this._store.snapshot;
+    const isCharged = gateways.some(
+      ({ capabilities }) => capabilities.accounts
+    );
+    if (this._allocations || !isCharged) {
+      return;
+    }
+    const { _client: client, _store: jobs, _words: trans } = this;
+    this._allocations = new PanelWithToolbar();
+    this._allocations.addClass('jp-BatchJobs-section');
+    this._allocations.title.label = trans.__('Allocations');
+    this._allocations.addWidget(new AllocationsSection(client, jobs, trans));
+    this.addWidget(this._allocations);
+    (this.content as AccordionPanel).collapse(this.widgets.length - 1);
   }
 
   private _fillToolbar(
@@ -111,6 +135,10 @@ export class JobsPanel extends SidePanel {
   private readonly _clock = new Clock(CLOCK_INTERVAL_MS);
   private readonly _filter: FilterModel;
   private readonly _jobs: JobsSection;
+  private readonly _client: IBatchClient;
+  private readonly _store: IJobStore;
+  private readonly _words: TranslationBundle;
+  private _allocations: PanelWithToolbar | null = null;
 }
 
 export namespace JobsPanel {

@@ -128,3 +128,25 @@ def problem(code: str, message: str = "No.", **changes: object) -> dict[str, Any
         "detail": [],
     }
     return {"message": message, "code": code, **rest, **changes}
+
+
+def allocation(**changes: object) -> dict[str, Any]:
+    """Return an Allocation as JSON."""
+    return {
+        "gateway_id": "slurm",
+        "account": "astro",
+        "user": None,
+        "qos": None,
+        "resource": "cpu",
+        "unit": "core_hours",
+        "limit": "GrpTRESMins",
+        "granted": 100.0,
+        "used": 40.0,
+        "reserved": None,
+        "as_of": "2026-11-22T22:40:00Z",
+        "period": "fading",
+        "half_life_seconds": None,
+        "enforced_by": "scheduler",
+        "source": "scontrol show assoc_mgr",
+        **changes,
+    }

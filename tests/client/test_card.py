@@ -105,6 +105,26 @@ def test_gateways_are_as_inert(scripted: ScriptedServer, batch: Batch) -> None:
     assert "local" in repr(gateways)
 
 
+def test_what_may_be_used_is_a_table_and_as_inert(scripted: ScriptedServer, batch: Batch) -> None:
+    rows = [
+        samples.allocation(account=EVIL[0], granted=100.0, used=40.5, reserved=9.5),
+        samples.allocation(unit="bytes", resource="mem", granted=2.0**31, used=None, user="ada"),
+        samples.allocation(granted=None, qos="debug"),
+    ]
+    as_of = "2026-11-22T22:40:00Z"
+    scripted.plan(Reply({"allocations": rows, "as_of": as_of, "missing": EVIL[1]}))
+    told = batch.allocations("slurm")
+    read = assert_inert(told._repr_html_())
+    assert EVIL[0] in read.text
+    for words in ("100 core hours", "50 core hours", "2 GB", "no limit", "QOS debug", "As of 2026"):
+        assert words in repr(told)
+
+
+def test_nothing_that_may_be_used_is_a_sentence(scripted: ScriptedServer, batch: Batch) -> None:
+    scripted.plan(Reply({"allocations": [], "as_of": None, "missing": "Nobody is limited."}))
+    assert "Nobody is limited." in repr(batch.allocations("local"))
+
+
 def test_empty_lists_are_sentences(scripted: ScriptedServer, batch: Batch) -> None:
     scripted.plan(Reply(samples.job_list()))
     jobs = batch.jobs()

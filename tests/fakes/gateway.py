@@ -9,6 +9,8 @@ from datetime import datetime, timezone
 from traitlets import Bool, Unicode
 
 from jupyterlab_batch.domain.generated import (
+    Allocation,
+    AllocationList,
     Capabilities,
     ChangeableField,
     Gateway,
@@ -30,6 +32,7 @@ from jupyterlab_batch.gateways.base import (
     Tracked,
     WatchEvent,
 )
+from jupyterlab_batch.gateways.charge import Charge
 from jupyterlab_batch.gateways.order import Order
 
 
@@ -46,6 +49,8 @@ class FakeGateway(JobGateway):
         self.looked_up: list[str] = []
         self.cancelled: list[str] = []
         self.cancelled_tasks: list[tuple[str, list[int]]] = []
+        self.may_use: list[Allocation] = []
+        self.charges: Charge | Exception | None = None
         self.max_gpus: int | None = 2
         self.max_array_size: int | None = 1000
         self.dependencies = True
@@ -75,6 +80,19 @@ class FakeGateway(JobGateway):
         self.is_ok = True
         self._events: asyncio.Queue[WatchEvent] = asyncio.Queue()
         self._next_id = 100
+
+    async def allocations(self, *, fresh: bool = False) -> AllocationList:
+        if not self.may_use:
+            return await super().allocations(fresh=fresh)
+        as_of = datetime.now(timezone.utc)
+        return AllocationList(
+            allocations=self.may_use, as_of=as_of, missing="asked again" if fresh else None
+        )
+
+    async def charge(self, spec: JobSpec) -> Charge | None:
+        if isinstance(self.charges, Exception):
+            raise self.charges
+        return self.charges
 
     def see(self, event: WatchEvent) -> None:
         """Let the gateway notice something."""

@@ -379,6 +379,7 @@ COVERED = {
     "getContract",
     "listGateways",
     "getGateway",
+    "listAllocations",
     "importSpec",
     "checkSubmission",
     "submitJob",

@@ -7,14 +7,18 @@ import secrets
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from jupyterlab_batch.domain.decoding import issue
-from jupyterlab_batch.domain.generated import Check, Similar
+from jupyterlab_batch.domain.generated import Check, Cost, JobSpec, Similar
 from jupyterlab_batch.domain.problems import NotValid
+from jupyterlab_batch.gateways.charge import Charge
 from jupyterlab_batch.service.batch import BatchService
+from jupyterlab_batch.service.check import cost_of
 from jupyterlab_batch.store.jobs import Change
 from jupyterlab_batch.store.tasks import TaskRecord
+from tests.fakes.allocations import core_hours
 from tests.fakes.gateway import FakeGateway
 from tests.fakes.submissions import resources, submission
 from tests.service.waiting import run_directories, send
@@ -238,3 +242,26 @@ async def test_commands_are_alike_by_name_and_an_array_tells_of_its_tasks(
     assert similar is not None
     assert (similar.jobs, similar.max_elapsed_seconds) == (1, 20.0)
     assert (await service.checker.check(submission(name="Other"))).similar is None
+
+
+async def test_what_it_costs_and_what_is_left_is_told(
+    service: BatchService, gateway: FakeGateway, asked: dict[str, Any]
+) -> None:
+    assert (await service.checker.check(asked)).cost is None
+    gateway.charges = Charge(at_most=8.0, unit="core_hours", left=core_hours())
+    check = await service.checker.check(asked)
+    assert check.cost == Cost(likely=None, at_most=8.0, unit="core_hours")
+    assert check.allocation_left is not None and check.allocation_left.granted == 100.0
+    gateway.charges = RuntimeError("a stranger's mistake")
+    check = await service.checker.check(asked)
+    assert (check.cost, check.allocation_left, check.issues) == (None, None, [])
+
+
+@pytest.mark.parametrize(("elapsed", "likely"), [(450.0, 4.0), (5000.0, 8.0), (None, None)])
+def test_what_is_likely_is_judged_by_those_before(
+    elapsed: float | None, likely: float | None
+) -> None:
+    similar = Similar(jobs=3, max_elapsed_seconds=elapsed, max_memory_bytes=None)
+    spec = msgspec.convert(submission(resources=resources(walltime_seconds=900))["spec"], JobSpec)
+    charge = Charge(at_most=8.0, unit="core_hours", left=None)
+    assert cost_of(spec, charge, similar) == Cost(likely=likely, at_most=8.0, unit="core_hours")

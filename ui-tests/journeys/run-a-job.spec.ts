@@ -128,6 +128,22 @@ for (const gateway of GATEWAYS) {
       }
     });
 
+    test('what it may cost, and what is left', async ({ page }) => {
+      test.skip(gateway.id === 'local', 'This machine charges nobody');
+      const { panel, form } = await open(page, server);
+      await panel.show();
+      await panel.newJob();
+      await form.chooseKind('Command');
+      await form.fill({ Name: 'priced', Command: 'true', Cores: '6' });
+      await form.fill({ 'Time limit': '30 min' });
+      await form.chooseGateway(gateway.id);
+      await expect(form.root).toContainText('up to 3 core-hours');
+      await panel.root.getByText('Allocations', { exact: true }).click();
+      await expect(panel.root.getByRole('listitem')).toContainText([
+        /^debug, yours.*4 running jobs/
+      ]);
+    });
+
     test('orders from the menu, where the batch system can', async ({
       page
     }) => {

@@ -30,6 +30,8 @@ from jupyterlab_batch.gateways.order import (
 from jupyterlab_batch.gateways.slurm import tables
 from jupyterlab_batch.gateways.slurm.arrays import collect
 from jupyterlab_batch.gateways.slurm.arraytext import array_text
+from jupyterlab_batch.gateways.slurm.balances import Balances
+from jupyterlab_batch.gateways.slurm.clibalances import read_balances
 from jupyterlab_batch.gateways.slurm.clicluster import describe_cluster
 from jupyterlab_batch.gateways.slurm.orders import argv_of, why_not
 from jupyterlab_batch.gateways.slurm.refusals import by_words
@@ -191,6 +193,10 @@ class CommandLine(Transport):
     async def cluster(self) -> Cluster:
         """Ask each tool once for what it knows of the cluster, none of them for jobs."""
         return await describe_cluster(self._tools, self._user_name)
+
+    async def balances(self, gateway_id: str) -> Balances:
+        """Ask slurmctld what it goes by itself."""
+        return await read_balances(self._tools, self._user_name, gateway_id)
 
 
 def _arguments(request: Request) -> list[str]:

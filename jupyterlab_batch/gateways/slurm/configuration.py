@@ -8,7 +8,7 @@ from pathlib import Path
 
 from traitlets import Dict, Enum, Float, Int, List, TraitError, Unicode, default, validate
 
-from jupyterlab_batch.gateways.slurm.acting import ActingGateway
+from jupyterlab_batch.gateways.slurm.charging import ChargingGateway
 from jupyterlab_batch.gateways.slurm.cli import CommandLine
 from jupyterlab_batch.gateways.slurm.credential import Credential
 from jupyterlab_batch.gateways.slurm.http import RestClient
@@ -17,7 +17,7 @@ from jupyterlab_batch.gateways.slurm.tools import Tools
 from jupyterlab_batch.gateways.slurm.transport import Transport
 
 
-class SlurmOptions(ActingGateway):
+class SlurmOptions(ChargingGateway):
     """The options of a Slurm gateway."""
 
     url = Unicode(help="Of slurmrestd, such as http://slurm.example.org:6820.").tag(config=True)

@@ -26,9 +26,11 @@ from jupyterlab_batch.domain.problems import (
     NotSignedIn,
 )
 from jupyterlab_batch.gateways.base import Launch, Observation, ScriptReading, Submitted
+from jupyterlab_batch.gateways.charge import Charge
 from jupyterlab_batch.gateways.order import Requeue, SendSignal, Suspend
 from jupyterlab_batch.gateways.slurm.arrayrules import array_issues
 from jupyterlab_batch.gateways.slurm.awaited import ids_of, without_met
+from jupyterlab_batch.gateways.slurm.charges import balance_issues, charge_of, place_of
 from jupyterlab_batch.gateways.slurm.configuration import SlurmOptions
 from jupyterlab_batch.gateways.slurm.limits import issues_of, most_gpus
 from jupyterlab_batch.gateways.slurm.native import native_issues
@@ -67,6 +69,7 @@ class SlurmGateway(SlurmOptions):
         if self._reading is not None:
             self._reading.cancel()
             await asyncio.gather(self._reading, return_exceptions=True)
+        await self.stop_charging()
         await self._transport.stop()
 
     async def describe(self, *, fresh: bool = False) -> Gateway:
@@ -153,11 +156,18 @@ class SlurmGateway(SlurmOptions):
             cluster = await self._read_cluster(fresh=False)
         except (GatewayUnreachable, NotSignedIn):
             cluster = self._cluster or UNKNOWN_CLUSTER
+        balances = await self.balances()
         return [
             *issues_of(spec, cluster),
+            *balance_issues(spec, balances, place_of(spec, cluster)),
             *array_issues(spec, self._most_tasks(cluster)),
             *native_issues(spec),
         ]
+
+    async def charge(self, spec: JobSpec) -> Charge | None:
+        """Return what a job may take of the balance that it presses most."""
+        balances = await self.balances()
+        return charge_of(spec, balances, place_of(spec, self._cluster or UNKNOWN_CLUSTER))
 
     def read_script(self, script: str, folder: str) -> ScriptReading:
         """Read the ``#SBATCH`` lines of a script."""
@@ -216,7 +226,7 @@ class SlurmGateway(SlurmOptions):
 
     async def list_active(self, native_ids: Sequence[str]) -> list[Observation]:
         """Ask slurmctld."""
-        return await self._call(self._transport.jobs(native_ids))
+        return await self.with_figures(await self._call(self._transport.jobs(native_ids)))
 
     async def list_history(self, native_ids: Sequence[str]) -> list[Observation]:
         """Ask slurmdbd. Its answer says nothing of slurmctld's health."""

@@ -19,6 +19,7 @@ from jupyterlab_batch.gateways.pace import TokenBucket
 from jupyterlab_batch.gateways.slurm import answers
 from jupyterlab_batch.gateways.slurm.arrays import collect
 from jupyterlab_batch.gateways.slurm.arraytext import run_text, runs_of
+from jupyterlab_batch.gateways.slurm.balances import Balances
 from jupyterlab_batch.gateways.slurm.http import Reply, RestClient
 from jupyterlab_batch.gateways.slurm.records import Record
 from jupyterlab_batch.gateways.slurm.refusals import (
@@ -30,6 +31,7 @@ from jupyterlab_batch.gateways.slurm.refusals import (
     UNKNOWN_JOB,
     by_number,
 )
+from jupyterlab_batch.gateways.slurm.restbalances import read_balances
 from jupyterlab_batch.gateways.slurm.restcluster import describe_cluster
 from jupyterlab_batch.gateways.slurm.restorders import give
 from jupyterlab_batch.gateways.slurm.script import readable_script, request_of
@@ -236,6 +238,10 @@ class RestApi(Transport):
     async def cluster(self) -> Cluster:
         """Ask for partitions, nodes, reservations and accounts, never for jobs."""
         return await describe_cluster(self._client, self._good)
+
+    async def balances(self, gateway_id: str) -> Balances:
+        """Ask slurmdbd for the limits and, from v0.0.40, slurmctld for what is used."""
+        return await read_balances(self._client, gateway_id)
 
     async def _good(self, reply: Reply) -> Mapping[str, Any]:
         """Return the body, or raise: v0.0.38 does not tell a bad token from a silent slurmctld."""

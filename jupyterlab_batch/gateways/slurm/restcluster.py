@@ -62,7 +62,7 @@ async def _accounting(client: RestClient) -> Accounting:
         return Accounting()
     user_name = await client.user_name()
     try:
-        own = await _associations(client, user_name)
+        own = await own_associations(client, user_name)
         qualities = (await client.slurmdb("qos")).body
     except GatewayUnreachable:
         return Accounting()
@@ -72,7 +72,7 @@ async def _accounting(client: RestClient) -> Accounting:
     )
 
 
-async def _associations(client: RestClient, user_name: str) -> list[Mapping[str, Any]]:
+async def own_associations(client: RestClient, user_name: str) -> list[Mapping[str, Any]]:
     """Ask for the user's associations; v0.0.38 tells all about one of them at a time."""
     if await client.version() > 38:
         reply = await client.slurmdb("associations", params={"user": user_name})

@@ -11,6 +11,7 @@ from typing import ClassVar, Final
 from jupyterlab_batch.domain.generated import Preview, Queue, Site
 from jupyterlab_batch.gateways.base import Launch, Observation
 from jupyterlab_batch.gateways.order import Order
+from jupyterlab_batch.gateways.slurm.balances import Balances
 from jupyterlab_batch.gateways.slurm.records import name_of, tag_of
 
 PUZZLES: Final = (AttributeError, IndexError, KeyError, OverflowError, TypeError, ValueError)
@@ -93,6 +94,10 @@ class Transport(ABC):
     @abstractmethod
     async def cluster(self) -> Cluster:
         """Describe the cluster."""
+
+    @abstractmethod
+    async def balances(self, gateway_id: str) -> Balances:
+        """Return the user's limits and what is used of them."""
 
 
 def is_of_launch(launch: Launch, comment: str | None, working_directory: str | None) -> bool:

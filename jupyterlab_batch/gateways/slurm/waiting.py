@@ -239,7 +239,7 @@ _RESOURCES: Final[Mapping[str, str]] = {
 _NAMES: Final = (
     "CPU|Cpu|Memory|Mem|Node|GRES|License|BB|Energy|Billing|Resource|WallDuration|Wall|Time|Unknown"
 )
-_LIMIT: Final = re.compile(
+LIMIT: Final = re.compile(
     rf"(?P<who>Assoc(?:iation)?|QOS)?(?P<kind>Grp|Max|Min)?(?P<what>(?:Submit)?Jobs?|{_NAMES})"
     r"(?P<minutes>RunMinutes|RunMins|Minutes)?(?:Per(?P<per>Job|Node|User|Account))?"
     r"(?:Limit|NotSatisfied)?"
@@ -255,7 +255,7 @@ def why_waiting(slurm_reason: str | None) -> Why | None:
     known = KNOWN.get(word)
     if known is not None:
         return Why(*known)
-    limit = _LIMIT.fullmatch(word)
+    limit = LIMIT.fullmatch(word)
     if limit is None or not (limit["who"] or limit["kind"]):
         return Why("other", slurm_reason)
     code: ReasonCode = "limit_jobs" if "job" in limit["what"].lower() else "limit_resources"

@@ -97,6 +97,12 @@ describe('BatchClient', () => {
       'POST',
       'jobs/check'
     ],
+    [
+      'listAllocations',
+      (c: BatchClient) => c.listAllocations('g'),
+      'GET',
+      'gateways/g/allocations?fresh=false'
+    ],
     ['getJob', (c: BatchClient) => c.getJob('i'), 'GET', 'jobs/i'],
     [
       'cancelJob',

@@ -6,6 +6,7 @@ import type { Decoder } from '../decode';
 import { readContract, readExamples } from './examples';
 
 const DECODERS: Readonly<Record<string, Decoder<unknown>>> = {
+  AllocationList: decode.decodeAllocationList,
   ActionResult: decode.decodeActionResult,
   ActionResults: decode.decodeActionResults,
   Changes: decode.decodeChanges,

@@ -13,6 +13,7 @@ import type {
   Problem,
   Similar
 } from '../contract';
+import { decodeAllocation, decodeCost } from './allocation';
 import { issueCode, jobId, problemCode, time } from './codes';
 import {
   anything,
@@ -106,7 +107,9 @@ export const decodeCheck: Decoder<Check> = object<Check>({
       max_memory_bytes: nullable(integer)
     })
   ),
-  preview: nullable(object<Preview>({ script: text, request: text }))
+  preview: nullable(object<Preview>({ script: text, request: text })),
+  cost: nullable(decodeCost),
+  allocation_left: nullable(decodeAllocation)
 });
 
 const importedLines = list(

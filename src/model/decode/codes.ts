@@ -98,6 +98,7 @@ export const issueCode = word<IssueCode>({
   over_machine: true,
   over_queue: true,
   over_qos: true,
+  over_allocation: true,
   not_allowed: true,
   in_the_past: true,
   unknown_job: true,

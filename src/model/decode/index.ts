@@ -1,4 +1,5 @@
 /** From unknown answers to the contract's types: strict about what is required, blind to the rest. */
+export { decodeAllocationList } from './allocation';
 export * from './answers';
 export * from './array';
 export { DecodeError } from './decoder';

@@ -55,6 +55,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/gateways/{gateway_id}/allocations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the user may use of a batch system, as it was at most a few minutes ago, and what is used of it. */
+        get: operations["listAllocations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/specs/import": {
         parameters: {
             query?: never;
@@ -603,6 +620,57 @@ export interface components {
             accounts: string[];
             site: components["schemas"]["Site"];
             notices: string[];
+        };
+        AllocationList: {
+            allocations: components["schemas"]["Allocation"][];
+            /** @description When the batch system said it; null if it never did. */
+            as_of: components["schemas"]["Time"] | null;
+            /** @description For a person: what of it is not known, and why; null if nothing is missing. */
+            missing: string | null;
+        };
+        /** @description What may be used of one resource by a user, an account or a quality of service, and what is used of it. */
+        Allocation: {
+            gateway_id: string;
+            account: string | null;
+            /** @description Whose alone it is; null if all of the account or the quality of service share it. */
+            user: string | null;
+            qos: string | null;
+            /** @description The name that the batch system has for it, such as cpu, gres/gpu or jobs. */
+            resource: string;
+            unit: components["schemas"]["AllocationUnit"];
+            /** @description The name that the batch system has for the limit, such as GrpTRESMins. */
+            limit: string;
+            /** @description null if there is no limit. */
+            granted: number | null;
+            used: number | null;
+            /** @description What jobs that run may still take at most. */
+            reserved: number | null;
+            as_of: components["schemas"]["Time"];
+            period: components["schemas"]["AllocationPeriod"];
+            /** @description After so long a use counts half; null if it does not fade or that is not known. */
+            half_life_seconds: number | null;
+            /** @enum {string} */
+            enforced_by: "scheduler" | "gateway" | "advisory";
+            /** @description Where it was read, such as the command that shows it. */
+            source: string;
+        };
+        /**
+         * @description Units are those of a scheduler's own weights (billing), or what has no unit, such as licenses.
+         * @enum {string}
+         */
+        AllocationUnit: "cores" | "core_hours" | "gpus" | "gpu_hours" | "nodes" | "node_hours" | "bytes" | "gigabyte_hours" | "jobs" | "submitted_jobs" | "hours" | "units" | "unit_hours";
+        /**
+         * @description at_once: of what runs (or waits) at a time. each_job: of each job. total: of all that was ever used, until somebody
+         *     sets it to 0. fading: the same, but older use counts less and less.
+         * @enum {string}
+         */
+        AllocationPeriod: "at_once" | "each_job" | "total" | "fading";
+        Cost: {
+            /** @description Judged by jobs like it that completed; null if there are none. */
+            likely: number | null;
+            /** @description If all of it runs as long as it may. */
+            at_most: number;
+            unit: components["schemas"]["AllocationUnit"];
         };
         /** @description What there is to choose from beside queues and accounts, as the batch system itself says it. */
         Site: {
@@ -1218,6 +1286,10 @@ export interface components {
             task_indices?: number[];
         };
         Check: {
+            /** @description null where nothing is charged. */
+            cost: components["schemas"]["Cost"] | null;
+            /** @description That of which the cost takes the greatest part of what is left; null if no balance is known. */
+            allocation_left: components["schemas"]["Allocation"] | null;
             issues: components["schemas"]["Issue"][];
             /** @description null if no job like it completed. */
             similar: components["schemas"]["Similar"] | null;
@@ -1245,7 +1317,7 @@ export interface components {
             limit: number | null;
         };
         /** @enum {string} */
-        IssueCode: "required" | "unknown_field" | "wrong_type" | "out_of_range" | "too_long" | "control_character" | "not_found" | "not_a_file" | "not_readable" | "not_writable" | "not_a_notebook" | "unknown_kernel" | "unknown_gateway" | "unknown_queue" | "unknown_account" | "unknown_qos" | "unknown_reservation" | "unknown_feature" | "unknown_job" | "never_starts" | "not_supported" | "bad_variable_name" | "bad_tag" | "secret_literal" | "source_changed" | "over_machine" | "over_queue" | "over_qos" | "not_allowed" | "in_the_past" | "gateway_refused";
+        IssueCode: "required" | "unknown_field" | "wrong_type" | "out_of_range" | "too_long" | "control_character" | "not_found" | "not_a_file" | "not_readable" | "not_writable" | "not_a_notebook" | "unknown_kernel" | "unknown_gateway" | "unknown_queue" | "unknown_account" | "unknown_qos" | "unknown_reservation" | "unknown_feature" | "unknown_job" | "never_starts" | "not_supported" | "bad_variable_name" | "bad_tag" | "secret_literal" | "source_changed" | "over_machine" | "over_queue" | "over_qos" | "over_allocation" | "not_allowed" | "in_the_past" | "gateway_refused";
         Preview: {
             /** @description What the batch system runs, to the letter. */
             script: string;
@@ -1462,6 +1534,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Gateway"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listAllocations: {
+        parameters: {
+            query?: {
+                /** @description Ask the batch system again. */
+                fresh?: boolean;
+            };
+            header?: never;
+            path: {
+                gateway_id: components["parameters"]["gateway_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All that is known; none where nothing is limited or nobody tells. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AllocationList"];
                 };
             };
             default: components["responses"]["Problem"];

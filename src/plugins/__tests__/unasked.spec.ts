@@ -12,7 +12,7 @@ import { startWith } from './oneJob';
  * What a browser renders, such as a link in a notebook of somebody else, can run any command.
  */
 const MAY =
-  /^(gateways?|list|job|tasks|log|find|events|files|record|import|changes|drafts?|check|put|hold|release)( |$)/;
+  /^(gateways?|list|job|tasks|log|find|events|files|record|import|changes|drafts?|check|put|hold|release|suspend|resume|allocations)( |$)/;
 
 /** Whatever one could try to tell a command. */
 const EVERYTHING = {
@@ -35,7 +35,9 @@ const EVERYTHING = {
 
 const IDS = Object.values(CommandIDs);
 /** Those that end a job, make another of it or forget it. */
-const DEEDS = IDS.filter(id => /:(cancel|resubmit|forget|declare)-/.test(id));
+const DEEDS = IDS.filter(id =>
+  /:(cancel|requeue|resubmit|forget|declare)-/.test(id)
+);
 
 /** States of a job, each with the commands that open a dialog then. */
 const STATES: [Partial<JobRow>, string[]][] = [

@@ -2,6 +2,7 @@ import { BatchError } from '../../api/errors';
 import type {
   ActionInput,
   ActionResult,
+  AllocationList,
   Changes,
   Check,
   Draft,
@@ -182,6 +183,10 @@ export class FakeClient extends FakeServer implements IBatchClient {
       }
       return this.script;
     });
+  }
+
+  async listAllocations(id: string): Promise<AllocationList> {
+    return this._answer(`allocations ${id}`, () => this.allocations);
   }
 
   async check(submission: Submission): Promise<Check> {

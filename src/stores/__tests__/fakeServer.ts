@@ -3,6 +3,7 @@ import { Signal } from '@lumino/signaling';
 import { BatchError } from '../../api/errors';
 import type {
   ActionResult,
+  AllocationList,
   ArrayTask,
   Check,
   Draft,
@@ -41,10 +42,14 @@ export class FakeServer {
   isOffline = false;
   /** It does what it is asked, but what it says does not arrive. */
   isAnswerLost = false;
+  /** What may be used of each gateway. */
+  allocations: AllocationList = { allocations: [], as_of: null, missing: null };
   /** What it says of every submission, and of which it was asked. */
   verdict: Check = {
     issues: [],
     similar: null,
+    cost: null,
+    allocation_left: null,
     preview: { script: '#!/bin/sh', request: '{}' }
   };
   readonly checked: Submission[] = [];

@@ -51,6 +51,8 @@ function Harness(props: {
       check: {
         issues: [],
         similar: null,
+        cost: null,
+        allocation_left: null,
         preview: { script: '#!/bin/sh\nrun', request: '{"job": {}}' }
       }
     },

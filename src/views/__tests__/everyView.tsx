@@ -3,6 +3,8 @@ import { fireEvent, render } from '@testing-library/react';
 import * as React from 'react';
 
 import type {
+  AllocationList,
+  Check,
   Job,
   JobEvents,
   JobRow,
@@ -14,11 +16,13 @@ import type {
 } from '../../model/contract';
 import { textsOf } from '../../model/resubmission';
 import { readExample } from '../../model/__tests__/examples';
+import { CostCard } from '../compose/CostCard';
 import { JobCard } from '../job/JobCard';
 import { JobPage } from '../job/JobPage';
 import { ResubmitForm } from '../job/ResubmitForm';
 import type { IResubmitState } from '../job/ResubmitForm';
 import { WalltimeForm } from '../job/WalltimeForm';
+import { AllocationsList } from '../jobs/AllocationsList';
 import { FilterBar } from '../jobs/FilterBar';
 import { JobsList } from '../jobs/JobsList';
 import { PHASES } from './codes';
@@ -249,6 +253,36 @@ function drawWalltime(
   ).container;
 }
 
+/** Limits with and without a use, and one gateway that does not answer. */
+function drawCosts(trans: TranslationBundle): HTMLElement {
+  const list = readExample('AllocationList.some') as AllocationList;
+  const [one] = list.allocations;
+  const charge = readExample('Check.warning') as Check;
+  const allocations = [
+    one,
+    { ...one, user: 'root', used: null },
+    { ...one, granted: null }
+  ];
+  return render(
+    <>
+      <CostCard charge={charge} isChecking={false} trans={trans} />
+      <AllocationsList
+        gateways={[
+          {
+            id: 'a',
+            title: 'Slurm',
+            list: { ...list, allocations },
+            error: null
+          },
+          { id: 'b', title: 'Slurm', list: null, error: OFFLINE }
+        ]}
+        onRefresh={jest.fn()}
+        trans={trans}
+      />
+    </>
+  ).container;
+}
+
 const ARRAY = readExample('JobRow.array') as JobRow;
 
 const WITH_ISSUES: Partial<IResubmitState> = {
@@ -361,6 +395,7 @@ export const VIEWS: [string, (trans: TranslationBundle) => HTMLElement][] = [
         false
       )
   ],
+  ['what a job costs and what is left', drawCosts],
   ['a card', trans => drawCard(trans, false)],
   ['a card of another time', trans => drawCard(trans, true)]
 ];

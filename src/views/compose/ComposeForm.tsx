@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import type {
+  Check,
   Draft,
   Gateway,
   Issue,
@@ -17,6 +18,7 @@ import type { Parameter } from '../../model/parameters';
 import type { JobChoice } from './AfterSection';
 import { BeforeSubmit } from './BeforeSubmit';
 import { ComposeHead } from './ComposeHead';
+import { CostCard } from './CostCard';
 import { DifferencesCard } from './DifferencesCard';
 import {
   collectIssues,
@@ -50,6 +52,8 @@ export interface IComposeState {
   readonly preview: Preview | null;
   /** What jobs like it used before. */
   readonly similar: Similar | null;
+  /** What the job may cost, and what is left to pay it with; null while that is not known. */
+  readonly charge: Pick<Check, 'cost' | 'allocation_left'> | null;
   /** The answer is not yet that to the present contents. */
   readonly isChecking: boolean;
   readonly isSubmitting: boolean;
@@ -201,6 +205,7 @@ function SideCards(
         onJump={props.onJump}
         trans={trans}
       />
+      <CostCard {...state} trans={trans} />
       <DifferencesCard
         edited={state.edited}
         onJump={props.onJump}

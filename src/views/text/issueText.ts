@@ -54,6 +54,7 @@ export function issueText(issue: Issue, trans: TranslationBundle): string {
     case 'unknown_reservation':
     case 'unknown_feature':
     case 'over_qos':
+    case 'over_allocation':
     case 'not_allowed':
     case 'in_the_past':
     case 'never_starts':

@@ -188,6 +188,7 @@ async def test_asking_costs_the_same_whatever_is_in_the_queue(
 ) -> None:
     recorders = Recorders(tmp_path / "recorders")
     bench = await open_tools(bin_directory=str(recorders.folder))
+    await bench.gateway.check(spec(queue="batch"))
     before = recorders.calls()
     for _ in range(5):
         await bench.gateway.describe()

@@ -1,0 +1,17 @@
+"""What a submission takes of what its user may use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from jupyterlab_batch.domain.generated import Allocation, AllocationUnit
+
+
+@dataclass(frozen=True, kw_only=True)
+class Charge:
+    """The most that all of a submission may take."""
+
+    at_most: float
+    unit: AllocationUnit
+    left: Allocation | None
+    """That of which it takes the greatest part of what is left; ``None`` if no balance is known."""

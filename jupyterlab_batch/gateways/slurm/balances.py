@@ -1,0 +1,205 @@
+"""Slurm's limits with what is used of them, in our words and units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from jupyterlab_batch.domain.generated import Allocation, AllocationPeriod, AllocationUnit
+from jupyterlab_batch.gateways.slurm.choices import MEBIBYTE
+
+EACH_JOB: Final = frozenset({"MaxTRESPJ", "MaxTRESMinsPJ", "MaxWallPJ"})
+"""Limits of a single job, of which nothing is ever used."""
+MINUTES: Final = frozenset({"GrpTRESMins", "GrpTRESRunMins", "MaxTRESMinsPJ"})
+ADDED_UP: Final = frozenset({"GrpTRESMins", "GrpWall"})
+"""Limits of all that was ever used."""
+
+_UNITS: Final[dict[str, tuple[AllocationUnit, AllocationUnit]]] = {
+    "cpu": ("cores", "core_hours"),
+    "gres/gpu": ("gpus", "gpu_hours"),
+    "node": ("nodes", "node_hours"),
+    "mem": ("bytes", "gigabyte_hours"),
+    "jobs": ("jobs", "jobs"),
+    "submitted_jobs": ("submitted_jobs", "submitted_jobs"),
+    "wall": ("hours", "hours"),
+}
+_WORDS: Final[dict[AllocationUnit, str]] = {
+    "cores": "cores",
+    "core_hours": "core-hours",
+    "gpus": "GPUs",
+    "gpu_hours": "GPU-hours",
+    "nodes": "nodes",
+    "node_hours": "node-hours",
+    "gigabyte_hours": "GB-hours of memory",
+    "jobs": "jobs",
+    "submitted_jobs": "submitted jobs",
+    "hours": "hours",
+    "units": "units",
+    "unit_hours": "unit-hours",
+}
+_OTHER: Final[tuple[AllocationUnit, AllocationUnit]] = ("units", "unit_hours")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Holder:
+    """Whose a limit is: an account's, a user's in an account, or a QOS's, or a part of that."""
+
+    account: str | None = None
+    user: str | None = None
+    qos: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limited:
+    """One limit in Slurm's own units: minutes, and of memory MiB."""
+
+    holder: Holder
+    limit: str
+    resource: str
+    granted: int | None
+    used: float | None
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """How Slurm counts."""
+
+    half_life_seconds: float | None = None
+    """Of what was used; 0 if it does not fade, ``None`` if nobody tells."""
+    lasting_qos: frozenset[str] = frozenset()
+    """Those whose use does not fade."""
+    weights: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    """What a unit of each resource is billed in each partition; none where it is one for a core."""
+    is_greatest_billed: bool = False
+    """Only the greatest of them is billed, not their sum."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Balances:
+    """All that is known of the user's limits."""
+
+    allocations: Sequence[Allocation] = ()
+    parents: Mapping[str, str] = field(default_factory=dict)
+    """The account above each account."""
+    terms: Terms = field(default_factory=Terms)
+    as_of: datetime | None = None
+    missing: str | None = None
+    """What is not known, and why."""
+
+
+def unit_of(limit: str, resource: str) -> AllocationUnit:
+    """Return in what a limit of a resource is told."""
+    kind = "gres/gpu" if resource.startswith("gres/gpu:") else resource
+    plain, hours = _UNITS.get(kind, _OTHER)
+    return hours if limit in MINUTES else plain
+
+
+def allocations_of(
+    limits: Iterable[Limited], terms: Terms, *, gateway_id: str, as_of: datetime
+) -> list[Allocation]:
+    """Return the limits that there are, and what was used without one."""
+    known = list(limits)
+    running = {
+        (one.holder, one.resource): one.used for one in known if one.limit == "GrpTRESRunMins"
+    }
+    return [
+        _allocation(one, terms, running.get((one.holder, one.resource)), gateway_id, as_of)
+        for one in known
+        if one.granted is not None or _is_worth_telling(one)
+    ]
+
+
+def _is_worth_telling(one: Limited) -> bool:
+    """Tell whether what was used is told although it is not limited: that of the user's account."""
+    is_main = one.limit == "GrpTRESMins" and one.resource in ("cpu", "gres/gpu")
+    return is_main and bool(one.used) and one.holder.account is not None and one.holder.qos is None
+
+
+def _allocation(
+    one: Limited, terms: Terms, running: float | None, gateway_id: str, as_of: datetime
+) -> Allocation:
+    unit = unit_of(one.limit, one.resource)
+    factor = _factor(one.limit, unit)
+    period, half_life = _period(one, terms)
+    return Allocation(
+        gateway_id=gateway_id,
+        account=one.holder.account,
+        user=one.holder.user,
+        qos=one.holder.qos,
+        resource=one.resource,
+        unit=unit,
+        limit=one.limit,
+        granted=None if one.granted is None else one.granted * factor,
+        used=None if one.used is None else one.used * factor,
+        reserved=running * factor if one.limit == "GrpTRESMins" and running is not None else None,
+        as_of=as_of,
+        period=period,
+        half_life_seconds=half_life,
+        enforced_by="scheduler",
+        source=one.source,
+    )
+
+
+def _factor(limit: str, unit: AllocationUnit) -> float:
+    """Return how much of our unit is one of Slurm's."""
+    if unit == "bytes":
+        return MEBIBYTE
+    if unit == "gigabyte_hours":
+        return 1 / 60 / 1024
+    return 1 / 60 if limit in MINUTES or unit == "hours" else 1
+
+
+def _period(one: Limited, terms: Terms) -> tuple[AllocationPeriod, float | None]:
+    if one.limit in EACH_JOB:
+        return "each_job", None
+    if one.limit not in ADDED_UP:
+        return "at_once", None
+    if one.holder.qos in terms.lasting_qos or terms.half_life_seconds == 0:
+        return "total", None
+    return "fading", terms.half_life_seconds
+
+
+def left_of(one: Allocation) -> float | None:
+    """Return what is left; ``None`` if there is no limit or nobody knows what is used."""
+    if one.granted is None or (one.used is None and one.period != "each_job"):
+        return None
+    return one.granted - (one.used or 0) - (one.reserved or 0)
+
+
+def lineage_of(account: str | None, parents: Mapping[str, str]) -> list[str]:
+    """Return an account and those above it."""
+    found: list[str] = []
+    while account and account not in found:
+        found.append(account)
+        account = parents.get(account)
+    return found
+
+
+def whom(one: Allocation) -> str:
+    """Say who may use an allocation."""
+    quality = f"the quality of service {one.qos}"
+    if one.user is not None:
+        return f"you with {quality}" if one.qos else f"you in the account {one.account}"
+    if one.account is not None:
+        return f"the account {one.account}" + (f" with {quality}" if one.qos else "")
+    return quality
+
+
+def said(amount: float, unit: AllocationUnit) -> str:
+    """Say an amount with its unit, rounded to what one can see.
+
+    >>> said(1.25, "core_hours"), said(8, "cores"), said(3 * 2**30, "bytes")
+    ('1.25 core-hours', '8 cores', '3 GB of memory')
+    """
+    if unit == "bytes":
+        return f"{_round(amount / (1024 * MEBIBYTE))} GB of memory"
+    return f"{_round(amount)} {_WORDS[unit]}"
+
+
+def _round(amount: float) -> str:
+    digits = 2 if abs(amount) < 10 else 1 if abs(amount) < 1000 else 0
+    text = f"{amount:,.{digits}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
