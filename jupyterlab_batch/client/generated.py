@@ -93,6 +93,9 @@ class Cost:
 
 
 OptionalField: TypeAlias = Literal[
+    "environment.python",
+    "environment.conda",
+    "environment.modules",
     "placement.qos",
     "placement.reservation",
     "placement.begin_at",
@@ -676,7 +679,10 @@ class ParameterArray:
 
 @dataclass(kw_only=True)
 class Environment:
-    kind: Literal["inherit"]
+    kind: Literal["inherit", "python", "conda", "modules"]
+    path: str | None = None
+    name: str | None = None
+    names: list[str] | None = None
     variables: dict[str, Variable] | None = None
 
 

@@ -5,19 +5,18 @@ The client itself is imported by the first ``%batch``, so that loading the exten
 
 from __future__ import annotations
 
-import argparse
-import json
 import shlex
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from IPython.core.error import UsageError
 from IPython.core.magic import no_var_expand
 
 from jupyterlab_batch.client.magicorders import ORDERS, change, order
 from jupyterlab_batch.client.magicparser import Help, Parser
+from jupyterlab_batch.client.magicvalues import awaited, pair, tag, to_value, to_values
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -45,7 +44,6 @@ _HELP = """\
 -p NAME=VALUE takes JSON or plain text; -p NAME=$VARIABLE the value of a Python variable.
 ID is the id of a job, the end of one, or a name (the latest job of it).
 Add --help to any of them."""
-_LITERALS = {"True": True, "False": False, "None": None}
 
 
 def register(ipython: InteractiveShell) -> None:
@@ -116,16 +114,19 @@ def _submit(words: list[str], namespace: Mapping[str, object]) -> BatchJob:
         qos=given.qos,
         nodes=given.nodes,
         processes=given.processes,
+        modules=given.modules,
+        conda=given.conda,
+        python=given.python,
         working_directory=given.chdir,
         interpreter=given.interpreter,
         kernel_name=given.kernel,
         output_path=given.output,
-        parameters={name: _to_value(text, namespace) for name, text in given.parameters},
+        parameters={name: to_value(text, namespace) for name, text in given.parameters},
         variables=dict(given.variables),
         variables_from_files=dict(given.variables_from_files),
         gpus=given.gpus,
         array=given.array,
-        vary={name: _to_values(text, namespace) for name, text in given.vary} or None,
+        vary={name: to_values(text, namespace) for name, text in given.vary} or None,
         together=given.together,
         max_running=given.max_running,
         after=dict(given.after) or None,
@@ -149,27 +150,30 @@ def _submit_parser() -> Parser:
     add("--mem", default="1GB", metavar="SIZE", help="with a unit, by default 1GB")
     add("--time", default="1h", metavar="TIME", help="time limit: 10m, 1h30m, 1-12:00")
     add("--name", help="by default that of the file")
-    add("-p", dest="parameters", metavar="NAME=VALUE", type=_pair, action="append", default=[],
+    add("-p", dest="parameters", metavar="NAME=VALUE", type=pair, action="append", default=[],
         help="value for the notebook's cell tagged parameters")  # fmt: skip
-    add("-e", "--env", dest="variables", metavar="NAME=VALUE", type=_pair, action="append",
+    add("-e", "--env", dest="variables", metavar="NAME=VALUE", type=pair, action="append",
         default=[], help="variable of the job's environment")  # fmt: skip
-    add("--env-from", dest="variables_from_files", metavar="NAME=PATH", type=_pair, action="append",
+    add("--env-from", dest="variables_from_files", metavar="NAME=PATH", type=pair, action="append",
         default=[], help="variable whose value is in a file, for secrets")  # fmt: skip
     add("--gpus", type=int, default=0, metavar="N", help="by default none")
     add("--array", metavar="INDICES", help="many tasks: 0-99, 1,2,5 or, ten at a time, 0-99%%10")
-    add("--vary", metavar="NAME=VALUES", type=_pair, action="append", default=[],
+    add("--vary", metavar="NAME=VALUES", type=pair, action="append", default=[],
         help="a task for each value: 0..9, a,b,c, JSON or $VARIABLE")  # fmt: skip
     add("--together", action="store_true", help="first values together, then second, ...")
     add("--max-running", type=int, metavar="N", help="at most so many tasks at a time")
-    add("--after", metavar="ID[:WHEN]", type=_awaited, action="append", default=[],
+    add("--after", metavar="ID[:WHEN]", type=awaited, action="append", default=[],
         help="start when that job has succeeded; or finished, or failed")  # fmt: skip
-    add("--tag", dest="tags", metavar="NAME[=VALUE]", type=_tag, action="append", default=[],
+    add("--tag", dest="tags", metavar="NAME[=VALUE]", type=tag, action="append", default=[],
         help="what the job is found by")  # fmt: skip
     add("--queue", help="by default the gateway's")
     add("--account", help="by default the gateway's")
     add("--qos", help="quality of service")
     add("--nodes", type=int, metavar="N", help="over which the processes are spread")
     add("--processes", type=int, metavar="N", help="started by the job itself, by srun or mpirun")
+    add("--module", dest="modules", metavar="NAME", action="append", help="to be loaded")
+    add("--conda", metavar="NAME", help="a conda environment, or its folder")
+    add("--python", metavar="PATH", help="an interpreter or the folder of a virtual environment")
     add("--chdir", metavar="FOLDER", help="by default the folder of the notebook or script")
     add("--interpreter", metavar="PROGRAM", help="of a script, by default its first line decides")
     add("--kernel", metavar="NAME", help="of a notebook, by default its own")
@@ -242,57 +246,6 @@ _COMMANDS: dict[str, Callable[[list[str]], Shown]] = {
     "change": partial(change, _open_job),
     "gateways": _gateways,
 }
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not name or not equals:
-        message = f'"{text}" is not NAME=VALUE'
-        raise argparse.ArgumentTypeError(message)
-    return name, value
-
-
-def _tag(text: str) -> tuple[str, str]:
-    name, _, value = text.partition("=")
-    return name, value
-
-
-def _awaited(text: str) -> tuple[str, str]:
-    """Read a job and when another may start; a name may hold colons itself."""
-    job, colon, when = text.rpartition(":")
-    if colon and when in {"succeeded", "finished", "failed"}:
-        return job, when
-    return text, "succeeded"
-
-
-def _to_values(text: str, namespace: Mapping[str, object]) -> Iterable[Any]:
-    if not text.startswith("$"):
-        from jupyterlab_batch.client.sweeps import read_values  # noqa: PLC0415 -- as in `_open`
-
-        return read_values(text)
-    values = _to_value(text, namespace)
-    if not isinstance(values, Iterable):
-        raise UsageError(f"{text} is no list of values. Nothing was submitted.")
-    return values
-
-
-def _to_value(text: str, namespace: Mapping[str, object]) -> object:
-    """Read a value as ``$variable``, JSON or a Python word; what is none of them is text."""
-    if text.startswith("$") and text[1:].isidentifier():
-        if text[1:] not in namespace:
-            raise UsageError(f'There is no variable "{text[1:]}". Nothing was submitted.')
-        return namespace[text[1:]]
-    if text in _LITERALS:
-        return _LITERALS[text]
-    try:
-        return json.loads(text, parse_constant=_refuse_constant)
-    except ValueError:
-        return text
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    """Refuse NaN and Infinity, which Python reads but JSON has not."""
-    raise ValueError(name)
 
 
 def _show(text: str) -> None:

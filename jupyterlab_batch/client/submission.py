@@ -53,6 +53,9 @@ class Asked:
     processes: int | None = None
     scratch: str | None = None
     native: Mapping[str, str | None] | None = None
+    modules: Sequence[str] | None = None
+    conda: str | PathLike[str] | None = None
+    python: str | PathLike[str] | None = None
     working_directory: str | PathLike[str] | None = None
     parameters: Mapping[str, Any] | None = None
     variables: Mapping[str, str] | None = None
@@ -97,7 +100,7 @@ def to_spec(asked: Asked, depends_on: list[Dependency] | None = None) -> JobSpec
             asked.array, asked.vary, is_zip=asked.together, max_running=asked.max_running
         ),
         depends_on=depends_on or None,
-        environment=Environment(kind="inherit", variables=_to_variables(asked)),
+        environment=_to_environment(asked),
         placement=_to_placement(asked),
         native=dict(asked.native) if asked.native else None,
         files=Files(working_directory=str(directory) if directory else None),
@@ -160,6 +163,26 @@ def _to_placement(asked: Asked) -> Placement:
         begin_at=asked.begin_at,
         features=list(asked.features) if asked.features else None,
     )
+
+
+def _to_environment(asked: Asked) -> Environment:
+    variables = _to_variables(asked)
+    given = [name for name in ("modules", "conda", "python") if getattr(asked, name)]
+    if len(given) > 1:
+        message = f"Say one of {' and '.join(given)}."
+        raise _not_valid("spec.environment.kind", message)
+    if asked.modules:
+        if isinstance(asked.modules, str):
+            raise _not_valid("spec.environment.names", "Modules are a list of names.")
+        return Environment(kind="modules", names=list(asked.modules), variables=variables)
+    if asked.conda:
+        name = fspath(asked.conda)
+        prefix = str(absolute(name)) if "/" in name else name
+        return Environment(kind="conda", name=prefix, variables=variables)
+    if asked.python:
+        path = str(absolute(asked.python))
+        return Environment(kind="python", path=path, variables=variables)
+    return Environment(kind="inherit", variables=variables)
 
 
 def _to_variables(asked: Asked) -> dict[str, Variable]:

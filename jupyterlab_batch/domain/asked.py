@@ -9,6 +9,7 @@ import msgspec
 from jupyterlab_batch.domain.generated import (
     CommandTask,
     Dependency,
+    Environment,
     JobSpec,
     Placement,
     Resources,
@@ -16,11 +17,16 @@ from jupyterlab_batch.domain.generated import (
 )
 
 
+def environment_of(spec: JobSpec) -> Environment:
+    """Return in which environment the job runs; one that says nothing if none is asked for."""
+    if isinstance(spec.environment, msgspec.UnsetType):
+        return Environment(kind="inherit")
+    return spec.environment
+
+
 def variables_of(spec: JobSpec) -> Mapping[str, Variable]:
     """Return the variables that the user adds to the environment of the job, by name."""
-    if isinstance(spec.environment, msgspec.UnsetType):
-        return {}
-    variables = spec.environment.variables
+    variables = environment_of(spec).variables
     return {} if isinstance(variables, msgspec.UnsetType) else variables
 
 

@@ -90,6 +90,10 @@ class _Walker:
     def list_(self, kind: inspect.ListType, value: Any, path: str) -> Any:  # noqa: ANN401 -- as above
         if not isinstance(value, list):
             return self._misfit(path, "a list")
+        most = kind.max_length
+        if most is not None and len(value) > most:
+            self.issues.append(issue(path, "too_long", f"Give at most {most:,}.", limit=most))
+            value = value[:most]
         return [self.walk(kind.item_type, inner, f"{path}[{n}]") for n, inner in enumerate(value)]
 
     def dict_(self, kind: inspect.DictType, value: Any, path: str) -> Any:  # noqa: ANN401 -- as above

@@ -123,6 +123,9 @@ class Cost(Answer, kw_only=True):
 
 OptionalField: TypeAlias = Annotated[
     Literal[
+        "environment.python",
+        "environment.conda",
+        "environment.modules",
         "placement.qos",
         "placement.reservation",
         "placement.begin_at",
@@ -916,11 +919,37 @@ class ParameterArray(Input, kw_only=True, tag_field="kind", tag="parameters"):
 
 class Environment(Input, kw_only=True):
     kind: Annotated[
-        Literal["inherit"],
+        Literal["inherit", "python", "conda", "modules"],
         Meta(
-            description="The allow list (HOME USER LOGNAME LANG LC_* TZ PATH TMPDIR) of the server, and `variables`."
+            description="The allow list (HOME USER LOGNAME LANG LC_* TZ PATH TMPDIR) of the server, and `variables`. The others are set up on top of it where the job runs, before its program starts; `variables` win."
         ),
     ]
+    path: (
+        Annotated[
+            str,
+            Meta(
+                description="Of kind python: an interpreter, whose name begins with python, or the folder of a virtual environment; relative to the folder that JupyterLab shows, or absolute."
+            ),
+        ]
+        | None
+        | UnsetType
+    ) = UNSET
+    name: (
+        Annotated[
+            str,
+            Meta(
+                description="Of kind conda: the name of an environment, or its prefix, which holds a slash."
+            ),
+        ]
+        | None
+        | UnsetType
+    ) = UNSET
+    names: (
+        Annotated[
+            list[str], Meta(description="Of kind modules: loaded in this order.", max_length=50)
+        ]
+        | UnsetType
+    ) = UNSET
     variables: dict[str, Variable] | UnsetType = UNSET
 
 

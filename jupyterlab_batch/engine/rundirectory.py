@@ -24,6 +24,12 @@ from jupyterlab_batch.domain.generated import (
 from jupyterlab_batch.domain.identifiers import TAG_PREFIX
 from jupyterlab_batch.engine.cancelmark import CANCEL_NAME
 from jupyterlab_batch.engine.command import command_of
+from jupyterlab_batch.engine.environments import (
+    MODULES_FILE,
+    environment_path,
+    loader_of,
+    python_of,
+)
 from jupyterlab_batch.engine.jobfile import CODE_NAME, JobFile
 from jupyterlab_batch.engine.packages import PACKAGES_NAME
 from jupyterlab_batch.engine.runfiles import NewFiles, sync_directory, write_parameters
@@ -50,6 +56,7 @@ _OUR_FILES: Final = frozenset(
         "wrapper.json.tmp",
         "progress.json",
         "progress.json.tmp",
+        "environment.failed",
         "source",
         CANCEL_NAME,
         CODE_NAME,
@@ -73,6 +80,8 @@ class RunContext:
     """The server's own Python; runs notebooks, and scripts that end in ``.py``."""
     environment: Mapping[str, str]
     """The server's variables that jobs may see, already filtered by the allow list."""
+    modules_file: str = MODULES_FILE
+    """Defines the function ``module`` on the machine that runs the job."""
     node_path: Callable[[Path], Path] = _same
     """Under which path the machine that runs the job sees what the server sees under this one."""
 
@@ -162,13 +171,14 @@ def plan_run(
     working_directory = _working_directory(spec, original, context)
     outputs = _outputs(spec, directory, context)
     there = context.node_path
+    prefix = environment_path(spec, context.root_dir, there)
     command = command_of(
         spec,
         there(directory),
         None if copy is None else there(copy),
         _output_path(spec, context, there),
         there(working_directory),
-        python=str(there(Path(context.python))),
+        python=python_of(spec, prefix) or str(there(Path(context.python))),
     )
     is_notebook = isinstance(spec.task, NotebookTask)
     wrapper = WrapperPlan(
@@ -191,6 +201,7 @@ def plan_run(
         working_directory=there(directory if is_notebook else working_directory),
         command=command,
         array=_array_plan(spec),
+        loader=loader_of(spec, path=prefix, modules_file=context.modules_file),
     )
     return RunPlan(
         job_id=job_id,

@@ -17,6 +17,7 @@ from jupyterlab_batch.engine.wrapper_text import (
     FIXED,
     HEAD,
     INTERPRETER,
+    LOADED,
     PACKAGES,
     READABLE,
     START,
@@ -75,6 +76,8 @@ class WrapperPlan:
     working_directory: Path
     command: Command
     array: ArrayPlan | None = None
+    loader: str | None = None
+    """A program for ``sh -c`` that sets the environment up and becomes what it is given."""
 
 
 def quote(value: str) -> str:
@@ -162,11 +165,21 @@ def _launch(plan: WrapperPlan) -> str:
         files = [quote(str(path)) for path in plan.variables_from.values()]
         before += READABLE.format(files=" ".join(files))
         command = ["/bin/sh", "-c", quote(_reading(plan.variables_from)), "sh", *command]
-    if not plan.command.is_runner:
+    # An environment that is loaded is seen by the loader alone: nothing is kept of its packages.
+    if not plan.command.is_runner and plan.loader is None:
         of = "run" if plan.array is None else "job"
         before += PACKAGES.format(of=of, name=PACKAGES_NAME, program=quote(PROGRAM))
+    after = ""
+    if plan.loader is not None:
+        # What the user asked for wins over what an environment sets.
+        asked = ["env", *_assignments(plan.variables)] if plan.variables else []
+        command = ['"$shell"', "-c", quote(plan.loader), '"$program"', *asked, *command]
+        before += LOADED
+        # The loader has looked for it already, where it can be found.
+        after = "program=/bin/sh\n"
     environment = " \\\n    ".join(["set --", *variables])
-    return f'{environment}\n{before}env -i $signals "$@" \\\n    {" ".join(command)} </dev/null &\n'
+    start = f'env -i $signals "$@" \\\n    {" ".join(command)} </dev/null &\n'
+    return f"{environment}\n{before}{start}{after}"
 
 
 def _task_variables(array: ArrayPlan | None) -> list[str]:

@@ -133,7 +133,7 @@ case $before in
     ;;
 esac
 
-rm -f "$run/progress.json"
+rm -f "$run/progress.json" "$run/environment.failed"
 record null null
 
 directory={directory}
@@ -193,6 +193,10 @@ python | python[0-9]*)
 esac
 """
 
+LOADED: Final = """\
+shell=$(command -v bash) || shell=/bin/sh
+"""
+
 TAIL: Final = """\
 child=$!
 [ -z "$stopping" ] || kill -TERM "$child" 2>/dev/null
@@ -203,6 +207,8 @@ while :; do
     # A signal ends `wait` too; but one that came with the end of the child must not hide its code.
     [ -n "$interrupted" ] && kill -0 "$child" 2>/dev/null || break
 done
+[ "$code" = 0 ] || [ -n "$stopping" ] || [ ! -s "$run/environment.failed" ] ||
+    refuse "$code" "$(cat "$run/environment.failed")"
 case $code in
 126 | 127)
     # The program itself may have said so; it did if there is one.

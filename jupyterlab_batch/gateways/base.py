@@ -23,6 +23,7 @@ from jupyterlab_batch.domain.generated import (
     ImportedLine,
     Issue,
     JobSpec,
+    OptionalField,
     Phase,
     Preview,
     ReasonCode,
@@ -30,6 +31,7 @@ from jupyterlab_batch.domain.generated import (
 )
 from jupyterlab_batch.domain.identifiers import TAG_PREFIX
 from jupyterlab_batch.domain.problems import GatewayRefused
+from jupyterlab_batch.engine.environments import MODULES_FILE
 from jupyterlab_batch.gateways.charge import Charge
 from jupyterlab_batch.gateways.order import Order
 from jupyterlab_batch.gateways.waiting import Waiting
@@ -45,6 +47,12 @@ NO_SITE: Final = Site(
     jobs_waiting=None,
 )
 """Of a batch system that has nothing to choose from."""
+ENVIRONMENTS: Final[list[OptionalField]] = [
+    "environment.python",
+    "environment.conda",
+    "environment.modules",
+]
+"""What our wrapper sets up wherever it runs."""
 CLOCK_SKEW: Final = timedelta(minutes=10)
 
 
@@ -204,6 +212,10 @@ class JobGateway(LoggingConfigurable, metaclass=_GatewayType):
     title = Unicode(help="Shown to users.").tag(config=True)
     run_root = Unicode(
         help="Where the run directories of its jobs are made; default: `BatchExtension.run_root`."
+    ).tag(config=True)
+
+    modules_file = Unicode(
+        MODULES_FILE, help="Defines the function `module` on the machines that run its jobs."
     ).tag(config=True)
 
     def node_path(self, path: Path) -> Path:

@@ -8,6 +8,7 @@ from typing import Final
 from jupyterlab_batch.domain.arrays import array_of, array_size
 from jupyterlab_batch.domain.asked import (
     dependencies_of,
+    environment_of,
     gpus_of,
     native_of,
     nodes_of,
@@ -19,6 +20,9 @@ from jupyterlab_batch.domain.decoding import issue
 from jupyterlab_batch.domain.generated import Gateway, Issue, JobSpec, OptionalField
 
 _LACKS: Final[dict[OptionalField, str]] = {
+    "environment.python": "cannot set up another Python",
+    "environment.conda": "cannot set up a conda environment",
+    "environment.modules": "has no modules",
     "placement.qos": "knows no quality of service",
     "placement.reservation": "knows no reservations",
     "placement.begin_at": "cannot be told when to begin",
@@ -43,7 +47,11 @@ def capability_issues(gateway: Gateway, spec: JobSpec) -> Iterator[Issue]:
 def _optional(gateway: Gateway, spec: JobSpec) -> Iterator[Issue]:
     """Yield the fields that are filled in and that the batch system has no use for."""
     placement, resources = placement_of(spec), spec.resources
+    environment = environment_of(spec).kind
     filled: dict[OptionalField, bool] = {
+        "environment.python": environment == "python",
+        "environment.conda": environment == "conda",
+        "environment.modules": environment == "modules",
         "placement.qos": placement.qos is not None,
         "placement.reservation": placement.reservation is not None,
         "placement.begin_at": placement.begin_at is not None,
@@ -55,7 +63,8 @@ def _optional(gateway: Gateway, spec: JobSpec) -> Iterator[Issue]:
     for field, is_filled in filled.items():
         if is_filled and field not in gateway.site.accepts:
             message = f"{gateway.title} {_LACKS[field]}."
-            yield issue(f"spec.{field}", "not_supported", message)
+            at = "environment.kind" if field.startswith("environment.") else field
+            yield issue(f"spec.{at}", "not_supported", message)
 
 
 def _native(gateway: Gateway, spec: JobSpec) -> Iterator[Issue]:

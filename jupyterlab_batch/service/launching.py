@@ -18,6 +18,7 @@ def context_of(context: RunContext, gateway: JobGateway) -> RunContext:
     return replace(
         context,
         run_root=context.root_dir / own if gateway.run_root else context.run_root,
+        modules_file=gateway.modules_file,
         node_path=gateway.node_path,
     )
 

@@ -28,6 +28,7 @@ from jupyterlab_batch.domain.generated import (
     Submission,
 )
 from jupyterlab_batch.service.arrayrules import array_issues
+from jupyterlab_batch.service.environmentrules import environment_issues
 
 MAX_NAME_LENGTH: Final = 200
 MAX_TAGS: Final = 10
@@ -64,6 +65,7 @@ def rule_issues(submission: Submission) -> list[Issue]:
         *_resources(spec),
         *array_issues(spec),
         *_task(spec),
+        *environment_issues(spec),
         *_variables(spec),
         *tag_issues(tags_of(spec)),
         *_optional_texts(spec),

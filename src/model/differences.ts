@@ -39,6 +39,8 @@ const FIELDS: readonly (readonly [keyof FormContent, string])[] = [
   ['max_running', 'spec.array.max_running'],
   ['mode', 'spec.array.mode'],
   ['varied', 'spec.array.parameters'],
+  ['environment_kind', 'spec.environment.kind'],
+  ['environment', 'spec.environment.names'],
   ['variables', 'spec.environment.variables'],
   ['depends_on', 'spec.depends_on'],
   ['tags', 'spec.tags']

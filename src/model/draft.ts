@@ -1,6 +1,7 @@
 import type { JobSpec, Submission, Task, Variable } from './contract';
 import { newForm } from './form';
 import type { FormContent, VariableText } from './form';
+import { fromEnvironment, toEnvironment } from './formEnvironment';
 import type { FormIssue, FormIssueCode } from './formIssue';
 import {
   fromNative,
@@ -51,7 +52,7 @@ export function toSubmission(
     name: content.name,
     task: toTask(content, tasks, issues),
     environment: {
-      kind: 'inherit',
+      ...toEnvironment(content),
       variables: toVariables(content.variables, issues)
     },
     resources: {
@@ -97,6 +98,7 @@ export function fromSubmission(submission: Submission): FormContent {
         isFromFile: from_file !== undefined
       })
     ),
+    ...fromEnvironment(environment),
     ...fromSpread(resources),
     native: fromNative(spec.native),
     depends_on: spec.depends_on ?? [],

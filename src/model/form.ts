@@ -1,6 +1,8 @@
 import type { Dependency, JobArray, Task } from './contract';
 import { decodeArray, decodeDependency, DecodeError } from './decode';
 import type { Decoder } from './decode';
+import { isEnvironmentKind } from './formEnvironment';
+import type { EnvironmentKind } from './formEnvironment';
 
 /** What can be run. */
 export type TaskKind = Task['kind'];
@@ -52,6 +54,10 @@ export type FormContent = Readonly<{
   /** Options of the batch system itself: `mail-type=END exclusive`. */
   native: string;
   working_directory: string;
+  /** What is set up before the job starts. */
+  environment_kind: EnvironmentKind;
+  /** Which one: a path, a name, or names of modules between blanks. */
+  environment: string;
   variables: readonly VariableText[];
   /** Empty: none. */
   gpus: string;
@@ -100,6 +106,8 @@ const EMPTY: FormContent = {
   scratch: '',
   native: '',
   working_directory: '',
+  environment_kind: 'inherit',
+  environment: '',
   variables: [],
   gpus: '',
   array: '',
@@ -131,6 +139,9 @@ export function readForm(
     ...form,
     ...texts,
     kind: isKind(content.kind) ? content.kind : form.kind,
+    environment_kind: isEnvironmentKind(content.environment_kind)
+      ? content.environment_kind
+      : form.environment_kind,
     parameters: readParameterTexts(content.parameters),
     mode: content.mode === 'zip' ? 'zip' : 'product',
     varied: readVariables(content.varied).map(({ name, value }) => ({

@@ -8,6 +8,7 @@ export function pythonPlace(spec: JobSpec): [string, unknown][] {
   const { begin_at, features } = placement ?? {};
   const { scratch_bytes } = resources;
   return [
+    ...pythonEnvironment(spec.environment),
     ['qos', placement?.qos],
     ['reservation', placement?.reservation],
     ['begin_at', begin_at ? new Code(momentOf(begin_at)) : null],
@@ -19,13 +20,30 @@ export function pythonPlace(spec: JobSpec): [string, unknown][] {
   ];
 }
 
+/** What is set up before the job starts, as the client takes it. */
+function pythonEnvironment(
+  environment: JobSpec['environment']
+): [string, unknown][] {
+  return [
+    ['modules', environment?.names],
+    ['conda', environment?.name],
+    ['python', environment?.path]
+  ];
+}
+
 /** The same as the magic takes it, if it is not beyond that. */
 export function magicPlace(spec: JobSpec): [string, string | null][] {
   const { nodes, processes } = spec.resources;
   return [
     ['--qos', spec.placement?.qos ?? null],
     ['--nodes', nodes ? String(nodes) : null],
-    ['--processes', processes ? String(processes) : null]
+    ['--processes', processes ? String(processes) : null],
+    ...(spec.environment?.names ?? []).map((name): [string, string] => [
+      '--module',
+      name
+    ]),
+    ['--conda', spec.environment?.name ?? null],
+    ['--python', spec.environment?.path ?? null]
   ];
 }
 

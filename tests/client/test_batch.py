@@ -367,3 +367,29 @@ def test_a_job_that_nobody_can_find_is_given_up(scripted: ScriptedServer, job: B
     scripted.plan(Reply({"outcome": "denied", "message": "It has started.", "row": row}))
     with pytest.raises(BatchError, match="It has started"):
         job.declare_lost()
+
+
+ENVIRONMENTS: list[tuple[dict[str, Any], dict[str, Any]]] = [
+    ({"modules": ["gcc/12", "mpi"]}, {"kind": "modules", "names": ["gcc/12", "mpi"]}),
+    ({"conda": "stars"}, {"kind": "conda", "name": "stars"}),
+    ({"conda": Path("/opt/envs/stars")}, {"kind": "conda", "name": "/opt/envs/stars"}),
+    ({"python": "/opt/venv"}, {"kind": "python", "path": "/opt/venv"}),
+]
+
+
+@pytest.mark.parametrize(("asked", "sent"), ENVIRONMENTS)
+def test_the_environment_is_sent(
+    scripted: ScriptedServer, batch: Batch, asked: dict[str, Any], sent: dict[str, Any]
+) -> None:
+    scripted.plan(Reply(samples.job()))
+    batch.submit("fit.sh", gateway="slurm", variables={"A": "1"}, **asked)
+    environment = scripted.calls[0].body["spec"]["environment"]
+    assert environment == {**sent, "variables": {"A": {"value": "1"}}}
+
+
+@pytest.mark.parametrize("asked", [{"modules": "gcc"}, {"conda": "stars", "python": "/opt/venv"}])
+def test_one_environment_is_asked_for(batch: Batch, asked: dict[str, Any]) -> None:
+    with pytest.raises(BatchError) as caught:
+        batch.submit("fit.sh", gateway="slurm", **asked)
+    assert caught.value.code == "not_valid"
+    assert (caught.value.field or "").startswith("spec.environment.")

@@ -44,7 +44,7 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
         name=7,
         task={"kind": "command", "argv": ["true", 1]},
         resources={"cores": "two", "memory_bytes": 10**30, "speed": 1},
-        environment={"kind": "conda"},
+        environment={"kind": "container"},
         files={"working_directory": ["a"]},
     )
     raw["colour"] = "red"

@@ -100,3 +100,78 @@ def test_a_name_that_is_none(name: str) -> None:
 )
 def test_a_value_is_any_text_that_a_program_can_get(value: str, codes: list[str]) -> None:
     assert issues_of("A", value) == codes
+
+
+WRONG: list[tuple[dict[str, Any], str, str]] = [
+    ({"kind": "python"}, "path", "required"),
+    ({"kind": "python", "path": ""}, "path", "required"),
+    ({"kind": "python", "path": "a\nb"}, "path", "control_character"),
+    ({"kind": "conda", "name": None}, "name", "required"),
+    ({"kind": "conda", "name": "two words"}, "name", "not_allowed"),
+    ({"kind": "conda", "name": "-p"}, "name", "not_allowed"),
+    ({"kind": "modules", "names": []}, "names", "required"),
+    ({"kind": "modules", "names": ["gcc", ""]}, "names", "not_allowed"),
+    ({"kind": "modules", "names": ["--force"]}, "names", "not_allowed"),
+    ({"kind": "modules", "names": ["$(id)"]}, "names", "not_allowed"),
+    ({"kind": "modules", "names": ["gcc"], "path": "x"}, "path", "not_allowed"),
+    ({"kind": "inherit", "name": "stars"}, "name", "not_allowed"),
+]
+
+
+@pytest.mark.parametrize(("environment", "field", "code"), WRONG)
+def test_an_environment_that_cannot_be(environment: dict[str, Any], field: str, code: str) -> None:
+    result, _ = decode_submission(submission(environment=environment))
+    assert result is not None
+    found = [(issue.field_, issue.code) for issue in rule_issues(result)]
+    assert found == [(f"spec.environment.{field}", code)]
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"kind": "python", "path": "my venv/bin/python3"},
+        {"kind": "conda", "name": "lsst-stack"},
+        {"kind": "conda", "name": "/opt/my envs/stars"},
+        {"kind": "modules", "names": ["gcc/12.2", "OpenMPI", "cuda@12~debug", "a+b"]},
+    ],
+)
+def test_an_environment_that_can(environment: dict[str, Any]) -> None:
+    result, _ = decode_submission(submission(environment=environment))
+    assert result is not None
+    assert rule_issues(result) == []
+
+
+@pytest.mark.parametrize("kind", ["python", "conda"])
+def test_a_notebook_runs_in_its_kernel(kind: str) -> None:
+    given = {"path": "venv"} if kind == "python" else {"name": "stars"}
+    result, _ = decode_submission(
+        submission(
+            task={"kind": "notebook", "path": "a.ipynb"}, environment={"kind": kind, **given}
+        )
+    )
+    assert result is not None
+    (found,) = rule_issues(result)
+    assert (found.field_, found.code) == ("spec.environment.kind", "not_allowed")
+    assert "kernel" in found.message
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"kind": "image", "name": "x"},
+        {"kind": "modules", "names": "gcc"},
+        {"kind": "python", "path": 3},
+    ],
+)
+def test_what_is_no_environment_is_refused(environment: dict[str, Any]) -> None:
+    result, issues = decode_submission(submission(environment=environment))
+    assert result is None
+    assert issues[0].field_.startswith("spec.environment")
+
+
+def test_more_modules_than_are_loaded_are_told() -> None:
+    names = [f"m{number}" for number in range(51)]
+    result, issues = decode_submission(submission(environment={"kind": "modules", "names": names}))
+    assert result is not None
+    (found,) = issues
+    assert (found.field_, found.code, found.limit) == ("spec.environment.names", "too_long", 50)

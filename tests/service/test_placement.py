@@ -8,13 +8,14 @@ import msgspec
 import pytest
 
 from jupyterlab_batch.domain.generated import OptionalField
-from jupyterlab_batch.gateways.base import NO_SITE
+from jupyterlab_batch.gateways.base import ENVIRONMENTS, NO_SITE
 from jupyterlab_batch.service.batch import BatchService
 from tests.fakes import gateway as fakes
 from tests.fakes.submissions import resources, submission
 from tests.service.waiting import send
 
 ALL: list[OptionalField] = [
+    *ENVIRONMENTS,
     "placement.qos",
     "placement.reservation",
     "placement.begin_at",
@@ -46,6 +47,11 @@ FILLED: dict[str, dict[str, Any]] = {
     "resources.scratch_bytes": {"resources": resources(scratch_bytes=1)},
     "native.nice": {"native": {"nice": "10"}},
 }
+ASKED_ENVIRONMENTS: list[dict[str, Any]] = [
+    {"kind": "python", "path": "/opt/venv"},
+    {"kind": "conda", "name": "stars"},
+    {"kind": "modules", "names": ["gcc"]},
+]
 
 
 @pytest.mark.parametrize("field", FILLED)
@@ -53,6 +59,20 @@ async def test_what_it_cannot_honour_is_refused_at_its_field(
     service: BatchService, field: str
 ) -> None:
     assert (f"spec.{field}", "not_supported", "error") in await issues(service, **FILLED[field])
+
+
+@pytest.mark.usefixtures("able")
+async def test_environments_that_it_sets_up_are_no_issue(service: BatchService) -> None:
+    for environment in ASKED_ENVIRONMENTS:
+        assert await issues(service, environment=environment) == []
+
+
+@pytest.mark.parametrize("environment", ASKED_ENVIRONMENTS, ids=lambda one: one["kind"])
+async def test_environments_that_it_does_not_are_refused(
+    service: BatchService, environment: dict[str, Any]
+) -> None:
+    found = await issues(service, environment=environment)
+    assert found == [("spec.environment.kind", "not_supported", "error")]
 
 
 @pytest.mark.usefixtures("able")

@@ -35,6 +35,7 @@ from jupyterlab_batch.engine.protocol import (
     default_state_directory,
 )
 from jupyterlab_batch.gateways.base import (
+    ENVIRONMENTS,
     NO_SITE,
     HealthChanged,
     JobGateway,
@@ -146,7 +147,7 @@ class LocalGateway(JobGateway):
             limits=self._limits,
             queues=[],
             accounts=[],
-            site=NO_SITE,
+            site=msgspec.structs.replace(NO_SITE, accepts=ENVIRONMENTS),
             notices=notices(),
         )
 

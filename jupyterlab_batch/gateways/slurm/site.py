@@ -19,9 +19,11 @@ from jupyterlab_batch.domain.generated import (
     Reservation,
     Site,
 )
+from jupyterlab_batch.gateways.base import ENVIRONMENTS
 from jupyterlab_batch.gateways.slurm.options import PASSED_ON
 
 ACCEPTS: Final[list[OptionalField]] = [
+    *ENVIRONMENTS,
     "placement.qos",
     "placement.reservation",
     "placement.begin_at",

@@ -62,6 +62,9 @@ export const reasonCode = word<ReasonCode>({
 
 /** Read a field that not every batch system can honour. */
 export const optionalField = word<OptionalField>({
+  'environment.python': true,
+  'environment.conda': true,
+  'environment.modules': true,
   'placement.qos': true,
   'placement.reservation': true,
   'placement.begin_at': true,

@@ -57,7 +57,10 @@ export const decodeJobSpec: Decoder<JobSpec> = object<JobSpec>({
   task,
   environment: optional(
     object<NonNullable<JobSpec['environment']>>({
-      kind: word({ inherit: true }),
+      kind: word({ inherit: true, python: true, conda: true, modules: true }),
+      path: optional(nullable(text)),
+      name: optional(nullable(text)),
+      names: optional(list(text)),
       variables: optional(
         dictionary(
           object<Variable>({ value: optional(text), from_file: optional(text) })

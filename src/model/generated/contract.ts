@@ -692,7 +692,7 @@ export interface components {
          * @description A field of the job that not every batch system can honour; a job that fills in one that is not accepted is refused.
          * @enum {string}
          */
-        OptionalField: "placement.qos" | "placement.reservation" | "placement.begin_at" | "placement.features" | "resources.nodes" | "resources.processes" | "resources.scratch_bytes";
+        OptionalField: "environment.python" | "environment.conda" | "environment.modules" | "placement.qos" | "placement.reservation" | "placement.begin_at" | "placement.features" | "resources.nodes" | "resources.processes" | "resources.scratch_bytes";
         /** @description A quality of service that the user may choose. */
         Qos: {
             name: string;
@@ -957,10 +957,16 @@ export interface components {
         };
         Environment: {
             /**
-             * @description The allow list (HOME USER LOGNAME LANG LC_* TZ PATH TMPDIR) of the server, and `variables`.
+             * @description The allow list (HOME USER LOGNAME LANG LC_* TZ PATH TMPDIR) of the server, and `variables`. The others are set up on top of it where the job runs, before its program starts; `variables` win.
              * @enum {string}
              */
-            kind: "inherit";
+            kind: "inherit" | "python" | "conda" | "modules";
+            /** @description Of kind python: an interpreter, whose name begins with python, or the folder of a virtual environment; relative to the folder that JupyterLab shows, or absolute. */
+            path?: string | null;
+            /** @description Of kind conda: the name of an environment, or its prefix, which holds a slash. */
+            name?: string | null;
+            /** @description Of kind modules: loaded in this order. */
+            names?: string[];
             variables?: {
                 [key: string]: components["schemas"]["Variable"];
             };

@@ -105,7 +105,7 @@ const WITH_OTHER_TASKS: Parameters<typeof setUpForm> = [
 ];
 
 const FROM_SCRIPT: Parameters<typeof setUpForm> = [
-  { kind: 'script' },
+  { kind: 'script', environment_kind: 'python', environment: '/home/ada/venv' },
   {
     script: {
       path: 'work/fit.sh',

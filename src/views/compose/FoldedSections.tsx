@@ -6,6 +6,7 @@ import type { VariableText } from '../../model/form';
 import { AfterSection } from './AfterSection';
 import type { JobChoice } from './AfterSection';
 import { ArraySection } from './ArraySection';
+import { EnvironmentFields, environmentText } from './EnvironmentFields';
 import { FieldIssues, TextField, toneOf, useFieldIssues } from './Field';
 import type { IFormHandle } from './formHandle';
 import { SpreadSection } from './SpreadSection';
@@ -18,7 +19,6 @@ export function FoldedSections(props: {
   choices: readonly JobChoice[];
 }): JSX.Element {
   const { content, trans } = props.form;
-  const count = content.variables.length;
   return (
     <>
       <ArraySection form={props.form} gateway={props.gateway} />
@@ -27,12 +27,9 @@ export function FoldedSections(props: {
       <details className="jp-BatchJobs-fold">
         <summary>
           {trans.__('Environment')}{' '}
-          <span>
-            {count > 0
-              ? trans._n('%1 variable', '%1 variables', count)
-              : trans.__('as on this server')}
-          </span>
+          <span>{environmentText(content, trans)}</span>
         </summary>
+        <EnvironmentFields form={props.form} gateway={props.gateway} />
         <ProgramField form={props.form} />
         <VariablesTable form={props.form} />
       </details>

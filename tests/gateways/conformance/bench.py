@@ -126,6 +126,7 @@ class Bench:
                 run_root=self.rig.folder / "batch-jobs",
                 python=sys.executable,
                 environment=allowed_environment(os.environ, []),
+                modules_file=str(self.rig.folder / "modules.sh"),
                 node_path=node_path,
             ),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from msgspec import UNSET
 
@@ -70,6 +71,7 @@ class Asked:
     gpus: int = 0
     array: Array | None = None
     queue: str | None = None
+    environment: Mapping[str, Any] = field(default_factory=lambda: {"kind": "inherit"})
 
     @property
     def spec(self) -> JobSpec:
@@ -77,7 +79,7 @@ class Asked:
             name=self.name,
             task=CommandTask(argv=list(self.argv)),
             environment=Environment(
-                kind="inherit",
+                **self.environment,
                 variables={name: Variable(value=text) for name, text in self.variables.items()},
             ),
             resources=Resources(
