@@ -34,7 +34,7 @@ import type {
 } from '../tokens';
 import { Connection } from './connection';
 import { JobDetails } from './details';
-import { readCount } from './headers';
+import { readLogHead } from './headers';
 
 /** The event of `contract/changed.event.yaml`. */
 export const CHANGED_SCHEMA_ID =
@@ -46,7 +46,7 @@ export class BatchClient implements IBatchClient, IObservableDisposable {
     this._connection = new Connection(options);
     this._events = options.events;
     this.details = new JobDetails(this._connection);
-    this._connection.failed.connect(this._onFailed, this);
+    this._connection.failed.connect(() => this._connectionFailed.emit(), this);
     this._events?.connect(this._onEvent, this);
   }
 
@@ -75,7 +75,7 @@ export class BatchClient implements IBatchClient, IObservableDisposable {
     }
     this._isDisposed = true;
     this._events?.disconnect(this._onEvent, this);
-    this._connection.failed.disconnect(this._onFailed, this);
+    Signal.disconnectReceiver(this);
     this._disposed.emit();
     Signal.clearData(this);
   }
@@ -213,12 +213,7 @@ export class BatchClient implements IBatchClient, IObservableDisposable {
       path: ['jobs', id, 'log'],
       query: { stream, offset, limit, task: task ?? undefined }
     });
-    return {
-      bytes,
-      offset: readCount(response, 'Batch-Log-Offset'),
-      size: readCount(response, 'Batch-Log-Size'),
-      etag: response.headers.get('ETag') ?? ''
-    };
+    return { bytes, ...readLogHead(response) };
   }
 
   listTasks(id: string, query: ITaskQuery = {}): Promise<TaskList> {
@@ -270,10 +265,6 @@ export class BatchClient implements IBatchClient, IObservableDisposable {
       { method: 'POST', path: ['jobs', id, verb] },
       decode.decodeActionResult
     );
-  }
-
-  private _onFailed(): void {
-    this._connectionFailed.emit();
   }
 
   private _onEvent(_: unknown, event: Event.Emission): void {

@@ -73,14 +73,20 @@ export function composeState(parts: IComposeParts): IComposeState {
     hasUnsavedNotebook: content.kind !== 'command' && parts.isDocumentDirty,
     drafts: parts.drafts,
     script: isOf(content, parts.script) ? parts.script : null,
-    edited:
-      parts.original && parts.original.id === content.edited_job
-        ? {
-            name: parts.original.name,
-            differences: differencesOf(parts.original.content, content)
-          }
-        : null
+    edited: editedOf(content, parts.original)
   });
+}
+
+function editedOf(
+  content: FormContent,
+  original: IComposeParts['original']
+): IComposeState['edited'] {
+  return original && original.id === content.edited_job
+    ? {
+        name: original.name,
+        differences: differencesOf(original.content, content)
+      }
+    : null;
 }
 
 /** Whether a form was filled in from a script. */
