@@ -46,7 +46,7 @@ async def test_it_comes_as_it_is_and_no_browser_shows_it(call: Call, job: Any, n
 async def test_what_is_not_there_is_said(call: Call, job: Any) -> None:
     for path in ("nowhere", "../job.json", "/etc/passwd", ".", "job.json/x"):
         problem(await ask(call, job, path), 404, "not_found", "path")
-    problem(await ask(call, job, "x" * 1001), 400, "bad_request", "path")
+    problem(await ask(call, job, "x" * 4097), 400, "bad_request", "path")
     problem(await call("GET", "jobs", job["id"], "files", "content"), 404, "not_found", "path")
     nobody = {"id": "0" * 26}
     problem(await ask(call, nobody, "job.json"), 404, "unknown_job")
