@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timezone
+from itertools import accumulate
 from typing import Final
 
 from jupyterlab_batch.domain.generated import JobEvent
@@ -56,15 +57,18 @@ def listed(connection: sqlite3.Connection, job_id: str) -> list[JobEvent]:
         " ORDER BY number DESC LIMIT ?",
         (job_id, _MOST),
     ).fetchall()
+    rows = found[::-1]
+    # Some batch systems count in whole seconds: nothing is earlier than what came before it.
+    times = accumulate((datetime.fromisoformat(row["at"]) for row in rows), max)
     return [
         JobEvent(
-            at=datetime.fromisoformat(row["at"]),
+            at=at,
             phase=row["phase"],
             attempt=row["attempt"],
             reason=row["reason"],
             reason_text=row["reason_text"],
         )
-        for row in reversed(found)
+        for at, row in zip(times, rows, strict=True)
     ]
 
 

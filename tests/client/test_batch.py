@@ -205,7 +205,15 @@ def test_what_cannot_be_sent_is_a_problem_at_its_field(
 
 def test_check_asks_without_a_key(scripted: ScriptedServer, batch: Batch) -> None:
     scripted.plan(
-        Reply({"issues": [], "similar": None, "preview": {"script": "#!/bin/sh", "request": "x"}})
+        Reply(
+            {
+                "issues": [],
+                "similar": None,
+                "cost": None,
+                "allocation_left": None,
+                "preview": {"script": "#!/bin/sh", "request": "x"},
+            }
+        )
     )
     check = batch.check("run.sh", gateway="local", cores=2)
     assert check.preview is not None

@@ -121,3 +121,13 @@ async def test_of_one_that_comes_and_goes_the_last_are_told(store: Store) -> Non
         await becomes(store, record, phase=("QUEUED", "UNKNOWN")[number % 2])
     events = await store.events(record.id)
     assert (len(events), events[-1].phase) == (1000, "UNKNOWN")
+
+
+async def test_nothing_is_told_to_be_earlier_than_what_came_before(store: Store) -> None:
+    record = await add(store)
+    await becomes(store, record, phase="QUEUED", submitted_at=after(1))
+    await becomes(store, record, phase="EXECUTING", started_at=START)
+    assert steps(await store.events(record.id))[1:] == [
+        ("QUEUED", after(1)),
+        ("EXECUTING", after(1)),
+    ]
