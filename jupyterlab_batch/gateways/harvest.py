@@ -13,8 +13,11 @@ HARVEST_SECONDS: Final = (1.0, 3.0, 10.0)
 
 
 def is_whole(record: Observation) -> bool:
-    """Tell whether a record of a job that is over says what it used: its steps may come later."""
-    has_usage = bool(record.cpu_seconds) or record.memory_peak_bytes is not None
+    """Tell whether a record of a job that is over says what it used: its steps may come later.
+
+    Of one that was killed the memory matters: it may be why.
+    """
+    has_usage = bool(record.memory_peak_bytes or (record.cpu_seconds and record.signal is None))
     return is_final(record.phase) and (has_usage or record.started_at is None)
 
 

@@ -117,7 +117,10 @@ def test_a_record_whose_steps_are_missing_is_read_again(jobs: WatchList) -> None
     began = {"started_at": NOW, "exit_code": None, "signal": 9}
     bare = observed("ERROR", reason="signal", **began)
     assert look(jobs, None, bare) == [bare]
-    assert look(jobs, None, bare) == []
+    partly = replace(bare, cpu_seconds=1.0, memory_peak_bytes=0)
+    (late,) = look(jobs, None, partly)
+    assert isinstance(late, Observation) and late.cpu_seconds == 1.0
+    assert look(jobs, None, partly) == []
     whole = replace(bare, reason="memory", cpu_seconds=1.0, memory_peak_bytes=7)
     (late,) = look(jobs, None, whole)
     assert isinstance(late, Observation)
