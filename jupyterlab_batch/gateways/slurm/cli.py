@@ -44,7 +44,12 @@ SBATCH_DEADLINE_SECONDS: Final = 30.0
 """It says after 9 s that slurmctld is not there, and after 10 s that it is silent (22.05)."""
 
 _NOT_CONTACTED: Final = ("connect failure", "Connection refused", "Unable to establish config")
-_LOST_WORDS: Final = ("timed out", "Zero Bytes", "receive failure", "Connection reset")
+_LOST_WORDS: Final = (
+    *("timed out", "Zero Bytes", "Connection reset", "missing socket", "Header lengths"),
+    *("send failure", "receive failure", "shutdown failure", "Insane message length"),
+    "Communication connection failure",
+)
+"""What `slurm_strerror` of 22.05 says of a connection that broke while it was in use."""
 _NO_ANSWER_WORDS: Final = (*_NOT_CONTACTED, *_LOST_WORDS, "Unable to contact")
 _OVER_WORDS: Final = ("already completing or completed", "Invalid job id")
 _NO_HOLD_WORDS: Final = ("already finished", "Invalid job id", "Invalid user id", "denied")

@@ -11,7 +11,9 @@ from contextlib import contextmanager
 
 import pytest
 
-from jupyterlab_batch.domain.problems import AnswerLost, GatewayUnreachable
+from jupyterlab_batch.domain.problems import AnswerLost, GatewayRefused, GatewayUnreachable
+from jupyterlab_batch.gateways.slurm.cli import _submit_problem
+from jupyterlab_batch.gateways.slurm.tools import Outcome
 from tests.gateways.conformance.jobs import HELLO
 from tests.gateways.slurm.conftest import OpenBench
 from tests.slurm_cluster.cluster import SlurmCluster
@@ -96,3 +98,20 @@ async def test_a_history_that_is_down_hides_no_queue(
         end = await bench.end(run)
         assert (end.phase, end.exit_code) == ("COMPLETED", 0)
         assert (await bench.gateway.describe()).health.ok
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("Unexpected missing socket error", AnswerLost),
+        ("Unable to contact slurm controller (receive failure)", AnswerLost),
+        ("Unable to contact slurm controller (send failure)", AnswerLost),
+        ("Socket timed out on send/recv operation", AnswerLost),
+        ("Header lengths are longer than data received", AnswerLost),
+        ("Unable to contact slurm controller (connect failure)", GatewayUnreachable),
+        ("Invalid partition name specified", GatewayRefused),
+    ],
+)
+def test_a_connection_that_breaks_in_use_is_no_refusal(words: str, kind: type[Exception]) -> None:
+    said = Outcome(1, "", f"sbatch: error: Batch job submission failed: {words}\n")
+    assert isinstance(_submit_problem(said), kind)
