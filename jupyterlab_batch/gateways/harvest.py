@@ -11,6 +11,10 @@ from jupyterlab_batch.gateways.base import Observation
 HARVEST_SECONDS: Final = (1.0, 3.0, 10.0)
 """When to ask the history for the usage of a finished job that it did not know yet."""
 
+SILENCE_SECONDS: Final = 10.0
+SILENCES: Final = 360
+"""How often a history that does not answer is awaited before usage is given up: an hour."""
+
 
 def is_whole(record: Observation) -> bool:
     """Tell whether a record of a job that is over says what it used: its steps may come later.

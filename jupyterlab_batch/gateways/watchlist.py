@@ -8,7 +8,13 @@ from typing import Final
 
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.gateways.base import Gone, Observation, Tracked, WatchEvent, is_same_job
-from jupyterlab_batch.gateways.harvest import HARVEST_SECONDS, is_whole, with_record
+from jupyterlab_batch.gateways.harvest import (
+    HARVEST_SECONDS,
+    SILENCE_SECONDS,
+    SILENCES,
+    is_whole,
+    with_record,
+)
 from jupyterlab_batch.gateways.watchedarray import WatchedArray
 
 SOON_SECONDS: Final = (0.15, 0.5, 1.0, 2.0, 4.0)
@@ -29,6 +35,8 @@ class Watched:
     last: Observation | None = None
     looks: int = 0
     """How many of the delays in `SOON_SECONDS`, or `HARVEST_SECONDS` once over, were used."""
+    silences: int = 0
+    """How often the history did not answer when it was asked for the usage."""
     due: float | None = None
     """On the caller's clock; ``None``: with all others."""
     array: WatchedArray | None = None
@@ -180,7 +188,7 @@ class WatchList:
                 found = seen.get(native_id)
                 event = self._array(watched, watched.array, found, records, now)
             elif watched.is_over:
-                event = self._harvested(watched, record, now)
+                event = self._harvested(watched, record, now, is_known=records is not None)
             elif native_id in seen:
                 event = self._noted(watched, seen[native_id], record, now)
             else:
@@ -242,9 +250,13 @@ class WatchList:
         return None if seen == before else seen
 
     def _harvested(
-        self, watched: Watched, record: Observation | None, now: float
+        self, watched: Watched, record: Observation | None, now: float, *, is_known: bool
     ) -> Observation | None:
-        """Take the usage of a job that is over; give up when the history stays silent."""
+        """Take the usage of a job that is over; give up when the history does not know it."""
+        if not is_known and watched.silences < SILENCES:
+            watched.silences += 1
+            watched.due = now + SILENCE_SECONDS
+            return None
         before = watched.last
         if record is not None and before is not None and is_final(record.phase):
             watched.last = with_record(before, record)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from jupyterlab_batch.domain.generated import Phase
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.gateways.base import Gone, Observation, Tracked, is_same_job
-from jupyterlab_batch.gateways.harvest import HARVEST_SECONDS, with_record
+from jupyterlab_batch.gateways.harvest import HARVEST_SECONDS, SILENCES, with_record
 from jupyterlab_batch.gateways.watchlist import SOON_SECONDS, WatchList
 
 NOW = datetime(2026, 1, 1, tzinfo=timezone.utc)
@@ -134,6 +134,24 @@ def test_a_record_without_steps_beside_the_queue_is_read_again(jobs: WatchList) 
     (late,) = look(jobs, None, replace(end, reason="memory", memory_peak_bytes=7))
     assert isinstance(late, Observation)
     assert (late.reason, late.memory_peak_bytes) == ("memory", 7)
+
+
+def test_a_history_that_is_silent_for_a_while_still_tells_the_usage(jobs: WatchList) -> None:
+    end = observed("ERROR", started_at=NOW, signal=9, reason="signal")
+    assert look(jobs, end, has_history=False) == [end]
+    for _ in range(2 * len(HARVEST_SECONDS)):
+        assert look(jobs, None, has_history=False) == []
+    (late,) = look(jobs, None, replace(end, reason="memory", memory_peak_bytes=7))
+    assert isinstance(late, Observation)
+    assert (late.reason, len(jobs)) == ("memory", 0)
+
+
+def test_a_history_that_stays_silent_is_given_up(jobs: WatchList) -> None:
+    look(jobs, observed("COMPLETED"), has_history=False)
+    for _ in range(SILENCES + len(HARVEST_SECONDS)):
+        assert len(jobs) == 1
+        assert look(jobs, None, has_history=False) == []
+    assert len(jobs) == 0
 
 
 def test_usage_that_never_comes_is_given_up(jobs: WatchList) -> None:
