@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import pwd
 import re
@@ -48,6 +49,7 @@ _LOST_WORDS: Final = (
     *("timed out", "Zero Bytes", "Connection reset", "missing socket", "Header lengths"),
     *("send failure", "receive failure", "shutdown failure", "Insane message length"),
     "Communication connection failure",
+    *map(os.strerror, (errno.ENOTCONN, errno.EPIPE, errno.ECONNABORTED)),
 )
 """What `slurm_strerror` of 22.05 says of a connection that broke while it was in use."""
 _NO_ANSWER_WORDS: Final = (*_NOT_CONTACTED, *_LOST_WORDS, "Unable to contact")

@@ -104,6 +104,8 @@ async def test_a_history_that_is_down_hides_no_queue(
     ("words", "kind"),
     [
         ("Unexpected missing socket error", AnswerLost),
+        ("Transport endpoint is not connected", AnswerLost),
+        ("Broken pipe", AnswerLost),
         ("Unable to contact slurm controller (receive failure)", AnswerLost),
         ("Unable to contact slurm controller (send failure)", AnswerLost),
         ("Socket timed out on send/recv operation", AnswerLost),
