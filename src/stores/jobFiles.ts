@@ -1,11 +1,9 @@
-import type { IDisposable } from '@lumino/disposable';
 import { Throttler } from '@lumino/polling';
-import { Signal } from '@lumino/signaling';
-import type { ISignal } from '@lumino/signaling';
 
 import type { JobFile } from '../model/contract';
 import { FILES_WINDOW } from '../model/files';
 import type { IJobDetails } from '../tokens';
+import { AskingStore } from './snapshotStore';
 
 const INTERVAL_MS = 2_000;
 
@@ -34,8 +32,9 @@ export const NO_FILES: IFilesSnapshot = Object.freeze({
 });
 
 /** The files of one job; asked for only while somebody looks. */
-export class JobFilesStore implements IDisposable {
+export class JobFilesStore extends AskingStore<IFilesSnapshot> {
   constructor(options: JobFilesStore.IOptions) {
+    super(NO_FILES);
     this._details = options.details;
     this._jobId = options.jobId;
     this._throttler = new Throttler(() => this.refresh(), {
@@ -44,24 +43,9 @@ export class JobFilesStore implements IDisposable {
     });
   }
 
-  get snapshot(): IFilesSnapshot {
-    return this._snapshot;
-  }
-
-  get changed(): ISignal<this, IFilesSnapshot> {
-    return this._changed;
-  }
-
-  get isDisposed(): boolean {
-    return this._isDisposed;
-  }
-
-  dispose(): void {
-    if (!this._isDisposed) {
-      this._isDisposed = true;
-      this._throttler.dispose();
-      Signal.clearData(this);
-    }
+  override dispose(): void {
+    this._throttler.dispose();
+    super.dispose();
   }
 
   /** Somebody looks, or looks no more. */
@@ -95,53 +79,21 @@ export class JobFilesStore implements IDisposable {
     return this.refresh();
   }
 
-  /** Ask again; one question at a time. Never rejects: see `snapshot.error`. */
-  async refresh(): Promise<void> {
-    this._isBehind = true;
-    if (this._isAsking) {
-      return;
-    }
-    this._isAsking = true;
-    while (this._isBehind && !this._isDisposed) {
-      this._isBehind = false;
-      await this._ask();
-    }
-    this._isAsking = false;
-  }
-
-  private async _ask(): Promise<void> {
+  protected async ask(): Promise<IFilesSnapshot> {
     const wanted = this._wanted;
-    try {
-      const { total, is_more, files } = await this._details.listFiles(
-        this._jobId,
-        { ...wanted, limit: FILES_WINDOW }
-      );
-      this._publish({ ...wanted, total, isMore: is_more, files, error: null });
-    } catch (error) {
-      this._publish({
-        error: error instanceof Error ? error : new Error(String(error))
-      });
-    }
-  }
-
-  private _publish(changes: Partial<IFilesSnapshot>): void {
-    if (!this._isDisposed) {
-      this._snapshot = Object.freeze({ ...this._snapshot, ...changes });
-      this._changed.emit(this._snapshot);
-    }
+    const { total, is_more, files } = await this._details.listFiles(
+      this._jobId,
+      { ...wanted, limit: FILES_WINDOW }
+    );
+    return { ...wanted, total, isMore: is_more, files, error: null };
   }
 
   private readonly _details: IJobDetails;
   private readonly _jobId: string;
   private readonly _throttler: Throttler<void>;
-  private readonly _changed = new Signal<this, IFilesSnapshot>(this);
-  private _snapshot = NO_FILES;
   private _wanted = { folder: '', offset: 0 };
   private _revision = 0;
   private _isLooked = false;
-  private _isBehind = false;
-  private _isAsking = false;
-  private _isDisposed = false;
 }
 
 export namespace JobFilesStore {

@@ -1,7 +1,4 @@
-import type { IDisposable } from '@lumino/disposable';
 import { Throttler } from '@lumino/polling';
-import { Signal } from '@lumino/signaling';
-import type { ISignal } from '@lumino/signaling';
 
 import type {
   TaskCauses,
@@ -11,6 +8,7 @@ import type {
 } from '../model/contract';
 import { overOf, tallyOf } from '../model/tasks';
 import type { IJobDetails } from '../tokens';
+import { SnapshotStore } from './snapshotStore';
 
 const INTERVAL_MS = 1_000;
 
@@ -34,8 +32,9 @@ export const NO_OVERVIEW: ITaskOverview = Object.freeze({
 });
 
 /** All tasks of one array at a glance; asked for at most once a second, and when they changed. */
-export class TaskOverviewStore implements IDisposable {
+export class TaskOverviewStore extends SnapshotStore<ITaskOverview> {
   constructor(options: TaskOverviewStore.IOptions) {
+    super(NO_OVERVIEW);
     this._details = options.details;
     this._jobId = options.jobId;
     this._throttler = new Throttler(() => this._refresh(), {
@@ -44,24 +43,9 @@ export class TaskOverviewStore implements IDisposable {
     });
   }
 
-  get snapshot(): ITaskOverview {
-    return this._snapshot;
-  }
-
-  get changed(): ISignal<this, ITaskOverview> {
-    return this._changed;
-  }
-
-  get isDisposed(): boolean {
-    return this._isDisposed;
-  }
-
-  dispose(): void {
-    if (!this._isDisposed) {
-      this._isDisposed = true;
-      this._throttler.dispose();
-      Signal.clearData(this);
-    }
+  override dispose(): void {
+    this._throttler.dispose();
+    super.dispose();
   }
 
   /** Note how many tasks are where by now. */
@@ -85,39 +69,27 @@ export class TaskOverviewStore implements IDisposable {
     const { failed, over } = this._wanted;
     try {
       const { runs } = await this._details.getTaskPhases(this._jobId);
-      this._publish({ runs, error: null });
+      this.publish({ runs, error: null });
       if (over !== this._known.over) {
         const usage = await this._details.getTaskUsage(this._jobId);
-        this._publish({ usage });
+        this.publish({ usage });
       }
       if (failed !== this._known.failed) {
         const causes = await this._details.getTaskCauses(this._jobId);
-        this._publish({ causes });
+        this.publish({ causes });
       }
       this._known = { failed, over };
     } catch (error) {
-      this._publish({
-        error: error instanceof Error ? error : new Error(String(error))
-      });
-    }
-  }
-
-  private _publish(changes: Partial<ITaskOverview>): void {
-    if (!this._isDisposed) {
-      this._snapshot = Object.freeze({ ...this._snapshot, ...changes });
-      this._changed.emit(this._snapshot);
+      this.fail(error);
     }
   }
 
   private readonly _details: IJobDetails;
   private readonly _jobId: string;
   private readonly _throttler: Throttler<void>;
-  private readonly _changed = new Signal<this, ITaskOverview>(this);
-  private _snapshot = NO_OVERVIEW;
   private _written = '';
   private _wanted = { failed: 0, over: 0 };
   private _known = { failed: 0, over: 0 };
-  private _isDisposed = false;
 }
 
 export namespace TaskOverviewStore {

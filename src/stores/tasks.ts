@@ -1,10 +1,7 @@
-import type { IDisposable } from '@lumino/disposable';
-import { Signal } from '@lumino/signaling';
-import type { ISignal } from '@lumino/signaling';
-
 import type { ArrayTask } from '../model/contract';
 import { TASKS_WINDOW } from '../model/tasks';
 import type { IBatchClient } from '../tokens';
+import { AskingStore } from './snapshotStore';
 
 /** What is shown of the failed tasks of an array. Frozen: a change makes a new one. */
 export interface ITasksSnapshot {
@@ -18,29 +15,11 @@ export interface ITasksSnapshot {
 }
 
 /** The failed tasks of one array; asked for when there are more or less of them. */
-export class TaskStore implements IDisposable {
+export class TaskStore extends AskingStore<ITasksSnapshot> {
   constructor(options: TaskStore.IOptions) {
+    super({ tasks: [], offset: 0, total: 0, error: null });
     this._client = options.client;
     this._jobId = options.jobId;
-  }
-
-  get snapshot(): ITasksSnapshot {
-    return this._snapshot;
-  }
-
-  get changed(): ISignal<this, ITasksSnapshot> {
-    return this._changed;
-  }
-
-  get isDisposed(): boolean {
-    return this._isDisposed;
-  }
-
-  dispose(): void {
-    if (!this._isDisposed) {
-      this._isDisposed = true;
-      Signal.clearData(this);
-    }
   }
 
   /** Note how many tasks have failed by now. */
@@ -57,56 +36,20 @@ export class TaskStore implements IDisposable {
     await this.refresh();
   }
 
-  /** Ask again; one question at a time. Never rejects: see `snapshot.error`. */
-  async refresh(): Promise<void> {
-    this._isBehind = true;
-    if (this._isAsking) {
-      return;
-    }
-    this._isAsking = true;
-    while (this._isBehind && !this._isDisposed) {
-      this._isBehind = false;
-      await this._ask(this._offset);
-    }
-    this._isAsking = false;
-  }
-
-  private async _ask(offset: number): Promise<void> {
-    try {
-      const { tasks, total } = await this._client.listTasks(this._jobId, {
-        phase: 'ERROR',
-        offset,
-        limit: TASKS_WINDOW
-      });
-      this._publish({ tasks, total, offset, error: null });
-    } catch (error) {
-      this._publish({
-        error: error instanceof Error ? error : new Error(String(error))
-      });
-    }
-  }
-
-  private _publish(changes: Partial<ITasksSnapshot>): void {
-    if (!this._isDisposed) {
-      this._snapshot = Object.freeze({ ...this._snapshot, ...changes });
-      this._changed.emit(this._snapshot);
-    }
+  protected async ask(): Promise<ITasksSnapshot> {
+    const offset = this._offset;
+    const { tasks, total } = await this._client.listTasks(this._jobId, {
+      phase: 'ERROR',
+      offset,
+      limit: TASKS_WINDOW
+    });
+    return { tasks, total, offset, error: null };
   }
 
   private readonly _client: IBatchClient;
   private readonly _jobId: string;
-  private readonly _changed = new Signal<this, ITasksSnapshot>(this);
-  private _snapshot: ITasksSnapshot = Object.freeze({
-    tasks: [],
-    offset: 0,
-    total: 0,
-    error: null
-  });
   private _expected = 0;
   private _offset = 0;
-  private _isBehind = false;
-  private _isAsking = false;
-  private _isDisposed = false;
 }
 
 export namespace TaskStore {

@@ -80,7 +80,7 @@ def test_what_is_read_is_what_is_sent(
         "placement": {"features": ["fast"], "begin_at": "2031-01-31T17:00:00Z", "qos": "long"},
     }
     scripted.plan(Reply(imported(spec=spec)), Reply(samples.job(), 201))
-    batch.open_script("/work/fit.sh", gateway="slurm").submit()
+    batch.open_script("fit.sh", gateway="slurm").submit()
     told = scripted.calls[-1].body["spec"]
     indices = told["array"].get("indices") or list(
         range(told["array"]["start"], told["array"]["stop"] + 1, told["array"].get("step", 1))
