@@ -30,7 +30,6 @@ _QOS_LIMITS: Final = ("MaxJobsPU", "MaxSubmitJobsPU")
 _SHARES_FIELDS: Final = "account,user,grptresmins,grptresraw"
 _PARTITION: Final = re.compile(r"^PartitionName=(\S+).*? TRESBillingWeights=(\S+)", re.MULTILINE)
 _SCALES: Final = {"": 1.0, "K": 1024.0, "M": 1024.0**2, "G": 1024.0**3, "T": 1024.0**4}
-_NUMBER: Final = re.compile(r"\d{1,18}")
 _WEIGHT: Final = re.compile(r"([\w/:]+)=(\d+(?:\.\d+)?)([KMGT]?)", re.IGNORECASE)
 
 
@@ -132,7 +131,7 @@ def unused(qualities: str, known: list[Limited], user_name: str) -> Iterator[Lim
             for limit, kind, count in zip(_QOS_LIMITS, kinds, counts, strict=False)
         ]
         for limit, resource, text in told:
-            granted = _whole(text.rstrip("M") if resource == "mem" else text)
+            granted = tables.count(text.rstrip("M") if resource == "mem" else text)
             if granted is not None:
                 yield Limited(
                     holder=holder,
@@ -165,10 +164,6 @@ def shares_of(text: str, user_name: str) -> Iterator[Limited]:
 def _pairs(text: str) -> Iterator[tuple[str, int]]:
     for part in text.split(","):
         name, _, value = part.partition("=")
-        count = _whole(value)
+        count = tables.count(value)
         if name and count is not None:
             yield name, count
-
-
-def _whole(text: str) -> int | None:
-    return int(text) if _NUMBER.fullmatch(text) else None

@@ -57,6 +57,7 @@ HISTORY_FIELDS: Final = (
 _NOTHING: Final = frozenset({"", "(null)", "N/A", "None", "Unknown", "None assigned"})
 _UNITS: Final = {"": 1, "K": 1024, "M": MEBIBYTE, "G": 1024 * MEBIBYTE, "T": MEBIBYTE * MEBIBYTE}
 _SIZE: Final = re.compile(r"([0-9.]+)([KMGT]?)[nc]?")
+_COUNT: Final = re.compile(r"[0-9]{1,18}")
 
 
 def rows(text: str, fields: tuple[str, ...]) -> Iterator[dict[str, str]]:
@@ -145,8 +146,8 @@ def settings(text: str) -> dict[str, str]:
 
 
 def count(text: str) -> int | None:
-    """Read a plain number."""
-    return int(text) if text.isdigit() else None
+    """Read a plain number of a sane size."""
+    return int(text) if _COUNT.fullmatch(text) else None
 
 
 def duration_seconds(text: str) -> float | None:
