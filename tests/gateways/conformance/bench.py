@@ -191,7 +191,7 @@ class Bench:
         seconds: float = DEADLINE_SECONDS,
     ) -> Observation:
         """Wait for an observation of a job, which may have been made already."""
-        await self.wait_for(lambda: any(map(is_it, self.seen(run))), seconds)
+        await self.wait_for(lambda: any(map(is_it, self.seen(run))), seconds, run)
         return next(filter(is_it, self.seen(run)))
 
     async def end(self, run: Run, seconds: float = DEADLINE_SECONDS) -> Observation:
@@ -204,13 +204,19 @@ class Bench:
         )
         return await self.until(run, lambda seen: seen.phase == "EXECUTING")
 
-    async def wait_for(self, is_so: Callable[[], bool], seconds: float = DEADLINE_SECONDS) -> None:
-        """Wait until what the watch has told makes something true."""
+    async def wait_for(
+        self,
+        is_so: Callable[[], bool],
+        seconds: float = DEADLINE_SECONDS,
+        run: Run | None = None,
+    ) -> None:
+        """Wait until what the watch has told, of one job or at all, makes something true."""
         async with self._happened:
             try:
                 await asyncio.wait_for(self._happened.wait_for(is_so), seconds)
             except asyncio.TimeoutError:
-                told = "\n".join(map(repr, [*self.events[-10:], *self.health]))
+                events = self.events[-10:] if run is None else self.seen(run)
+                told = "\n".join(map(repr, [*events, *self.health]))
                 raise AssertionError(
                     f"Not within {seconds} s; the last that was told:\n{told}"
                 ) from None
