@@ -56,6 +56,8 @@ class Database:
         self._connections: list[sqlite3.Connection] = []
         self._local = threading.local()
         self._last_commit = 0.0
+        self._file: tuple[int, int] | None = None
+        """Which file was opened last, by whichever thread."""
         self._has_vanished = False
         self._tell_of_damage: Callable[[], None] = lambda: None
         self._find_place: Work[Any] = lambda _: None
@@ -216,7 +218,6 @@ class Database:
         if connection is not None and identity_of(self.path) != self._local.file:
             # Removed, or put aside by another server: what is written there would be lost.
             self._drop(connection)
-            self._has_vanished = True
             connection = None
         if connection is None:
             connection = self._connect()
@@ -238,6 +239,7 @@ class Database:
                 if connection is not None:
                     self._drop(connection)
                 self.is_suspect = False
+                self._file = None
                 return put_aside(self.path) if is_broken(self.path) else None
         except (sqlite3.DatabaseError, OSError) as error:
             raise self._unavailable(error) from error
@@ -250,6 +252,9 @@ class Database:
                 make_private(self.path)
             # Before it is opened: should it be put aside meanwhile, the next use finds another one.
             file = identity_of(self.path)
+            if self._file not in (None, file):
+                self._has_vanished = True
+            self._file = file
             # The thread that closes it is another one; each is used by one thread at a time.
             connection = sqlite3.connect(
                 self.path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False

@@ -142,3 +142,14 @@ async def test_a_reader_does_not_wait_for_many_writes(store: Store) -> None:
     writes = [asyncio.create_task(store.begin(job_record(), "digest")) for _ in range(50)]
     await store.active()
     assert all(intent.is_new for intent in await asyncio.gather(*writes))
+
+
+async def test_a_file_that_vanished_is_noticed_by_who_never_opened_it(
+    store: Store, path: Path
+) -> None:
+    told: list[None] = []
+    store.on_damage(lambda: told.append(None))
+    await store.begin(job_record(), "digest")  # by the writer alone
+    path.unlink()
+    assert await store.active() == []
+    assert told == [None]
