@@ -1,7 +1,9 @@
-"""Run every suite, one after another, and say in the last line what came of it.
+"""Run every suite and say in the last line what came of it.
 
-A suite that fails, or leaves no report, stops none of those after it. A test that was skipped is
-named with its reason, so that nobody takes it for one that passed.
+The quick ones come first, one after another. The long ones wait for batch systems and browsers
+most of the time, so some of them run at once; what one prints is shown when it has ended. A suite
+that fails, or leaves no report, stops none of the others. A test that was skipped is named with
+its reason, so that nobody takes it for one that passed.
 """
 
 from __future__ import annotations
@@ -13,12 +15,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
 
 PROJECT = Path(__file__).resolve().parent.parent
 REPORTS = PROJECT / "test-reports"
+AT_ONCE = 3
+"""How many of the long suites run at a time, which keeps two cores busy."""
+FAILED = ("failure", "error")
+MOST_TOLD = 1500
+"""Characters of each failure that are told once more at the end."""
 
 
 @dataclass
@@ -29,6 +37,7 @@ class Count:
     failed: int = 0
     skipped: int = 0
     reasons: list[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
 
     def add(self, other: Count) -> None:
         """Add the tests of another suite."""
@@ -36,6 +45,7 @@ class Count:
         self.failed += other.failed
         self.skipped += other.skipped
         self.reasons += other.reasons
+        self.failures += other.failures
 
     def __str__(self) -> str:
         return f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped"
@@ -52,15 +62,23 @@ class Suite:
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
-def suites() -> list[Suite]:
-    """Return the suites, the quick ones first."""
-    python = sys.executable
+def quick_suites() -> list[Suite]:
+    """Return the suites that keep a core busy."""
     return [
         Suite(
-            "checks", [python, "scripts/check.py", "--junit", report("checks.xml")], "checks.xml"
+            "checks",
+            [sys.executable, "scripts/check.py", "--junit", report("checks.xml")],
+            "checks.xml",
         ),
         Suite("jest", ["jlpm", "jest", "--json", "--outputFile", report("jest.json")], "jest.json"),
-        Suite("pytest", [python, "-m", "pytest", "--junitxml", report("pytest.xml")], "pytest.xml"),
+    ]
+
+
+def long_suites() -> list[Suite]:
+    """Return the suites that wait, the longest first."""
+    apart = ("tests/gateways", "tests/referee")
+    return [
+        pytest("python", "tests", *(f"--ignore={folder}" for folder in apart)),
         Suite(
             "journeys",
             ["jlpm", "playwright", "test"],
@@ -68,7 +86,14 @@ def suites() -> list[Suite]:
             PROJECT / "ui-tests",
             {"PLAYWRIGHT_JUNIT_OUTPUT_FILE": report("journeys.xml")},
         ),
+        *(pytest(Path(folder).name, folder) for folder in apart),
     ]
+
+
+def pytest(name: str, *arguments: str) -> Suite:
+    """Return a part of what pytest runs; its cache is for one at a time."""
+    argv = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *arguments]
+    return Suite(name, [*argv, "--junitxml", report(f"{name}.xml")], f"{name}.xml")
 
 
 def report(name: str) -> str:
@@ -81,8 +106,11 @@ def count_junit(path: Path) -> Count:
     count = Count()
     for case in ElementTree.parse(path).iter("testcase"):  # noqa: S314 -- our own runners' file
         skipped = case.find("skipped")
-        if case.find("failure") is not None or case.find("error") is not None:
+        failed = next((found for tag in FAILED if (found := case.find(tag)) is not None), None)
+        if failed is not None:
             count.failed += 1
+            told = f"{failed.get('message')}\n{failed.text}".strip()[:MOST_TOLD]
+            count.failures.append(f"{case.get('classname')}: {case.get('name')}: {told}")
         elif skipped is not None:
             count.skipped += 1
             count.reasons.append(f"{case.get('name')}: {skipped.get('message') or 'no reason'}")
@@ -95,7 +123,9 @@ def count_jest(path: Path) -> Count:
     """Count the tests of Jest's report; a file that could not run counts as one that failed."""
     outcome = json.loads(path.read_text())
     broken = int(outcome["numRuntimeErrorTestSuites"])
+    files = [file for file in outcome["testResults"] if file["status"] == "failed"]
     return Count(
+        failures=[f"{file['name']}: {file['message'][:MOST_TOLD]}" for file in files],
         passed=int(outcome["numPassedTests"]),
         failed=int(outcome["numFailedTests"]) + broken,
         skipped=int(outcome["numPendingTests"]) + int(outcome["numTodoTests"]),
@@ -103,25 +133,30 @@ def count_jest(path: Path) -> Count:
 
 
 def run(suite: Suite) -> Count:
-    """Run one suite and count its tests."""
-    print(f"\n=== {suite.name}", flush=True)
+    """Run one suite, show what it printed, and count its tests."""
+    print(f"=== {suite.name} begins", flush=True)
     began = time.monotonic()
-    done = subprocess.run(
-        suite.argv,
-        cwd=suite.folder,
-        env={**os.environ, **suite.environment},
-        stdin=subprocess.DEVNULL,
-        check=False,
-    )
+    log = REPORTS / f"{suite.name}.log"
+    with log.open("w") as output:
+        done = subprocess.run(
+            suite.argv,
+            cwd=suite.folder,
+            env={**os.environ, **suite.environment},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
     path = REPORTS / suite.report
     if path.exists():
         count = count_jest(path) if path.suffix == ".json" else count_junit(path)
     else:
         count = Count()
+    told = log.read_text(errors="replace")
     if done.returncode != 0 and not count.failed:
-        print(f"{suite.name} ended with {done.returncode} and reported no failure", flush=True)
+        told += f"{suite.name} ended with {done.returncode} and reported no failure\n"
         count.failed = 1
-    print(f"=== {suite.name}: {count} in {time.monotonic() - began:.0f} s", flush=True)
+    print(f"{told}=== {suite.name}: {count} in {time.monotonic() - began:.0f} s\n", flush=True)
     return count
 
 
@@ -130,13 +165,23 @@ def main() -> int:
     shutil.rmtree(REPORTS, ignore_errors=True)
     REPORTS.mkdir()
     total = Count()
-    for suite in suites():
-        if len(sys.argv) == 1 or suite.name in sys.argv[1:]:
-            total.add(run(suite))
+    for suite in filter(is_wanted, quick_suites()):
+        total.add(run(suite))
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        running = [pool.submit(run, suite) for suite in filter(is_wanted, long_suites())]
+        for one in as_completed(running):
+            total.add(one.result())
+    if total.failures:
+        print("\nFailed:\n  " + "\n  ".join(total.failures))
     if total.reasons:
         print("\nSkipped:\n  " + "\n  ".join(total.reasons))
     print(f"\n{total}", flush=True)
     return 1 if total.failed or not total.passed else 0
+
+
+def is_wanted(suite: Suite) -> bool:
+    """Tell whether a suite was asked for."""
+    return len(sys.argv) == 1 or suite.name in sys.argv[1:]
 
 
 if __name__ == "__main__":
