@@ -60,15 +60,18 @@ export class Lab {
 
   /** Run a command by its label, from the palette. */
   async runCommand(label: string): Promise<void> {
-    await this.page.keyboard.press('Control+Shift+C');
     const palette = this.page.getByRole('region', {
       name: 'Command Palette Section'
     });
-    await palette.getByRole('textbox').fill(label);
-    await palette
-      .getByRole('menuitem', { name: new RegExp(literal(label)) })
-      .first()
-      .click();
+    // The palette closes when anything else takes the focus, as what has just opened may do.
+    await expect(async () => {
+      await this.page.keyboard.press('Control+Shift+C');
+      await palette.getByRole('textbox').fill(label, { timeout: 5_000 });
+      await palette
+        .getByRole('menuitem', { name: new RegExp(literal(label)) })
+        .first()
+        .click({ timeout: 5_000 });
+    }).toPass({ timeout: 60_000 });
   }
 
   /** The tab of a document or form in the main area. */

@@ -27,6 +27,8 @@ const LOCAL_ONLY = "c.BatchExtension.gateways = [{'kind': 'local'}]";
 
 /** How long it may take from when the server says that it runs until it can be reached. */
 const LISTENS_WITHIN_MS = 30_000;
+/** How long a server may take to end. */
+const PATIENCE_MS = 20_000;
 const LOOK_AGAIN_MS = 20;
 
 /** What JupyterLab would otherwise ask at its first start. */
@@ -223,7 +225,10 @@ export class JupyterServer {
     if (child && child.exitCode === null && child.signalCode === null) {
       const ended = once(child, 'exit');
       child.kill(signal);
+      // Jupyter's own list of export formats, asked for as it stops, keeps it from ever ending.
+      const patience = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
       await ended;
+      clearTimeout(patience);
     }
     this.child = null;
   }
