@@ -26,8 +26,9 @@ from jupyterlab_batch.gateways.pace import TokenBucket
 from jupyterlab_batch.gateways.watchlist import WatchList
 
 BACK_OFF_SECONDS: Final = (2.0, 4.0, 8.0, 16.0, 32.0, 60.0)
-HISTORY_REST_SECONDS: Final = 60.0
-"""How long a history that did not answer is left alone, so that it does not delay the queue."""
+HISTORY_REST_SECONDS: Final = (10.0, 30.0, 60.0)
+"""How long a history is left alone that did not answer once, twice, or more often in a row: each
+time it delays the queue by a deadline."""
 
 
 class PollingGateway(JobGateway):
@@ -64,6 +65,7 @@ class PollingGateway(JobGateway):
         self._is_health_news = False
         self._next_round = 0.0
         self._history_rests_until = 0.0
+        self._history_failures = 0
 
     @abstractmethod
     async def list_active(self, native_ids: Sequence[str]) -> list[Observation]:
@@ -215,11 +217,15 @@ class PollingGateway(JobGateway):
         if time.monotonic() < self._history_rests_until:
             return None
         try:
-            return self._list.only_ours(await self.list_history(native_ids))
+            records = self._list.only_ours(await self.list_history(native_ids))
         except (GatewayUnreachable, NotSignedIn) as problem:
             self.log.warning("Gateway %s, history: %s", self.gateway_id, problem.message)
-            self._history_rests_until = time.monotonic() + HISTORY_REST_SECONDS
+            rest = HISTORY_REST_SECONDS[min(self._history_failures, len(HISTORY_REST_SECONDS) - 1)]
+            self._history_failures += 1
+            self._history_rests_until = time.monotonic() + rest
             return None
+        self._history_failures = 0
+        return records
 
     def _interval(self) -> float:
         """Return the seconds to the next look at all jobs."""

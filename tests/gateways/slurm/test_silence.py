@@ -98,6 +98,8 @@ async def test_a_history_that_is_down_hides_no_queue(
         end = await bench.end(run)
         assert (end.phase, end.exit_code) == ("COMPLETED", 0)
         assert (await bench.gateway.describe()).health.ok
+    # What it used is told when the history is back.
+    assert (await bench.until(run, lambda seen: seen.cpu_seconds is not None)).exit_code == 0
 
 
 @pytest.mark.parametrize(
