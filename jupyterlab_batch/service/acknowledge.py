@@ -47,12 +47,16 @@ class Acknowledger:
                 return record
             record = await self.store.update(job_id, partial(_taken, submitted, is_over_too=True))
         if record is not None and record.native_id is not None:
-            self.watcher.follow([record])
+            self.follow(record)
             if submitted.said is not None:
                 self.watcher.note_said(record, submitted.said)
-            if record.cancel_requested:
-                self.tasks.start(self._cancel(record, record.native_id), name=f"cancel {job_id}")
         return record
+
+    def follow(self, record: JobRecord) -> None:
+        """Watch a job whose native id is known, and do what was asked for before it was."""
+        self.watcher.follow([record])
+        if record.cancel_requested and record.native_id is not None:
+            self.tasks.start(self._cancel(record, record.native_id), name=f"cancel {record.id}")
 
     async def _end(self, record: JobRecord, native_id: str) -> None:
         """End what turned up too late; it would not run, but would take its place in a queue."""

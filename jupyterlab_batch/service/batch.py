@@ -13,7 +13,7 @@ import msgspec
 from jupyterlab_batch.domain.generated import Gateway
 from jupyterlab_batch.domain.problems import StoreUnavailable
 from jupyterlab_batch.engine.rundirectory import RunContext
-from jupyterlab_batch.gateways.base import JobGateway, Submitted
+from jupyterlab_batch.gateways.base import JobGateway
 from jupyterlab_batch.service.acknowledge import Acknowledger
 from jupyterlab_batch.service.act import Actor
 from jupyterlab_batch.service.announce import Announcer
@@ -114,6 +114,7 @@ class BatchService:
             acknowledger=self.acknowledger,
             tasks=self.tasks,
         )
+        self.watcher.on_moved(self.acknowledger.follow)
         self.store.on_damage(self.rebuilder.begin)
         self.verdicts = Verdicts(store=self.store, gateways=self.gateways)
         files = FileRules(root_dir=context.root_dir, kernel_names=kernel_names)
@@ -225,9 +226,7 @@ class BatchService:
                 unknown = await self.store.update(record.id, mark_answer_lost)
                 self.look_up.start(unknown or record)
             elif record.cancel_requested:
-                submitted_at = record.submitted_at or record.created_at
-                taken = Submitted(native_id=record.native_id, submitted_at=submitted_at)
-                await self.acknowledger.acknowledge(record.id, taken)
+                self.acknowledger.follow(record)
 
     async def _reconcile(self) -> None:
         rest_seconds = _RECONCILE_SECONDS

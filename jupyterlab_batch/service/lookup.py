@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.domain.problems import BatchProblem
-from jupyterlab_batch.engine.claim import withdraw
-from jupyterlab_batch.engine.status import read_claim, read_status
+from jupyterlab_batch.engine.claim import is_withdrawn, withdraw
+from jupyterlab_batch.engine.status import read_claim
 from jupyterlab_batch.gateways.base import JobGateway, Observation, Submitted
 from jupyterlab_batch.service.acknowledge import Acknowledger
 from jupyterlab_batch.service.asking import LOOK_UP_SECONDS, question
@@ -30,6 +30,7 @@ _LOST: Final = (
     "The batch system's answer was lost: the job may be there or not. It is looked for, and it "
     "is not sent again."
 )
+GIVEN_UP: Final = "It was given up before it started. It can be submitted again."
 _ABSENT: Final = (
     "The answer of the batch system was lost, and it has no such job: nothing was started. "
     "It can be submitted again."
@@ -102,17 +103,17 @@ class LookUp:
 
     async def by_claim(self, record: JobRecord) -> bool:
         """Find a job by what its wrapper wrote; tell whether it is found."""
-        directory = Path(record.run_directory)
-        claim = await asyncio.to_thread(read_claim, directory, record.nonce)
+        claim = await asyncio.to_thread(read_claim, Path(record.run_directory), record.nonce)
         if claim is None or not claim.native_id:
             return False
-        status = await asyncio.to_thread(read_status, directory, record.nonce)
-        submitted_at = record.created_at if status is None else status.started_at
-        found = Submitted(native_id=claim.native_id, submitted_at=submitted_at)
+        found = Submitted(native_id=claim.native_id, submitted_at=record.created_at)
         await self.acknowledger.acknowledge(record.id, found)
         return True
 
     async def _found(self, record: JobRecord, seen: Observation) -> None:
+        if await asyncio.to_thread(is_withdrawn, Path(record.run_directory), record.nonce):
+            # A server that was giving it up did not come to say so. It never runs; it is ended.
+            await self.store.give_up(record.id, lambda now: absent(now, GIVEN_UP))
         submitted_at = seen.submitted_at or record.created_at
         found = Submitted(native_id=seen.native_id, submitted_at=submitted_at)
         await self.acknowledger.acknowledge(record.id, found)

@@ -16,7 +16,7 @@ from jupyterlab_batch.domain.problems import StoreUnavailable
 from jupyterlab_batch.engine.cancelmark import is_marked_cancelled
 from jupyterlab_batch.engine.jobfile import RunOrigin, read_origins
 from jupyterlab_batch.engine.status import read_claim, read_status
-from jupyterlab_batch.service.lookup import absent
+from jupyterlab_batch.service.lookup import GIVEN_UP, absent
 from jupyterlab_batch.service.merge import end_by_status, merge_status
 from jupyterlab_batch.service.newjob import new_record
 from jupyterlab_batch.service.tasks import BackgroundTasks
@@ -34,7 +34,6 @@ _LOST: Final = (
     "The store of jobs was lost, and nothing in the run directory says whether the batch system "
     "took this job. It is looked for, and it is not sent again."
 )
-_GIVEN_UP: Final = "It was given up before it started. It can be submitted again."
 
 
 @dataclass(kw_only=True)
@@ -203,15 +202,18 @@ def remember(origin: RunOrigin, owner: str, now: datetime) -> Remembered:
     claim = read_claim(origin.directory, record.nonce)
     status = read_status(origin.directory, record.nonce)
     if claim is not None and not claim.native_id:
-        given_up = replace(record, **{**absent(record, _GIVEN_UP), "seen": True})
+        given_up = replace(record, **{**absent(record, GIVEN_UP), "seen": True})
         return Remembered(record=given_up, digest=origin.digest, is_key_free=True)
-    native_id = status.native_id if status is not None else claim.native_id if claim else None
+    if claim is not None and status is not None and status.native_id != claim.native_id:
+        # The claim says who may run; what another one wrote says nothing of that run.
+        status = None
+    owner_of_run = claim or status
+    native_id = None if owner_of_run is None else owner_of_run.native_id
     if native_id is not None:
-        submitted_at = record.created_at if status is None else status.started_at
         record = replace(
             record,
             native_id=native_id,
-            submitted_at=submitted_at,
+            submitted_at=record.created_at,
             phase="QUEUED",
             reason=None,
             reason_text=None,

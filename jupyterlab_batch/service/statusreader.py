@@ -13,9 +13,10 @@ from typing import Final
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.domain.problems import StoreUnavailable
 from jupyterlab_batch.engine.status import RunStatus, read_status
+from jupyterlab_batch.service.activejob import ActiveJob, count_outputs
 from jupyterlab_batch.service.gateways import Gateways
 from jupyterlab_batch.service.merge import merge_status, with_outputs
-from jupyterlab_batch.service.watch import ActiveJob, Watcher, count_outputs
+from jupyterlab_batch.service.watch import Watcher
 from jupyterlab_batch.store.store import Store
 
 _log = logging.getLogger(__name__)
@@ -67,6 +68,9 @@ class StatusReader:
 
     async def _take(self, reading: _Reading) -> None:
         job, status, now = reading.job, reading.status, datetime.now(timezone.utc)
+        if status.native_id != job.native_id:
+            await self._watcher.heed_claim(job)
+            return
         record = await self._store.update(
             job.job_id,
             lambda r: with_outputs(r, merge_status(r, status, now=now), reading.outputs_count),

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timezone
 from functools import partial
-from pathlib import Path
 from typing import Any, Final
 
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.domain.problems import StoreUnavailable
-from jupyterlab_batch.engine.status import RunStatus, read_evidence, read_status
+from jupyterlab_batch.engine.status import Evidence, read_evidence
 from jupyterlab_batch.gateways.base import (
     Gone,
     HealthChanged,
@@ -23,6 +20,8 @@ from jupyterlab_batch.gateways.base import (
     Tracked,
     is_same_job,
 )
+from jupyterlab_batch.service.activejob import ActiveJob, active_job, count_outputs
+from jupyterlab_batch.service.claimed import claimed_by_another, moved
 from jupyterlab_batch.service.gateways import Gateways
 from jupyterlab_batch.service.launching import tracked
 from jupyterlab_batch.service.merge import (
@@ -40,26 +39,6 @@ from jupyterlab_batch.store.store import Store
 _log = logging.getLogger(__name__)
 _FIRST_PAUSE_SECONDS: Final = 1.0
 _LONGEST_PAUSE_SECONDS: Final = 30.0
-
-
-@dataclass(frozen=True, kw_only=True)
-class ActiveJob:
-    """A job that is watched, with what its status file must prove."""
-
-    job_id: str
-    gateway_id: str
-    native_id: str
-    submitted_at: datetime
-    directory: Path
-    nonce: str
-    outputs: tuple[str, ...]
-    is_array: bool
-    tag: str
-
-    @property
-    def tracked(self) -> Tracked:
-        """What its gateway knows it by."""
-        return Tracked(native_id=self.native_id, tag=self.tag, submitted_at=self.submitted_at)
 
 
 class Watcher:
@@ -87,6 +66,11 @@ class Watcher:
         self._active: dict[tuple[str, str], ActiveJob] = {}
         self._said: dict[tuple[str, str], Observation] = {}
         """What is stored already of jobs of which no event came yet."""
+        self._moved: Callable[[JobRecord], None] = lambda record: self.follow([record])
+
+    def on_moved(self, callback: Callable[[JobRecord], None]) -> None:
+        """Say who takes up a job that turns out to run under another native id."""
+        self._moved = callback
 
     @property
     def active(self) -> list[ActiveJob]:
@@ -103,7 +87,7 @@ class Watcher:
         by_gateway: dict[str, list[JobRecord]] = {}
         for record in records:
             if record.native_id is not None and not is_final(record.phase):
-                self._watch(_active_job(record, record.native_id))
+                self._watch(active_job(record, record.native_id))
                 by_gateway.setdefault(record.gateway_id, []).append(record)
         for gateway_id, followed in by_gateway.items():
             jobs = [tracked(r, r.native_id) for r in followed if r.native_id]
@@ -182,23 +166,45 @@ class Watcher:
 
     async def take(self, job: ActiveJob, seen: Observation) -> None:
         """Store what a gateway says of one job."""
+        found: Evidence | None = None
+        if seen.phase not in {"QUEUED", "HELD"}:
+            found = await asyncio.to_thread(read_evidence, job.directory, job.nonce)
+            if await self._follow_claim(job, found):
+                return
         if job.is_array:
             await self._settle(job, lambda: self._arrays.take(_place(job), seen))
             return
-        status: RunStatus | None = None
-        if is_final(seen.phase):
-            evidence = await asyncio.to_thread(read_evidence, job.directory, job.nonce)
-            status, seen = evidence.status, as_proven(seen, evidence)
-        elif seen.phase not in {"QUEUED", "HELD"}:
-            status = await asyncio.to_thread(read_status, job.directory, job.nonce)
+        if found is not None and is_final(seen.phase):
+            seen = as_proven(seen, found)
+        status = None if found is None else found.status
         now = datetime.now(timezone.utc)
         await self._apply(job, lambda r: merge_observation(r, seen, status, now=now))
 
+    async def heed_claim(self, job: ActiveJob) -> None:
+        """Follow the native id that owns a job's run directory, if it is not the one we know."""
+        found = await asyncio.to_thread(read_evidence, job.directory, job.nonce)
+        await self._follow_claim(job, found)
+
+    async def _follow_claim(self, job: ActiveJob, found: Evidence) -> bool:
+        """Tell whether another native id owns the run directory; that one is followed instead."""
+        native_id = claimed_by_another(found.claim, job.native_id)
+        if native_id is None:
+            return False
+        change = partial(moved, before=job.native_id, native_id=native_id, status=found.status)
+        record = await self._update(lambda: self._store.update(job.job_id, change))
+        self._drop(job.job_id, (job.gateway_id, job.native_id))
+        if record is not None and not is_final(record.phase):
+            _log.warning("Job %s runs as %s, not as %s", record.id, native_id, job.native_id)
+            self._moved(record)
+        return True
+
     async def _take_gone(self, job: ActiveJob) -> None:
+        found = await asyncio.to_thread(read_evidence, job.directory, job.nonce)
+        if await self._follow_claim(job, found):
+            return
         if job.is_array:
             await self._settle(job, lambda: self._arrays.take_gone(_place(job)))
             return
-        found = await asyncio.to_thread(read_evidence, job.directory, job.nonce)
         now = datetime.now(timezone.utc)
         await self._apply(
             job, lambda r: merge_gone(r, found.status, has_begun=found.has_begun, now=now)
@@ -220,13 +226,17 @@ class Watcher:
         self, job: ActiveJob, change: Callable[[], Awaitable[JobRecord | None]]
     ) -> None:
         """Change a job, and watch it no longer if it is over or forgotten."""
+        record = await self._update(change)
+        if record is None or is_final(record.phase):
+            self._drop(job.job_id, (job.gateway_id, job.native_id))
+
+    async def _update(self, change: Callable[[], Awaitable[JobRecord | None]]) -> JobRecord | None:
         record = await change()
         if record is None:
             # A store that is being made again does not know it yet, and this is told only once.
             await self._ensure_all_known()
             record = await change()
-        if record is None or is_final(record.phase):
-            self._drop(job.job_id, (job.gateway_id, job.native_id))
+        return record
 
     async def _find(self, gateway_id: str, native_id: str) -> ActiveJob | None:
         job = self._active.get((gateway_id, native_id))
@@ -237,31 +247,11 @@ class Watcher:
         if record is None:
             await self._ensure_all_known()
             record = await self._store.get_native(gateway_id, native_id)
-        return None if record is None else _active_job(record, native_id)
+        return None if record is None else active_job(record, native_id)
 
 
 def _track(jobs: list[Tracked], gateway: JobGateway) -> None:
     gateway.track(jobs)
-
-
-def count_outputs(job: ActiveJob) -> int:
-    """Return how many of the files that a job is to leave are there. Blocks."""
-    # Path.is_file raises where a folder on the way may not be entered.
-    return sum(map(os.path.isfile, job.outputs))
-
-
-def _active_job(record: JobRecord, native_id: str) -> ActiveJob:
-    return ActiveJob(
-        job_id=record.id,
-        gateway_id=record.gateway_id,
-        native_id=native_id,
-        submitted_at=record.submitted_at or record.created_at,
-        directory=Path(record.run_directory),
-        nonce=record.nonce,
-        outputs=record.outputs,
-        is_array=record.array is not None,
-        tag=record.tag,
-    )
 
 
 def _place(job: ActiveJob) -> ArrayPlace:

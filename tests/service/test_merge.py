@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from jupyterlab_batch.domain.generated import Progress
 from jupyterlab_batch.domain.phases import FINAL_PHASES
-from jupyterlab_batch.engine.status import Outcome, RunStatus
+from jupyterlab_batch.engine.status import Claim, Outcome, RunStatus
 from jupyterlab_batch.gateways.base import Observation
 from jupyterlab_batch.service.merge import (
+    as_duplicate,
     merge_gone,
     merge_observation,
     merge_status,
@@ -159,6 +160,14 @@ def test_a_cancel_that_a_batch_system_forgot_is_no_failure_if_its_job_was_killed
     told = seen("ERROR", reason="exit_nonzero", exit_code=1)
     over = after(running(cancel_requested=wanted), told, said)
     assert (over.phase, over.reason) == (phase, reason)
+
+
+@pytest.mark.parametrize(("owner", "word"), [("9_3", "another run"), ("", "given up")])
+def test_a_success_in_a_folder_of_another_run_is_none(owner: str, word: str) -> None:
+    claim = Claim(nonce="n", key="k", native_id=owner, restart_count=0)
+    told = as_duplicate(seen("COMPLETED", exit_code=0), claim)
+    assert (told.phase, told.reason) == ("ERROR", "duplicate")
+    assert told.reason_text is not None and word in told.reason_text
 
 
 def test_a_failure_without_a_word_has_a_reason() -> None:

@@ -10,11 +10,9 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 
 from jupyterlab_batch.domain.generated import Issue, JobSpec
@@ -26,7 +24,6 @@ from jupyterlab_batch.domain.problems import (
 )
 from jupyterlab_batch.engine import jobfile
 from jupyterlab_batch.engine.claim import withdraw
-from jupyterlab_batch.engine.status import Claim, WrapperRecord
 from jupyterlab_batch.gateways.base import Observation
 from jupyterlab_batch.service import rebuild
 from jupyterlab_batch.service.batch import BatchService
@@ -34,6 +31,7 @@ from jupyterlab_batch.store.finding import JobFilter, Order
 from jupyterlab_batch.store.records import JobRecord
 from tests.fakes.gateway import FakeGateway
 from tests.service.conftest import KEY, Make
+from tests.service.evidence import claim, wrap
 from tests.service.waiting import becomes, eventually, run_directories, send
 
 Break = Callable[[Path], object]
@@ -44,26 +42,6 @@ WAYS: dict[str, Break] = {
     "truncated": lambda path: path.write_bytes(path.read_bytes()[:-8192]),
     "overwritten": lambda path: path.write_bytes(path.read_bytes()[:4096] + b"\xff" * 40_000),
 }
-
-
-def claim(record: JobRecord, native_id: str) -> None:
-    content = Claim(nonce=record.nonce, key=record.key, native_id=native_id, restart_count=0)
-    Path(record.run_directory, "claim").write_bytes(msgspec.json.encode(content))
-
-
-def wrap(record: JobRecord, native_id: str, *, exit_code: int | None) -> None:
-    now = datetime.now(timezone.utc)
-    content = WrapperRecord(
-        nonce=record.nonce,
-        native_id=native_id,
-        attempt=1,
-        host="here",
-        pid=1,
-        started_at=now,
-        ended_at=None if exit_code is None else now + timedelta(seconds=1),
-        exit_code=exit_code,
-    )
-    Path(record.run_directory, "wrapper.json").write_bytes(msgspec.json.encode(content))
 
 
 async def all_jobs(service: BatchService) -> dict[str, JobRecord]:

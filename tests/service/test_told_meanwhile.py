@@ -14,7 +14,7 @@ from jupyterlab_batch.gateways.base import Gone, Observation, WatchEvent
 from jupyterlab_batch.service import rebuild
 from jupyterlab_batch.service.batch import BatchService
 from tests.fakes.gateway import FakeGateway
-from tests.service.test_rebuild import claim, wrap
+from tests.service.evidence import claim, wrap
 from tests.service.waiting import becomes, eventually, send
 
 
