@@ -18,7 +18,7 @@ export function TasksLine(props: { form: IFormHandle }): JSX.Element | null {
   );
   return (
     <div
-      className={`jp-BatchJobs-tasksLine ${toneOf(issues)}`}
+      className={`jp-BatchJobs-spreadLine ${toneOf(issues)}`}
       data-field="spec.array"
       tabIndex={-1}
       aria-describedby={control['aria-describedby']}
