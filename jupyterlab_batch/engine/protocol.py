@@ -235,14 +235,19 @@ def prepare_state_directory(path: Path) -> None:
     NotOurs
         It, or the folder for our sockets, belongs to somebody else, or others may enter it.
     """
-    for folder in (path.parent, path, socket_path(path).parent):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    ours = {path, socket_path(path).parent}
-    if _shared_root() in path.parents:
-        ours.add(_shared_root())
+    ours = [path, socket_path(path).parent]
+    root = _shared_root()
+    if any(root in folder.parents for folder in ours):
+        ours.insert(0, root)
+        _close_to_others(root)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     for folder in ours:
+        folder.mkdir(mode=0o700, exist_ok=True)
         if not _is_private(folder):
-            raise NotOurs(f"{folder} is not ours alone; the local engine cannot use it.")
+            raise NotOurs(
+                f"{folder} is not ours alone; the local engine cannot use it. Nothing was started. "
+                "Close it to others (chmod 700) if it is yours, or set TMPDIR to another folder."
+            )
 
 
 def socket_path(state_directory: Path) -> Path:
@@ -258,6 +263,17 @@ def _shared_root() -> Path:
     # Not tempfile.gettempdir(), which fails where the disk is full.
     folder = os.environ.get("TMPDIR") or "/tmp"  # noqa: S108 -- what we make there is checked
     return Path(folder) / f"jupyterlab-batch-{os.getuid()}"
+
+
+def _close_to_others(folder: Path) -> None:
+    """Take back what earlier versions, which made it as the parent of another, let others see."""
+    try:
+        status = folder.lstat()
+    except FileNotFoundError:
+        return
+    is_ours = stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid()
+    if is_ours and not status.st_mode & 0o022:  # nobody else can have put anything there
+        folder.chmod(0o700)
 
 
 def _is_private(path: Path) -> bool:

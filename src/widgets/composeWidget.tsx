@@ -111,13 +111,21 @@ export class ComposeContent extends ReactWidget {
   protected override onActivateRequest(msg: Message): void {
     super.onActivateRequest(msg);
     this._options.model.lookAtDocument();
-    if (!this.node.contains(document.activeElement)) {
-      this.node.querySelector<HTMLElement>('[data-field]')?.focus();
-    }
+    void this._takeFocus();
   }
 
   protected override render(): JSX.Element {
     return <LiveForm {...this._options} clock={this._clock} />;
+  }
+
+  /** Let the user type and submit at once; a form that was just opened is not drawn yet. */
+  private async _takeFocus(): Promise<void> {
+    await this.renderPromise;
+    const active = document.activeElement;
+    const hasField = active !== this.node && this.node.contains(active);
+    if (this.isVisible && !hasField) {
+      this.node.querySelector<HTMLElement>('[data-field]')?.focus();
+    }
   }
 
   private _onChanged(): void {

@@ -74,6 +74,7 @@ for (const gateway of GATEWAYS) {
     test('a script, by its first line', async ({ page }) => {
       const { lab, panel, form } = await open(page, server);
       await lab.chooseFromMenuOf('count-cores.sh', /Run as Batch Job/);
+      await expect(form.field('Script')).toBeFocused();
       await form.fill({ Name: 'cores', Cores: '2', 'Time limit': '10 min' });
       await form.chooseGateway(gateway.id);
       await form.submit();

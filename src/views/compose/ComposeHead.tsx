@@ -40,7 +40,7 @@ export function ComposeHead(props: {
       )}
       <button
         type="button"
-        className="jp-mod-styled jp-mod-reject"
+        className="jp-BatchJobs-button"
         title={trans.__(
           'Fill in the form by the lines, such as #SBATCH, of a script'
         )}
@@ -50,7 +50,7 @@ export function ComposeHead(props: {
       </button>
       <button
         type="button"
-        className="jp-mod-styled jp-mod-reject"
+        className="jp-BatchJobs-button"
         onClick={props.onOpenTemplate}
       >
         {trans.__('Open template…')}

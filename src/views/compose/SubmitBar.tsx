@@ -42,7 +42,7 @@ export function SubmitBar(props: ISubmitBarProps): JSX.Element {
       </button>
       <button
         type="button"
-        className="jp-mod-styled jp-mod-reject jp-BatchJobs-saveTemplate"
+        className="jp-BatchJobs-button jp-BatchJobs-saveTemplate"
         onClick={props.onSaveTemplate}
       >
         {trans.__('Save as template…')}
@@ -115,7 +115,7 @@ function SubmittedBar(props: ISubmitBarProps & { jobId: string }): JSX.Element {
       </button>
       <button
         type="button"
-        className="jp-mod-styled jp-mod-reject"
+        className="jp-BatchJobs-button"
         onClick={props.onSubmitAnother}
       >
         {trans.__('Submit as another job')}
