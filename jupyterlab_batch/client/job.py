@@ -69,8 +69,13 @@ class BatchJob(ActingJob, AskingJob):
 
     @property
     def reason(self) -> ReasonCode | None:
-        """Why it is where it is; the sentence is ``row.reason_text``."""
+        """Why it is where it is: a code to decide by; `reason_text` is the sentence."""
         return self._row.reason
+
+    @property
+    def reason_text(self) -> str | None:
+        """Why it is where it is, such as ``ValueError: no data in cell 7``."""
+        return self._row.reason_text
 
     @property
     def row(self) -> JobRow:

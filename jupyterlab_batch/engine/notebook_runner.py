@@ -70,6 +70,7 @@ class Run:
         self._output = str(self._directory / output)
         self._progress = ProgressFile(self._directory)
         self._packages = PackageList(Path(directory))
+        self._language: str | None = None
         self._notebook: Any = None
         self._saver: asyncio.Task[None] | None = None
 
@@ -126,6 +127,7 @@ class Run:
             _unformatted(self._output),
             parameters=parameters,
             kernel_name=self._kernel_name,
+            language=self._language,
             cwd=self._working_directory,
             progress_bar=False,
             log_output=False,
@@ -150,7 +152,10 @@ class Run:
         name = Path(self._source).name
         try:
             notebook = nbformat.read(self._source, as_version=4)  # type: ignore[no-untyped-call] # half typed
-            known = notebook.metadata.get("kernelspec", {}).get("name")
+            named = notebook.metadata.get("kernelspec", {})
+            known = named.get("name")
+            language = notebook.metadata.get("language_info", {}).get("name")
+            language = language or named.get("language")
             cells = list(notebook.cells)
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise LaunchFailed(f"{name} is not a notebook: {error}") from error
@@ -166,7 +171,10 @@ class Run:
                 f"There is no kernel {kernel!r} here; installed are: {', '.join(installed)}."
             )
         if kernel in installed:
-            self._packages.begin(specs.get_kernel_spec(kernel).argv[0])
+            spec = specs.get_kernel_spec(kernel)
+            # Parameters are written in it; a notebook that never ran may not name it.
+            self._language = language or spec.language or None
+            self._packages.begin(spec.argv[0])
 
     def _on_notebook_start(self, notebook: Any) -> None:  # noqa: ANN401 -- nbformat has no types
         self._notebook = notebook

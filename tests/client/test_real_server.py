@@ -238,17 +238,37 @@ def test_a_cell_waits_through_a_crash_of_the_server(server: RealServer, batch: B
     assert (again.phase, again.log()) == ("COMPLETED", "done\n")
 
 
-def test_outputs_of_a_notebook_are_paths(batch: Batch, server: RealServer) -> None:
+def write_notebook(server: RealServer, name: str, *cells: str) -> None:
     nbformat = pytest.importorskip("nbformat")
-    notebook = nbformat.v4.new_notebook(
-        cells=[
-            nbformat.v4.new_code_cell("seed = 1", metadata={"tags": ["parameters"]}),
-            nbformat.v4.new_code_cell("print('seed is', seed)"),
-        ],
-        metadata={"kernelspec": {"name": "python3", "display_name": "p", "language": "python"}},
-    )
-    server.work.joinpath("seed.ipynb").write_text(nbformat.writes(notebook))
+    first, *others = map(nbformat.v4.new_code_cell, cells)
+    first.metadata["tags"] = ["parameters"]
+    kernel = {"name": "python3", "display_name": "p", "language": "python"}
+    notebook = nbformat.v4.new_notebook(cells=[first, *others], metadata={"kernelspec": kernel})
+    server.work.joinpath(name).write_text(nbformat.writes(notebook))
+
+
+def test_outputs_of_a_notebook_are_paths(batch: Batch, server: RealServer) -> None:
+    write_notebook(server, "seed.ipynb", "seed = 1", "print('seed is', seed)")
     job = batch.submit("seed.ipynb", parameters={"seed": 7}, time="2m").wait(timeout=60)
     assert job.phase == "COMPLETED"
     (output,) = job.outputs
     assert "seed is 7" in Path(output.path).read_text()
+
+
+def test_a_failing_cell_is_told_with_its_error_and_leaves_its_notebook(
+    batch: Batch, server: RealServer
+) -> None:
+    cells = ("seed = 1", "print('seed is', seed)", "1 / (seed - 7)", "print('never')")
+    write_notebook(server, "fails.ipynb", *cells)
+    job = batch.submit("fails.ipynb", parameters={"seed": 7}, time="2m").wait(timeout=60)
+    assert (job.phase, job.reason) == ("ERROR", "cell_error")
+    # As its author counts: the cell with the parameters asked for is none of the notebook.
+    why = "ZeroDivisionError: division by zero in cell 3"
+    assert job.reason_text == why
+    assert why in repr(batch.jobs("needs_you"))
+    assert why in job._repr_mimebundle_()["text/html"]
+    (output,) = job.outputs
+    written = json.loads(Path(output.path).read_bytes())
+    failed, after = written["cells"][-2:]
+    assert failed["outputs"][-1]["ename"] == "ZeroDivisionError"
+    assert after["outputs"] == []

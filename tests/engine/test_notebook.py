@@ -104,6 +104,16 @@ def test_parameters_without_a_cell_come_first_and_a_cell_may_leave(tmp_path: Pat
     assert outcome.kind == "ok"
 
 
+def test_parameters_arrive_in_a_notebook_that_names_no_language(tmp_path: Path) -> None:
+    plan = write(tmp_path, ["# parameters\nalpha = 1", "print(alpha)"], parameters={"alpha": 2})
+    (copy,) = plan.directory.glob("*.ipynb")
+    notebook = json.loads(copy.read_bytes())
+    notebook["metadata"] = {"kernelspec": {"name": "python3", "display_name": "Python"}}
+    copy.write_text(json.dumps(notebook))
+    ended = run(plan)
+    assert (ended.returncode, ended.stdout) == (0, "2\n"), ended.stderr
+
+
 def test_a_cell_that_fails_is_named_and_its_output_kept(tmp_path: Path) -> None:
     cells = ["# parameters\nx = 1", "print('before')", "1/0 if x else None", "print('never')"]
     plan = write(tmp_path, cells, parameters={"x": 2})

@@ -1,11 +1,14 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import * as path from 'node:path';
 
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 
+import { ComposeForm } from '../pages/compose-form';
 import { JobPage } from '../pages/job-page';
 import { JobsPanel } from '../pages/jobs-panel';
 import { Lab } from '../pages/lab';
+import { Notebook } from '../pages/notebook';
 import { JupyterServer } from '../servers/jupyter-server';
 
 /** Leaves a folder with a file, and a link to what is none of its own. */
@@ -81,6 +84,60 @@ test('what a job left, and its record to be kept', async ({ page }) => {
   expect(record.environment.packages.length).toBeGreaterThan(0);
   expect(record.events.length).toBeGreaterThan(2);
 });
+
+test('a notebook that fails: why, and what it had come to', async ({
+  page
+}) => {
+  writeNotebook('fails.ipynb', [
+    'frames = 3',
+    'print("before it", frames)',
+    'raise ValueError(f"no data in {frames} frames")',
+    'print("never")'
+  ]);
+  const why = 'ValueError: no data in 12 frames in cell 3';
+  const lab = new Lab(page, server);
+  await lab.open();
+  const panel = new JobsPanel(page);
+  const form = new ComposeForm(page);
+  await lab.chooseFromMenuOf('fails.ipynb', /Run as Batch Job/);
+  await form.fill({ Name: 'failing', 'Value of frames': '12' });
+  await form.submit();
+
+  const row = panel.row('failing');
+  await row.expectState('Failed', 120_000);
+  await expect(row.root).toContainText(why);
+  await row.root.click();
+  const job = new JobPage(page);
+  await expect(job.root).toContainText(why);
+  await expect(
+    job.root.getByRole('table', { name: 'What happened' })
+  ).toContainText(why);
+  await job.openOutput.click();
+  const notebook = new Notebook(page);
+  await expect(notebook.root).toContainText('before it 12');
+  await expect(notebook.root).toContainText('ValueError: no data in 12 frames');
+});
+
+function writeNotebook(name: string, sources: string[]): void {
+  const cells = sources.map((source, index) => ({
+    cell_type: 'code',
+    execution_count: null,
+    id: `cell-${index}`,
+    metadata: index === 0 ? { tags: ['parameters'] } : {},
+    outputs: [],
+    source
+  }));
+  const kernelspec = { name: 'python3', display_name: 'Python 3' };
+  writeFileSync(
+    path.join(server.root, 'examples', name),
+    JSON.stringify({
+      cells,
+      metadata: { kernelspec },
+      nbformat: 4,
+      nbformat_minor: 5
+    })
+  );
+}
 
 async function expectAccessible(page: Page): Promise<void> {
   const found = await new AxeBuilder({ page })
