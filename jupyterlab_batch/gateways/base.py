@@ -138,6 +138,8 @@ class Observation:
     elapsed_seconds: float | None = None
     cpu_seconds: float | None = None
     memory_peak_bytes: int | None = None
+    memory_asked_bytes: int | None = None
+    """As the batch system has it; a peak above it explains why a job was killed."""
     index: int | None = None
     """Of a task of an array."""
     tasks: tuple[Observation, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal as signals
 from dataclasses import replace
 from typing import Final
 
@@ -15,6 +16,10 @@ SILENCE_SECONDS: Final = 10.0
 SILENCES: Final = 360
 """How often a history that does not answer is awaited before usage is given up: an hour."""
 
+OVER_MEMORY: Final = (
+    "The job used more memory than it asked for and was ended. Ask for more memory."
+)
+
 
 def is_whole(record: Observation) -> bool:
     """Tell whether a record of a job that is over says what it used: its steps may come later.
@@ -26,10 +31,14 @@ def is_whole(record: Observation) -> bool:
 
 
 def with_record(seen: Observation, record: Observation) -> Observation:
-    """Add what only the history knows: usage, a kill for memory, and who cancelled."""
+    """Add what only the history knows: usage, a kill for memory, and who cancelled.
+
+    The history may know the peak but not what was asked for (Slurm 22.05 shows ``16?`` for the
+    memory of some short jobs), and the queue the other way round.
+    """
     is_better = record.reason in ("memory", "cancelled_by_admin")
     has_end = seen.exit_code is not None or seen.signal is not None
-    return replace(
+    told = replace(
         seen,
         reason=record.reason if is_better else seen.reason,
         reason_text=record.reason_text if is_better else seen.reason_text,
@@ -38,4 +47,13 @@ def with_record(seen: Observation, record: Observation) -> Observation:
         elapsed_seconds=record.elapsed_seconds,
         cpu_seconds=record.cpu_seconds,
         memory_peak_bytes=record.memory_peak_bytes,
+        memory_asked_bytes=record.memory_asked_bytes or seen.memory_asked_bytes,
     )
+    if told.reason == "signal" and told.signal == signals.SIGKILL and _is_over_memory(told):
+        return replace(told, reason="memory", reason_text=OVER_MEMORY)
+    return told
+
+
+def _is_over_memory(told: Observation) -> bool:
+    peak, asked = told.memory_peak_bytes, told.memory_asked_bytes
+    return peak is not None and asked is not None and peak > asked

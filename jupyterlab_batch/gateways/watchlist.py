@@ -270,6 +270,9 @@ class WatchList:
     ) -> WatchEvent | None:
         """Judge a job that the queue does not know: over, lost in between, or gone."""
         if record is not None and is_final(record.phase):
+            if watched.last is not None and record.memory_asked_bytes is None:
+                asked = watched.last.memory_asked_bytes
+                record = with_record(replace(record, memory_asked_bytes=asked), record)
             watched.last, watched.looks = record, 0
             watched.schedule(now)
             if is_whole(record):

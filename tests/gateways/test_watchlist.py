@@ -171,6 +171,29 @@ def test_a_better_reason_and_an_end_come_from_the_history() -> None:
 
 
 @pytest.mark.parametrize(
+    ("peak", "asked", "signal", "reason"),
+    [
+        (200, 100, 9, "memory"),
+        (100, 100, 9, "signal"),
+        (200, 100, 11, "signal"),
+        (200, None, 9, "signal"),
+        (None, 100, 9, "signal"),
+    ],
+)
+def test_a_kill_for_memory_shows_when_queue_and_history_know_one_half_each(
+    jobs: WatchList, peak: int | None, asked: int | None, signal: int, reason: str
+) -> None:
+    """Slurm 22.05 keeps what was asked for out of the history of some short jobs."""
+    seen = observed("ERROR", reason="signal", signal=signal, memory_asked_bytes=asked)
+    record = observed("ERROR", reason="signal", signal=signal, memory_peak_bytes=peak)
+    assert with_record(seen, record).reason == reason
+    look(jobs, observed("EXECUTING", memory_asked_bytes=asked))
+    (gone,) = look(jobs, None, record)
+    assert isinstance(gone, Observation)
+    assert gone.reason == reason
+
+
+@pytest.mark.parametrize(
     ("tag", "later", "is_ours"),
     [
         ("jlb:mine", timedelta(days=-3), True),

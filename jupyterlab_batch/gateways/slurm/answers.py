@@ -15,6 +15,7 @@ from jupyterlab_batch.gateways.slurm.arraytext import waiting_of
 from jupyterlab_batch.gateways.slurm.choices import MEBIBYTE
 from jupyterlab_batch.gateways.slurm.endings import Exit
 from jupyterlab_batch.gateways.slurm.records import Record
+from jupyterlab_batch.gateways.slurm.tables import memory_of_tres
 from jupyterlab_batch.gateways.slurm.transport import moment
 
 
@@ -63,6 +64,7 @@ def queue_record(job: Mapping[str, Any]) -> Record:
         ended_at=moment(number(job.get("end_time"))),
         exit=exit_of(job.get("exit_code")),
         restarts=number(job.get("restart_cnt")) or 0,
+        memory_asked_bytes=memory_of_tres(text(job.get("tres_alloc_str")) or ""),
         array_id=None if array_id is None else str(array_id),
         index=None if array_id is None else number(job.get("array_task_id")),
         waiting=waiting_of(waiting) if waiting else None,

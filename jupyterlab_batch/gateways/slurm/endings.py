@@ -6,14 +6,13 @@ import signal as signals
 from dataclasses import dataclass
 from typing import Final
 
+from jupyterlab_batch.gateways.harvest import OVER_MEMORY
 from jupyterlab_batch.gateways.slurm.states import Why
 
 KILLED: Final[dict[str, Why]] = {
     "TIMEOUT": Why("walltime", "The job reached its time limit and was ended. Ask for more time."),
     "DEADLINE": Why("walltime", "The job could not end before its deadline and was ended."),
-    "OUT_OF_MEMORY": Why(
-        "memory", "The job used more memory than it asked for and was ended. Ask for more memory."
-    ),
+    "OUT_OF_MEMORY": Why("memory", OVER_MEMORY),
     "NODE_FAIL": Why("node", "The node on which the job ran failed. Submit the job again."),
     "BOOT_FAIL": Why("node", "The node for the job did not start. Submit the job again."),
     "PREEMPTED": Why("preempted", "A job of higher priority took its place. Submit it again."),

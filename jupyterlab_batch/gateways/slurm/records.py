@@ -96,6 +96,7 @@ class Record:
             elapsed_seconds=self.elapsed_seconds if has_exit else None,
             cpu_seconds=self.cpu_seconds if has_exit else None,
             memory_peak_bytes=self.memory_peak_bytes if has_exit else None,
+            memory_asked_bytes=self.memory_asked_bytes,
         )
 
     @property

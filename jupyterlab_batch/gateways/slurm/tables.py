@@ -35,6 +35,7 @@ QUEUE_FIELDS: Final = (
     "NodeList",
     "WorkDir",
     "Comment",
+    "tres-alloc",
 )
 HISTORY_FIELDS: Final = (
     "JobIDRaw",
@@ -88,6 +89,7 @@ def queue_record(row: dict[str, str]) -> Record:
         ended_at=_moment(row["EndTime"]),
         exit=Exit.of_pair(row["exit_code"]),
         restarts=int(row["RestartCnt"] or 0),
+        memory_asked_bytes=memory_of_tres(row["tres-alloc"]),
         array_id=row["ArrayJobID"] if index else None,
         index=int(index) if index.isdigit() else None,
         waiting=waiting_of(index) if index and not index.isdigit() else None,
@@ -173,6 +175,12 @@ def size_bytes(text: str) -> int | None:
     """Read ``308000K``, ``50M`` or, from older releases, ``50Mn``."""
     match = _SIZE.fullmatch(text)
     return int(float(match[1]) * _UNITS[match[2]]) if match else None
+
+
+def memory_of_tres(text: str) -> int | None:
+    """Read the memory in ``cpu=2,mem=128M,node=1``, of all nodes together."""
+    told = dict(part.partition("=")[::2] for part in text.split(","))
+    return size_bytes(told.get("mem", ""))
 
 
 def _moment(text: str) -> datetime | None:

@@ -61,7 +61,7 @@ describe('when something is silent', () => {
     [
       'never there',
       { ok: false, auth_ok: null, as_of: null },
-      /has not answered yet\. Other gateways work/
+      /has not answered yet\. You can fill in a form/
     ],
     [
       'not signed in',

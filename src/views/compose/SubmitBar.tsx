@@ -57,7 +57,7 @@ export function SubmitBar(props: ISubmitBarProps): JSX.Element {
         </button>
       )}
       <span className="jp-BatchJobs-keys" aria-hidden="true">
-        <kbd>{trans.__('Ctrl')}</kbd> <kbd>{trans.__('Enter')}</kbd>
+        <kbd>{trans.__('Ctrl+Enter')}</kbd>
       </span>
     </div>
   );

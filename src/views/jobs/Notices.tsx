@@ -171,7 +171,7 @@ export function gatewayText(
   }
   if (health.as_of === null) {
     return trans.__(
-      '%1 has not answered yet. Other gateways work; you can fill in a form and submit it later.',
+      '%1 has not answered yet. You can fill in a form and submit it later.',
       title
     );
   }
