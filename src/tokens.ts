@@ -30,6 +30,7 @@ import type {
   TaskCauses,
   TaskList,
   TaskPhases,
+  TaskSort,
   TaskUsage
 } from './model/contract';
 import type { ChangeHint } from './model/decode';
@@ -57,7 +58,11 @@ export interface IJobQuery {
 
 /** Which tasks of an array are asked for. */
 export interface ITaskQuery {
-  phase?: Phase;
+  /** Those of one of these; none is all. */
+  phase?: readonly Phase[];
+  /** By default in the order of their indices. */
+  sort?: TaskSort;
+  descending?: boolean;
   offset?: number;
   limit?: number;
 }
@@ -166,7 +171,7 @@ export interface IBatchClient {
     limit: number,
     task?: number | null
   ): Promise<ILogChunk>;
-  /** A window of the tasks of an array, in the order of their indices. */
+  /** A window of the tasks of an array. */
   listTasks(id: string, query?: ITaskQuery): Promise<TaskList>;
   getChanges(since: number, storeId: string): Promise<Changes>;
   listDrafts(): Promise<Draft[]>;

@@ -292,6 +292,9 @@ class TaskCounts:
     by_phase: dict[str, int]
 
 
+TaskSort: TypeAlias = Literal["index", "phase", "memory", "elapsed"]
+
+
 @dataclass(kw_only=True)
 class TaskRun:
     phase: Phase

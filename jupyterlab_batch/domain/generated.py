@@ -405,6 +405,14 @@ class TaskCounts(Answer, kw_only=True):
     ]
 
 
+TaskSort: TypeAlias = Annotated[
+    Literal["index", "phase", "memory", "elapsed"],
+    Meta(
+        description="By what tasks are sorted, memory and time by what was used; those that are alike by their index."
+    ),
+]
+
+
 class TaskRun(Answer, kw_only=True):
     phase: Phase
     count: int

@@ -8,6 +8,8 @@ from tornado import web
 from jupyterlab_batch.domain.decoding import MAX_INTEGER
 from jupyterlab_batch.domain.phases import PHASES
 from jupyterlab_batch.handlers.base import ProblemAPIHandler
+from jupyterlab_batch.service.listtasks import TaskQuery
+from jupyterlab_batch.store.taskorder import MEASURED
 
 
 class TasksHandler(ProblemAPIHandler):
@@ -16,15 +18,15 @@ class TasksHandler(ProblemAPIHandler):
     @web.authenticated
     @authorized
     async def get(self, job_id: str) -> None:
-        """Return a window of tasks, in the order of their indices."""
-        self.answer(
-            await self.service.task_listing.tasks(
-                job_id,
-                phase=self.word("phase", PHASES),
-                offset=self.number("offset", 0, least=0, most=MAX_INTEGER),
-                limit=self.number("limit", 50, least=1, most=500),
-            )
+        """Return a window of tasks."""
+        asked = TaskQuery(
+            phases=frozenset(self.words("phase", PHASES)),
+            sort=self.word("sort", ("index", "phase", *MEASURED)) or "index",
+            descending=self.flag("descending"),
+            offset=self.number("offset", 0, least=0, most=MAX_INTEGER),
+            limit=self.number("limit", 50, least=1, most=500),
         )
+        self.answer(await self.service.task_listing.tasks(job_id, asked))
 
 
 class TaskPhasesHandler(ProblemAPIHandler):

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
 
 from jupyterlab_batch.domain.arrays import Array, array_of, parameters_of, task_indices
-from jupyterlab_batch.domain.generated import Phase, Task, TaskList, TaskPhases, TaskRun, Usage
+from jupyterlab_batch.domain.generated import (
+    Phase,
+    Task,
+    TaskList,
+    TaskPhases,
+    TaskRun,
+    TaskSort,
+    Usage,
+)
 from jupyterlab_batch.service.act import unknown_job
 from jupyterlab_batch.service.listing import Interest
 from jupyterlab_batch.store.records import JobRecord
 from jupyterlab_batch.store.store import Store
+from jupyterlab_batch.store.taskorder import MEASURED
 from jupyterlab_batch.store.tasks import TaskRecord
 
 _SAME: Final = (
@@ -22,14 +32,26 @@ _SAME: Final = (
 
 
 @dataclass(frozen=True, kw_only=True)
+class TaskQuery:
+    """Which tasks of an array, in which order."""
+
+    phases: frozenset[Phase] = frozenset()
+    """None is all."""
+    sort: TaskSort = "index"
+    descending: bool = False
+    offset: int = 0
+    limit: int = 50
+
+
+@dataclass(frozen=True, kw_only=True)
 class TaskListing:
     """Answers questions on tasks from the store alone; no gateway is asked."""
 
     store: Store
     interest: Interest
 
-    async def tasks(self, job_id: str, *, phase: Phase | None, offset: int, limit: int) -> TaskList:
-        """Return a window of the tasks of an array, in the order of their indices.
+    async def tasks(self, job_id: str, asked: TaskQuery) -> TaskList:
+        """Return a window of the tasks of an array.
 
         Raises
         ------
@@ -40,16 +62,39 @@ class TaskListing:
         array = array_of(record.spec)
         if array is None:
             return TaskList(total=0, tasks=[])
-        chosen: Sequence[int] = _in_order(array)
-        if phase is not None:
-            phases = await self.store.task_phases(job_id)
-            rest = record.rest_phase
-            chosen = [index for index in chosen if phases.get(index, rest) == phase]
-        window = chosen[offset : offset + limit]
+        chosen = await self._chosen(record, _in_order(array), asked)
+        window = chosen[asked.offset : asked.offset + asked.limit]
         known = await self.store.tasks(job_id, window)
         return TaskList(
             total=len(chosen), tasks=[_task(record, array, known, index) for index in window]
         )
+
+    async def _chosen(
+        self, record: JobRecord, indices: Sequence[int], asked: TaskQuery
+    ) -> Sequence[int]:
+        """Return the indices of all tasks that fit, in the order that is asked for."""
+        phases: dict[int, Phase] = {}
+        measured: list[int] = []
+        if asked.phases or asked.sort == "phase":
+            phases = await self.store.task_phases(record.id)
+        if asked.sort in MEASURED:
+            measured = await self.store.measured_tasks(
+                record.id, asked.sort, descending=asked.descending
+            )
+
+        def choose() -> Sequence[int]:
+            rest = record.rest_phase
+            fitting = indices
+            if asked.phases:
+                fitting = [i for i in indices if phases.get(i, rest) in asked.phases]
+            if asked.sort == "phase":
+                return sorted(fitting, key=lambda i: phases.get(i, rest), reverse=asked.descending)
+            if asked.sort in MEASURED:
+                return _known_first(measured, fitting)
+            return fitting[::-1] if asked.descending else fitting
+
+        # Of 100,000 tasks this takes longer than others may wait.
+        return await asyncio.to_thread(choose)
 
     async def phases(self, job_id: str) -> TaskPhases:
         """Return the phases of all tasks of an array, as runs of neighbours.
@@ -79,6 +124,14 @@ class TaskListing:
 def _in_order(array: Array) -> Sequence[int]:
     indices = task_indices(array)
     return indices if isinstance(indices, range) else sorted(indices)
+
+
+def _known_first(measured: Sequence[int], fitting: Sequence[int]) -> list[int]:
+    wanted, known = set(fitting), set(measured)
+    return [
+        *(index for index in measured if index in wanted),
+        *(index for index in fitting if index not in known),
+    ]
 
 
 def _runs(phases: Iterable[Phase]) -> list[TaskRun]:

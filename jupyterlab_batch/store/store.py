@@ -8,7 +8,14 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from jupyterlab_batch.domain.generated import Draft, JobCounts, JobEvent, Phase, Similar
+from jupyterlab_batch.domain.generated import (
+    Draft,
+    JobCounts,
+    JobEvent,
+    Phase,
+    Similar,
+    TaskSort,
+)
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.store import (
     arrays,
@@ -18,6 +25,7 @@ from jupyterlab_batch.store import (
     intents,
     jobs,
     rebuilding,
+    taskorder,
     tasks,
     taskuse,
 )
@@ -195,6 +203,12 @@ class Store:
     async def task_phases(self, job_id: str) -> dict[int, Phase]:
         """Return the phases of all tasks of an array that have a row, by index."""
         return await self._database.read(lambda c: tasks.phases(c, job_id))
+
+    async def measured_tasks(self, job_id: str, sort: TaskSort, *, descending: bool) -> list[int]:
+        """Return the indices of tasks of an array in the order of what is known that they used."""
+        return await self._database.read(
+            lambda c: taskorder.measured(c, job_id, sort, descending=descending)
+        )
 
     async def failed_tasks(self, job_id: str) -> list[FailedTask]:
         """Return the tasks of an array that failed, in the order of their indices."""

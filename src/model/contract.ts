@@ -63,4 +63,5 @@ export type TaskPhases = Schemas['TaskPhases'];
 export type TaskRun = Schemas['TaskRun'];
 export type TaskUsage = Schemas['TaskUsage'];
 export type TaskList = Schemas['TaskList'];
+export type TaskSort = Schemas['TaskSort'];
 export type Variable = Schemas['Variable'];

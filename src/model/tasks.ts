@@ -1,8 +1,5 @@
 import type { Phase, TaskCounts } from './contract';
 
-/** So many tasks are asked for, and shown, at a time. */
-export const TASKS_WINDOW = 100;
-
 /** How many tasks of an array are where; together they are `size`. */
 export type TaskTally = Readonly<{
   size: number;

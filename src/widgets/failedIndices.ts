@@ -11,7 +11,7 @@ export async function failedIndices(
   const indices: number[] = [];
   for (;;) {
     const { tasks, total } = await client.listTasks(jobId, {
-      phase: 'ERROR',
+      phase: ['ERROR'],
       offset: indices.length,
       limit: WINDOW
     });

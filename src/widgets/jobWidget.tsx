@@ -7,14 +7,14 @@ import * as React from 'react';
 
 import '../../style/base.css';
 import '../../style/job.css';
+import '../../style/table.css';
 import type { Job, JobEvents, JobRecord, Output } from '../model/contract';
 import { firstIndex } from '../model/array';
 import { isFinal } from '../model/phase';
-import { tallyOf } from '../model/tasks';
 import { AnswerStore } from '../stores/answer';
 import { JobFilesStore } from '../stores/jobFiles';
 import { TaskOverviewStore } from '../stores/taskOverview';
-import { TaskStore } from '../stores/tasks';
+import { TaskTable } from '../stores/taskTable';
 import type { IBatchClient, IJobStore } from '../tokens';
 import { batchIcon } from '../views/batchIcon';
 import { Clock } from './clock';
@@ -55,7 +55,7 @@ export class JobContent extends ReactWidget {
     const { jobId: id, client, jobs } = options;
     this._options = options;
     this._model = new JobModel({ client, jobs, id });
-    this._tasks = new TaskStore({ client, jobId: id });
+    this._tasks = new TaskTable({ client, jobId: id });
     this._overview = new TaskOverviewStore({
       details: client.details,
       jobId: id
@@ -175,8 +175,8 @@ export class JobContent extends ReactWidget {
       this._events.expect(`${row.phase} ${job?.attempt ?? ''}`);
       this._files.expect(row.revision);
       this._record.expect(row.phase);
-      this._tasks.expect(row.array ? tallyOf(row.array).failed : 0);
       if (row.array) {
+        this._tasks.expect(row.array);
         this._overview.expect(row.array);
       }
     }
@@ -189,7 +189,7 @@ export class JobContent extends ReactWidget {
   private readonly _options: JobWidget.IOptions;
   private readonly _model: JobModel;
   private readonly _clock = new Clock(CLOCK_INTERVAL_MS);
-  private readonly _tasks: TaskStore;
+  private readonly _tasks: TaskTable;
   private readonly _overview: TaskOverviewStore;
   private readonly _events: AnswerStore<JobEvents>;
   private readonly _files: JobFilesStore;

@@ -8,7 +8,7 @@ import { isFinal } from '../model/phase';
 import type { AnswerStore } from '../stores/answer';
 import type { JobFilesStore } from '../stores/jobFiles';
 import type { TaskOverviewStore } from '../stores/taskOverview';
-import type { TaskStore } from '../stores/tasks';
+import type { TaskTable } from '../stores/taskTable';
 import type { IBatchClient } from '../tokens';
 import type { IJobFilesProps } from '../views/job/JobFiles';
 import { JobPage } from '../views/job/JobPage';
@@ -29,7 +29,7 @@ export interface ILiveJobProps {
   openFile: (job: Job, output: Output) => void;
   trans: TranslationBundle;
   model: JobModel;
-  tasks: TaskStore;
+  tasks: TaskTable;
   overview: TaskOverviewStore;
   events: AnswerStore<JobEvents>;
   files: JobFilesStore;
@@ -44,7 +44,6 @@ export interface ILiveJobProps {
 export function LiveJob(props: ILiveJobProps): JSX.Element {
   const { model, logs, commands, tasks } = props;
   const { row, job, gateways, error } = useSnapshot(model);
-  const failed = useSnapshot(tasks);
   const overview = useSnapshot(props.overview);
   const events = useSnapshot(props.events).answer?.events ?? NO_EVENTS;
   const files = useFiles(props);
@@ -69,8 +68,12 @@ export function LiveJob(props: ILiveJobProps): JSX.Element {
       actions={actions}
       onRetry={() => void model.refresh()}
       tasks={{
-        failed,
-        onGoTo: offset => void tasks.goTo(offset),
+        table: useSnapshot(tasks),
+        taskAt: place => tasks.row(place),
+        opened: logs.task,
+        onShow: (first, last) => tasks.show(first, last),
+        onHide: () => tasks.hide(),
+        onChoose: choice => void tasks.choose(choice),
         onOpenLog: index => logs.openTask(index),
         onRetry: () => void tasks.refresh(),
         overview,

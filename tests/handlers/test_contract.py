@@ -112,6 +112,9 @@ async def test_an_array_and_its_tasks(
     assert (listed["total"], [task["index"] for task in listed["tasks"]]) == (2, [5])
     none = answered(await call("GET", *path, params={"phase": "ERROR"}), "TaskList")
     assert none == {"total": 0, "tasks": []}
+    params = {"sort": "memory", "descending": "true", "phase": "QUEUED"}
+    listed = answered(await call("GET", *path, params=params), "TaskList")
+    assert [task["index"] for task in listed["tasks"]] == [3, 5]
     phases = answered(await call("GET", *path, "phases"), "TaskPhases")
     assert phases == {"size": 2, "runs": [{"phase": "QUEUED", "count": 2}]}
     causes = answered(await call("GET", *path, "causes"), "TaskCauses")

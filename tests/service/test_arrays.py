@@ -13,6 +13,7 @@ from jupyterlab_batch.domain.generated import Phase, ResubmitPatch, Task
 from jupyterlab_batch.domain.problems import NotFound, NotValid
 from jupyterlab_batch.gateways.base import Gone, Observation
 from jupyterlab_batch.service.batch import BatchService
+from jupyterlab_batch.service.listtasks import TaskQuery
 from jupyterlab_batch.store.records import JobRecord
 from tests.fakes.gateway import FakeGateway
 from tests.fakes.submissions import submission
@@ -53,8 +54,7 @@ def counts(record: JobRecord) -> dict[str, int]:
 
 
 async def tasks_of(service: BatchService, record: JobRecord, **query: Any) -> list[Task]:
-    given = {"phase": None, "offset": 0, "limit": 50, **query}
-    return (await service.task_listing.tasks(record.id, **given)).tasks
+    return (await service.task_listing.tasks(record.id, TaskQuery(**query))).tasks
 
 
 def write_task(record: JobRecord, index: int, native_id: str | None = None, **told: Any) -> None:
@@ -134,11 +134,43 @@ async def test_failed_tasks_say_why_each(service: BatchService, gateway: FakeGat
     )
     assert (record.reason, record.reason_text) == ("tasks_failed", text)
     assert (record.cpu_seconds, record.memory_peak_bytes) == (3.0, 2**22)
-    failed = await tasks_of(service, record, phase="ERROR")
+    failed = await tasks_of(service, record, phases=frozenset({"ERROR"}))
     assert [(one.index, one.reason, one.exit_code) for one in failed] == [
         (1, "exit_nonzero", 3),
         (2, "walltime", None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("query", "indices"),
+    [
+        ({"sort": "index"}, [0, 1, 2, 3, 4]),
+        ({"sort": "index", "descending": True}, [4, 3, 2, 1, 0]),
+        ({"sort": "phase"}, [0, 3, 1, 2, 4]),
+        ({"sort": "phase", "descending": True}, [4, 2, 1, 0, 3]),
+        ({"sort": "memory"}, [0, 3, 1, 2, 4]),
+        ({"sort": "memory", "descending": True}, [1, 0, 3, 2, 4]),
+        ({"sort": "elapsed", "descending": True}, [3, 0, 1, 2, 4]),
+        ({"sort": "elapsed"}, [0, 3, 1, 2, 4]),
+        ({"sort": "memory", "descending": True, "offset": 2, "limit": 2}, [3, 2]),
+        ({"sort": "memory", "phases": frozenset({"COMPLETED"})}, [0, 3]),
+        ({"sort": "memory", "phases": frozenset({"ERROR", "QUEUED"})}, [1, 4]),
+        ({"phases": frozenset({"EXECUTING", "QUEUED"}), "descending": True}, [4, 2]),
+        ({"phases": frozenset({"HELD"})}, []),
+    ],
+)
+async def test_tasks_are_chosen_and_sorted_and_what_is_not_known_comes_last(
+    service: BatchService, gateway: FakeGateway, query: dict[str, Any], indices: list[int]
+) -> None:
+    record = await send(service, array(stop=4))
+    seen = [
+        task(record, 0, "COMPLETED", memory_peak_bytes=2**20, elapsed_seconds=5.0),
+        task(record, 1, "ERROR", exit_code=1, memory_peak_bytes=2**22),
+        task(record, 2, "EXECUTING"),
+        task(record, 3, "COMPLETED", memory_peak_bytes=2**20, elapsed_seconds=9.0),
+    ]
+    record = await tells(service, gateway, record, "EXECUTING", *seen)
+    assert [one.index for one in await tasks_of(service, record, **query)] == indices
 
 
 async def test_a_notebook_that_failed_with_exit_0_makes_its_array_fail(
@@ -161,7 +193,7 @@ async def test_a_notebook_that_failed_with_exit_0_makes_its_array_fail(
     ends = [task(record, index, "COMPLETED", exit_code=0) for index in range(4)]
     record = await tells(service, gateway, record, "COMPLETED", *ends)
     assert (record.phase, record.reason) == ("ERROR", "tasks_failed")
-    (failed,) = await tasks_of(service, record, phase="ERROR")
+    (failed,) = await tasks_of(service, record, phases=frozenset({"ERROR"}))
     assert (failed.index, failed.reason) == (2, "cell_error")
     assert failed.reason_text == "ValueError: no data in cell 2"
 
@@ -173,7 +205,7 @@ async def test_tasks_that_never_ran_are_cancelled_with_their_array(
     failed = task(record, 0, "ERROR", exit_code=1)
     record = await tells(service, gateway, record, "ERROR", failed, reason="tasks_failed")
     assert counts(record) == {"ERROR": 1, "ABORTED": 3}
-    (first, *_) = await tasks_of(service, record, phase="ABORTED")
+    (first, *_) = await tasks_of(service, record, phases=frozenset({"ABORTED"}))
     assert (first.index, first.reason) == (1, "cancelled_by_user")
 
 
@@ -242,11 +274,11 @@ async def test_what_became_of_tasks_that_nobody_knows_is_told_by_their_folders(
     assert counts(record) == {
         **{"COMPLETED": 1, "ERROR": 1, "UNKNOWN": 1, "ABORTED": 1, "EXECUTING": 1}
     }
-    (never,) = await tasks_of(service, record, phase="ABORTED")
+    (never,) = await tasks_of(service, record, phases=frozenset({"ABORTED"}))
     assert (never.index, never.reason_text) == (3, "Cancelled before it started.")
     record = await tells(service, gateway, record, "COMPLETED", task(record, 4, "COMPLETED"))
     assert (record.phase, record.reason_text) == ("ERROR", "2 of 5 tasks failed.")
-    failed = await tasks_of(service, record, phase="ERROR")
+    failed = await tasks_of(service, record, phases=frozenset({"ERROR"}))
     assert [(one.index, one.reason) for one in failed] == [(1, "exit_nonzero"), (2, "lost")]
 
 
@@ -280,7 +312,7 @@ async def test_a_restart_of_the_machine_ends_what_ran_and_keeps_what_was_over(
     write_task(record, 0, ended_at=over(), exit_code=0)
     record = await tells(service, gateway, record, "ERROR", reason="node", reason_text="Restarted.")
     assert counts(record) == {"COMPLETED": 1, "ERROR": 2}
-    (running, _) = await tasks_of(service, record, phase="ERROR")
+    (running, _) = await tasks_of(service, record, phases=frozenset({"ERROR"}))
     assert (running.index, running.reason, running.reason_text) == (1, "node", "Restarted.")
 
 

@@ -45,9 +45,12 @@ test('many tasks: from the form to the log of the one that failed', async ({
   await expect(job.root).toContainText('9 of 10 done · 1 failed · 1 running');
   await expect(job.log).toContainText('task 0 speaks');
   await expectAccessible(page, '.jp-BatchJobs-job');
-  const failed = job.root.getByRole('row', { name: /^7/ });
-  await expect(failed).toContainText('Exit code 3');
-  await failed.getByRole('button', { name: 'Open log of task 7' }).click();
+  await job.showTaskTable();
+  await job.root.getByRole('button', { name: 'Failed 1' }).click();
+  await expect(job.tasks.getByRole('row')).toHaveCount(2);
+  await expect(job.task(7)).toContainText('Exit code 3');
+  await expectAccessible(page, '.jp-BatchJobs-job');
+  await job.task(7).dblclick();
   await expect(job.log).toContainText('task 7 speaks');
 
   await row.press('Cancel');

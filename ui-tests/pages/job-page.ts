@@ -1,4 +1,4 @@
-import type { Locator, Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 
 /** The page of one job in the main area; the one in front. */
 export class JobPage {
@@ -31,6 +31,25 @@ export class JobPage {
     });
     await box.fill(text);
     await box.press('Enter');
+  }
+
+  /** The table of all tasks of an array. */
+  get tasks(): Locator {
+    return this.root.getByRole('grid', { name: 'Tasks' });
+  }
+
+  /** Show the tasks of an array as a table. */
+  async showTaskTable(): Promise<void> {
+    await this.root
+      .getByRole('radiogroup', { name: 'All tasks as' })
+      .getByText('Table')
+      .click();
+    await expect(this.tasks).toHaveAttribute('aria-busy', 'false');
+  }
+
+  /** The line of a task in the table. */
+  task(index: number): Locator {
+    return this.tasks.getByRole('row', { name: new RegExp(`^${index} `) });
   }
 
   /** The tab of a part of the page. */

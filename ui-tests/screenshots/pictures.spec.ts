@@ -145,11 +145,10 @@ async function takeArray(
     timeout: 120_000
   });
   await panel.rowOf(id).root.click();
-  await expect(new JobPage(page).root).toContainText('Tasks that failed');
-  await page
-    .getByRole('button', { name: 'Open log of task 13', exact: true })
-    .click();
-  await expect(new JobPage(page).log).toContainText('chain 13');
+  const job = new JobPage(page);
+  await job.showTaskTable();
+  await job.task(13).dblclick();
+  await expect(job.log).toContainText('chain 13');
   await take('array', page);
 }
 

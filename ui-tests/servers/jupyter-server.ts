@@ -239,14 +239,19 @@ export class JupyterServer {
   private child: ChildProcess | null = null;
 }
 
-/** Put jobs that are over into the store of a server, which may be running. */
-export function fillStore(server: JupyterServer, count: number): void {
+/** Put jobs that are over into the store of a server, which may be running, and an array, `sky`, of so many tasks. */
+export function fillStore(
+  server: JupyterServer,
+  count: number,
+  tasks = 0
+): void {
   execFileSync(
     'python',
     [
       path.join(PROJECT, 'scripts/fill_store.py'),
       server.storePath,
-      String(count)
+      String(count),
+      String(tasks)
     ],
     { env: server.environment, cwd: PROJECT }
   );

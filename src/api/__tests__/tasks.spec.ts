@@ -21,9 +21,16 @@ function setUp(answer: Response) {
 it('asks for a window of the tasks of an array', async () => {
   const answer = readExample('TaskList.failed');
   const { client, asked } = setUp(new Response(JSON.stringify(answer)));
-  const query = { phase: 'ERROR', offset: 100, limit: 100 } as const;
+  const query = {
+    phase: ['ERROR', 'QUEUED'],
+    sort: 'memory',
+    descending: true,
+    offset: 100
+  } as const;
   expect(await client.listTasks('i', query)).toEqual(answer);
-  expect(asked).toEqual(['jobs/i/tasks?phase=ERROR&offset=100&limit=100']);
+  expect(asked).toEqual([
+    'jobs/i/tasks?phase=ERROR&phase=QUEUED&sort=memory&descending=true&offset=100'
+  ]);
 });
 
 it.each([

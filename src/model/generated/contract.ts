@@ -184,7 +184,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A window of the tasks of an array, in the order of their indices. */
+        /** A window of the tasks of an array, in the order of their indices unless it is sorted. */
         get: operations["listTasks"];
         put?: never;
         post?: never;
@@ -1071,6 +1071,11 @@ export interface components {
             total: number;
             tasks: components["schemas"]["Task"][];
         };
+        /**
+         * @description By what tasks are sorted, memory and time by what was used; those that are alike by their index.
+         * @enum {string}
+         */
+        TaskSort: "index" | "phase" | "memory" | "elapsed";
         TaskPhases: {
             size: number;
             /** @description In the order of the indices; the counts add up to `size`. */
@@ -1830,8 +1835,11 @@ export interface operations {
     listTasks: {
         parameters: {
             query?: {
-                /** @description Only tasks of this phase. */
-                phase?: components["schemas"]["Phase"];
+                /** @description Only tasks of one of these phases. */
+                phase?: components["schemas"]["Phase"][];
+                sort?: components["schemas"]["TaskSort"];
+                /** @description From the greatest to the least; what is not known comes last either way. */
+                descending?: boolean;
                 /** @description So many tasks of those that fit are passed over. */
                 offset?: number;
                 limit?: number;

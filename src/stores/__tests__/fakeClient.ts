@@ -121,10 +121,13 @@ export class FakeClient extends FakeServer implements IBatchClient {
 
   async listTasks(_id: string, query: ITaskQuery = {}): Promise<TaskList> {
     const { offset = 0, limit = 50 } = query;
-    return this._answer(`tasks ${query.phase ?? 'all'} ${offset}`, () => ({
-      total: this.failedTasks.length,
-      tasks: this.failedTasks.slice(offset, offset + limit)
-    }));
+    return this._answer(
+      `tasks ${query.phase?.join() || 'all'} ${offset}`,
+      () => ({
+        total: this.tasks.length,
+        tasks: this.tasks.slice(offset, offset + limit)
+      })
+    );
   }
 
   async putDraft(

@@ -34,7 +34,7 @@ export class FakeServer {
     etag: ''
   };
   /** Of every array. */
-  failedTasks: ArrayTask[] = [];
+  tasks: ArrayTask[] = [];
   storeId = 'store-1';
   seq = 0;
   /** The oldest sequence number that can be asked for. */

@@ -2,10 +2,7 @@ import { render, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import * as React from 'react';
 
-import type { JobRow, TaskCounts, TaskList } from '../../model/contract';
-import { readExample } from '../../model/__tests__/examples';
-import { FailedTasks } from '../job/FailedTasks';
-import type { IFailedTasksProps } from '../job/FailedTasks';
+import type { JobRow, TaskCounts } from '../../model/contract';
 import { headline } from '../job/JobHead';
 import { TaskChooser } from '../log/TaskChooser';
 import { questionText } from '../text/actionText';
@@ -112,53 +109,6 @@ it('nor are several without the number of their tasks', () => {
   expect(bulkQuestion('cancel', rows.slice(1), trans)?.body).toMatch(
     /^other\. What/
   );
-});
-
-describe('the tasks that failed', () => {
-  const { tasks } = readExample('TaskList.failed') as TaskList;
-
-  function setUp(failed: Partial<IFailedTasksProps['failed']>) {
-    const asked = {
-      onGoTo: jest.fn(),
-      onOpenLog: jest.fn(),
-      onRetry: jest.fn()
-    };
-    render(
-      <FailedTasks
-        row={arrayRow(RUNNING)}
-        failed={{ tasks, offset: 0, total: 1, error: null, ...failed }}
-        {...asked}
-        trans={trans}
-      />
-    );
-    return { ...asked, user: userEvent.setup() };
-  }
-
-  it('stand there with index, parameters, reason, exit code and log', async () => {
-    const { user, onOpenLog } = setUp({});
-    const row = screen.getByRole('row', { name: /^7/ });
-    expect(row).toHaveTextContent(
-      '7seed=3, band="r"It ended with exit code 2.2Open log'
-    );
-    expect(screen.queryByRole('button', { name: 'Next' })).toBeNull();
-    await user.click(
-      within(row).getByRole('button', { name: 'Open log of task 7' })
-    );
-    expect(onOpenLog).toHaveBeenCalledWith(7);
-  });
-
-  it('are shown a window at a time', async () => {
-    const { user, onGoTo } = setUp({ offset: 100, total: 312 });
-    expect(screen.getByRole('status')).toHaveTextContent('101 to 101 of 312');
-    await user.click(screen.getByRole('button', { name: 'Next' }));
-    await user.click(screen.getByRole('button', { name: 'Previous' }));
-    expect(onGoTo.mock.calls).toEqual([[200], [0]]);
-  });
-
-  it('take no room where there are none', () => {
-    setUp({ tasks: [], total: 0 });
-    expect(screen.queryByRole('heading')).toBeNull();
-  });
 });
 
 describe('the task whose log is shown', () => {

@@ -36,6 +36,7 @@ import {
   makeRow,
   makeSelection,
   makeSnapshot,
+  makeTasks,
   NOW,
   spyActions,
   spySelecting
@@ -98,23 +99,15 @@ function drawFilter(trans: TranslationBundle, count: number): HTMLElement {
 }
 
 const TASKS = {
+  ...makeTasks({ total: 312, error: OFFLINE }),
   overview: {
     runs: (readExample('TaskPhases.some') as TaskPhases).runs,
     causes: readExample('TaskCauses.some') as TaskCauses,
     usage: readExample('TaskUsage.some') as TaskUsage,
     error: OFFLINE
   },
-  onRetryOverview: jest.fn(),
-  onResubmitTasks: jest.fn(),
-  failed: {
-    tasks: (readExample('TaskList.failed') as TaskList).tasks,
-    offset: 100,
-    total: 312,
-    error: OFFLINE
-  },
-  onGoTo: jest.fn(),
-  onOpenLog: jest.fn(),
-  onRetry: jest.fn()
+  taskAt: () => (readExample('TaskList.failed') as TaskList).tasks[0],
+  opened: 7
 };
 
 function drawPage(
@@ -161,6 +154,10 @@ function drawPage(
   const leaf = container.querySelector(`[data-tab="${tab}"]`);
   if (leaf) {
     fireEvent.click(leaf);
+  }
+  const table = container.querySelector('[role="radiogroup"] label + label');
+  if (tab === 'tasks' && table) {
+    fireEvent.click(table);
   }
   return container;
 }
@@ -285,6 +282,14 @@ function drawCosts(trans: TranslationBundle): HTMLElement {
 
 const ARRAY = readExample('JobRow.array') as JobRow;
 
+function makeArray(): Job {
+  const { spec } = readExample('Submission.array-of-indices') as Submission;
+  return makeJob({
+    array: ARRAY.array,
+    spec: { ...makeJob().spec, ...spec }
+  });
+}
+
 const WITH_ISSUES: Partial<IResubmitState> = {
   issues: [
     {
@@ -342,20 +347,8 @@ export const VIEWS: [string, (trans: TranslationBundle) => HTMLElement][] = [
         )
       )
   ],
-  [
-    'the page of an array',
-    trans =>
-      drawPage(
-        trans,
-        makeJob({
-          array: ARRAY.array,
-          spec: {
-            ...makeJob().spec,
-            ...(readExample('Submission.array-of-indices') as Submission).spec
-          }
-        })
-      )
-  ],
+  ['the page of an array', trans => drawPage(trans, makeArray())],
+  ['the tasks of an array', trans => drawPage(trans, makeArray(), 'tasks')],
   ['a list with a selection', drawSelection],
   ['the dialog that resubmits', trans => drawResubmit(trans)],
   [

@@ -10,6 +10,7 @@ import type {
 } from '../../model/contract';
 import { readExample } from '../../model/__tests__/examples';
 import { groupOf } from '../../model/phase';
+import { ALL_TASKS } from '../../model/taskColumns';
 import { idOf } from '../../stores/__tests__/jobIds';
 import type { IAnswerSnapshot } from '../../stores/answer';
 import { NO_FILES } from '../../stores/jobFiles';
@@ -17,9 +18,12 @@ import type { IFilesSnapshot } from '../../stores/jobFiles';
 import { NO_FIND } from '../../stores/logFinder';
 import { emptyLog } from '../../stores/logSnapshot';
 import type { ILogSnapshot } from '../../stores/logSnapshot';
+import { NO_OVERVIEW } from '../../stores/taskOverview';
+import type { ITaskTable } from '../../stores/taskTable';
 import type { IJobsSnapshot, IJobWindow } from '../../tokens';
 import type { IJobFilesProps } from '../job/JobFiles';
 import type { IJobRecordProps } from '../job/JobRecord';
+import type { IJobTasksProps } from '../job/JobTasks';
 import type { IJobActions } from '../jobs/jobActions';
 import type { IListSelection, ISelectionActions } from '../jobs/SelectionBar';
 import type { ILogViewProps } from '../log/LogView';
@@ -157,6 +161,35 @@ export function makeRecord(
     known: { answer, error: null, ...changes },
     exportUrl: '/records/1',
     onLook: jest.fn(),
+    onRetry: jest.fn()
+  };
+}
+
+/** The tasks of an array, of which nothing is known, and what is asked of them, which is noted. */
+export function makeTasks(
+  changes: Partial<ITaskTable> = {}
+): jest.Mocked<
+  Pick<IJobTasksProps, 'onShow' | 'onHide' | 'onChoose' | 'onOpenLog'>
+> &
+  Omit<IJobTasksProps, 'row' | 'job' | 'now' | 'trans'> {
+  return {
+    overview: NO_OVERVIEW,
+    table: {
+      choice: ALL_TASKS,
+      total: null,
+      isLoading: false,
+      error: null,
+      version: 0,
+      ...changes
+    },
+    taskAt: () => undefined,
+    opened: null,
+    onRetryOverview: jest.fn(),
+    onResubmitTasks: jest.fn(),
+    onShow: jest.fn(),
+    onHide: jest.fn(),
+    onChoose: jest.fn(),
+    onOpenLog: jest.fn(),
     onRetry: jest.fn()
   };
 }

@@ -5,7 +5,6 @@ import * as React from 'react';
 import { BatchError } from '../../api/errors';
 import type { Job, JobEvents, JobRow, Submission } from '../../model/contract';
 import { readExample } from '../../model/__tests__/examples';
-import { NO_OVERVIEW } from '../../stores/taskOverview';
 import { JobPage } from '../job/JobPage';
 import type { IJobPageProps } from '../job/JobPage';
 import {
@@ -15,6 +14,7 @@ import {
   makeJob,
   makeLog,
   makeRecord,
+  makeTasks,
   makeRow,
   NOW,
   spyActions,
@@ -41,15 +41,7 @@ function setUp(
       now={NOW}
       actions={actions}
       onRetry={onRetry}
-      tasks={{
-        overview: NO_OVERVIEW,
-        onRetryOverview: jest.fn(),
-        onResubmitTasks: jest.fn(),
-        failed: { tasks: [], offset: 0, total: 0, error: null },
-        onGoTo: jest.fn(),
-        onOpenLog: jest.fn(),
-        onRetry: jest.fn()
-      }}
+      tasks={makeTasks()}
       events={EVENTS}
       files={makeFiles()}
       record={makeRecord()}

@@ -8,7 +8,7 @@ import { NO_OVERVIEW } from '../../stores/taskOverview';
 import { JobTasks } from '../job/JobTasks';
 import type { IJobTasksProps } from '../job/JobTasks';
 import { violationsOf } from './axe';
-import { fixLocale, makeJob, trans } from './fixtures';
+import { fixLocale, makeJob, makeTasks, NOW, trans } from './fixtures';
 
 fixLocale();
 
@@ -36,19 +36,14 @@ function makeArray(changes: Partial<Job> = {}): Job {
 }
 
 function setUp(changes: Partial<IJobTasksProps> = {}, job = makeArray()) {
-  const onOpenLog = jest.fn();
-  const onResubmitTasks = jest.fn();
+  const tasks = makeTasks();
   const { container } = render(
     <JobTasks
+      {...tasks}
       row={job}
       job={job}
       overview={OVERVIEW}
-      failed={{ tasks: [], offset: 0, total: 0, error: null }}
-      onGoTo={jest.fn()}
-      onOpenLog={onOpenLog}
-      onRetry={jest.fn()}
-      onRetryOverview={jest.fn()}
-      onResubmitTasks={onResubmitTasks}
+      now={NOW}
       trans={trans}
       {...changes}
     />
@@ -56,8 +51,7 @@ function setUp(changes: Partial<IJobTasksProps> = {}, job = makeArray()) {
   return {
     container,
     job,
-    onOpenLog,
-    onResubmitTasks,
+    ...tasks,
     user: userEvent.setup()
   };
 }
@@ -65,6 +59,7 @@ function setUp(changes: Partial<IJobTasksProps> = {}, job = makeArray()) {
 it('the map leads to the log of any task, by keys too', async () => {
   const { user, onOpenLog } = setUp();
   const map = screen.getByRole('listbox', { name: 'All tasks' });
+  await user.tab();
   await user.tab();
   expect(map).toHaveFocus();
   await user.keyboard('f');
@@ -110,8 +105,17 @@ it('what they used stands beside what they asked, and a dash where it is not kno
   expect(screen.getByText(/Cores in use/)).toHaveTextContent('Cores in use –');
 });
 
+it('the same is a table, which asks only once it is looked at', async () => {
+  const { user, onShow } = setUp();
+  expect(onShow).not.toHaveBeenCalled();
+  await user.click(screen.getByRole('radio', { name: 'Table' }));
+  expect(screen.getByRole('grid', { name: 'Tasks' })).toBeInTheDocument();
+  expect(screen.queryByRole('listbox')).toBeNull();
+  expect(onShow).toHaveBeenCalled();
+});
+
 it('nothing is said of what is not known', () => {
-  const { container } = setUp({ overview: NO_OVERVIEW });
+  const { container } = setUp({ overview: NO_OVERVIEW, job: null });
   expect(container).toHaveTextContent(/^$/);
 });
 

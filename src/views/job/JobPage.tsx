@@ -35,7 +35,7 @@ export interface IJobPageProps {
   onRetry: () => void;
   /** Null while it is not known which one there is: that of a task, or of the job. */
   log: Omit<ILogViewProps, 'trans'> | null;
-  tasks: Omit<IJobTasksProps, 'row' | 'job' | 'trans'>;
+  tasks: Omit<IJobTasksProps, 'row' | 'job' | 'now' | 'trans'>;
   files: Omit<IJobFilesProps, 'job' | 'trans'>;
   record: Omit<IJobRecordProps, 'trans'>;
   trans: TranslationBundle;
@@ -83,7 +83,15 @@ function tabsOf(props: IJobPageProps): readonly IPageTab[] {
     tabs.push({
       id: 'tasks',
       title: trans.__('Tasks'),
-      content: <JobTasks {...props.tasks} row={row} job={job} trans={trans} />
+      content: (
+        <JobTasks
+          {...props.tasks}
+          row={row}
+          job={job}
+          now={props.now}
+          trans={trans}
+        />
+      )
     });
   }
   if (job) {

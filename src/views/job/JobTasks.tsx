@@ -1,20 +1,18 @@
-import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import type { Job, JobRow } from '../../model/contract';
+import type { JobRow } from '../../model/contract';
 import type { Offer } from '../../model/resubmission';
 import type { ITaskOverview } from '../../stores/taskOverview';
+import { Segments } from '../compose/Segments';
 import { Notice } from '../jobs/Notices';
 import { errorText } from '../text/errorText';
-import { FailedTasks } from './FailedTasks';
-import type { IFailedTasksProps } from './FailedTasks';
 import { TaskCausesTable } from './TaskCauses';
 import { TaskMap } from './TaskMap';
+import { TaskTable } from './TaskTable';
+import type { ITaskTableProps } from './TaskTable';
 import { TaskUse } from './TaskUse';
 
-export interface IJobTasksProps extends IFailedTasksProps {
-  /** The details; null before they are known. */
-  job: Job | null;
+export interface IJobTasksProps extends ITaskTableProps {
   overview: ITaskOverview;
   /** Ask for the overview again. */
   onRetryOverview: () => void;
@@ -24,7 +22,6 @@ export interface IJobTasksProps extends IFailedTasksProps {
     indices: readonly number[],
     offer: Offer | null
   ) => void;
-  trans: TranslationBundle;
 }
 
 /** The tasks of an array: where they are, why some failed, what they used. */
@@ -32,6 +29,7 @@ export function JobTasks(props: IJobTasksProps): JSX.Element {
   const { job, row, overview, trans } = props;
   const { runs, causes, usage, error } = overview;
   const array = job?.spec.array;
+  const [look, setLook] = React.useState<'map' | 'table'>('map');
   return (
     <div className="jp-BatchJobs-tasks">
       {error && (
@@ -41,7 +39,19 @@ export function JobTasks(props: IJobTasksProps): JSX.Element {
           action={{ label: trans.__('Retry'), run: props.onRetryOverview }}
         />
       )}
-      {runs && array && (
+      {array && (
+        <Segments
+          label={trans.__('All tasks as')}
+          value={look}
+          options={[
+            { value: 'map', title: trans.__('Map') },
+            { value: 'table', title: trans.__('Table') }
+          ]}
+          onChange={setLook}
+        />
+      )}
+      {array && look === 'table' && <TaskTable {...props} />}
+      {runs && array && look === 'map' && (
         <>
           <TaskMap
             runs={runs}
@@ -68,7 +78,6 @@ export function JobTasks(props: IJobTasksProps): JSX.Element {
         />
       )}
       {usage && <TaskUse usage={usage} trans={trans} />}
-      <FailedTasks {...props} />
     </div>
   );
 }

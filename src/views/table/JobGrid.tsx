@@ -1,4 +1,3 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
 import type { VirtualItem } from '@tanstack/react-virtual';
 import * as React from 'react';
 
@@ -13,8 +12,8 @@ import { TableHead } from './TableHead';
 import { TableRow } from './TableRow';
 import { useGridKeys } from './useGridKeys';
 import type { GridPlace, IGridRows } from './useGridKeys';
+import { useInSight } from './useInSight';
 
-const ROW_HEIGHT = 29;
 const CHECK_WIDTH = 34;
 
 export interface IJobGridProps {
@@ -40,7 +39,10 @@ export interface IJobGridProps {
 /** All jobs of a list of any length in one grid; only what is in sight is in the page. */
 export function JobGrid(props: IJobGridProps): JSX.Element {
   const { total, layout, context } = props;
-  const { scroller, virtualizer, items, first, last } = useInSight(props);
+  const { scroller, virtualizer, items, first, last } = useInSight(
+    total,
+    props.onShow
+  );
   const gridId = React.useId();
   const [chosen, setPlace] = React.useState<GridPlace>(START);
   const place = presentPlace(chosen, props);
@@ -102,26 +104,6 @@ export function JobGrid(props: IJobGridProps): JSX.Element {
       </div>
     </div>
   );
-}
-
-/** Which rows are in sight, also those just above and below. */
-function useInSight({ total, onShow }: IJobGridProps) {
-  const scroller = React.useRef<HTMLDivElement>(null);
-  const virtualizer = useVirtualizer({
-    count: total,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
-    overscan: 8,
-    paddingStart: ROW_HEIGHT,
-    scrollPaddingStart: ROW_HEIGHT
-  });
-  const items = virtualizer.getVirtualItems();
-  const first = items[0]?.index ?? 0;
-  const last = items[items.length - 1]?.index ?? 0;
-  const latest = React.useRef(onShow);
-  latest.current = onShow;
-  React.useEffect(() => latest.current(first, last), [first, last, total]);
-  return { scroller, virtualizer, items, first, last };
 }
 
 function Rows(

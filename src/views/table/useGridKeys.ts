@@ -133,10 +133,11 @@ function selectKey(
   return false;
 }
 
-function nextIndex(
+/** The row that a key leads to, which may be beyond the last one; null if none. */
+export function nextIndex(
   key: string,
   index: number,
-  { pageRows, total }: IGridKeyOptions
+  { pageRows, total }: Pick<IGridKeyOptions, 'pageRows' | 'total'>
 ): number | null {
   switch (key) {
     case 'ArrowDown':

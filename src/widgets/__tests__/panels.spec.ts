@@ -246,20 +246,20 @@ describe('the page of a job', () => {
     widget.dispose();
   });
 
-  it('of an array shows the log of its first task, then of those that failed', async () => {
+  it('of an array shows the log of its first task, then of any other', async () => {
+    jest.spyOn(Element.prototype, 'clientHeight', 'get').mockReturnValue(290);
     const { client, widget } = setUp();
     const by_phase = { COMPLETED: 900, ERROR: 1, EXECUTING: 99 };
     client.put(1, { array: { size: 1000, by_phase } });
-    client.failedTasks = (readExample('TaskList.failed') as TaskList).tasks;
+    client.tasks = (readExample('TaskList.failed') as TaskList).tasks;
     attach(widget);
     expect(await screen.findByText('step 1')).toBeVisible();
     expect(client.calls.filter(call => call.startsWith('log'))).toEqual(
       expect.arrayContaining([expect.stringMatching(/ of task 10$/)])
     );
     expect(client.count(/^log[ \d-]+$/)).toBe(0);
-    await userEvent.click(
-      await screen.findByRole('button', { name: 'Open log of task 7' })
-    );
+    await userEvent.click(await screen.findByRole('radio', { name: 'Table' }));
+    await userEvent.click(await screen.findByTitle('Open log of task 7'));
     await waitFor(() =>
       expect(client.calls).toContainEqual(
         expect.stringMatching(/^log .* of task 7$/)

@@ -70,7 +70,7 @@ describe('an array of which some tasks failed', () => {
   async function setUpArray() {
     const client = new FakeClient();
     const [task] = (readExample('TaskList.failed') as TaskList).tasks;
-    client.failedTasks = Array.from({ length: 600 }, (_, index) => ({
+    client.tasks = Array.from({ length: 600 }, (_, index) => ({
       ...task,
       index
     }));

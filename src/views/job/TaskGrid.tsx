@@ -1,0 +1,235 @@
+import type { VirtualItem } from '@tanstack/react-virtual';
+import * as React from 'react';
+
+import type { ArrayTask } from '../../model/contract';
+import { TASK_SORT_OF, tasksSortedBy } from '../../model/taskColumns';
+import type { TaskChoice, TaskColumn } from '../../model/taskColumns';
+import { useInSight } from '../table/useInSight';
+import { phaseTone } from '../PhaseIcon';
+import { isTaskNumber, TaskCell, taskColumnText } from './taskCells';
+import type { ITaskContext } from './taskCells';
+import { useTaskKeys } from './useTaskKeys';
+import type { TaskPlace } from './useTaskKeys';
+
+/** In pixels; the last column takes what is left. */
+const WIDTHS: Readonly<Record<TaskColumn, number>> = {
+  index: 84,
+  phase: 124,
+  parameters: 200,
+  exit_code: 92,
+  started: 112,
+  elapsed: 96,
+  memory: 100,
+  why: 240
+};
+
+export interface ITaskGridProps {
+  /** The task at a place; undefined while that is not known. */
+  taskAt: (place: number) => ArrayTask | undefined;
+  total: number;
+  columns: readonly TaskColumn[];
+  choice: TaskChoice;
+  isBusy: boolean;
+  /** The task whose log is shown. */
+  opened: number | null;
+  context: ITaskContext;
+  /** These places are in sight. */
+  onShow: (first: number, last: number) => void;
+  onChoose: (choice: TaskChoice) => void;
+  /** Show the log of a task. */
+  onOpen: (index: number) => void;
+}
+
+/** The tasks of an array of any size in one grid; only what is in sight is in the page. */
+export function TaskGrid(props: ITaskGridProps): JSX.Element {
+  const { total, columns, choice, context } = props;
+  const { scroller, virtualizer, items, first, last } = useInSight(
+    total,
+    props.onShow
+  );
+  const gridId = React.useId();
+  const [chosen, setPlace] = React.useState<TaskPlace>({ index: 0 });
+  const place = presentPlace(chosen, total);
+  const idOf = (at: TaskPlace): string =>
+    `${gridId}${'index' in at ? 'row' + at.index : 'head' + at.column}`;
+  const onKeyDown = useTaskKeys({
+    ...props,
+    pageRows: Math.max(1, last - first - 10),
+    place,
+    onPlace: next => {
+      setPlace(next);
+      if ('index' in next) {
+        virtualizer.scrollToIndex(next.index);
+      }
+    }
+  });
+  const isThere =
+    !('index' in place) || items.some(({ index }) => index === place.index);
+  return (
+    <div
+      ref={scroller}
+      role="grid"
+      tabIndex={0}
+      className="jp-BatchJobs-table"
+      style={templateOf(columns)}
+      aria-label={context.trans.__('Tasks')}
+      aria-rowcount={total + 1}
+      aria-colcount={columns.length}
+      aria-busy={props.isBusy}
+      aria-activedescendant={isThere ? idOf(place) : undefined}
+      onKeyDown={onKeyDown}
+    >
+      <div
+        role="presentation"
+        className="jp-BatchJobs-tableSpace"
+        style={{ height: virtualizer.getTotalSize() }}
+      >
+        <div role="row" aria-rowindex={1} className="jp-BatchJobs-tableHead">
+          {columns.map((column, at) => (
+            <Heading
+              key={column}
+              id={idOf({ column: at })}
+              column={column}
+              choice={choice}
+              isActive={'column' in place && place.column === at}
+              context={context}
+              onChoose={props.onChoose}
+            />
+          ))}
+        </div>
+        <Rows
+          {...props}
+          items={items}
+          place={place}
+          idOf={idOf}
+          onPlace={setPlace}
+        />
+      </div>
+    </div>
+  );
+}
+
+function Heading(props: {
+  id: string;
+  column: TaskColumn;
+  choice: TaskChoice;
+  isActive: boolean;
+  context: ITaskContext;
+  onChoose: (choice: TaskChoice) => void;
+}): JSX.Element {
+  const { column, choice, isActive, context } = props;
+  const { trans } = context;
+  const sort = TASK_SORT_OF[column];
+  const isSorted = sort === choice.sort;
+  const text = taskColumnText(column, trans);
+  return (
+    <div
+      id={props.id}
+      role="columnheader"
+      aria-sort={
+        isSorted ? (choice.descending ? 'descending' : 'ascending') : undefined
+      }
+      className={[
+        'jp-BatchJobs-tableCell',
+        isTaskNumber(column) ? 'jp-mod-number' : '',
+        sort ? 'jp-mod-sortable' : '',
+        isActive ? 'jp-mod-current' : ''
+      ].join(' ')}
+      title={sort && trans.__('Sort by %1', text)}
+      onClick={() => sort && props.onChoose(tasksSortedBy(choice, column))}
+    >
+      <span>
+        {text}
+        {isSorted && (
+          <span aria-hidden="true"> {choice.descending ? '↓' : '↑'}</span>
+        )}
+      </span>
+    </div>
+  );
+}
+
+function Rows(
+  props: ITaskGridProps & {
+    items: readonly VirtualItem[];
+    place: TaskPlace;
+    idOf: (place: TaskPlace) => string;
+    onPlace: (place: TaskPlace) => void;
+  }
+): JSX.Element {
+  const { place, opened } = props;
+  return (
+    <>
+      {props.items.map(({ index, start }) => {
+        const task = props.taskAt(index);
+        const isOpened = task !== undefined && task.index === opened;
+        return (
+          <div
+            key={index}
+            id={props.idOf({ index })}
+            role="row"
+            aria-rowindex={index + 2}
+            aria-selected={isOpened}
+            aria-busy={task === undefined}
+            className={[
+              'jp-BatchJobs-tableRow',
+              isOpened ? 'jp-mod-selected' : '',
+              'index' in place && place.index === index ? 'jp-mod-current' : ''
+            ].join(' ')}
+            style={{ transform: `translateY(${start}px)` }}
+            onClick={() => props.onPlace({ index })}
+            onDoubleClick={() => task && props.onOpen(task.index)}
+          >
+            {task ? (
+              <Cells {...props} task={task} />
+            ) : (
+              <div role="gridcell" className="jp-BatchJobs-quiet">
+                …
+              </div>
+            )}
+          </div>
+        );
+      })}
+    </>
+  );
+}
+
+function Cells(props: ITaskGridProps & { task: ArrayTask }): JSX.Element {
+  const { task } = props;
+  return (
+    <>
+      {props.columns.map(column => (
+        <div
+          key={column}
+          role="gridcell"
+          className={[
+            'jp-BatchJobs-tableCell',
+            isTaskNumber(column) ? 'jp-mod-number' : '',
+            column === 'phase' ? phaseTone(task.phase) : ''
+          ].join(' ')}
+        >
+          <TaskCell {...props} column={column} />
+        </div>
+      ))}
+    </>
+  );
+}
+
+/** Where the focus stands, within what there is. */
+function presentPlace(place: TaskPlace, total: number): TaskPlace {
+  return 'index' in place
+    ? { index: Math.max(0, Math.min(total - 1, place.index)) }
+    : place;
+}
+
+function templateOf(columns: readonly TaskColumn[]): React.CSSProperties {
+  const tracks = columns.map((column, at) =>
+    at === columns.length - 1
+      ? `minmax(${WIDTHS[column]}px, 1fr)`
+      : `${WIDTHS[column]}px`
+  );
+  const total = columns.reduce((sum, column) => sum + WIDTHS[column], 0);
+  return {
+    '--jp-batch-table-columns': tracks.join(' '),
+    '--jp-batch-table-width': `${total}px`
+  } as React.CSSProperties;
+}
