@@ -12,7 +12,7 @@ from jupyterlab_batch.client import Batch, BatchError
 from jupyterlab_batch.client.job import BatchJob
 from tests.client.real import RealServer, wait_for
 
-SEEN_SECONDS = 10.0  # without a hint it would be half a minute
+SEEN_SECONDS = 20.0  # without a hint it would be half a minute
 Servers = tuple[RealServer, RealServer]
 
 

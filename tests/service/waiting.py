@@ -13,7 +13,7 @@ from jupyterlab_batch.store.records import JobRecord
 from tests.fakes.gateway import FakeGateway
 from tests.service.conftest import KEY
 
-_DEADLINE_SECONDS = 10.0
+_DEADLINE_SECONDS = 60.0
 
 
 async def becomes(
