@@ -45,7 +45,7 @@ export class Connection {
     this._timeoutMs = options.timeoutMs ?? 30_000;
   }
 
-  /** A call could not reach the server. */
+  /** A call could not reach the server, or the server not its store. */
   get failed(): ISignal<this, void> {
     return this._failed;
   }
@@ -60,7 +60,7 @@ export class Connection {
     const problem = readProblem(bytes);
     const isOffline =
       problem === null && GATEWAY_STATUSES.includes(response.status);
-    if (isOffline) {
+    if (isOffline || problem?.code === 'store_unavailable') {
       this._failed.emit();
     }
     throw new BatchError(

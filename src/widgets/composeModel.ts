@@ -7,16 +7,15 @@ import type { Draft, Gateway } from '../model/contract';
 import { toSubmission } from '../model/draft';
 import type { FormContent } from '../model/form';
 import type { DraftStore } from '../stores/draft';
-import type { IBatchClient, IJobStore } from '../tokens';
-import { isOfGateway } from '../views/compose/BeforeSubmit';
+import type { IBatchClient, IJobsSnapshot, IJobStore } from '../tokens';
 import type { IComposeState } from '../views/compose/ComposeForm';
 import type { OpenedScript } from '../views/compose/ScriptCard';
-import { isWell } from '../views/jobs/Notices';
 import { composeState } from './composeState';
 import type { IComposeParts } from './composeState';
 import type { DocumentWatch } from './documents';
 import { FormLook } from './formLook';
 import { areSameChoices, jobChoices } from './jobChoices';
+import { isBack, isOvercome } from './recovery';
 import { sendSeen } from './seenWarnings';
 
 /** What the compose form shows, put together from its draft, the server's check and the notebook. */
@@ -25,6 +24,7 @@ export class ComposeModel implements IDisposable {
     const { client, jobs, draft, documents } = options;
     this._client = client;
     this._jobs = jobs;
+    this._lastJobs = jobs.snapshot;
     this._draft = draft;
     this._documents = documents;
     this._defaultGateway = options.defaultGateway;
@@ -202,6 +202,8 @@ export class ComposeModel implements IDisposable {
   private _onJobsChanged(): void {
     const { gateways } = this._jobs.snapshot;
     const { content } = this._draft.snapshot;
+    this._recover(this._lastJobs, this._jobs.snapshot);
+    this._lastJobs = this._jobs.snapshot;
     if (content.gateway_id === '' && gateways.length > 0) {
       const chosen =
         gateways.find(({ id }) => id === this._defaultGateway) ?? gateways[0];
@@ -209,7 +211,6 @@ export class ComposeModel implements IDisposable {
     }
     const choices = jobChoices(this._jobs.snapshot, content.gateway_id);
     if (gateways !== this._state.gateways) {
-      this._forgetRefusalOf(gateways);
       if (gateways.length === 0) {
         this._look.soon();
       }
@@ -219,15 +220,19 @@ export class ComposeModel implements IDisposable {
     }
   }
 
-  /** A gateway that is well again stands in the way no more. */
-  private _forgetRefusalOf(gateways: readonly Gateway[]): void {
-    const isMine = ({ id }: Gateway): boolean =>
-      id === this._draft.snapshot.content.gateway_id;
-    const before = this._state.gateways.find(isMine);
-    const now = gateways.find(isMine);
-    const isWellAgain = before && !isWell(before) && now && isWell(now);
-    if (isWellAgain && isOfGateway(this._refusal?.error ?? null)) {
+  /** Do again what failed only for a while; submitting again is the user's. */
+  private _recover(before: IJobsSnapshot, now: IJobsSnapshot): void {
+    const { content, state } = this._draft.snapshot;
+    const error = this._refusal?.error ?? null;
+    if (isOvercome(error, content.gateway_id, before, now)) {
       this._refusal = null;
+      this._publish();
+    }
+    if (isBack(before, now)) {
+      this._look.soon();
+      if (state === 'failed') {
+        this._draft.flush().catch(ignoreReported);
+      }
     }
   }
 
@@ -263,6 +268,7 @@ export class ComposeModel implements IDisposable {
   private _state: IComposeState;
   private _lastContent: FormContent | null = null;
   private _drafts: readonly Draft[] = [];
+  private _lastJobs: IJobsSnapshot;
   private _refusal: IComposeParts['refusal'] = null;
   private _isSubmitting = false;
   private _isTouched: boolean;

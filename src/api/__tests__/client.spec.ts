@@ -229,6 +229,14 @@ describe('BatchClient', () => {
     expect(failures).toEqual(['failed']);
   });
 
+  it('tells also of a server that cannot use its store', async () => {
+    const problem = readExample('Problem.store-unavailable');
+    const { client, failures } = setUp(() => json(problem, 503));
+    const error = await failureOf(client.listJobs());
+    expect(error).toMatchObject({ status: 503, isOffline: false, problem });
+    expect(failures).toEqual(['failed']);
+  });
+
   it('is offline when the answer does not come in time', async () => {
     const { client } = setUp(
       request =>

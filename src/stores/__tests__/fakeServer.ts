@@ -40,6 +40,8 @@ export class FakeServer {
   /** The oldest sequence number that can be asked for. */
   oldest = 0;
   isOffline = false;
+  /** The server answers, but cannot use its store. */
+  isStoreLocked = false;
   /** It does what it is asked, but what it says does not arrive. */
   isAnswerLost = false;
   /** What may be used of each gateway. */
@@ -157,6 +159,10 @@ export class FakeServer {
     if (this.isOffline) {
       this.connectionFailed.emit();
       throw new BatchError('Nobody answers', { status: 0, isOffline: true });
+    }
+    if (this.isStoreLocked) {
+      this.connectionFailed.emit();
+      throw refusal('store_unavailable');
     }
     const result = answer();
     await this.gate;

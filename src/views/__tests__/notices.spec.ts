@@ -44,6 +44,18 @@ describe('when something is silent', () => {
     expect(screen.getByRole('note')).not.toHaveTextContent('what you see');
   });
 
+  it('the store: says that the server answers, and cannot read it', async () => {
+    const problem = readExample('Problem.store-unavailable') as Problem;
+    const error = new BatchError(problem.message, { status: 503, problem });
+    setUp([], { snapshot: makeSnapshot([makeRow()], { staleSince, error }) });
+    const note = screen.getByRole('note');
+    expect(note).toHaveTextContent(
+      /able to read its store of jobs since 22:40\. Your jobs go on; what you see is 5 min old/
+    );
+    expect(note).not.toHaveTextContent('not answered');
+    expect(note).toHaveTextContent(problem.message);
+  });
+
   it('an action: says why it failed', () => {
     const problem = readExample('Problem.gateway-unreachable') as Problem;
     setUp([makeRow()], {

@@ -5,7 +5,7 @@ import type { BatchError } from '../../api/errors';
 import type { Gateway } from '../../model/contract';
 import { phaseIcon } from '../icons';
 import { gatewayText, isWell, Notice } from '../jobs/Notices';
-import { errorText, isBatchError } from '../text/errorText';
+import { errorText, isBatchError, isOfStore } from '../text/errorText';
 import { fieldText } from './fieldIssues';
 import type { IFieldIssue } from './fieldIssues';
 
@@ -29,7 +29,12 @@ export function BeforeSubmit(props: IBeforeSubmitProps): JSX.Element {
     <section className="jp-BatchJobs-before">
       <h3>{trans.__('Before you submit')}</h3>
       {error && !(props.gateway && isOfGateway(error)) && (
-        <Notice tone="error" text={errorText(error, trans)} />
+        <Notice
+          tone="error"
+          text={errorText(error, trans)}
+          detail={isOfStore(error) ? error.message : null}
+          detailLabel={trans.__('Details')}
+        />
       )}
       <GatewayNotice {...props} />
       {props.hasUnsavedNotebook && (

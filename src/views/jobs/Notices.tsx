@@ -4,6 +4,7 @@ import * as React from 'react';
 import type { Gateway } from '../../model/contract';
 import { isOver } from '../../model/phase';
 import type { IJobsSnapshot } from '../../tokens';
+import { isOfStore } from '../text/errorText';
 import { durationText, momentText } from '../text/timeText';
 
 /** A message across the view: what happened, what is unharmed, what to do. */
@@ -41,7 +42,7 @@ export function Notice(props: {
   );
 }
 
-/** Says since when the Jupyter server has been silent. */
+/** Says since when the Jupyter server has been silent, or cannot tell what it knows. */
 export function ServerNotice(props: {
   snapshot: IJobsSnapshot;
   now: number;
@@ -52,31 +53,58 @@ export function ServerNotice(props: {
   if (snapshot.staleSince === null) {
     return null;
   }
-  const since = new Date(snapshot.staleSince).toISOString();
   const known = Object.values(snapshot.groups).some(
     group => group.rows.length > 0
   );
+  const since = momentText(new Date(snapshot.staleSince).toISOString(), now);
   const age = durationText((now - snapshot.staleSince) / 1000);
   return (
     <Notice
       tone="warning"
       text={
-        known
-          ? trans.__(
-              'The Jupyter server has not answered since %1. Your jobs go on; what you see is %2 old.',
-              momentText(since, now),
-              age
-            )
-          : trans.__(
-              'The Jupyter server has not answered since %1. Your jobs go on.',
-              momentText(since, now)
-            )
+        isOfStore(snapshot.error)
+          ? storeText(since, known ? age : null, trans)
+          : silenceText(since, known ? age : null, trans)
       }
       detail={snapshot.error?.message}
       detailLabel={trans.__('Details')}
       action={{ label: trans.__('Retry'), run: props.onRetry }}
     />
   );
+}
+
+function silenceText(
+  since: string,
+  age: string | null,
+  trans: TranslationBundle
+): string {
+  return age === null
+    ? trans.__(
+        'The Jupyter server has not answered since %1. Your jobs go on.',
+        since
+      )
+    : trans.__(
+        'The Jupyter server has not answered since %1. Your jobs go on; what you see is %2 old.',
+        since,
+        age
+      );
+}
+
+function storeText(
+  since: string,
+  age: string | null,
+  trans: TranslationBundle
+): string {
+  return age === null
+    ? trans.__(
+        'The Jupyter server has not been able to read its store of jobs since %1. Your jobs go on; they are shown as soon as it can.',
+        since
+      )
+    : trans.__(
+        'The Jupyter server has not been able to read its store of jobs since %1. Your jobs go on; what you see is %2 old.',
+        since,
+        age
+      );
 }
 
 /** Says which gateways are silent or do not accept the user. */

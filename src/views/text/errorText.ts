@@ -18,6 +18,11 @@ export function errorText(error: Error, trans: TranslationBundle): string {
     : error.message;
 }
 
+/** Whether a call failed because the server cannot use its store of jobs. */
+export function isOfStore(error: Error | null): error is BatchError {
+  return isBatchError(error) && error.problem?.code === 'store_unavailable';
+}
+
 /** Views do not load the client, so its error is known by its name. */
 export function isBatchError(error: Error | null): error is BatchError {
   return error?.name === 'BatchError';

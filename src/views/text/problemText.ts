@@ -99,7 +99,7 @@ function codeText(code: ProblemCode, trans: TranslationBundle): string {
       );
     case 'store_unavailable':
       return trans.__(
-        'The server cannot read or write its store. Nothing was submitted. Your running jobs go on.'
+        'The server cannot use its store of jobs now. Nothing was submitted or changed; your jobs go on, and what you typed is kept here. Try again in a moment.'
       );
     case 'internal':
       return trans.__(

@@ -69,6 +69,34 @@ describe('submitting', () => {
     expect(model.snapshot.jobId).toBe(idOf(1));
   });
 
+  it('a store that is locked: kept here, then kept there, sent by the user alone', async () => {
+    const { model, client, jobs } = await setUp();
+    model.update({ cores: '2' });
+    await rest();
+    client.isStoreLocked = true;
+    model.update({ cores: '3' });
+    await model.submit(false);
+    await jobs.refresh();
+    expect(jobs.snapshot.state).toBe('stale');
+    expect(model.snapshot.error?.message).toBe('no');
+    expect(model.snapshot.content.cores).toBe('3');
+    expect(model.isAtRisk).toBe(true);
+
+    client.isStoreLocked = false;
+    await jobs.refresh();
+    await rest();
+    expect(model.snapshot.error).toBeNull();
+    expect(model.isAtRisk).toBe(false);
+    expect([...client.drafts.values()]).toEqual([
+      expect.objectContaining({
+        content: expect.objectContaining({ cores: '3' })
+      })
+    ]);
+    expect(model.snapshot.jobId).toBeNull();
+    await model.submit(false);
+    expect(model.snapshot.jobId).toBe(idOf(1));
+  });
+
   it('that is refused says it at the field, until that is changed', async () => {
     const { model, client } = await setUp();
     const problem: Problem = {
