@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from jupyterlab_batch.client.transport import Transport
 
 _WINDOW = 500
+_UNSEEN = (
+    "Nothing that the job wrote is to be seen from the Jupyter server: the machine that ran it may "
+    "not share the run directory."
+)
 
 
 def list_files(
@@ -31,13 +35,15 @@ def list_files(
         if len(files) >= limit or not answer.files or offset + len(files) >= answer.total:
             break
     more = "more than " if answer.is_more else ""
-    shown = f"{len(files):,} of {more}{answer.total:,} files and folders."
+    notes = [_UNSEEN] if answer.is_nothing_seen else []
+    if answer.is_more or answer.total > len(files):
+        notes.append(f"{len(files):,} of {more}{answer.total:,} files and folders.")
     return Listing(
         files,
         columns=("Name", "Size", "Modified"),
         cells=_cells,
         empty="The folder is empty.",
-        note=shown if answer.is_more or answer.total > len(files) else "",
+        note=" ".join(notes),
     )
 
 

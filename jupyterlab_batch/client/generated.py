@@ -749,6 +749,7 @@ class TaskPhases:
 class JobFiles:
     total: int
     is_more: bool
+    is_nothing_seen: bool
     files: list[JobFile]
 
 
@@ -904,6 +905,7 @@ class Job(JobRow):
     account: str | None
     run_directory: str
     run_contents_path: str | None
+    node_directory: str | None
     stale_since: Time | None
 
 

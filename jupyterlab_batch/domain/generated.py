@@ -1041,6 +1041,12 @@ class JobFiles(Answer, kw_only=True):
     is_more: Annotated[
         bool, Meta(description="There are more than were counted, which cannot be listed.")
     ]
+    is_nothing_seen: Annotated[
+        bool,
+        Meta(
+            description="The job ran, and nothing that it wrote is to be seen from this server: the machine that ran it may not share the run directory."
+        ),
+    ]
     files: list[JobFile]
 
 
@@ -1254,6 +1260,15 @@ class Job(JobRow, kw_only=True):
             str,
             Meta(
                 description="The run directory as JupyterLab's file browser names it; null if it lies outside."
+            ),
+        ]
+        | None
+    )
+    node_directory: (
+        Annotated[
+            str,
+            Meta(
+                description="The run directory as the machine sees it that runs the job, absolute; null if that is the same path."
             ),
         ]
         | None

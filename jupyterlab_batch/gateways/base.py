@@ -210,6 +210,9 @@ class JobGateway(LoggingConfigurable, metaclass=_GatewayType):
     kind: ClassVar[str]
     """Name of the entry point."""
 
+    is_on_this_machine: ClassVar[bool] = False
+    """Its jobs run where the Jupyter server does, and so see the same files."""
+
     gateway_id = Unicode(help="Names this gateway in jobs; must never change.").tag(config=True)
     title = Unicode(help="Shown to users.").tag(config=True)
     run_root = Unicode(

@@ -43,6 +43,7 @@ from jupyterlab_batch.service.rebuild import Rebuilder
 from jupyterlab_batch.service.resubmit import Resubmitter
 from jupyterlab_batch.service.retention import Retention
 from jupyterlab_batch.service.rundirectories import RunDirectories
+from jupyterlab_batch.service.sight import Sight
 from jupyterlab_batch.service.statusreader import StatusReader
 from jupyterlab_batch.service.submit import Submitter
 from jupyterlab_batch.service.tasks import BackgroundTasks
@@ -148,12 +149,13 @@ class BatchService:
         )
         self.decider = Decider(store=self.store, look_up=self.look_up)
         self.retention = Retention(store=self.store, keep_jobs_days=keep_jobs_days)
-        self.logs = LogReader(self.store)
+        sight = Sight(gateways=self.gateways)
+        self.logs = LogReader(self.store, sight)
         self.task_causes = CauseFinder(store=self.store)
         self.task_usage = UsageReader(store=self.store)
         self.log_finder = LogFinder(store=self.store)
         self.downloads = Downloads(store=self.store)
-        self.job_files = FileListing(store=self.store, root_dir=context.root_dir)
+        self.job_files = FileListing(store=self.store, sight=sight, root_dir=context.root_dir)
         self.run_directories = RunDirectories(
             store=self.store, rebuilder=self.rebuilder, run_roots=run_roots
         )
@@ -164,6 +166,7 @@ class BatchService:
             store=self.store,
             gateways=self.gateways,
             interest=self.interest,
+            sight=sight,
             root_dir=context.root_dir,
         )
         self.provenance = Provenance(listing=self.listing, store=self.store)

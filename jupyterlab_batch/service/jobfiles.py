@@ -21,6 +21,8 @@ from jupyterlab_batch.service.ownfiles import (
     open_own_folder,
     parts_of,
 )
+from jupyterlab_batch.service.sight import Sight
+from jupyterlab_batch.store.records import JobRecord
 from jupyterlab_batch.store.store import Store
 
 MOST_ENTRIES: Final = 200_000
@@ -36,6 +38,7 @@ class FileListing:
     """Lists folders of run directories."""
 
     store: Store
+    sight: Sight
     root_dir: Path
     """The folder that JupyterLab shows."""
 
@@ -52,7 +55,8 @@ class FileListing:
         UnknownJob
         NotFound
         FileNotReadable
-            It is no folder of the user's own, a link leads to it, or it may not be read.
+            It is no folder of the user's own, a link leads to it, it may not be read, or this
+            server does not see the run directory.
         """
         record = await self.store.get(job_id)
         if record is None:
@@ -62,14 +66,17 @@ class FileListing:
             raise _not_there()
         directory = Path(record.run_directory)
         try:
-            return await asyncio.to_thread(self._window, directory, parts, offset, limit)
-        except FileNotFoundError as error:
-            raise _not_there() from error
+            return await asyncio.to_thread(self._window, record, directory, parts, offset, limit)
         except OSError as error:
-            message = f"The folder cannot be read: {error.strerror or error}."
+            unseen = await asyncio.to_thread(self.sight.why_unseen, record, *parts)
+            if unseen is None and isinstance(error, FileNotFoundError):
+                raise _not_there() from error
+            message = unseen or f"The folder cannot be read: {error.strerror or error}."
             raise FileNotReadable(message, field="folder") from error
 
-    def _window(self, directory: Path, parts: list[str], offset: int, limit: int) -> JobFiles:
+    def _window(
+        self, record: JobRecord, directory: Path, parts: list[str], offset: int, limit: int
+    ) -> JobFiles:
         opened = open_own_folder(directory, parts)
         try:
             entries, is_more = _entries(opened)
@@ -78,7 +85,12 @@ class FileListing:
             files = [_file(opened, parts, name, shown) for name in names]
         finally:
             os.close(opened)
-        return JobFiles(total=len(entries), is_more=is_more, files=files)
+        return JobFiles(
+            total=len(entries),
+            is_more=is_more,
+            is_nothing_seen=self.sight.is_nothing_seen(record),
+            files=files,
+        )
 
     def _shown(self, directory: Path, parts: Iterable[str]) -> str | None:
         """Return what the file browser calls a folder; ``None`` if it does not show it."""

@@ -24,6 +24,7 @@ from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.domain.problems import StoreChanged
 from jupyterlab_batch.service.act import unknown_job
 from jupyterlab_batch.service.gateways import Gateways, not_configured
+from jupyterlab_batch.service.sight import Sight
 from jupyterlab_batch.store.finding import JobFilter, Order
 from jupyterlab_batch.store.records import JobRecord
 from jupyterlab_batch.store.store import Store
@@ -65,6 +66,7 @@ class Listing:
     store: Store
     gateways: Gateways
     interest: Interest
+    sight: Sight
     root_dir: Path
 
     async def jobs(self, chosen: JobFilter, order: Order, *, limit: int) -> JobList:
@@ -146,6 +148,7 @@ class Listing:
             account=record.account,
             run_directory=record.run_directory,
             run_contents_path=self._contents_path(Path(record.run_directory)),
+            node_directory=self.sight.node_directory(record),
             stale_since=None if is_over else self.gateways.stale_since(record.gateway_id),
         )
 

@@ -14,6 +14,7 @@ from jupyterlab_batch.domain.generated import LogStream
 from jupyterlab_batch.domain.problems import LogNotReadable, NotFound
 from jupyterlab_batch.service.act import unknown_job
 from jupyterlab_batch.service.ownfiles import open_own
+from jupyterlab_batch.service.sight import Sight
 from jupyterlab_batch.store.records import JobRecord
 from jupyterlab_batch.store.store import Store
 
@@ -44,8 +45,9 @@ class _Known:
 class LogReader:
     """Reads logs by byte range, only from the jobs' own run directories."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, sight: Sight) -> None:
         self._store = store
+        self._sight = sight
         self._known: OrderedDict[Path, _Known] = OrderedDict()
 
     async def read(
@@ -63,17 +65,24 @@ class LogReader:
         UnknownJob
         NotFound
         LogNotReadable
-            There is something else in the log's place, or it may not be read.
+            There is something else in the log's place, or it may not be read, or this server does
+            not see what the job writes.
         """
         record = await self._store.get(job_id)
         if record is None:
             raise unknown_job()
-        path = Path(record.run_directory, *log_parts(record, stream, task))
+        parts = log_parts(record, stream, task)
+        path = Path(record.run_directory, *parts)
         try:
             found = await asyncio.to_thread(_read, Path(record.run_directory), path, offset, limit)
         except OSError as error:
-            raise LogNotReadable(f"The log cannot be read: {error.strerror or error}.") from error
+            why = f"The log cannot be read: {error.strerror or error}."
+            unseen = await asyncio.to_thread(self._sight.why_unseen, record, *parts)
+            raise LogNotReadable(unseen or why) from error
         if found is None:
+            unseen = await asyncio.to_thread(self._sight.why_unseen, record, *parts)
+            if unseen is not None:
+                raise LogNotReadable(unseen)
             return LogSlice(content=b"", offset=0, size=0, etag='"none"')
         content, start, status = found
         etag = self._etag(path, status)

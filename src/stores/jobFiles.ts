@@ -18,6 +18,8 @@ export interface IFilesSnapshot {
   readonly total: number;
   /** There are more than the server counts. */
   readonly isMore: boolean;
+  /** The job ran, and nothing that it wrote is to be seen. */
+  readonly isNothingSeen: boolean;
   readonly error: Error | null;
 }
 
@@ -28,6 +30,7 @@ export const NO_FILES: IFilesSnapshot = Object.freeze({
   offset: 0,
   total: 0,
   isMore: false,
+  isNothingSeen: false,
   error: null
 });
 
@@ -81,11 +84,18 @@ export class JobFilesStore extends AskingStore<IFilesSnapshot> {
 
   protected async ask(): Promise<IFilesSnapshot> {
     const wanted = this._wanted;
-    const { total, is_more, files } = await this._details.listFiles(
-      this._jobId,
-      { ...wanted, limit: FILES_WINDOW }
-    );
-    return { ...wanted, total, isMore: is_more, files, error: null };
+    const found = await this._details.listFiles(this._jobId, {
+      ...wanted,
+      limit: FILES_WINDOW
+    });
+    return {
+      ...wanted,
+      total: found.total,
+      isMore: found.is_more,
+      isNothingSeen: found.is_nothing_seen,
+      files: found.files,
+      error: null
+    };
   }
 
   private readonly _details: IJobDetails;

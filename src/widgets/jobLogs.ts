@@ -60,9 +60,14 @@ export class JobLogs implements IDisposable {
 
   /** Where the browser downloads all of the log. */
   get downloadUrl(): string {
+    const { client, jobId } = this._options;
+    return client.details.fileUrl(jobId, this.path);
+  }
+
+  /** Where the log lies below the run directory. */
+  get path(): string {
     const name = `${this._log.snapshot.stream}.log`;
-    const path = this._task === null ? name : `tasks/${this._task}/${name}`;
-    return this._options.client.details.fileUrl(this._options.jobId, path);
+    return this._task === null ? name : `tasks/${this._task}/${name}`;
   }
 
   /** Show the log of a task. */

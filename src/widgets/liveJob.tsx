@@ -51,7 +51,7 @@ export function LiveJob(props: ILiveJobProps): JSX.Element {
   const now = useSnapshot(props.clock);
   const actions = React.useMemo(() => jobActions(commands), [commands]);
   const isKnown = row !== null && (row.array === null || logs.task !== null);
-  const log = useLog(logs, row === null || !isFinal(row.phase));
+  const log = useLog(logs, job, row === null || !isFinal(row.phase));
   const onRow = React.useRef(props.onRow);
   React.useEffect(() => {
     if (isKnown) {
@@ -124,14 +124,20 @@ function useRecord(props: ILiveJobProps): Omit<IJobRecordProps, 'trans'> {
 }
 
 /** What the view of a log needs. */
-function useLog(logs: JobLogs, isLive: boolean): Omit<ILogViewProps, 'trans'> {
+function useLog(
+  logs: JobLogs,
+  job: Job | null,
+  isLive: boolean
+): Omit<ILogViewProps, 'trans'> {
   const { log, finder } = logs;
+  const folder = job && (job.node_directory ?? job.run_directory);
   return {
     log: useSnapshot(log),
     find: useSnapshot(finder),
     isLive,
     task: logs.task,
     downloadUrl: logs.downloadUrl,
+    path: folder && `${folder}/${logs.path}`,
     onTask: index => logs.openTask(index),
     onStream: stream => logs.switchTo(stream),
     onFollow: isFollowing => log.follow(isFollowing),

@@ -57,6 +57,7 @@ def job(**changes: object) -> dict[str, Any]:
         "owner": "a",
         "account": None,
         "run_directory": "/home/a/batch-jobs/x",
+        "node_directory": None,
         "run_contents_path": None,
         "stale_since": None,
     }

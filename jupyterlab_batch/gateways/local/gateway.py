@@ -57,6 +57,7 @@ class LocalGateway(JobGateway):
     """Jobs on the machine of the Jupyter server, by a supervisor that outlives the server."""
 
     kind: ClassVar[str] = "local"
+    is_on_this_machine: ClassVar[bool] = True
 
     state_directory = Unicode(
         help="Where the supervisor keeps its socket and queue; on a local disk. Default: in the"

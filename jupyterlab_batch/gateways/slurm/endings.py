@@ -25,6 +25,13 @@ KILLED: Final[dict[str, Why]] = {
 _IN_VAIN: Final = Why("dependency", "A job that it waited for did not end as it had to.")
 _BY_OTHER: Final = Why("cancelled_by_admin", "The job was cancelled by somebody else.")
 _BY_USER: Final = Why("cancelled_by_user", "You cancelled the job.")
+_NOT_STARTED: Final = Why(
+    "launch_failed",
+    "The node could not start the job: most often it does not see the run directory, or may not "
+    "write there.",
+)
+_LOG_NOT_OPENED: Final = 53
+"""What Slurm shows as the signal of a job whose log the node could not open (seen with 22.05)."""
 _SIGNALS: Final = frozenset(map(int, signals.Signals))
 
 
@@ -105,12 +112,13 @@ def _why_failed(
 ) -> Why:
     if not has_run:
         return Why("launch_failed", f"Slurm gave the job up before it ran ({slurm_reason}).")
+    is_told = ended.signal is None and slurm_reason == "JobLaunchFailure"
+    if is_told or ended.signal == _LOG_NOT_OPENED:
+        return _NOT_STARTED
     if ended.signal is not None:
         if is_over_memory and ended.signal == signals.SIGKILL:
             return KILLED["OUT_OF_MEMORY"]
         return Why("signal", f"The job was ended by {signal_name(ended.signal)}. Look at its log.")
-    if slurm_reason == "JobLaunchFailure":
-        return Why("launch_failed", "The node could not start the job. Look at its log.")
     if ended.code is None:
         return Why("exit_nonzero", "The job failed; Slurm does not say how. Look at its log.")
     return Why("exit_nonzero", f"The job ended with exit code {ended.code}. Look at its log.")

@@ -85,6 +85,7 @@ export const decodeTaskUsage: Decoder<TaskUsage> = object<TaskUsage>({
 export const decodeJobFiles: Decoder<JobFiles> = object<JobFiles>({
   total: integer,
   is_more: flag,
+  is_nothing_seen: flag,
   files: list(
     object<JobFile>({
       name: text,

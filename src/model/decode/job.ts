@@ -156,6 +156,7 @@ const detail = object<Omit<Job, keyof JobRow>>({
   account: nullable(text),
   run_directory: text,
   run_contents_path: nullable(text),
+  node_directory: nullable(text),
   stale_since: nullable(time)
 });
 

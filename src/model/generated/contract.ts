@@ -1110,6 +1110,8 @@ export interface components {
             run_directory: string;
             /** @description The run directory as JupyterLab's file browser names it; null if it lies outside. */
             run_contents_path: string | null;
+            /** @description The run directory as the machine sees it that runs the job, absolute; null if that is the same path. */
+            node_directory: string | null;
             /** @description Since when the gateway is silent; null while it answers. */
             stale_since: components["schemas"]["Time"] | null;
         };
@@ -1131,6 +1133,8 @@ export interface components {
             total: number;
             /** @description There are more than were counted, which cannot be listed. */
             is_more: boolean;
+            /** @description The job ran, and nothing that it wrote is to be seen from this server: the machine that ran it may not share the run directory. */
+            is_nothing_seen: boolean;
             files: components["schemas"]["JobFile"][];
         };
         JobFile: {

@@ -72,7 +72,7 @@ export class FakeDetails implements IJobDetails {
     const { folder, offset } = query;
     return this._answer(`files /${folder} ${offset}`, () => {
       const files = readExample('JobFiles.some') as JobFiles;
-      return folder ? { total: 0, is_more: false, files: [] } : files;
+      return folder ? { ...files, total: 0, files: [] } : files;
     });
   }
 

@@ -120,6 +120,7 @@ export function makeLog(
     isLive: true,
     task: null,
     downloadUrl: '/files/stdout.log',
+    path: '/lustre/runs/1/stdout.log',
     onTask: jest.fn(),
     onStream: jest.fn(),
     onFollow: jest.fn(),

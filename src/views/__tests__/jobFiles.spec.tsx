@@ -11,9 +11,9 @@ fixLocale();
 
 const JOB = makeJob();
 
-function setUp(changes: Partial<IFilesSnapshot> = {}) {
+function setUp(changes: Partial<IFilesSnapshot> = {}, job = JOB) {
   const props = makeFiles(changes);
-  const drawn = render(<JobFiles {...props} job={JOB} trans={trans} />);
+  const drawn = render(<JobFiles {...props} job={job} trans={trans} />);
   return { ...drawn, props, user: userEvent.setup() };
 }
 
@@ -128,4 +128,25 @@ it('outputs open, download and tell where they are', async () => {
   expect(within(missing).queryByRole('link')).toBeNull();
   await user.click(within(missing).getByRole('button', { name: /^Copy path/ }));
   expect(props.onCopyPath).toHaveBeenCalledWith('/scratch/ada/chain.h5');
+});
+
+it('a folder that has another path where the job runs has that too', async () => {
+  const job = { ...JOB, node_directory: '/lustre/runs/1' };
+  const { props, user } = setUp({ folder: 'tasks/7' }, job);
+  const button = { name: 'Copy path where the job runs' };
+  await user.click(screen.getByRole('button', button));
+  expect(props.onCopyPath).toHaveBeenCalledWith('/lustre/runs/1/tasks/7');
+});
+
+it('that nothing is seen of what the job wrote is said', () => {
+  const { unmount } = setUp();
+  expect(screen.queryByRole('note')).toBeNull();
+  expect(
+    screen.queryByRole('button', { name: 'Copy path where the job runs' })
+  ).toBeNull();
+  unmount();
+  setUp({ isNothingSeen: true });
+  expect(screen.getByRole('note')).toHaveTextContent(
+    'the machine that ran it may not share the run directory'
+  );
 });

@@ -183,6 +183,26 @@ describe('the text', () => {
     expect(onRetry).toHaveBeenCalledTimes(1);
   });
 
+  it('offers its path where the server cannot read it', async () => {
+    const error = new BatchError('x', {
+      status: 422,
+      problem: {
+        message: 'This Jupyter server sees nothing that the job wrote.',
+        code: 'log_not_readable',
+        field: null,
+        gateway_id: null,
+        retry_after_seconds: null,
+        detail: []
+      }
+    });
+    const { user, onCopy } = setUp({ error });
+    expect(screen.getByRole('alert')).toHaveTextContent(/sees nothing that/);
+    await user.click(
+      screen.getByRole('button', { name: 'Copy path of the log' })
+    );
+    expect(onCopy).toHaveBeenCalledWith('/lustre/runs/1/stdout.log');
+  });
+
   it('is not read out as it runs by', () => {
     expect(setUp({}).node).toHaveAttribute('aria-live', 'off');
   });

@@ -172,7 +172,10 @@ function placeFacts(
     [trans.__('Queue'), job.queue],
     [trans.__('Account'), job.account],
     [trans.__('Its id there'), job.native_id, true],
-    [trans.__('Run directory'), job.run_directory, true]
+    [trans.__('Run directory'), job.run_directory, true],
+    ...(job.node_directory === null
+      ? []
+      : [[trans.__('Run directory there'), job.node_directory, true] as const])
   ];
 }
 

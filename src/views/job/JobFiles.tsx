@@ -51,6 +51,7 @@ export function JobFiles(props: IJobFilesProps): JSX.Element {
             path={pathOf(job, files.folder)}
             download={null}
           />
+          <CopyNodePath {...props} />
           <button
             type="button"
             className="jp-BatchJobs-link"
@@ -66,9 +67,36 @@ export function JobFiles(props: IJobFilesProps): JSX.Element {
             action={{ label: trans.__('Retry'), run: props.onReload }}
           />
         )}
+        {files.isNothingSeen && (
+          <Notice
+            tone="warning"
+            text={trans.__(
+              'The job ran, and nothing that it wrote is to be seen from this Jupyter server: the machine that ran it may not share the run directory. What is listed here was written before.'
+            )}
+          />
+        )}
         {files.files && <Folder {...props} shown={files.files} />}
       </section>
     </div>
+  );
+}
+
+/** The path of a folder for the machine that runs the job, where it has another one. */
+function CopyNodePath(props: IJobFilesProps): JSX.Element | null {
+  const { job, files, trans } = props;
+  if (job.node_directory === null) {
+    return null;
+  }
+  const path = below(job.node_directory, files.folder);
+  return (
+    <button
+      type="button"
+      className="jp-BatchJobs-link"
+      title={path}
+      onClick={() => props.onCopyPath(path)}
+    >
+      {trans.__('Copy path where the job runs')}
+    </button>
   );
 }
 
@@ -187,6 +215,10 @@ function FileName(props: IJobFilesProps & { file: JobFile }): JSX.Element {
 }
 
 /** The absolute path of what lies below the run directory. */
-function pathOf(job: Job, below: string): string {
-  return below ? `${job.run_directory}/${below}` : job.run_directory;
+function pathOf(job: Job, path: string): string {
+  return below(job.run_directory, path);
+}
+
+function below(folder: string, path: string): string {
+  return path ? `${folder}/${path}` : folder;
 }

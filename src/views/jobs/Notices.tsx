@@ -15,6 +15,8 @@ export function Notice(props: {
   detail?: string | null;
   detailLabel?: string;
   action?: { label: string; run: () => void } | null;
+  /** More that can be done. */
+  children?: React.ReactNode;
 }): JSX.Element {
   const { action } = props;
   return (
@@ -38,6 +40,7 @@ export function Notice(props: {
           {action.label}
         </button>
       )}
+      {props.children}
     </div>
   );
 }

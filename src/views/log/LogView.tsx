@@ -5,7 +5,7 @@ import { formatMemory } from '../../model/quantity';
 import type { ILogSnapshot } from '../../stores/log';
 import { Segments } from '../compose/Segments';
 import { Notice } from '../jobs/Notices';
-import { errorText } from '../text/errorText';
+import { errorText, isBatchError } from '../text/errorText';
 import { plainText } from './ansiText';
 import { FindBar } from './FindBar';
 import type { IFindBarProps } from './FindBar';
@@ -27,6 +27,8 @@ export interface ILogViewProps extends IFindBarProps {
   onCopy: (text: string) => void;
   /** Where the browser downloads all of the log. */
   downloadUrl: string;
+  /** Where the log lies for the machine that runs the job; null while that is not known. */
+  path: string | null;
   onRetry: () => void;
 }
 
@@ -55,7 +57,9 @@ export function LogView(props: ILogViewProps): JSX.Element {
           tone="error"
           text={errorText(log.error, trans)}
           action={{ label: trans.__('Retry'), run: props.onRetry }}
-        />
+        >
+          <CopyLogPath {...props} />
+        </Notice>
       )}
       <LogText {...props} isWrapped={isWrapped} />
       {log.restarts > 0 && (
@@ -65,6 +69,23 @@ export function LogView(props: ILogViewProps): JSX.Element {
       )}
     </section>
   );
+}
+
+/** Where to look for a log that the server cannot read. */
+function CopyLogPath(props: ILogViewProps): JSX.Element | null {
+  const { log, path, trans } = props;
+  const isUnseen =
+    isBatchError(log.error) && log.error.problem?.code === 'log_not_readable';
+  return isUnseen && path !== null ? (
+    <button
+      type="button"
+      className="jp-BatchJobs-link"
+      title={path}
+      onClick={() => props.onCopy(path)}
+    >
+      {trans.__('Copy path of the log')}
+    </button>
+  ) : null;
 }
 
 type ILogHeadProps = ILogViewProps & {

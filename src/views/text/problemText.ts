@@ -10,7 +10,8 @@ const SERVER_KNOWS: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   'warnings',
   'gateway_refused',
   'not_final',
-  'log_not_readable'
+  'log_not_readable',
+  'file_not_readable'
 ]);
 
 /** What happened, what is unharmed, what to do. */

@@ -1,4 +1,4 @@
-"""Where the nodes see a folder under another path than the Jupyter server."""
+"""Where the nodes see a folder under another path than the Jupyter server, or not at all."""
 
 from __future__ import annotations
 
@@ -51,3 +51,18 @@ async def test_a_job_runs_where_the_node_sees_it(open_tools: OpenBench, tmp_path
     assert str(there) in plan.script_text
     assert str(here) not in plan.script_text
     assert (plan.directory / "stdout.log").read_text() == "out\n"
+
+
+async def test_a_run_directory_that_the_node_does_not_see_is_told_as_that(
+    open_bench: OpenBench, tmp_path: Path
+) -> None:
+    here = tmp_path / "server"
+    here.mkdir()
+    bench = await open_bench(path_map={str(here): str(tmp_path / "nowhere")})
+    bench.rig.folder = here
+    plan = bench.plan(HELLO, node_path=bench.gateway.node_path)
+    write_run(plan)
+    launch = launch_of_plan(plan)
+    end = await bench.end(bench.follow(plan, launch, await bench.gateway.submit(launch)))
+    assert (end.phase, end.reason, end.exit_code) == ("ERROR", "launch_failed", None)
+    assert "does not see the run directory" in (end.reason_text or "")
