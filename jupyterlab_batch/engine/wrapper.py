@@ -19,6 +19,7 @@ from jupyterlab_batch.engine.wrapper_text import (
     INTERPRETER,
     LOADED,
     PACKAGES,
+    PACKAGES_LOADED,
     READABLE,
     START,
     TAIL,
@@ -165,7 +166,6 @@ def _launch(plan: WrapperPlan) -> str:
         files = [quote(str(path)) for path in plan.variables_from.values()]
         before += READABLE.format(files=" ".join(files))
         command = ["/bin/sh", "-c", quote(_reading(plan.variables_from)), "sh", *command]
-    # An environment that is loaded is seen by the loader alone: nothing is kept of its packages.
     if not plan.command.is_runner and plan.loader is None:
         of = "run" if plan.array is None else "job"
         before += PACKAGES.format(of=of, name=PACKAGES_NAME, program=quote(PROGRAM))
@@ -173,6 +173,9 @@ def _launch(plan: WrapperPlan) -> str:
     if plan.loader is not None:
         # What the user asked for wins over what an environment sets.
         asked = ["env", *_assignments(plan.variables)] if plan.variables else []
+        if not plan.command.is_runner:
+            # Only there its packages are those that the job sees.
+            asked += ["/bin/sh", "-c", quote(_listing(plan.array)), '"$program"']
         command = ['"$shell"', "-c", quote(plan.loader), '"$program"', *asked, *command]
         before += LOADED
         # The loader has looked for it already, where it can be found.
@@ -180,6 +183,12 @@ def _launch(plan: WrapperPlan) -> str:
     environment = " \\\n    ".join(["set --", *variables])
     start = f'env -i $signals "$@" \\\n    {" ".join(command)} </dev/null &\n'
     return f"{environment}\n{before}{start}{after}"
+
+
+def _listing(array: ArrayPlan | None) -> str:
+    """Return the program that keeps which packages a Python sees, then becomes the command."""
+    of = "$BATCH_RUN_DIRECTORY" if array is None else "$BATCH_RUN_DIRECTORY/../.."
+    return PACKAGES_LOADED.format(of=of, name=PACKAGES_NAME, program=quote(PROGRAM))
 
 
 def _task_variables(array: ArrayPlan | None) -> list[str]:

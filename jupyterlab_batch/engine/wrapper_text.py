@@ -193,6 +193,20 @@ python | python[0-9]*)
 esac
 """
 
+PACKAGES_LOADED: Final = """\
+case ${{0##*/}} in
+python | python[0-9]*)
+    [ -e "{of}/{name}" ] || {{
+        "$0" -c {program} </dev/null >"$BATCH_RUN_DIRECTORY/{name}.tmp" 2>/dev/null &&
+            mv -f "$BATCH_RUN_DIRECTORY/{name}.tmp" "{of}/{name}" ||
+            rm -f "$BATCH_RUN_DIRECTORY/{name}.tmp"
+    }}
+    ;;
+esac
+exec "$@"
+"""
+"""The same for ``sh -c`` within an environment that was loaded; ``$0`` is the program."""
+
 LOADED: Final = """\
 shell=$(command -v bash) || shell=/bin/sh
 """

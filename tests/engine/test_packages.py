@@ -5,13 +5,20 @@ from __future__ import annotations
 import sys
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
-from jupyterlab_batch.domain.generated import ListArray, PythonEnvironment
+from jupyterlab_batch.domain.generated import (
+    CommandTask,
+    ListArray,
+    PythonEnvironment,
+    ScriptTask,
+)
 from jupyterlab_batch.engine.packages import PACKAGES_NAME
 from jupyterlab_batch.engine.rundirectory import RunPlan
+from tests.engine.test_environments import MODULES, write
 from tests.engine.wrapped import WrappedRun
 
 
@@ -66,3 +73,41 @@ def test_of_an_array_the_first_task_tells(wrapped: WrappedRun) -> None:
         told.add((plan.directory / PACKAGES_NAME).stat().st_ino)
     assert len(told) == 1
     assert not list(Path(plan.directory, "tasks").rglob(f"{PACKAGES_NAME}*"))
+
+
+def installed(folder: Path, name: str) -> str:
+    """Make a folder in which a Python finds one package more."""
+    (folder / f"{name}-1.0.dist-info").mkdir(parents=True)
+    (folder / f"{name}-1.0.dist-info" / "METADATA").write_text(f"Name: {name}\nVersion: 1.0\n")
+    return str(folder)
+
+
+@pytest.mark.parametrize("kind", ["python", "modules"])
+def test_in_an_environment_that_is_loaded_its_own_python_tells(
+    wrapped: WrappedRun, kind: str
+) -> None:
+    own = wrapped.root / "own" / "bin" / "python3"
+    own.parent.mkdir(parents=True)
+    own.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    own.chmod(0o755)
+    (wrapped.root / "modules.sh").write_text(MODULES)
+    fits = {"SITE": str(own), "PYTHONPATH": installed(wrapped.root / "asked", "asked")}
+    environment: dict[str, dict[str, Any]] = {
+        "python": {"kind": "python", "path": str(own)},
+        "modules": {"kind": "modules", "names": ["fits/4.2"]},
+    }
+    (wrapped.root / "fit.py").write_text("print('fitted')\n")
+    plan = write(wrapped, environment[kind], ScriptTask(path="fit.py"), **fits)
+    assert wrapped.run(plan)[:2] == (0, "fitted\n")
+    told = seen(plan)
+    assert told.prefix == sys.prefix
+    assert "asked==1.0" in told.packages
+    assert not list(plan.directory.glob("*.tmp"))
+
+
+def test_what_is_no_python_in_an_environment_tells_nothing(wrapped: WrappedRun) -> None:
+    (wrapped.root / "modules.sh").write_text(MODULES)
+    modules = {"kind": "modules", "names": ["fits/4.2"]}
+    plan = write(wrapped, modules, CommandTask(argv=["sh", "-c", 'echo "$FITS_VERSION" "$*"', "a"]))
+    assert wrapped.run(plan)[:2] == (0, "4.2 \n")
+    assert not list(plan.directory.glob(f"{PACKAGES_NAME}*"))
