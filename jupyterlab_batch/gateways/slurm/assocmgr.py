@@ -17,6 +17,8 @@ from jupyterlab_batch.gateways.slurm.balances import EACH_JOB, Holder, Limited, 
 SOURCE: Final = "scontrol show assoc_mgr"
 _PAIR: Final = re.compile(r"([\w/]+)=(\S*)")
 _VALUE: Final = re.compile(r"(N|\d{1,18})(?:\((\d{1,18}(?:\.\d+)?)\))?")
+_SHARES: Final = "SharesRaw/Norm/Level/Factor"
+_FRACTION: Final = re.compile(r"\d{1,3}\.\d{1,9}", re.ASCII)
 _COUNTS: Final = {
     "GrpJobs": "jobs",
     "GrpSubmitJobs": "submitted_jobs",
@@ -35,6 +37,7 @@ _RESOURCES: Final = frozenset(
         "GrpTRESMins",
         "GrpTRESRunMins",
         "MaxTRESPJ",
+        "MaxTRESPN",
         "MaxTRESMinsPJ",
         "MaxTRESPA",
         "MaxTRESPU",
@@ -66,6 +69,16 @@ def read(text: str, *, user_name: str, uid: int | None) -> list[Limited]:
         if one.holder.qos is not None or one.holder.account in known
         for limited in _limits(one)
     ]
+
+
+def fair_shares(text: str, *, user_name: str, uid: int | None) -> dict[str, float]:
+    """Return the user's fair-share factor in each account, from 0 to 1."""
+    found = {}
+    for one in _records(text, user_name, uid):
+        factor = one.fields.get(_SHARES, "").rpartition("/")[2]
+        if one.holder.account and one.holder.user and _FRACTION.fullmatch(factor):
+            found[one.holder.account] = float(factor)
+    return found
 
 
 def parents_of(text: str) -> dict[str, str]:

@@ -10,7 +10,9 @@ from typing import Final
 from jupyterlab_batch.domain.generated import Allocation, AllocationPeriod, AllocationUnit
 from jupyterlab_batch.gateways.slurm.choices import MEBIBYTE
 
-EACH_JOB: Final = frozenset({"MaxTRESPJ", "MaxTRESMinsPJ", "MaxWallPJ"})
+EACH_NODE: Final = "MaxTRESPN"
+"""The limit of what a job takes of one node."""
+EACH_JOB: Final = frozenset({"MaxTRESPJ", "MaxTRESMinsPJ", "MaxWallPJ", EACH_NODE})
 """Limits of a single job, of which nothing is ever used."""
 MINUTES: Final = frozenset({"GrpTRESMins", "GrpTRESRunMins", "MaxTRESMinsPJ"})
 ADDED_UP: Final = frozenset({"GrpTRESMins", "GrpWall"})
@@ -84,6 +86,8 @@ class Balances:
     allocations: Sequence[Allocation] = ()
     parents: Mapping[str, str] = field(default_factory=dict)
     """The account above each account."""
+    fair_shares: Mapping[str, float] = field(default_factory=dict)
+    """The user's factor in each account, from 0 to 1; none where it does not count."""
     terms: Terms = field(default_factory=Terms)
     as_of: datetime | None = None
     missing: str | None = None
@@ -186,6 +190,11 @@ def whom(one: Allocation) -> str:
     if one.account is not None:
         return f"the account {one.account}" + (f" with {quality}" if one.qos else "")
     return quality
+
+
+def where(one: Allocation) -> str:
+    """Say within what a limit of each job holds."""
+    return "On one node" if one.limit == EACH_NODE else "In one job"
 
 
 def said(amount: float, unit: AllocationUnit) -> str:

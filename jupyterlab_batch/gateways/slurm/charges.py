@@ -10,7 +10,15 @@ from jupyterlab_batch.domain.arrays import array_of, array_size
 from jupyterlab_batch.domain.asked import gpus_of, nodes_of, placement_of, processes_of
 from jupyterlab_batch.domain.generated import Allocation, Issue, JobSpec
 from jupyterlab_batch.gateways.charge import Charge
-from jupyterlab_batch.gateways.slurm.balances import Balances, left_of, lineage_of, said, whom
+from jupyterlab_batch.gateways.slurm.balances import (
+    EACH_NODE,
+    Balances,
+    left_of,
+    lineage_of,
+    said,
+    where,
+    whom,
+)
 from jupyterlab_batch.gateways.slurm.choices import MEBIBYTE
 from jupyterlab_batch.gateways.slurm.refusals import CORES, GPUS, MEMORY, NODES, WALLTIME
 from jupyterlab_batch.gateways.slurm.transport import Cluster
@@ -28,6 +36,8 @@ class Need:
 
     amounts: dict[str, float]
     """Memory in bytes."""
+    on_node: dict[str, float]
+    """Of one node, at least."""
     hours: float
     tasks: int
 
@@ -35,7 +45,8 @@ class Need:
         """Return what one task takes of an allocation, in its unit."""
         if one.resource == "wall":
             return self.hours
-        amount = self.amounts.get(one.resource, 0.0)
+        amounts = self.on_node if one.limit == EACH_NODE else self.amounts
+        amount = amounts.get(one.resource, 0.0)
         if one.unit == "gigabyte_hours":
             return amount / GIBIBYTE * self.hours
         return amount * self.hours if one.unit in _HOURS else amount
@@ -74,8 +85,17 @@ def need_of(spec: JobSpec, balances: Balances, place: Place) -> Need:
     }
     amounts["billing"] = _billed(amounts, balances, place)
     minutes = -(-asked.walltime_seconds // 60)
+    # Without a number of nodes each process may get one of its own.
+    together = -(-processes_of(asked) // nodes) if nodes_of(asked) else 1
     return Need(
-        amounts=amounts, hours=minutes / 60, tasks=1 if array is None else array_size(array)
+        amounts=amounts,
+        on_node={
+            "cpu": asked.cores * together,
+            "mem": asked.memory_bytes,
+            "gres/gpu": gpus_of(asked),
+        },
+        hours=minutes / 60,
+        tasks=1 if array is None else array_size(array),
     )
 
 
@@ -147,7 +167,7 @@ def _over(one: Allocation, need: Need) -> str | None:
     taken, who = need.of(one), whom(one)
     if one.period == "each_job" and taken > one.granted:
         return (
-            f"In one job {who} may use {said(one.granted, one.unit)}; this asks for "
+            f"{where(one)} {who} may use {said(one.granted, one.unit)}; this asks for "
             f"{said(taken, one.unit)} and would never start."
         )
     if one.period == "at_once" and taken > one.granted:

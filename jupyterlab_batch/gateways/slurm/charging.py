@@ -14,7 +14,7 @@ from jupyterlab_batch.domain.problems import GatewayUnreachable, NotSignedIn
 from jupyterlab_batch.gateways.base import Observation
 from jupyterlab_batch.gateways.slurm.acting import ActingGateway
 from jupyterlab_batch.gateways.slurm.balances import Balances
-from jupyterlab_batch.gateways.slurm.reached import figures, is_limit
+from jupyterlab_batch.gateways.slurm.reached import figures, is_limit, share
 
 FRESH_SECONDS: Final = 60.0
 """A reading older than this is renewed, while those who ask go on with it."""
@@ -71,13 +71,16 @@ class ChargingGateway(ActingGateway):
         return self._balances
 
     async def with_figures(self, seen: Sequence[Observation]) -> list[Observation]:
-        """Add to why jobs wait how much is used of the limit that keeps them back."""
-        if not any(is_limit(one.native_state) for one in seen):
-            return list(seen)
-        balances = await self.balances()
+        """Add to why jobs wait how much is used of the limit that keeps them back.
+
+        For the fair share alone Slurm is not asked: it is told where a reading is there.
+        """
+        is_limited = any(is_limit(one.native_state) for one in seen)
+        balances = await self.balances() if is_limited else self._balances
         told = []
         for one in seen:
             more = figures(one.native_state, one.account, balances)
+            more = more or share(one.native_state, one.account, balances)
             text = one.reason_text if more is None else f"{one.reason_text or ''} {more}".strip()
             told.append(replace(one, reason_text=text))
         return told

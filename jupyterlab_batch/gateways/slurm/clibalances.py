@@ -69,6 +69,9 @@ async def read_balances(tools: Tools, user_name: str, gateway_id: str) -> Balanc
     return Balances(
         allocations=allocations_of(limits, terms, gateway_id=gateway_id, as_of=as_of),
         parents=assocmgr.parents_of(text),
+        fair_shares=assocmgr.fair_shares(text, user_name=user_name, uid=os.geteuid())
+        if is_shared_fairly(settings)
+        else {},
         terms=terms,
         as_of=as_of,
         missing=missing,
@@ -81,6 +84,12 @@ async def ask_or_nothing(tools: Tools, name: str, *arguments: str) -> str:
         return await tools.ask(name, *arguments)
     except (GatewayUnreachable, NotSignedIn):
         return ""
+
+
+def is_shared_fairly(settings: dict[str, str]) -> bool:
+    """Tell whether what a user and others used of late counts for the priority of jobs."""
+    weight = settings.get("PriorityWeightFairShare", "0")
+    return settings.get("PriorityType", "").endswith("multifactor") and weight != "0"
 
 
 def half_life_of(settings: dict[str, str]) -> float | None:

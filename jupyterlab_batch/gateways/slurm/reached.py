@@ -6,7 +6,14 @@ import re
 from typing import Final
 
 from jupyterlab_batch.domain.generated import Allocation
-from jupyterlab_batch.gateways.slurm.balances import Balances, left_of, lineage_of, said, whom
+from jupyterlab_batch.gateways.slurm.balances import (
+    Balances,
+    left_of,
+    lineage_of,
+    said,
+    where,
+    whom,
+)
 from jupyterlab_batch.gateways.slurm.waiting import LIMIT
 
 _ENDINGS: Final = {"Job": "PJ", "User": "PU", "Account": "PA", "Node": "PN", None: ""}
@@ -52,6 +59,18 @@ def figures(native_state: str | None, account: str | None, balances: Balances) -
     return _sentence(max(found, key=_fullness)) if found else None
 
 
+def share(native_state: str | None, account: str | None, balances: Balances) -> str | None:
+    """Say what the user's fair share is, where a job waits for those before it."""
+    told = _REASON.search(native_state or "")
+    factor = balances.fair_shares.get(account or "")
+    if told is None or told[1] != "Priority" or factor is None:
+        return None
+    return (
+        f"Your fair share in the account {account} is {factor:.2f} now, of at most 1: the more you "
+        "and the account used of late, the less it is."
+    )
+
+
 def _limit_in(native_state: str | None) -> re.Match[str] | None:
     told = _REASON.search(native_state or "")
     limit = LIMIT.fullmatch(told[1]) if told else None
@@ -82,7 +101,7 @@ def _sentence(one: Allocation) -> str | None:
         return None
     all_of_it, who = said(one.granted, one.unit), whom(one)
     if one.period == "each_job":
-        return f"In one job {who} may use {all_of_it}."
+        return f"{where(one)} {who} may use {all_of_it}."
     used = said(one.used or 0, one.unit)
     if one.period == "at_once":
         return f"Of the {all_of_it} that {who} may use at a time, {used} are taken."

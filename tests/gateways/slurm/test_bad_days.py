@@ -66,7 +66,7 @@ async def test_a_slurmctld_that_is_killed_before_or_in_the_acknowledgement_runs_
 
 
 @pytest.mark.late
-@pytest.mark.parametrize("seconds", [0, 1])
+@pytest.mark.parametrize("seconds", [0, 1, 5])
 async def test_a_slurmctld_that_is_killed_after_the_acknowledgement_runs_nothing_twice(
     slurm: SlurmCluster, open_rest: OpenBench, open_tools: OpenBench, seconds: int
 ) -> None:

@@ -116,6 +116,43 @@ async def test_what_cannot_fit_is_told_before_it_is_sent(open_tools: OpenBench) 
     assert (many.field_, "this is 10" in many.message) == ("spec.array", True)
 
 
+async def test_a_job_behind_others_tells_the_fair_share(open_tools: OpenBench) -> None:
+    bench = await open_tools()
+    gateway = gateway_of(bench)
+    await gateway.allocations(fresh=True)
+    place = Placement(account="root", queue="batch")
+    some = {"cores": 8, "processes": 2, "memory_bytes": 64 * MEBIBYTE, "walltime_seconds": 60}
+    all_of_it = msgspec.structs.replace(spec(), placement=place, resources=Resources(**some))
+    runs = [await submit(bench, all_of_it) for _ in range(3)]
+    seen = await bench.until(runs[2], lambda seen: "(Priority)" in (seen.native_state or ""))
+    assert seen.reason == "priority"
+    assert "Your fair share in the account root is " in (seen.reason_text or "")
+    for run in reversed(runs):
+        await gateway.cancel(run.native_id)
+        await bench.end(run)
+
+
+async def test_what_a_job_may_take_of_one_node_is_told_too(
+    lens: SlurmCluster, open_bench: OpenBench
+) -> None:
+    mine = ("where", f"account={ACCOUNT}", "set")
+    lens.tool("sacctmgr", "-i", "modify", "user", "root", *mine, "MaxTRESPerNode=cpu=1")
+    try:
+        bench = await open_bench()
+        gateway = gateway_of(bench)
+        told = of((await gateway.allocations(fresh=True)).allocations, "MaxTRESPN")
+        assert (told.granted, told.unit, told.period) == (1, "cores", "each_job")
+        (wide,) = await over(gateway, spec(cores=2))
+        assert "On one node you in the account lens may use 1 cores" in wide.message
+        run = await submit(bench, spec(cores=2))
+        seen = await bench.until(run, lambda seen: "PerNode" in (seen.native_state or ""))
+        assert "On one node you in the account lens may use 1 cores." in (seen.reason_text or "")
+        await gateway.cancel(run.native_id)
+        await bench.end(run)
+    finally:
+        lens.tool("sacctmgr", "-i", "modify", "user", "root", *mine, "MaxTRESPerNode=cpu=-1")
+
+
 @pytest.mark.usefixtures("lens")
 async def test_slurmrestd_of_v38_tells_limits_only(open_rest: OpenBench) -> None:
     bench = await open_rest()

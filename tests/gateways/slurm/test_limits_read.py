@@ -21,7 +21,7 @@ from jupyterlab_batch.gateways.slurm.balances import (
     left_of,
 )
 from jupyterlab_batch.gateways.slurm.clibalances import shares_of, unused, weights_of
-from jupyterlab_batch.gateways.slurm.reached import figures
+from jupyterlab_batch.gateways.slurm.reached import figures, share
 from jupyterlab_batch.gateways.slurm.restbalances import (
     association_limits,
     qos_limits,
@@ -118,6 +118,7 @@ def test_without_a_limit_only_what_the_account_used_is_told() -> None:
 @given(st.text() | st.text(alphabet="QOSN=()0123456789,cpuGrpTREMins \n", max_size=200))
 def test_nonsense_is_no_limit(nonsense: str) -> None:
     read(nonsense)
+    assocmgr.fair_shares(f"{TOLD}{nonsense}", user_name="root", uid=0)
     read(f"QOS={nonsense}\n{TOLD}\n{nonsense}")
     list(unused(nonsense, [], "root"))
     list(shares_of(nonsense, "root"))
@@ -214,16 +215,28 @@ REASONS = {
     "AssocGrpCPUMinutesLimit": "Of the 100 core-hours that the account astro may use, 0 core-hours",
     "AssocGrpBillingMinutes": "Of the 1,500 unit-hours that the account root may use",
     "AssocMaxWallDurationPerJobLimit": "In one job you in the account astro may use 1 hours.",
+    "AssocMaxCpuPerNode": "On one node you in the account astro may use 3 cores.",
     "AssocMaxCpuPerJobLimit": "In one job you in the account astro may use 6 cores.",
 }
 
 
 @pytest.mark.parametrize("reason", REASONS)
 def test_a_reason_says_how_much_is_used(reason: str) -> None:
-    balances = Balances(allocations=read(), parents={"astro": "root"}, as_of=NOW)
+    told = TOLD.replace("cpu=6\n    MaxTRESPN=\n", "cpu=6\n    MaxTRESPN=cpu=3\n")
+    balances = Balances(allocations=read(told), parents={"astro": "root"}, as_of=NOW)
     said = figures(f"PENDING ({reason})", "astro", balances)
     assert said is not None
     assert REASONS[reason] in said
+
+
+def test_a_job_behind_others_says_the_fair_share() -> None:
+    shares = assocmgr.fair_shares(TOLD, user_name="root", uid=0)
+    assert shares == {"root": 1, "astro": 1}
+    balances = Balances(fair_shares={"astro": 0.25})
+    said = share("PENDING (Priority)", "astro", balances)
+    assert said is not None and "is 0.25 now" in said
+    assert share("PENDING (Priority)", "other", balances) is None
+    assert share("PENDING (Resources)", "astro", balances) is None
 
 
 @pytest.mark.parametrize(
