@@ -76,7 +76,12 @@ def fair_shares(text: str, *, user_name: str, uid: int | None) -> dict[str, floa
     found = {}
     for one in _records(text, user_name, uid):
         factor = one.fields.get(_SHARES, "").rpartition("/")[2]
-        if one.holder.account and one.holder.user and _FRACTION.fullmatch(factor):
+        if (
+            one.holder.account
+            and one.holder.user
+            and not one.holder.partition
+            and _FRACTION.fullmatch(factor)
+        ):
             found[one.holder.account] = float(factor)
     return found
 
@@ -125,13 +130,19 @@ def _records(text: str, user_name: str, uid: int | None) -> Iterator[_Record]:
 
 
 def _head(told: dict[str, str], qos: str, user_name: str, mine: set[str]) -> _Record | None:
-    """Begin a record; ``None`` if it is another user's or one of a single partition."""
+    """Begin a record; ``None`` if it is another user's."""
     if qos:
         return _Record(holder=Holder(qos=qos))
     user = _name(told.get("UserName", ""))
-    if not told.get("Account") or (user and user not in mine) or told.get("Partition"):
+    if not told.get("Account") or (user and user not in mine):
         return None
-    return _Record(holder=Holder(account=told["Account"], user=user_name if user else None))
+    return _Record(
+        holder=Holder(
+            account=told["Account"],
+            user=user_name if user else None,
+            partition=told.get("Partition") or None,
+        )
+    )
 
 
 def _part(qos: str, part: str, name: str, user: str | None) -> Holder | None:

@@ -51,6 +51,8 @@ class Holder:
     account: str | None = None
     user: str | None = None
     qos: str | None = None
+    partition: str | None = None
+    """Of an association that counts in one partition alone, in place of the user's other one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +86,8 @@ class Balances:
     """All that is known of the user's limits."""
 
     allocations: Sequence[Allocation] = ()
+    in_partition: Mapping[tuple[str, str], Sequence[Allocation]] = field(default_factory=dict)
+    """The user's own in a partition and an account, where they are others there."""
     parents: Mapping[str, str] = field(default_factory=dict)
     """The account above each account."""
     fair_shares: Mapping[str, float] = field(default_factory=dict)
@@ -114,6 +118,37 @@ def allocations_of(
         for one in known
         if one.granted is not None or _is_worth_telling(one)
     ]
+
+
+def in_partitions(
+    limits: Iterable[Limited], terms: Terms, *, gateway_id: str, as_of: datetime
+) -> dict[tuple[str, str], list[Allocation]]:
+    """Return the limits of associations of single partitions; those without any are there too."""
+    found: dict[tuple[str, str], list[Limited]] = {}
+    for one in limits:
+        if one.holder.partition and one.holder.account:
+            found.setdefault((one.holder.partition, one.holder.account), []).append(one)
+    return {
+        where: [
+            one
+            for one in allocations_of(some, terms, gateway_id=gateway_id, as_of=as_of)
+            if one.granted is not None
+        ]
+        for where, some in found.items()
+    }
+
+
+def holding(balances: Balances, partition: str | None, account: str | None) -> list[Allocation]:
+    """Return the limits that may hold for a job of an account in a partition."""
+    own = balances.in_partition.get((partition or "", account or ""))
+    if own is None:
+        return list(balances.allocations)
+    others = [
+        one
+        for one in balances.allocations
+        if one.user is None or one.qos is not None or one.account != account
+    ]
+    return [*own, *others]
 
 
 def _is_worth_telling(one: Limited) -> bool:

@@ -13,6 +13,7 @@ from jupyterlab_batch.gateways.charge import Charge
 from jupyterlab_batch.gateways.slurm.balances import (
     EACH_NODE,
     Balances,
+    holding,
     left_of,
     lineage_of,
     said,
@@ -133,7 +134,7 @@ def charge_of(spec: JobSpec, balances: Balances, place: Place) -> Charge | None:
 def concerning(balances: Balances, place: Place) -> Iterator[Allocation]:
     """Yield the limits that hold for a job of an account and a QOS."""
     above = lineage_of(place.account, balances.parents)
-    for one in balances.allocations:
+    for one in holding(balances, place.queue, place.account):
         if one.qos is not None:
             is_ours = one.qos == place.qos and one.account in (None, place.account)
         else:

@@ -79,7 +79,7 @@ class ChargingGateway(ActingGateway):
         balances = await self.balances() if is_limited else self._balances
         told = []
         for one in seen:
-            more = figures(one.native_state, one.account, balances)
+            more = figures(one.native_state, one.account, balances, partition=one.queue)
             more = more or share(one.native_state, one.account, balances)
             text = one.reason_text if more is None else f"{one.reason_text or ''} {more}".strip()
             told.append(replace(one, reason_text=text))

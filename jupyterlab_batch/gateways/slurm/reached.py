@@ -8,6 +8,7 @@ from typing import Final
 from jupyterlab_batch.domain.generated import Allocation
 from jupyterlab_batch.gateways.slurm.balances import (
     Balances,
+    holding,
     left_of,
     lineage_of,
     said,
@@ -36,7 +37,13 @@ def is_limit(native_state: str | None) -> bool:
     return _limit_in(native_state) is not None
 
 
-def figures(native_state: str | None, account: str | None, balances: Balances) -> str | None:
+def figures(
+    native_state: str | None,
+    account: str | None,
+    balances: Balances,
+    *,
+    partition: str | None = None,
+) -> str | None:
     """Say how much of the limit that keeps a job back is used; ``None`` where nobody knows."""
     match = _limit_in(native_state)
     if match is None:
@@ -46,7 +53,7 @@ def figures(native_state: str | None, account: str | None, balances: Balances) -
     above = lineage_of(account, balances.parents)
     found = [
         one
-        for one in balances.allocations
+        for one in holding(balances, partition, account)
         if one.limit == name
         and one.granted is not None
         and (

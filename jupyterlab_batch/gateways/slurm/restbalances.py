@@ -14,6 +14,7 @@ from jupyterlab_batch.gateways.slurm.balances import (
     Limited,
     Terms,
     allocations_of,
+    in_partitions,
 )
 from jupyterlab_batch.gateways.slurm.clibalances import NO_DATABASE
 from jupyterlab_batch.gateways.slurm.http import RestClient
@@ -89,7 +90,13 @@ async def read_balances(
         used = shares_of(reply.body, user_name)
         limits = with_use(limits, used, _SHARES.format(version=version))
     return Balances(
-        allocations=allocations_of(limits, Terms(), gateway_id=gateway_id, as_of=as_of),
+        allocations=allocations_of(
+            (one for one in limits if not one.holder.partition),
+            Terms(),
+            gateway_id=gateway_id,
+            as_of=as_of,
+        ),
+        in_partition=in_partitions(limits, Terms(), gateway_id=gateway_id, as_of=as_of),
         parents={one["account"]: text(one.get("parent_account")) or "" for one in above},
         as_of=as_of,
         missing=ONLY_MINUTES if version >= 40 else NOT_USED,
@@ -119,9 +126,10 @@ def association_limits(
     """Read associations; those of accounts hold what each user is given besides: not theirs."""
     for one in answers:
         account, user = text(one.get("account")), text(one.get("user"))
-        if not account or text(one.get("partition")) or user not in (None, "", user_name):
+        if not account or user not in (None, "", user_name):
             continue
-        holder = Holder(account=account, user=user_name if user else None)
+        partition = text(one.get("partition")) or None
+        holder = Holder(account=account, user=user_name if user else None, partition=partition)
         source = _SOURCE.format(version=version)
         for limited in _limits(one, holder, _OF_ASSOCIATION, source):
             if user or limited.limit.startswith("Grp"):

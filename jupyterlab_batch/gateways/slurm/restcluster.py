@@ -80,9 +80,13 @@ async def own_associations(client: RestClient, user_name: str) -> list[Mapping[s
     users = (await client.slurmdb(f"user/{user_name}")).body.get("users") or []
     found: list[Mapping[str, Any]] = []
     for short in [one for user in users for one in user.get("associations") or []]:
-        which = {"user": user_name, "cluster": short["cluster"], "account": short["account"]}
-        if short.get("partition"):
-            which["partition"] = short["partition"]
+        which = {
+            "user": user_name,
+            "cluster": short["cluster"],
+            "account": short["account"],
+            # Left out it is any, and only one is told.
+            "partition": short.get("partition") or "",
+        }
         reply = await client.slurmdb("association", params=which)
         found += reply.body.get("associations") or []
     return found

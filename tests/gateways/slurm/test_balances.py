@@ -116,6 +116,33 @@ async def test_what_cannot_fit_is_told_before_it_is_sent(open_tools: OpenBench) 
     assert (many.field_, "this is 10" in many.message) == ("spec.array", True)
 
 
+async def test_an_association_of_one_partition_counts_there_in_place_of_the_other(
+    lens: SlurmCluster, open_bench: OpenBench
+) -> None:
+    one = ("user", "root", f"account={ACCOUNT}", "partition=batch")
+    lens.tool("sacctmgr", "-i", "add", *one, "MaxTRESPerJob=cpu=1")
+    try:
+        bench = await open_bench()
+        gateway = gateway_of(bench)
+        told = (await gateway.allocations(fresh=True)).allocations
+        assert {each.limit for each in told if each.account == ACCOUNT and each.user} == {
+            "MaxSubmitJobs"
+        }
+        asked = spec(cores=2)
+        (wide,) = await over(gateway, asked)
+        assert "In one job you in the account lens may use 1 cores" in wide.message
+        elsewhere = Placement(account=ACCOUNT, queue="debug")
+        assert await over(gateway, msgspec.structs.replace(asked, placement=elsewhere)) == []
+        run = await submit(bench, asked)
+        seen = await bench.until(run, lambda seen: "PerJob" in (seen.native_state or ""))
+        assert "In one job you in the account lens may use 1 cores." in (seen.reason_text or "")
+        await gateway.cancel(run.native_id)
+        await bench.end(run)
+    finally:
+        where = ("user", "where", "name=root", f"account={ACCOUNT}", "partition=batch")
+        lens.tool("sacctmgr", "-i", "delete", *where)
+
+
 async def test_a_job_behind_others_tells_the_fair_share(open_tools: OpenBench) -> None:
     bench = await open_tools()
     gateway = gateway_of(bench)
