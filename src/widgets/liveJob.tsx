@@ -13,6 +13,7 @@ import type { IBatchClient } from '../tokens';
 import type { IJobFilesProps } from '../views/job/JobFiles';
 import { JobPage } from '../views/job/JobPage';
 import type { IJobRecordProps } from '../views/job/JobRecord';
+import type { SpreadPlot } from '../views/job/TaskUse';
 import type { ILogViewProps } from '../views/log/LogView';
 import { useSnapshot } from '../views/useSnapshot';
 import type { Clock } from './clock';
@@ -77,6 +78,7 @@ export function LiveJob(props: ILiveJobProps): JSX.Element {
         onOpenLog: index => logs.openTask(index),
         onRetry: () => void tasks.refresh(),
         overview,
+        plot: usePlot(overview.usage !== null),
         onRetryOverview: () => props.overview.refresh(),
         onResubmitTasks: (...asked) => resubmitTasks(commands, ...asked)
       }}
@@ -87,6 +89,28 @@ export function LiveJob(props: ILiveJobProps): JSX.Element {
       trans={props.trans}
     />
   );
+}
+
+/** What draws charts, from when there is something to draw. */
+function usePlot(isNeeded: boolean): SpreadPlot | null {
+  const [plot, setPlot] = React.useState<SpreadPlot | null>(null);
+  React.useEffect(() => {
+    let isHere = true;
+    const load = async (): Promise<void> => {
+      const { SpreadPlot } = await import('./plots');
+      if (isHere) {
+        setPlot(() => SpreadPlot);
+      }
+    };
+    if (isNeeded) {
+      // Where they cannot be loaded, the same stands in words and tables.
+      load().catch(() => undefined);
+    }
+    return () => {
+      isHere = false;
+    };
+  }, [isNeeded]);
+  return plot;
 }
 
 /** What the view of the files needs. */

@@ -33,6 +33,11 @@ export class JobPage {
     await box.press('Enter');
   }
 
+  /** The charts of what tasks used. */
+  get charts(): Locator {
+    return this.root.locator('.jp-BatchJobs-plot canvas');
+  }
+
   /** The table of all tasks of an array. */
   get tasks(): Locator {
     return this.root.getByRole('grid', { name: 'Tasks' });

@@ -175,6 +175,7 @@ export function makeTasks(
   Omit<IJobTasksProps, 'row' | 'job' | 'now' | 'trans'> {
   return {
     overview: NO_OVERVIEW,
+    plot: null,
     table: {
       choice: ALL_TASKS,
       total: null,

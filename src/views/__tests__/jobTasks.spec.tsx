@@ -114,6 +114,21 @@ it('the same is a table, which asks only once it is looked at', async () => {
   expect(onShow).toHaveBeenCalled();
 });
 
+it('each quantity that is known is drawn beside what was asked, and is a table too', () => {
+  const plot = jest.fn(() => null);
+  setUp({ plot, overview: { ...OVERVIEW, causes: null } });
+  const { memory_bytes, elapsed_seconds } = OVERVIEW.usage;
+  expect(plot.mock.calls.map(([props]: unknown[]) => props)).toEqual([
+    expect.objectContaining({ spread: memory_bytes, askedText: 'asked 8 GB' }),
+    expect.objectContaining({ spread: elapsed_seconds, askedText: 'asked 1 h' })
+  ]);
+  const table = screen.getByRole('table', {
+    name: 'Memory, peak of each task',
+    hidden: true
+  });
+  expect(table).toHaveTextContent('4 GB108 GB21');
+});
+
 it('nothing is said of what is not known', () => {
   const { container } = setUp({ overview: NO_OVERVIEW, job: null });
   expect(container).toHaveTextContent(/^$/);

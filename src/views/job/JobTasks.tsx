@@ -11,9 +11,12 @@ import { TaskMap } from './TaskMap';
 import { TaskTable } from './TaskTable';
 import type { ITaskTableProps } from './TaskTable';
 import { TaskUse } from './TaskUse';
+import type { SpreadPlot } from './TaskUse';
 
 export interface IJobTasksProps extends ITaskTableProps {
   overview: ITaskOverview;
+  /** Draws charts; null until it is loaded. */
+  plot: SpreadPlot | null;
   /** Ask for the overview again. */
   onRetryOverview: () => void;
   /** Ask what is to be different when just these tasks are run again. */
@@ -77,7 +80,7 @@ export function JobTasks(props: IJobTasksProps): JSX.Element {
           trans={trans}
         />
       )}
-      {usage && <TaskUse usage={usage} trans={trans} />}
+      {usage && <TaskUse usage={usage} plot={props.plot} trans={trans} />}
     </div>
   );
 }

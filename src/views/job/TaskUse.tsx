@@ -5,12 +5,26 @@ import type { Histogram, TaskUsage } from '../../model/contract';
 import { formatMemory } from '../../model/quantity';
 import { countText, durationText } from '../text/timeText';
 
+/** What a chart of how something is spread is made from. */
+export interface ISpreadPlotProps {
+  spread: Histogram;
+  /** Write an amount for a person. */
+  write: (value: number) => string;
+  /** The word at the line of what was asked. */
+  askedText: string;
+}
+
+/** Draws how something is spread. */
+export type SpreadPlot = React.ComponentType<ISpreadPlotProps>;
+
 /** What the tasks of an array used of what they asked. Nothing is said of what is not known. */
 export function TaskUse(props: {
   usage: TaskUsage;
+  /** Null until it is loaded. */
+  plot: SpreadPlot | null;
   trans: TranslationBundle;
 }): JSX.Element | null {
-  const { usage, trans } = props;
+  const { usage, plot, trans } = props;
   const { memory_bytes, cores, elapsed_seconds } = usage;
   if (!memory_bytes && !cores && !elapsed_seconds) {
     return null;
@@ -22,18 +36,21 @@ export function TaskUse(props: {
         label={trans.__('Memory, peak of each task')}
         spread={memory_bytes}
         write={formatMemory}
+        plot={plot}
         trans={trans}
       />
       <Used
         label={trans.__('Cores in use')}
         spread={cores}
-        write={value => countText(Math.round(value * 10) / 10)}
+        write={coresText}
+        plot={plot}
         trans={trans}
       />
       <Used
         label={trans.__('Time')}
         spread={elapsed_seconds}
         write={durationText}
+        plot={plot}
         trans={trans}
       />
     </section>
@@ -44,12 +61,17 @@ interface IUsedProps {
   label: string;
   spread: Histogram | null;
   write: (value: number) => string;
+  plot: SpreadPlot | null;
   trans: TranslationBundle;
 }
 
-/** One quantity: a bar up to the median of what was asked, and the spread as a table. */
+function coresText(value: number): string {
+  return countText(Math.round(value * 100) / 100);
+}
+
+/** One quantity: how it is spread beside what was asked, as a chart, in words and as a table. */
 function Used(props: IUsedProps): JSX.Element {
-  const { label, spread, write, trans } = props;
+  const { label, spread, write, plot: Plot, trans } = props;
   if (!spread) {
     return (
       <p>
@@ -57,13 +79,18 @@ function Used(props: IUsedProps): JSX.Element {
       </p>
     );
   }
-  const percent = Math.min(100, (spread.median / spread.asked) * 100);
   return (
     <div>
       <div>{label}</div>
-      <div className="jp-BatchJobs-bar" aria-hidden="true">
-        <div style={{ width: `${percent}%` }} />
-      </div>
+      {Plot ? (
+        <Plot
+          spread={spread}
+          write={write}
+          askedText={trans.__('asked %1', write(spread.asked))}
+        />
+      ) : (
+        <div className="jp-BatchJobs-plot" />
+      )}
       <div className="jp-BatchJobs-quiet">
         {trans.__(
           'Median %1, at most %2, asked %3',
