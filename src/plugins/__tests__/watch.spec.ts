@@ -1,5 +1,6 @@
 import { Notification } from '@jupyterlab/apputils';
 import { nullTranslator } from '@jupyterlab/translation';
+import { Signal } from '@lumino/signaling';
 import { Widget } from '@lumino/widgets';
 import { screen, waitFor } from '@testing-library/dom';
 import userEvent from '@testing-library/user-event';
@@ -20,6 +21,7 @@ afterEach(() => {
 async function setUp(notices = 'all') {
   const { app, client } = await startApp();
   const items: Widget[] = [];
+  const kept: Record<string, unknown> = { notices, limitNotice: 90 };
   const managers: {
     running: () => { label: () => string; shutdown?: () => void }[];
     shutdownAll: () => void;
@@ -28,9 +30,10 @@ async function setUp(notices = 'all') {
   app.commands.commandExecuted.connect((_, { id, args }) =>
     executed.push([id, args])
   );
-  client.put(1, { seen: false });
+  const started_at = new Date().toISOString();
+  client.put(1, { seen: false, started_at });
   client.put(2, { phase: 'QUEUED' });
-  const watch = await startWatch({
+  const { watch, limits } = await startWatch({
     app,
     statusBar: {
       registerStatusItem: (_: string, { item }: { item: Widget }) => {
@@ -40,12 +43,16 @@ async function setUp(notices = 'all') {
     } as never,
     running: { add: (manager: never) => managers.push(manager) } as never,
     settings: {
-      load: async () => ({ get: () => ({ composite: notices }) })
+      load: async () => ({
+        get: (name: string) => ({ composite: kept[name] }),
+        changed: new Signal({})
+      })
     } as never,
     trans
   });
   const end = (): void => {
     items.forEach(item => item.dispose());
+    limits.dispose();
     watch.dispose();
   };
   return { app, client, executed, managers, watch, end };
@@ -80,6 +87,24 @@ it.each([
   client.put(2, { phase: 'ERROR', reason: 'walltime', seen: false });
   await watch.refresh();
   expect(told().sort()).toEqual([...expected].sort());
+  end();
+});
+
+it.each([
+  ['all', ['lens has 5 min left of its time limit of 1 h.']],
+  ['failures', ['lens has 5 min left of its time limit of 1 h.']],
+  ['none', []]
+])('of limits that are near it tells with %s', async (notices, expected) => {
+  const { client, watch, end } = await setUp(notices);
+  const started = Date.now() - 54.5 * 60_000;
+  client.put(1, {
+    name: 'lens',
+    started_at: new Date(started).toISOString(),
+    walltime_seconds: 3_600
+  });
+  await watch.refresh();
+  await watch.refresh();
+  expect(told()).toEqual(expected);
   end();
 });
 

@@ -5,10 +5,17 @@ import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import type { IStatusBar } from '@jupyterlab/statusbar';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
+import type { JobRow } from '../../model/contract';
+import { LimitWatch } from '../../stores/limitWatch';
 import { JobWatch } from '../../stores/watch';
 import type { JobNews } from '../../stores/watch';
 import { IBatchClient } from '../../tokens';
-import { manyNewsText, newsText } from '../../views/text/newsText';
+import {
+  limitText,
+  manyLimitsText,
+  manyNewsText,
+  newsText
+} from '../../views/text/newsText';
 import { CommandIDs } from '../../widgets/jobCommands';
 import { StatusItem } from '../../widgets/statusItem';
 import { runningJobs } from './runningJobs';
@@ -23,6 +30,9 @@ const MOST_NOTICES = 3;
 
 const NOTICE_MS = 8_000;
 
+/** A limit is near when so much of the time is used, where no setting says otherwise. */
+const USUAL_PERCENT = 90;
+
 /** What the watch works with. */
 export interface IWatchContext {
   app: JupyterFrontEnd;
@@ -33,7 +43,9 @@ export interface IWatchContext {
 }
 
 /** Watch jobs from now on, and tell where somebody may look. */
-export async function startWatch(context: IWatchContext): Promise<JobWatch> {
+export async function startWatch(
+  context: IWatchContext
+): Promise<{ watch: JobWatch; limits: LimitWatch }> {
   const { app, statusBar, running, settings, trans } = context;
   const kept = await settings?.load(SETTINGS_ID);
   const client = await app.resolveRequiredService(IBatchClient);
@@ -46,54 +58,103 @@ export async function startWatch(context: IWatchContext): Promise<JobWatch> {
   });
   running?.add(runningJobs({ app, client, watch, trans }));
   watch.happened.connect((_, news) => {
-    const wanted = kept?.get('notices').composite ?? 'all';
+    const wanted = wantedOf(kept);
+    const told = news.filter(
+      ({ kind }) =>
+        wanted === 'all' || (wanted === 'failures' && kind !== 'finished')
+    );
     tell(
       context,
-      news.filter(
-        ({ kind }) =>
-          wanted === 'all' || (wanted === 'failures' && kind !== 'finished')
-      )
+      told.map(one => noticeOf(one, trans)),
+      () => manyNewsText(told, trans)
     );
   });
+  const limits = watchLimits(context, watch, kept ?? null);
   await watch.refresh();
-  return watch;
+  return { watch, limits };
 }
 
-function tell(context: IWatchContext, news: readonly JobNews[]): void {
-  const { app, trans } = context;
-  if (news.length > MOST_NOTICES) {
-    Notification.emit(
-      manyNewsText(news, trans),
-      news.some(({ kind }) => kind !== 'finished') ? 'warning' : 'success',
-      {
-        autoClose: NOTICE_MS,
-        actions: [
-          {
-            label: trans.__('Show Jobs'),
-            callback: () => void app.commands.execute(CommandIDs.showJobs)
-          }
-        ]
-      }
-    );
+/** Tell of running jobs whose time limit is near. */
+function watchLimits(
+  context: IWatchContext,
+  watch: JobWatch,
+  kept: ISettingRegistry.ISettings | null
+): LimitWatch {
+  const { trans } = context;
+  const limits = new LimitWatch({ jobs: watch, memory: LIMIT_MEMORY });
+  limits.near.connect((_, rows) => {
+    if (wantedOf(kept) !== 'none') {
+      tell(
+        context,
+        rows.map(row => ({
+          row,
+          tone: 'warning',
+          text: limitText(row, Date.now(), trans)
+        })),
+        () => manyLimitsText(rows.length, trans)
+      );
+    }
+  });
+  const set = (): void => {
+    const percent = kept?.get('limitNotice').composite;
+    limits.setPercent(typeof percent === 'number' ? percent : USUAL_PERCENT);
+  };
+  kept?.changed.connect(set);
+  set();
+  return limits;
+}
+
+function wantedOf(
+  kept: ISettingRegistry.ISettings | null | undefined
+): unknown {
+  return kept?.get('notices').composite ?? 'all';
+}
+
+/** What is told of one job. */
+interface INotice {
+  row: JobRow;
+  tone: 'success' | 'warning';
+  text: string;
+}
+
+function noticeOf(news: JobNews, trans: TranslationBundle): INotice {
+  return {
+    row: news.row,
+    tone: news.kind === 'finished' ? 'success' : 'warning',
+    text: newsText(news, trans)
+  };
+}
+
+/** Tell some things, each with the way to its job; many at a time as one. */
+function tell(
+  { app, trans }: IWatchContext,
+  notices: readonly INotice[],
+  manyText: () => string
+): void {
+  if (notices.length > MOST_NOTICES) {
+    const isWarning = notices.some(({ tone }) => tone === 'warning');
+    Notification.emit(manyText(), isWarning ? 'warning' : 'success', {
+      autoClose: NOTICE_MS,
+      actions: [
+        {
+          label: trans.__('Show Jobs'),
+          callback: () => void app.commands.execute(CommandIDs.showJobs)
+        }
+      ]
+    });
     return;
   }
-  for (const one of news) {
-    Notification.emit(
-      newsText(one, trans),
-      one.kind === 'finished' ? 'success' : 'warning',
-      {
-        autoClose: NOTICE_MS,
-        actions: [
-          {
-            label: trans.__('Open Job'),
-            callback: () =>
-              void app.commands.execute(CommandIDs.openJob, {
-                job_id: one.row.id
-              })
-          }
-        ]
-      }
-    );
+  for (const { row, tone, text } of notices) {
+    Notification.emit(text, tone, {
+      autoClose: NOTICE_MS,
+      actions: [
+        {
+          label: trans.__('Open Job'),
+          callback: () =>
+            void app.commands.execute(CommandIDs.openJob, { job_id: row.id })
+        }
+      ]
+    });
   }
 }
 
@@ -106,4 +167,12 @@ const MEMORY: JobWatch.IMemory = {
     return store === storeId && /^\d+$/.test(seq) ? Number(seq) : null;
   },
   remember: (storeId, seq) => localStorage.setItem(KEY, `${storeId} ${seq}`)
+};
+
+const LIMIT_KEY = 'jupyterlab-batch:limits-told';
+
+/** Of which limits this browser has told, so that neither a reload nor another tab tells it again. */
+const LIMIT_MEMORY: LimitWatch.IMemory = {
+  recall: () => new Set((localStorage.getItem(LIMIT_KEY) ?? '').split('\n')),
+  remember: told => localStorage.setItem(LIMIT_KEY, [...told].join('\n'))
 };

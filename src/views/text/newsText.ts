@@ -1,9 +1,10 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { tallyOf } from '../../model/tasks';
+import type { JobRow } from '../../model/contract';
 import type { JobNews } from '../../stores/watch';
 import { reasonText } from './reasonText';
-import { countText } from './timeText';
+import { countText, durationText, secondsBetween } from './timeText';
 
 /** One job that ended, or some tasks that did, in a sentence. */
 export function newsText(
@@ -50,4 +51,31 @@ export function manyNewsText(
         countText(finished),
         countText(failed)
       );
+}
+
+/** A running job that has used most of its time. */
+export function limitText(
+  row: JobRow,
+  now: number,
+  trans: TranslationBundle
+): string {
+  const elapsed = secondsBetween(row.started_at, now) ?? 0;
+  const left = row.walltime_seconds - elapsed;
+  const limit = durationText(row.walltime_seconds);
+  return left > 0
+    ? trans.__(
+        '%1 has %2 left of its time limit of %3.',
+        row.name,
+        durationText(left),
+        limit
+      )
+    : trans.__('%1 has used its time limit of %2.', row.name, limit);
+}
+
+/** Several running jobs that have used most of their time. */
+export function manyLimitsText(
+  count: number,
+  trans: TranslationBundle
+): string {
+  return trans.__('%1 jobs are near their time limits.', countText(count));
 }
