@@ -1,6 +1,7 @@
 import { ILayoutRestorer } from '@jupyterlab/application';
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { WidgetTracker } from '@jupyterlab/apputils';
+import { PathExt } from '@jupyterlab/coreutils';
 import { IDocumentManager } from '@jupyterlab/docmanager';
 import { IFileBrowserFactory } from '@jupyterlab/filebrowser';
 import { INotebookTracker } from '@jupyterlab/notebook';
@@ -33,6 +34,10 @@ const FILE_ARGS = {
       isFromBrowser: {
         type: 'boolean',
         description: 'Take the file that is selected in the file browser'
+      },
+      isFromEditor: {
+        type: 'boolean',
+        description: 'Take the file of the notebook or editor in front'
       }
     }
   }
@@ -48,10 +53,7 @@ const SCRIPT_ARGS = {
         description: 'Of the script; by default it is asked for'
       },
       isFromBrowser: FILE_ARGS.args.properties.isFromBrowser,
-      isFromEditor: {
-        type: 'boolean',
-        description: 'Take the file of the editor in front'
-      }
+      isFromEditor: FILE_ARGS.args.properties.isFromEditor
     }
   }
 } as const;
@@ -106,7 +108,10 @@ function addCommands(context: IComposeContext): void {
   addOpenTemplate(context);
   addOpenScript(context);
   commands.addCommand(CommandIDs.runNotebook, {
-    label: trans.__('Run as Batch Job…'),
+    label: args =>
+      args.isFromEditor === true
+        ? trans.__('Run Notebook as Batch Job…')
+        : trans.__('Run as Batch Job…'),
     caption: trans.__('Run this notebook as a batch job'),
     icon: batchIcon,
     describedBy: FILE_ARGS,
@@ -119,17 +124,20 @@ function addCommands(context: IComposeContext): void {
     }
   });
   commands.addCommand(CommandIDs.runScript, {
-    label: trans.__('Run as Batch Job…'),
+    label: args =>
+      args.isFromEditor === true
+        ? trans.__('Run Script as Batch Job…')
+        : trans.__('Run as Batch Job…'),
     caption: trans.__('Run this script as a batch job'),
     icon: batchIcon,
     describedBy: FILE_ARGS,
     isVisible: args =>
       typeof args.path === 'string' ||
-      SCRIPT_NAME.test(selectedFile(context)?.name ?? ''),
+      SCRIPT_NAME.test(PathExt.basename(filePath(context, args))),
     execute: async args => {
-      const path = textOf(args.path) ?? selectedFile(context)?.path;
-      const { openCompose } = await import('./bodies/openCompose');
-      await openCompose(context, { kind: 'script', path: path ?? '' });
+      const path = textOf(args.path) ?? filePath(context, args);
+      const { runScript } = await import('./bodies/openCompose');
+      await runScript(context, path);
     }
   });
 }
@@ -161,13 +169,6 @@ function addOpenTemplate(context: IComposeContext): void {
 
 function addOpenScript(context: IComposeContext): void {
   const { trans } = context;
-  const fileOf = (args: Readonly<Record<string, unknown>>): string => {
-    const open = context.app.shell.currentWidget;
-    const file = open && context.documents?.contextForWidget(open);
-    return args.isFromEditor === true
-      ? (file?.path ?? '')
-      : (selectedFile(context)?.path ?? '');
-  };
   const isOfMenu = (args: Readonly<Record<string, unknown>>): boolean =>
     args.isFromBrowser === true || args.isFromEditor === true;
   context.app.commands.addCommand(CommandIDs.openScript, {
@@ -177,10 +178,12 @@ function addOpenScript(context: IComposeContext): void {
     ),
     icon: batchIcon,
     describedBy: SCRIPT_ARGS,
-    isVisible: args => !isOfMenu(args) || BATCH_SCRIPT_NAME.test(fileOf(args)),
+    isVisible: args =>
+      !isOfMenu(args) || BATCH_SCRIPT_NAME.test(filePath(context, args)),
     execute: async args => {
       const { chooseScript, openScript } = await import('./bodies/openScript');
-      const path = textOf(args.path) ?? (isOfMenu(args) ? fileOf(args) : '');
+      const path =
+        textOf(args.path) ?? (isOfMenu(args) ? filePath(context, args) : '');
       return path ? openScript(context, path) : chooseScript(context);
     }
   });
@@ -225,6 +228,18 @@ function addNewJob(context: IComposeContext): void {
 
 function newJobLabel(isLauncher: boolean, trans: TranslationBundle): string {
   return isLauncher ? trans.__('Batch Job') : trans.__('New Batch Job…');
+}
+
+/** The file that a command means: that of the editor in front, or the selected one; empty if there is none. */
+function filePath(
+  context: IComposeContext,
+  args: { isFromEditor?: unknown }
+): string {
+  const open = context.app.shell.currentWidget;
+  const file = open && context.documents?.contextForWidget(open);
+  return args.isFromEditor === true
+    ? (file?.path ?? '')
+    : (selectedFile(context)?.path ?? '');
 }
 
 /** The notebook that a command means: the selected file, or the notebook in front. */

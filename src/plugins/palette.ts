@@ -28,5 +28,10 @@ export const palette: JupyterFrontEndPlugin<void> = {
     ]) {
       commandPalette?.addItem({ command, category });
     }
+    commandPalette?.addItem({
+      command: CommandIDs.runScript,
+      category,
+      args: { isFromEditor: true }
+    });
   }
 };

@@ -18,6 +18,30 @@ test.beforeAll(async () => {
 
 test.afterAll(() => server.stop());
 
+test('the menu of a cell and that of an editor lead to the form too', async ({
+  page
+}) => {
+  const lab = new Lab(page, server);
+  const form = new ComposeForm(page);
+  await lab.open();
+  await lab.file(NAME).dblclick();
+  await new Notebook(page).expectReady();
+  const cell = page.locator('.jp-Notebook .jp-Cell').first();
+  await lab.chooseFromMenu(cell, 'Run Notebook as Batch Job…');
+  // Its kernel was noted in it.
+  await lab
+    .dialog()
+    .getByRole('button', { name: 'Go On Without Saving' })
+    .click();
+  await expect(form.field('Notebook')).toHaveValue(`examples/${NAME}`);
+
+  await lab.openFileBrowser();
+  await lab.file('count-cores.sh').dblclick();
+  const editor = page.locator('.jp-FileEditor').filter({ visible: true });
+  await lab.chooseFromMenu(editor, 'Run Script as Batch Job…');
+  await expect(form.field('Script')).toHaveValue('examples/count-cores.sh');
+});
+
 test('a notebook with unsaved changes is saved first, or the form says so', async ({
   page
 }) => {

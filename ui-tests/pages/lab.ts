@@ -51,7 +51,12 @@ export class Lab {
 
   /** Choose from the context menu of a file. */
   async chooseFromMenuOf(file: string, label: string | RegExp): Promise<void> {
-    await this.file(file).click({ button: 'right' });
+    await this.chooseFromMenu(this.file(file), label);
+  }
+
+  /** Choose from the context menu of whatever is shown. */
+  async chooseFromMenu(what: Locator, label: string | RegExp): Promise<void> {
+    await what.click({ button: 'right' });
     await this.page
       .getByRole('menu')
       .getByRole('menuitem', { name: label })

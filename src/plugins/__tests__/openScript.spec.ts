@@ -78,18 +78,22 @@ it('where there is no gateway, that is told', async () => {
   expect(notices()).toEqual(['No batch system is configured.']);
 });
 
-it('a script with changes that are not saved is saved first, if the user wants', async () => {
-  const document = new FakeDocument();
-  document.model.dirty = true;
-  const { app, client } = await startApp([
-    [IDocumentManager, openDocuments(new Map([[PATH, document]]))]
-  ]);
-  const opened = app.commands.execute(CommandIDs.openScript, { path: PATH });
-  await expectDialog(/Save the script first/);
-  await answerDialog('Cancel');
-  await opened;
-  expect(imports(client)).toEqual([]);
-});
+it.each([CommandIDs.openScript, CommandIDs.runScript])(
+  '%s: a script with changes that are not saved is saved first, if the user wants',
+  async command => {
+    const document = new FakeDocument();
+    document.model.dirty = true;
+    const { app, client, shell } = await startApp([
+      [IDocumentManager, openDocuments(new Map([[PATH, document]]))]
+    ]);
+    const opened = app.commands.execute(command, { path: PATH });
+    await expectDialog(/Save the script first/);
+    await answerDialog('Cancel');
+    await opened;
+    expect(imports(client)).toEqual([]);
+    expect([...shell.widgets('main')]).toEqual([]);
+  }
+);
 
 it('a form in which nothing was typed is filled in', async () => {
   const { shell, page, user } = await withForm();

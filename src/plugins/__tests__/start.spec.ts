@@ -79,8 +79,9 @@ describe('with one thing of JupyterLab', () => {
   it('the palette offers what needs no job', async () => {
     const palette = { addItem: jest.fn() };
     await startApp([[ICommandPalette, palette]]);
-    expect(palette.addItem.mock.calls).toEqual(
-      [
+    const category = 'Batch Jobs';
+    expect(palette.addItem.mock.calls.flat()).toEqual([
+      ...[
         CommandIDs.newJob,
         CommandIDs.runNotebook,
         CommandIDs.openScript,
@@ -88,8 +89,13 @@ describe('with one thing of JupyterLab', () => {
         CommandIDs.showJobs,
         CommandIDs.openTable,
         CommandIDs.refreshJobs
-      ].map(command => [{ command, category: 'Batch Jobs' }])
-    );
+      ].map(command => ({ command, category })),
+      {
+        command: CommandIDs.runScript,
+        category,
+        args: { isFromEditor: true }
+      }
+    ]);
   });
 
   it('the launcher has a card, in a category that it translates itself', async () => {

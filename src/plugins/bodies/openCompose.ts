@@ -60,6 +60,25 @@ export async function runNotebook(
   return openCompose(context, { kind: 'notebook', path });
 }
 
+/** Open a form for a script; what is run is its file, so changes are to be saved first. */
+export async function runScript(
+  context: IComposeContext,
+  path: string
+): Promise<ComposeWidget | null> {
+  const { trans } = context;
+  const texts = {
+    title: trans.__('Save the script first?'),
+    body: trans.__(
+      'A batch job runs the script as it is in its file. %1 has changes that are not saved.',
+      path
+    )
+  };
+  if (!(await offerToSave(context, path, texts))) {
+    return null;
+  }
+  return openCompose(context, { kind: 'script', path });
+}
+
 /** Open a new form. */
 export async function openCompose(
   context: IComposeContext,
