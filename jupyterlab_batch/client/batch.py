@@ -27,6 +27,7 @@ from jupyterlab_batch.client.generated import (
 )
 from jupyterlab_batch.client.job import BatchJob
 from jupyterlab_batch.client.listing import Listing
+from jupyterlab_batch.client.many import ManyJobs
 from jupyterlab_batch.client.rundirectories import (
     list_run_directories,
     remove_run_directories,
@@ -54,7 +55,7 @@ _JOB_ID = re.compile(r"[0-9a-z]{26}")
 _SHORT_ID = re.compile(r"[0-9a-z]{4,25}")
 
 
-class Batch:
+class Batch(ManyJobs):
     """Submit and find jobs.
 
     Parameters

@@ -410,12 +410,6 @@ class JobPatch:
 
 
 @dataclass(kw_only=True)
-class ActionInput:
-    action: Literal["cancel", "forget", "hold", "release", "suspend", "resume", "requeue"]
-    job_ids: list[JobId]
-
-
-@dataclass(kw_only=True)
 class ResubmitPatch:
     """
     What is to be different; all else is as it was.
@@ -784,6 +778,15 @@ class ActionResult:
     outcome: Literal["ok", "already_final", "denied", "error"]
     message: str | None
     row: JobRow
+
+
+@dataclass(kw_only=True)
+class ActionInput:
+    action: Literal[
+        "cancel", "forget", "hold", "release", "suspend", "resume", "requeue", "resubmit"
+    ]
+    job_ids: list[JobId]
+    patch: ResubmitPatch | None = None
 
 
 @dataclass(kw_only=True)

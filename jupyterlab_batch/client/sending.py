@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from typing import TypeVar
 from urllib.parse import quote
 
 from jupyterlab_batch.client.decode import encode
@@ -11,6 +12,7 @@ from jupyterlab_batch.client.errors import BatchError
 from jupyterlab_batch.client.generated import Job, Submission
 from jupyterlab_batch.client.transport import Transport
 
+_T = TypeVar("_T")
 _DEADLINE_SECONDS = 60.0
 _PAUSES_SECONDS = (0.2, 1.0, 3.0)
 _TRY_AGAIN = frozenset({"answer_lost", "key_in_flight", "server_unreachable"})
@@ -29,7 +31,14 @@ def send(transport: Transport, submission: Submission, *, key: str, anyway: bool
 
 
 def send_once(transport: Transport, path: str, body: object, *, key: str, anyway: bool) -> Job:
-    """Submit; on a lost answer again, under the same key.
+    """Submit; on a lost answer again, under the same key; raises what `ask_once` raises."""
+    return ask_once(transport, path, body, kind=Job, key=key, anyway=anyway)
+
+
+def ask_once(
+    transport: Transport, path: str, body: object, *, kind: type[_T], key: str, anyway: bool
+) -> _T:
+    """Ask for what makes new jobs; on a lost answer again, under the same key.
 
     Raises
     ------
@@ -47,7 +56,7 @@ def send_once(transport: Transport, path: str, body: object, *, key: str, anyway
                 body=body,
                 headers={"Idempotency-Key": quote(key)},
                 deadline_seconds=_DEADLINE_SECONDS,
-            ).decode(Job)
+            ).decode(kind)
         except BatchError as error:
             pause = next(pauses, None)
             is_again = error.code in _TRY_AGAIN

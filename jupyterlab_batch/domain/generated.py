@@ -579,11 +579,6 @@ class JobPatch(Input, kw_only=True):
     ) = UNSET
 
 
-class ActionInput(Input, kw_only=True):
-    action: Literal["cancel", "forget", "hold", "release", "suspend", "resume", "requeue"]
-    job_ids: Annotated[list[JobId], Meta(max_length=1000, min_length=1)]
-
-
 class ResubmitPatch(Input, kw_only=True):
     """
     What is to be different; all else is as it was.
@@ -1089,6 +1084,19 @@ class ActionResult(Answer, kw_only=True):
     row: JobRow
 
 
+class ActionInput(Input, kw_only=True):
+    action: Literal[
+        "cancel", "forget", "hold", "release", "suspend", "resume", "requeue", "resubmit"
+    ]
+    job_ids: Annotated[list[JobId], Meta(max_length=1000, min_length=1)]
+    patch: (
+        Annotated[
+            ResubmitPatch, Meta(description="What is to be different in each; to resubmit alone.")
+        ]
+        | UnsetType
+    ) = UNSET
+
+
 class JobActionResult(Answer, kw_only=True):
     job_id: JobId
     outcome: Literal["ok", "already_final", "denied", "not_found", "error"]
@@ -1096,12 +1104,7 @@ class JobActionResult(Answer, kw_only=True):
         Annotated[str, Meta(description="For a person; the gateway's own words where it refused.")]
         | None
     )
-    row: (
-        Annotated[
-            JobRow, Meta(description="The job as it is then; null if it is not there (any more).")
-        ]
-        | None
-    )
+    row: Annotated[JobRow, Meta(description="The job as it is then")] | None
 
 
 class ResubmitInput(Input, kw_only=True):

@@ -19,7 +19,9 @@ class ActionsHandler(ProblemAPIHandler):
     async def post(self) -> None:
         """Do the same to many jobs, and tell of each what came of it."""
         given = self.decode_body(ActionInput)
-        self.answer(ActionResults(results=await self.service.many.act(given)))
+        key = self.request.headers.get("Idempotency-Key")
+        results = await self.service.many.act(given, key=key, anyway=self.flag("anyway"))
+        self.answer(ActionResults(results=results))
 
 
 class ResubmitHandler(ProblemAPIHandler):

@@ -143,9 +143,14 @@ class BatchService:
         )
         self.actor = Actor(store=self.store, gateways=self.gateways)
         self.orderer = Orderer(actor=self.actor)
-        self.many = ManyActor(store=self.store, actor=self.actor, orderer=self.orderer)
         self.resubmitter = Resubmitter(
             store=self.store, submitter=self.submitter, watcher=self.watcher, context=context
+        )
+        self.many = ManyActor(
+            store=self.store,
+            actor=self.actor,
+            orderer=self.orderer,
+            resubmitter=self.resubmitter,
         )
         self.decider = Decider(store=self.store, look_up=self.look_up)
         self.retention = Retention(store=self.store, keep_jobs_days=keep_jobs_days)

@@ -3,18 +3,38 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
-from jupyterlab_batch.domain.generated import ActionInput, ActionResult, JobActionResult
-from jupyterlab_batch.domain.problems import BatchProblem, UnknownJob
+import msgspec
+
+from jupyterlab_batch.domain.decoding import issue
+from jupyterlab_batch.domain.generated import (
+    ActionInput,
+    ActionResult,
+    JobActionResult,
+    ResubmitPatch,
+)
+from jupyterlab_batch.domain.problems import (
+    BatchProblem,
+    GatewayRefused,
+    HasWarnings,
+    JobForgotten,
+    KeyReused,
+    NotFinal,
+    NotValid,
+    UnknownJob,
+)
 from jupyterlab_batch.gateways.order import Requeue, Resume, Suspend
 from jupyterlab_batch.service.act import Actor, unknown_job
 from jupyterlab_batch.service.orders import Orderer
+from jupyterlab_batch.service.resubmit import Resubmitter
 from jupyterlab_batch.service.retention import NOT_OVER
+from jupyterlab_batch.service.submit import not_valid, valid_key
 from jupyterlab_batch.store.forgetting import Forgotten
 from jupyterlab_batch.store.records import JobRecord
 from jupyterlab_batch.store.store import Store
@@ -22,6 +42,8 @@ from jupyterlab_batch.store.store import Store
 _log = logging.getLogger(__name__)
 AT_ONCE: Final = 8
 """So many orders of one user are on their way to a batch system at the same time."""
+_REFUSALS: Final = (GatewayRefused, HasWarnings, JobForgotten, KeyReused, NotFinal, NotValid)
+"""Trying the same again leads to nothing."""
 _FORGET: Final[Mapping[str, tuple[Any, str | None]]] = {
     "ok": ("ok", None),
     "not_final": ("denied", NOT_OVER),
@@ -36,10 +58,28 @@ class ManyActor:
     store: Store
     actor: Actor
     orderer: Orderer
+    resubmitter: Resubmitter
 
-    async def act(self, given: ActionInput) -> list[JobActionResult]:
-        """Return what came of each job, once for each id, in the order of the first mention."""
+    async def act(
+        self, given: ActionInput, *, key: str | None = None, anyway: bool = False
+    ) -> list[JobActionResult]:
+        """Return what came of each job, once for each id, in the order of the first mention.
+
+        Raises
+        ------
+        KeyMissing
+            To resubmit, as `Resubmitter.resubmit`.
+        NotValid
+            Another action has nothing to be different.
+        """
         job_ids = list(dict.fromkeys(given.job_ids))
+        patch = ResubmitPatch() if isinstance(given.patch, msgspec.UnsetType) else given.patch
+        if given.action == "resubmit":
+            again = partial(self._resubmit, patch=patch, key=valid_key(key), anyway=anyway)
+            return await _each(again, job_ids)
+        if given.patch is patch:
+            message = "Only what is resubmitted can be different. Nothing was changed."
+            raise not_valid([issue("patch", "not_supported", message)])
         if given.action == "forget":
             return list(map(_forgotten, job_ids, await self.store.forget(job_ids)))
         actions: Mapping[str, Callable[[str], Awaitable[ActionResult]]] = {
@@ -51,6 +91,21 @@ class ManyActor:
             "requeue": partial(self.orderer.give, order=Requeue()),
         }
         return await _each(actions[given.action], job_ids)
+
+    async def _resubmit(
+        self, job_id: str, *, patch: ResubmitPatch, key: str, anyway: bool
+    ) -> ActionResult:
+        """Resubmit one of many, under a key that is its own and the same with each try."""
+        own = hashlib.sha256(f"{key} {job_id}".encode()).hexdigest()
+        try:
+            taken = await self.resubmitter.resubmit(job_id, patch, key=own, anyway=anyway)
+        except _REFUSALS as problem:
+            record = await self.store.get(job_id)
+            if record is None:
+                raise unknown_job() from problem
+            message = " ".join([problem.message, *(one.message for one in problem.detail)])
+            return ActionResult(outcome="denied", message=message, row=record.to_row())
+        return ActionResult(outcome="ok", message=None, row=taken.record.to_row())
 
 
 async def _each(

@@ -4,7 +4,7 @@ import type { Orders } from './orders';
 import { canCancel, isOver } from './phase';
 
 /** What the panel does to many jobs at once. */
-export type BulkAction = ActionInput['action'] | 'walltime' | 'resubmit';
+export type BulkAction = ActionInput['action'] | 'walltime';
 
 /** In the order in which they are offered. */
 export const BULK_ACTIONS: readonly BulkAction[] = [

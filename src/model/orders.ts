@@ -1,7 +1,10 @@
 import type { ActionInput, Capabilities, Gateway, JobRow } from './contract';
 
 /** What can be ordered for one job beside ending and forgetting it. */
-export type JobOrder = Exclude<ActionInput['action'], 'cancel' | 'forget'>;
+export type JobOrder = Exclude<
+  ActionInput['action'],
+  'cancel' | 'forget' | 'resubmit'
+>;
 
 /** An order, or another time limit. */
 export type Act = JobOrder | 'walltime';

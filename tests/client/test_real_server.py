@@ -86,6 +86,21 @@ def test_too_much_memory_is_told_with_its_figure_in_row_card_and_python(batch: B
     again.cancel()
 
 
+def test_many_are_resubmitted_and_cancelled_at_once(batch: Batch) -> None:
+    failed = [batch.submit(command=["sh", "-c", "exit 3"], time="1m") for _ in range(2)]
+    for job in failed:
+        job.wait(timeout=30)
+    again = batch.resubmit(*failed, name="again", time="2m")
+    assert [one.outcome for one in again] == ["ok", "ok"]
+    for one, before in zip(again, failed, strict=True):
+        assert one.row is not None
+        detail = batch.job(one.row.id).wait(timeout=30).detail
+        assert (detail.name, detail.resubmitted_from) == ("again", before.id)
+        assert (detail.walltime_seconds, detail.exit_code) == (120, 3)
+    assert [one.outcome for one in batch.cancel(*failed)] == ["already_final"] * 2
+    assert [one.outcome for one in batch.forget(*failed)] == ["ok"] * 2
+
+
 def test_run_directories_are_listed_and_removed(batch: Batch) -> None:
     job = batch.submit("hello.sh", time="1m").wait(timeout=30)
     running = batch.submit("sleep.sh", time="5m")

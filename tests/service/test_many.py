@@ -89,7 +89,8 @@ async def test_a_thousand_are_not_sent_to_the_batch_system_at_once(
     assert most == AT_ONCE and len(gateway.cancelled) == len(records)
 
 
-ACTIONS = [one for one in get_args(get_type_hints(ActionInput)["action"]) if one != "forget"]
+KNOWN = get_args(get_type_hints(ActionInput)["action"])
+ACTIONS = [one for one in KNOWN if one not in {"forget", "resubmit"}]
 TOO_LATE = [GatewayRefused("already completed"), GatewayUnreachable("down"), KeyError("a mistake")]
 
 

@@ -1267,8 +1267,10 @@ export interface components {
         };
         ActionInput: {
             /** @enum {string} */
-            action: "cancel" | "forget" | "hold" | "release" | "suspend" | "resume" | "requeue";
+            action: "cancel" | "forget" | "hold" | "release" | "suspend" | "resume" | "requeue" | "resubmit";
             job_ids: components["schemas"]["JobId"][];
+            /** @description What is to be different in each; to resubmit alone. */
+            patch?: components["schemas"]["ResubmitPatch"];
         };
         ActionResults: {
             /** @description One for each id, in the order of the first mention. */
@@ -1280,7 +1282,7 @@ export interface components {
             outcome: "ok" | "already_final" | "denied" | "not_found" | "error";
             /** @description For a person; the gateway's own words where it refused. */
             message: string | null;
-            /** @description The job as it is then; null if it is not there (any more). */
+            /** @description The job as it is then */
             row: components["schemas"]["JobRow"] | null;
         };
         ResubmitInput: {
@@ -1741,8 +1743,14 @@ export interface operations {
     };
     actOnJobs: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description Resubmit although there are warnings. */
+                anyway?: boolean;
+            };
+            header?: {
+                /** @description Needed to resubmit; the same key runs no job a second time, in whichever company it is sent again. */
+                "Idempotency-Key"?: components["schemas"]["Key"];
+            };
             path?: never;
             cookie?: never;
         };
