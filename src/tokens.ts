@@ -25,7 +25,9 @@ import type {
   LogMatches,
   LogStream,
   Phase,
+  RemovalResult,
   ResubmitPatch,
+  RunDirectoryList,
   Submission,
   TaskCauses,
   TaskList,
@@ -119,6 +121,14 @@ export interface IJobDetails {
   fileUrl(id: string, path: string): string;
 }
 
+/** What is asked of run directories, whatever became of their jobs. */
+export interface IRunDirectories {
+  /** A window, newest first. */
+  list(cursor: string | null, limit: number): Promise<RunDirectoryList>;
+  /** Remove those of jobs that are over, with all that is in them. */
+  remove(jobIds: readonly string[]): Promise<RemovalResult[]>;
+}
+
 /** How to submit. */
 export interface ISubmitOptions {
   /** Submit although there are warnings. */
@@ -133,6 +143,7 @@ export interface ISubmitOptions {
 export interface IBatchClient {
   /** What is asked of one job by its page. */
   readonly details: IJobDetails;
+  readonly runDirectories: IRunDirectories;
   listGateways(): Promise<Gateway[]>;
   getGateway(id: string): Promise<Gateway>;
   /** What a script says of its job; nothing is submitted. */

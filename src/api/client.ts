@@ -23,7 +23,6 @@ import type {
   TaskList
 } from '../model/contract';
 import * as decode from '../model/decode';
-import type { ChangeHint } from '../model/decode';
 import type { JobOrder } from '../model/orders';
 import type {
   IBatchClient,
@@ -35,6 +34,7 @@ import type {
 import { Connection } from './connection';
 import { JobDetails } from './details';
 import { readLogHead } from './headers';
+import { RunDirectories } from './runDirectories';
 
 /** The event of `contract/changed.event.yaml`. */
 export const CHANGED_SCHEMA_ID =
@@ -46,13 +46,15 @@ export class BatchClient implements IBatchClient, IObservableDisposable {
     this._connection = new Connection(options);
     this._events = options.events;
     this.details = new JobDetails(this._connection);
+    this.runDirectories = new RunDirectories(this._connection);
     this._connection.failed.connect(() => this._connectionFailed.emit(), this);
     this._events?.connect(this._onEvent, this);
   }
 
   readonly details: JobDetails;
+  readonly runDirectories: RunDirectories;
 
-  get hinted(): ISignal<this, ChangeHint> {
+  get hinted(): ISignal<this, decode.ChangeHint> {
     return this._hinted;
   }
 
@@ -283,7 +285,7 @@ export class BatchClient implements IBatchClient, IObservableDisposable {
 
   private readonly _connection: Connection;
   private readonly _events: BatchClient.IOptions['events'];
-  private readonly _hinted = new Signal<this, ChangeHint>(this);
+  private readonly _hinted = new Signal<this, decode.ChangeHint>(this);
   private readonly _connectionFailed = new Signal<this, void>(this);
   private readonly _disposed = new Signal<this, void>(this);
   private _isDisposed = false;

@@ -24,7 +24,8 @@ export const palette: JupyterFrontEndPlugin<void> = {
       CommandIDs.openTemplate,
       CommandIDs.showJobs,
       CommandIDs.openTable,
-      CommandIDs.refreshJobs
+      CommandIDs.refreshJobs,
+      CommandIDs.manageRunDirectories
     ]) {
       commandPalette?.addItem({ command, category });
     }

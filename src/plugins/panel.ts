@@ -43,6 +43,7 @@ export const panel: JupyterFrontEndPlugin<void> = {
     shell.add(widget, 'left', { rank: PANEL_RANK, type: 'Batch Jobs' });
     restorer?.add(widget, PANEL_ID);
     addCommands(app, trans, reveal);
+    addDirectoriesCommand(app, trans);
   }
 };
 
@@ -116,6 +117,21 @@ function addCommands(
     execute: async () => {
       const jobs = await app.resolveRequiredService(IJobStore);
       await jobs.refresh();
+    }
+  });
+}
+
+function addDirectoriesCommand(
+  app: JupyterFrontEnd,
+  trans: TranslationBundle
+): void {
+  app.commands.addCommand(CommandIDs.manageRunDirectories, {
+    label: trans.__('Manage Run Directories…'),
+    caption: trans.__('See what run directories take up, and remove some'),
+    describedBy: NO_ARGS,
+    execute: async () => {
+      const { manageRunDirectories } = await import('./bodies/runDirectories');
+      await manageRunDirectories(app, trans);
     }
   });
 }

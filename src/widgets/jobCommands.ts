@@ -18,6 +18,7 @@ export namespace CommandIDs {
   export const openLog = 'jupyterlab-batch:open-log';
   export const openOutput = 'jupyterlab-batch:open-output';
   export const showRunDirectory = 'jupyterlab-batch:show-run-directory';
+  export const manageRunDirectories = 'jupyterlab-batch:manage-run-directories';
   export const holdJob = 'jupyterlab-batch:hold-job';
   export const releaseJob = 'jupyterlab-batch:release-job';
   export const suspendJob = 'jupyterlab-batch:suspend-job';

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 
 import AxeBuilder from '@axe-core/playwright';
@@ -83,6 +83,24 @@ test('what a job left, and its record to be kept', async ({ page }) => {
   expect(record.job.spec.name).toBe('leaves');
   expect(record.environment.packages.length).toBeGreaterThan(0);
   expect(record.events.length).toBeGreaterThan(2);
+
+  await lab.runCommand('Manage Run Directories…');
+  const directories = page.locator('#jupyterlab-batch-run-directories');
+  await directories.getByRole('checkbox', { name: 'Select leaves' }).check();
+  await expect(directories.getByRole('status')).toHaveText(
+    /^Selected: 1 run dir/
+  );
+  await expectAccessible(page, '.jp-BatchJobs-directories');
+  await directories.getByRole('button', { name: 'Remove…' }).click();
+  const folder = record.job.run_directory;
+  await expect(lab.dialog()).toContainText(folder);
+  expect(existsSync(folder)).toBe(true);
+  await lab.dialog().getByRole('button', { name: 'Remove' }).click();
+  await expect(
+    directories.getByText('There are no run directories.')
+  ).toBeVisible();
+  expect(existsSync(folder)).toBe(false);
+  await panel.row('leaves').expectState('Completed');
 });
 
 test('a notebook that fails: why, and what it had come to', async ({
@@ -139,9 +157,12 @@ function writeNotebook(name: string, sources: string[]): void {
   );
 }
 
-async function expectAccessible(page: Page): Promise<void> {
+async function expectAccessible(
+  page: Page,
+  part = '.jp-BatchJobs-job'
+): Promise<void> {
   const found = await new AxeBuilder({ page })
-    .include('.jp-BatchJobs-job')
+    .include(part)
     .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'])
     .analyze();
   expect(

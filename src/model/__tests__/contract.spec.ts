@@ -23,6 +23,8 @@ const DECODERS: Readonly<Record<string, Decoder<unknown>>> = {
   LogMatches: decode.decodeLogMatches,
   Problem: decode.decodeProblem,
   Record: decode.decodeRecord,
+  RemovalResults: decode.decodeRemovalResults,
+  RunDirectoryList: decode.decodeRunDirectoryList,
   TaskCauses: decode.decodeTaskCauses,
   TaskList: decode.decodeTaskList,
   TaskPhases: decode.decodeTaskPhases,

@@ -7,3 +7,4 @@ export type { Decoder } from './decoder';
 export * from './details';
 export * from './gateway';
 export * from './job';
+export * from './runDirectories';

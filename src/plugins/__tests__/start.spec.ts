@@ -88,7 +88,8 @@ describe('with one thing of JupyterLab', () => {
         CommandIDs.openTemplate,
         CommandIDs.showJobs,
         CommandIDs.openTable,
-        CommandIDs.refreshJobs
+        CommandIDs.refreshJobs,
+        CommandIDs.manageRunDirectories
       ].map(command => ({ command, category })),
       {
         command: CommandIDs.runScript,

@@ -30,6 +30,7 @@ import type {
 } from '../../tokens';
 import { countJobs, countPhases, cutLog, isFound } from './fakeAnswers';
 import { FakeDetails } from './fakeDetails';
+import { FakeDirectories } from './fakeDirectories';
 import { FakeServer } from './fakeServer';
 import { numberOf } from './jobIds';
 import { refusal } from './refusals';
@@ -47,6 +48,7 @@ const PHASE_AFTER: Readonly<Record<JobOrder, Phase>> = {
 
 /** A server in memory, as far as the front end asks one. */
 export class FakeClient extends FakeServer implements IBatchClient {
+  readonly runDirectories = new FakeDirectories();
   readonly details = new FakeDetails(
     (call, answer) => this._answer(call, answer),
     () => this.log.bytes
@@ -290,6 +292,9 @@ export class FakeClient extends FakeServer implements IBatchClient {
   }
 
   private _act(action: ActionInput['action'], job_id: string): JobActionResult {
+    if (action === 'resubmit') {
+      throw new Error('The front end sends each resubmission by itself.');
+    }
     const row = this._rows.get(job_id);
     const result = { job_id, message: null };
     if (!row) {

@@ -8,6 +8,7 @@ import type {
   Job,
   JobEvents,
   JobRow,
+  RunDirectoryList,
   Submission,
   TaskCauses,
   TaskList,
@@ -17,6 +18,7 @@ import type {
 import { textsOf } from '../../model/resubmission';
 import { readExample } from '../../model/__tests__/examples';
 import { CostCard } from '../compose/CostCard';
+import { RunDirectories } from '../directories/RunDirectories';
 import { JobCard } from '../job/JobCard';
 import { JobPage } from '../job/JobPage';
 import { ResubmitForm } from '../job/ResubmitForm';
@@ -309,6 +311,30 @@ const WITH_ISSUES: Partial<IResubmitState> = {
   ]
 };
 
+function drawDirectories(trans: TranslationBundle): HTMLElement {
+  const { rows } = readExample('RunDirectoryList.some') as RunDirectoryList;
+  return render(
+    <RunDirectories
+      directories={{
+        rows,
+        cursor: 'x',
+        chosen: new Set([rows[1].job_id]),
+        refused: [],
+        isBusy: false,
+        error: OFFLINE
+      }}
+      selected={[rows[1]]}
+      now={NOW}
+      onChoose={jest.fn()}
+      onRemove={jest.fn()}
+      onMore={jest.fn()}
+      onReload={jest.fn()}
+      onOpenJob={jest.fn()}
+      trans={trans}
+    />
+  ).container;
+}
+
 /** Every view, in the states in which it says most. */
 export const VIEWS: [string, (trans: TranslationBundle) => HTMLElement][] = [
   ['an empty list', trans => drawList(trans, {}, [])],
@@ -389,6 +415,7 @@ export const VIEWS: [string, (trans: TranslationBundle) => HTMLElement][] = [
       )
   ],
   ['what a job costs and what is left', drawCosts],
+  ['run directories', drawDirectories],
   ['a card', trans => drawCard(trans, false)],
   ['a card of another time', trans => drawCard(trans, true)]
 ];

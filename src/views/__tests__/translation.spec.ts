@@ -43,6 +43,8 @@ const DATA = [
   /\b(submitting|held|queued|running|suspended|completed|failed|cancelled|unknown|archived)\b/g,
   // what is typed as a time limit
   /\b(90m|1-12:00)/g,
+  // of whom run directories are
+  /\b(sources|darks)\b/g,
   // accounts and limits
   /\b(astro|GrpTRESMins( cpu)?)\b/g,
   // moments
