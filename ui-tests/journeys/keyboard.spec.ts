@@ -1,6 +1,6 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 
+import { expectAccessible } from '../pages/accessible';
 import { ComposeForm } from '../pages/compose-form';
 import { JobPage } from '../pages/job-page';
 import { JobsPanel } from '../pages/jobs-panel';
@@ -76,14 +76,4 @@ async function submit(
   await expect(form.preview).toHaveAttribute('aria-busy', 'false');
   await form.field('Cores').press('Control+Enter');
   await expect(panel.rows(name)).toBeVisible();
-}
-
-async function expectAccessible(page: Page, selector: string): Promise<void> {
-  const found = await new AxeBuilder({ page })
-    .include(selector)
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'])
-    .analyze();
-  expect(
-    found.violations.map(({ id, nodes }) => [id, nodes.map(n => n.html)])
-  ).toEqual([]);
 }

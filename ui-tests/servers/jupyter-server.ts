@@ -15,7 +15,10 @@ export interface IServerOptions {
   config?: string;
   /** Variables beside those of the tests. */
   environment?: NodeJS.ProcessEnv;
-  theme?: 'JupyterLab Light' | 'JupyterLab Dark';
+  theme?:
+    | 'JupyterLab Light'
+    | 'JupyterLab Dark'
+    | 'JupyterLab Dark High Contrast';
   /** The folder of the `jupyter` to start; by default the project's own. */
   programs?: string;
   /** A folder whose programs stand in for those of the same name elsewhere. */

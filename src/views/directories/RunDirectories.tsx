@@ -67,7 +67,7 @@ function Head(props: IRunDirectoriesProps): JSX.Element {
   const { selected, directories, trans } = props;
   const cannot = selected.length === 0 || directories.isBusy;
   return (
-    <header>
+    <div>
       <h2>{trans.__('Run directories')}</h2>
       <p className="jp-BatchJobs-quiet">
         {trans.__(
@@ -96,7 +96,7 @@ function Head(props: IRunDirectoriesProps): JSX.Element {
           {trans.__('Reload')}
         </button>
       </div>
-    </header>
+    </div>
   );
 }
 

@@ -35,7 +35,7 @@ export function JobHead(props: {
   const { row, now, trans } = props;
   const fraction = row.phase === 'EXECUTING' ? progressFraction(row) : null;
   return (
-    <header className="jp-BatchJobs-jobHead">
+    <div className="jp-BatchJobs-jobHead">
       <div className="jp-BatchJobs-headline">
         <PhaseIcon row={row} trans={trans} />
         <h2>{row.name}</h2>
@@ -53,7 +53,7 @@ export function JobHead(props: {
       <TasksLine row={row} trans={trans} />
       {!row.array && <Timeline {...props} />}
       <WhyText row={row} trans={trans} />
-    </header>
+    </div>
   );
 }
 

@@ -8,11 +8,14 @@ export function MiddleCut(props: { text: string }): JSX.Element {
   const cut = Math.max(0, characters.length - TAIL_LENGTH);
   return (
     <span className="jp-BatchJobs-middleCut" title={props.text}>
-      <span className="jp-BatchJobs-middleCutHead">
-        {characters.slice(0, cut).join('')}
-      </span>
-      <span className="jp-BatchJobs-middleCutTail">
-        {characters.slice(cut).join('')}
+      {/* Head and tail stand in the order of the text, not in that of the page. */}
+      <span dir="auto" className="jp-BatchJobs-middleCutText">
+        <span className="jp-BatchJobs-middleCutHead">
+          {characters.slice(0, cut).join('')}
+        </span>
+        <span className="jp-BatchJobs-middleCutTail">
+          {characters.slice(cut).join('')}
+        </span>
       </span>
     </span>
   );
