@@ -16,9 +16,7 @@ export interface IServerOptions {
   /** Variables beside those of the tests. */
   environment?: NodeJS.ProcessEnv;
   theme?:
-    | 'JupyterLab Light'
-    | 'JupyterLab Dark'
-    | 'JupyterLab Dark High Contrast';
+    'JupyterLab Light' | 'JupyterLab Dark' | 'JupyterLab Dark High Contrast';
   /** The folder of the `jupyter` to start; by default the project's own. */
   programs?: string;
   /** A folder whose programs stand in for those of the same name elsewhere. */
