@@ -22,8 +22,8 @@ from xml.etree import ElementTree
 
 PROJECT = Path(__file__).resolve().parent.parent
 REPORTS = PROJECT / "test-reports"
-AT_ONCE = 3
-"""How many of the long suites run at a time, which keeps two cores busy."""
+AT_ONCE = 2
+"""How many of the long suites run at a time; more made two cores the bottleneck."""
 FAILED = ("failure", "error")
 MOST_TOLD = 1500
 """Characters of each failure that are told once more at the end."""

@@ -68,14 +68,19 @@ class ManyActor:
         Raises
         ------
         KeyMissing
-            To resubmit, as `Resubmitter.resubmit`.
+            A key that can be none.
         NotValid
-            Another action has nothing to be different.
+            To resubmit there has to be a key; another action has nothing to be different.
         """
+        if key is not None:
+            valid_key(key)
         job_ids = list(dict.fromkeys(given.job_ids))
         patch = ResubmitPatch() if isinstance(given.patch, msgspec.UnsetType) else given.patch
         if given.action == "resubmit":
-            again = partial(self._resubmit, patch=patch, key=valid_key(key), anyway=anyway)
+            if key is None:
+                message = "To resubmit needs an Idempotency-Key. Nothing was submitted."
+                raise not_valid([issue("Idempotency-Key", "required", message)])
+            again = partial(self._resubmit, patch=patch, key=key, anyway=anyway)
             return await _each(again, job_ids)
         if given.patch is patch:
             message = "Only what is resubmitted can be different. Nothing was changed."

@@ -88,8 +88,8 @@ async def test_what_is_not_right_is_said_of_each(
 async def test_without_a_key_nothing_is_resubmitted(
     service: BatchService, gateway: FakeGateway, over: list[JobRecord]
 ) -> None:
-    for key in (None, "short"):
-        with pytest.raises(KeyMissing):
+    for key, problem in ((None, NotValid), ("short", KeyMissing)):
+        with pytest.raises(problem):
             await resubmit(service, over[0].id, key=key)
     assert len(gateway.launches) == 3
 
@@ -100,4 +100,11 @@ async def test_nothing_can_be_different_in_another_action(
     given = ActionInput(action="forget", job_ids=[over[0].id], patch=ResubmitPatch(name="x"))
     with pytest.raises(NotValid):
         await service.many.act(given)
+
+
+async def test_a_key_that_can_be_none_is_refused_whatever_is_done(
+    service: BatchService, over: list[JobRecord]
+) -> None:
+    with pytest.raises(KeyMissing):
+        await service.many.act(ActionInput(action="hold", job_ids=[over[0].id]), key="short")
     assert await service.store.get(over[0].id) is not None

@@ -9,7 +9,7 @@ import { GATEWAYS, type IGatewayCase } from '../servers/gateways';
 import { JupyterServer } from '../servers/jupyter-server';
 
 /** A Markov chain takes its time where others work too. */
-const CHAIN_TIMEOUT_MS = 300_000;
+const CHAIN_TIMEOUT_MS = 600_000;
 
 for (const gateway of GATEWAYS) {
   test.describe(`on ${gateway.name}`, () => {
@@ -33,9 +33,9 @@ for (const gateway of GATEWAYS) {
         Name: 'quasar',
         Cores: '1',
         Memory: '1GB',
-        'Time limit': '10 min',
+        'Time limit': '30 min',
         'Value of seed': '3',
-        'Value of n_steps': '2000'
+        'Value of n_steps': '600'
       });
       await form.chooseGateway(gateway.id);
       await form.submit();
