@@ -104,6 +104,10 @@ test('a store that is locked: said, nothing lost, nothing sent twice', async ({
     await expect(
       panel.root.getByText(/not been able to read its store of jobs since/)
     ).toBeVisible({ timeout: LOCK_TIMEOUT_MS });
+    // What is said first may be of the keeping of the form; the submission waits for its turn.
+    await expect(
+      form.root.getByRole('button', { name: 'Submit', exact: true })
+    ).toBeVisible({ timeout: LOCK_TIMEOUT_MS });
     await expect(panel.row('second').root).toBeVisible();
     await expect(form.field('Command')).toHaveValue('true');
     await form.fill({ Command: 'echo typed meanwhile' });
