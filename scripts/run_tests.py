@@ -1,9 +1,9 @@
 """Run every suite and say in the last line what came of it.
 
 The quick ones come first, one after another. The long ones wait for batch systems and browsers
-most of the time, so some of them run at once; what one prints is shown when it has ended. A suite
-that fails, or leaves no report, stops none of the others. A test that was skipped is named with
-its reason, so that nobody takes it for one that passed.
+most of the time, so some of them run at once where there are cores for it; what one prints is
+shown when it has ended. A suite that fails, or leaves no report, stops none of the others. A test
+that was skipped is named with its reason, so that nobody takes it for one that passed.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from xml.etree import ElementTree
 
 PROJECT = Path(__file__).resolve().parent.parent
 REPORTS = PROJECT / "test-reports"
-AT_ONCE = 2
-"""How many of the long suites run at a time; more made two cores the bottleneck."""
+AT_ONCE = max(1, (os.cpu_count() or 1) // 2)
+"""How many of the long suites run at a time: each with its servers and browser needs two cores."""
 FAILED = ("failure", "error")
 MOST_TOLD = 1500
 """Characters of each failure that are told once more at the end."""
