@@ -38,22 +38,29 @@ def with_record(seen: Observation, record: Observation) -> Observation:
     """
     is_better = record.reason in ("memory", "cancelled_by_admin")
     has_end = seen.exit_code is not None or seen.signal is not None
-    told = replace(
-        seen,
-        reason=record.reason if is_better else seen.reason,
-        reason_text=record.reason_text if is_better else seen.reason_text,
-        exit_code=seen.exit_code if has_end else record.exit_code,
-        signal=seen.signal if has_end else record.signal,
-        elapsed_seconds=record.elapsed_seconds,
-        cpu_seconds=record.cpu_seconds,
-        memory_peak_bytes=record.memory_peak_bytes,
-        memory_asked_bytes=record.memory_asked_bytes or seen.memory_asked_bytes,
+    return explained(
+        replace(
+            seen,
+            reason=record.reason if is_better else seen.reason,
+            reason_text=record.reason_text if is_better else seen.reason_text,
+            exit_code=seen.exit_code if has_end else record.exit_code,
+            signal=seen.signal if has_end else record.signal,
+            elapsed_seconds=record.elapsed_seconds,
+            cpu_seconds=record.cpu_seconds,
+            memory_peak_bytes=record.memory_peak_bytes,
+            memory_asked_bytes=record.memory_asked_bytes or seen.memory_asked_bytes,
+        )
     )
-    if told.reason == "signal" and told.signal == signals.SIGKILL and _is_over_memory(told):
-        return replace(told, reason="memory", reason_text=OVER_MEMORY)
-    return told
 
 
-def _is_over_memory(told: Observation) -> bool:
-    peak, asked = told.memory_peak_bytes, told.memory_asked_bytes
-    return peak is not None and asked is not None and peak > asked
+def explained(seen: Observation) -> Observation:
+    """Say that a job was killed for its memory, where its measured peak is above what it asked for.
+
+    Without cgroups Slurm kills such a job with SIGKILL and calls it FAILED, not OUT_OF_MEMORY (seen
+    with 22.05).
+    """
+    peak, asked = seen.memory_peak_bytes, seen.memory_asked_bytes
+    is_over = peak is not None and asked is not None and peak > asked
+    if is_over and seen.reason == "signal" and seen.signal == signals.SIGKILL:
+        return replace(seen, reason="memory", reason_text=OVER_MEMORY)
+    return seen

@@ -12,6 +12,7 @@ from jupyterlab_batch.gateways.harvest import (
     HARVEST_SECONDS,
     SILENCE_SECONDS,
     SILENCES,
+    explained,
     is_whole,
     with_record,
 )
@@ -272,7 +273,7 @@ class WatchList:
         if record is not None and is_final(record.phase):
             if watched.last is not None and record.memory_asked_bytes is None:
                 asked = watched.last.memory_asked_bytes
-                record = with_record(replace(record, memory_asked_bytes=asked), record)
+                record = explained(replace(record, memory_asked_bytes=asked))
             watched.last, watched.looks = record, 0
             watched.schedule(now)
             if is_whole(record):

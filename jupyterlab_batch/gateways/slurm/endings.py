@@ -75,7 +75,6 @@ def why_ended(
     ended: Exit,
     *,
     has_run: bool,
-    is_over_memory: bool = False,
     is_by_other: bool = False,
     is_by_nobody: bool = False,
 ) -> Why | None:
@@ -87,9 +86,6 @@ def why_ended(
         Slurm's base state.
     has_run
         A node was given to it.
-    is_over_memory
-        Its measured peak is above what it asked for. Without cgroups Slurm kills such a job with
-        SIGKILL and calls it FAILED, not OUT_OF_MEMORY (seen with 22.05).
     is_by_other
         Somebody else cancelled it.
     is_by_nobody
@@ -103,21 +99,17 @@ def why_ended(
     if base in KILLED:
         return KILLED[base]
     if base == "FAILED":
-        return _why_failed(slurm_reason, ended, has_run=has_run, is_over_memory=is_over_memory)
+        return _why_failed(slurm_reason, ended, has_run=has_run)
     return Why("other", slurm_reason or base)
 
 
-def _why_failed(
-    slurm_reason: str | None, ended: Exit, *, has_run: bool, is_over_memory: bool
-) -> Why:
+def _why_failed(slurm_reason: str | None, ended: Exit, *, has_run: bool) -> Why:
     if not has_run:
         return Why("launch_failed", f"Slurm gave the job up before it ran ({slurm_reason}).")
     is_told = ended.signal is None and slurm_reason == "JobLaunchFailure"
     if is_told or ended.signal == _LOG_NOT_OPENED:
         return _NOT_STARTED
     if ended.signal is not None:
-        if is_over_memory and ended.signal == signals.SIGKILL:
-            return KILLED["OUT_OF_MEMORY"]
         return Why("signal", f"The job was ended by {signal_name(ended.signal)}. Look at its log.")
     if ended.code is None:
         return Why("exit_nonzero", "The job failed; Slurm does not say how. Look at its log.")

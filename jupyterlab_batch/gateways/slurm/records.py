@@ -9,6 +9,7 @@ from datetime import datetime
 from jupyterlab_batch.domain.identifiers import TAG_PREFIX
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.gateways.base import Observation
+from jupyterlab_batch.gateways.harvest import explained
 from jupyterlab_batch.gateways.slurm.endings import NO_EXIT, Exit, why_ended
 from jupyterlab_batch.gateways.slurm.states import Why, phase_of, split_state
 from jupyterlab_batch.gateways.slurm.waiting import why_waiting
@@ -74,7 +75,7 @@ class Record:
             phase = "ERROR"  # it was Slurm that cancelled it
         has_run = self.has_node and phase not in ("QUEUED", "HELD")
         has_exit = is_over and has_run
-        return Observation(
+        seen = Observation(
             native_id=self._shown_id,
             index=self.index,
             phase=phase,
@@ -98,6 +99,7 @@ class Record:
             memory_peak_bytes=self.memory_peak_bytes if has_exit else None,
             memory_asked_bytes=self.memory_asked_bytes,
         )
+        return explained(seen)
 
     @property
     def _shown_id(self) -> str:
@@ -120,14 +122,12 @@ class Record:
         return why_waiting(self.reason) if phase in ("QUEUED", "HELD") else None
 
     def _why_ended(self) -> Why | None:
-        peak, asked = self.memory_peak_bytes, self.memory_asked_bytes
         base, _ = split_state(self.state)
         return why_ended(
             base,
             self.reason,
             self._exit,
             has_run=self.has_node,
-            is_over_memory=peak is not None and asked is not None and peak > asked,
             is_by_other=self.is_cancelled_by_other,
             is_by_nobody=self.is_cancelled_by_nobody,
         )
