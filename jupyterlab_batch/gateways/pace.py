@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Sequence
 
 
 class TokenBucket:
@@ -31,3 +32,8 @@ class TokenBucket:
         self._filled_at = now
         if self._tokens < 0:
             await asyncio.sleep(-self._tokens / self._per_second)
+
+
+def pause_after(pauses: Sequence[float], tries: int) -> float:
+    """Return the pause after so many tries before; the last one stays."""
+    return pauses[min(tries, len(pauses) - 1)]

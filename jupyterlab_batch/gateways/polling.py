@@ -22,7 +22,7 @@ from jupyterlab_batch.gateways.base import (
     Tracked,
     WatchEvent,
 )
-from jupyterlab_batch.gateways.pace import TokenBucket
+from jupyterlab_batch.gateways.pace import TokenBucket, pause_after
 from jupyterlab_batch.gateways.watchlist import WatchList
 
 BACK_OFF_SECONDS: Final = (2.0, 4.0, 8.0, 16.0, 32.0, 60.0)
@@ -110,7 +110,7 @@ class PollingGateway(JobGateway):
         Failures while it is open make the pause no longer: they tell nothing new.
         """
         if not self._is_pausing:
-            delay = BACK_OFF_SECONDS[min(self._failures, len(BACK_OFF_SECONDS) - 1)]
+            delay = pause_after(BACK_OFF_SECONDS, self._failures)
             self._failures += 1
             self._rests_until = time.monotonic() + delay * _jitter()
         self._next_round = self._rests_until
@@ -220,7 +220,7 @@ class PollingGateway(JobGateway):
             records = self._list.only_ours(await self.list_history(native_ids))
         except (GatewayUnreachable, NotSignedIn) as problem:
             self.log.warning("Gateway %s, history: %s", self.gateway_id, problem.message)
-            rest = HISTORY_REST_SECONDS[min(self._history_failures, len(HISTORY_REST_SECONDS) - 1)]
+            rest = pause_after(HISTORY_REST_SECONDS, self._history_failures)
             self._history_failures += 1
             self._history_rests_until = time.monotonic() + rest
             return None

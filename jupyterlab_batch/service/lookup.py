@@ -15,6 +15,7 @@ from jupyterlab_batch.domain.problems import BatchProblem
 from jupyterlab_batch.engine.claim import is_withdrawn, withdraw
 from jupyterlab_batch.engine.status import read_claim
 from jupyterlab_batch.gateways.base import JobGateway, Observation, Submitted
+from jupyterlab_batch.gateways.pace import pause_after
 from jupyterlab_batch.service.acknowledge import Acknowledger
 from jupyterlab_batch.service.asking import LOOK_UP_SECONDS, question
 from jupyterlab_batch.service.gateways import Gateways
@@ -66,7 +67,7 @@ class LookUp:
         first_absence: datetime | None = None
         tries = 0
         while True:
-            await asyncio.sleep(self.pauses_seconds[min(tries, len(self.pauses_seconds) - 1)])
+            await asyncio.sleep(pause_after(self.pauses_seconds, tries))
             tries += 1
             gateway = self.gateways.find(record.gateway_id)
             try:

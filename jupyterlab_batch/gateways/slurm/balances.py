@@ -120,7 +120,7 @@ def allocations_of(
     ]
 
 
-def in_partitions(
+def _in_partitions(
     limits: Iterable[Limited], terms: Terms, *, gateway_id: str, as_of: datetime
 ) -> dict[tuple[str, str], list[Allocation]]:
     """Return the limits of associations of single partitions; those without any are there too."""
@@ -136,6 +136,29 @@ def in_partitions(
         ]
         for where, some in found.items()
     }
+
+
+def balances_of(
+    limits: Sequence[Limited],
+    terms: Terms,
+    *,
+    gateway_id: str,
+    as_of: datetime,
+    parents: Mapping[str, str],
+    missing: str | None,
+    fair_shares: Mapping[str, float] | None = None,
+) -> Balances:
+    """Put together what was read: the limits of single partitions stand by themselves."""
+    everywhere = [one for one in limits if not one.holder.partition]
+    return Balances(
+        allocations=allocations_of(everywhere, terms, gateway_id=gateway_id, as_of=as_of),
+        in_partition=_in_partitions(limits, terms, gateway_id=gateway_id, as_of=as_of),
+        parents=parents,
+        fair_shares=fair_shares or {},
+        terms=terms,
+        as_of=as_of,
+        missing=missing,
+    )
 
 
 def holding(balances: Balances, partition: str | None, account: str | None) -> list[Allocation]:

@@ -16,8 +16,7 @@ from jupyterlab_batch.gateways.slurm.balances import (
     Holder,
     Limited,
     Terms,
-    allocations_of,
-    in_partitions,
+    balances_of,
 )
 from jupyterlab_batch.gateways.slurm.tools import Tools
 
@@ -67,20 +66,15 @@ async def read_balances(tools: Tools, user_name: str, gateway_id: str) -> Balanc
         )
         limits += shares_of(shares, user_name)
         missing = None if limits else NOT_TOLD
-    return Balances(
-        allocations=allocations_of(
-            (one for one in limits if not one.holder.partition),
-            terms,
-            gateway_id=gateway_id,
-            as_of=as_of,
-        ),
-        in_partition=in_partitions(limits, terms, gateway_id=gateway_id, as_of=as_of),
-        parents=assocmgr.parents_of(text),
-        fair_shares=assocmgr.fair_shares(text, user_name=user_name, uid=os.geteuid())
-        if is_shared_fairly(settings)
-        else {},
-        terms=terms,
+    uid = os.geteuid()
+    is_shared = is_shared_fairly(settings)
+    return balances_of(
+        limits,
+        terms,
+        gateway_id=gateway_id,
         as_of=as_of,
+        parents=assocmgr.parents_of(text),
+        fair_shares=assocmgr.fair_shares(text, user_name=user_name, uid=uid) if is_shared else None,
         missing=missing,
     )
 

@@ -13,8 +13,7 @@ from jupyterlab_batch.gateways.slurm.balances import (
     Holder,
     Limited,
     Terms,
-    allocations_of,
-    in_partitions,
+    balances_of,
 )
 from jupyterlab_batch.gateways.slurm.clibalances import NO_DATABASE
 from jupyterlab_batch.gateways.slurm.http import RestClient
@@ -89,16 +88,12 @@ async def read_balances(
         reply = await client.slurm("GET", "shares", params={"accounts": ",".join(accounts)})
         used = shares_of(reply.body, user_name)
         limits = with_use(limits, used, _SHARES.format(version=version))
-    return Balances(
-        allocations=allocations_of(
-            (one for one in limits if not one.holder.partition),
-            Terms(),
-            gateway_id=gateway_id,
-            as_of=as_of,
-        ),
-        in_partition=in_partitions(limits, Terms(), gateway_id=gateway_id, as_of=as_of),
-        parents={one["account"]: text(one.get("parent_account")) or "" for one in above},
+    return balances_of(
+        limits,
+        Terms(),
+        gateway_id=gateway_id,
         as_of=as_of,
+        parents={one["account"]: text(one.get("parent_account")) or "" for one in above},
         missing=ONLY_MINUTES if version >= 40 else NOT_USED,
     )
 
