@@ -59,7 +59,9 @@ export class LimitWatch implements IDisposable {
     });
     const near = due.filter(({ dueMs, key }) => dueMs <= now && !told.has(key));
     const known = due.filter(({ dueMs, key }) => dueMs <= now || told.has(key));
-    this._memory.remember(new Set(known.map(({ key }) => key)));
+    if (near.length > 0 || known.length !== told.size) {
+      this._memory.remember(new Set(known.map(({ key }) => key)));
+    }
     const next = Math.min(
       ...due.filter(({ dueMs }) => dueMs > now).map(({ dueMs }) => dueMs)
     );

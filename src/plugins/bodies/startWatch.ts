@@ -173,6 +173,7 @@ const LIMIT_KEY = 'jupyterlab-batch:limits-told';
 
 /** Of which limits this browser has told, so that neither a reload nor another tab tells it again. */
 const LIMIT_MEMORY: LimitWatch.IMemory = {
-  recall: () => new Set((localStorage.getItem(LIMIT_KEY) ?? '').split('\n')),
+  recall: () =>
+    new Set(localStorage.getItem(LIMIT_KEY)?.split('\n').filter(Boolean)),
   remember: told => localStorage.setItem(LIMIT_KEY, [...told].join('\n'))
 };

@@ -5,13 +5,14 @@ import type { ArrayTask } from '../../model/contract';
 import { TASK_SORT_OF, tasksSortedBy } from '../../model/taskColumns';
 import type { TaskChoice, TaskColumn } from '../../model/taskColumns';
 import { useInSight } from '../table/useInSight';
+import { WindowedGrid } from '../table/WindowedGrid';
 import { phaseTone } from '../PhaseIcon';
 import { isTaskNumber, TaskCell, taskColumnText } from './taskCells';
 import type { ITaskContext } from './taskCells';
 import { useTaskKeys } from './useTaskKeys';
 import type { TaskPlace } from './useTaskKeys';
 
-/** In pixels; the last column takes what is left. */
+/** In pixels. */
 const WIDTHS: Readonly<Record<TaskColumn, number>> = {
   index: 84,
   phase: 124,
@@ -43,10 +44,8 @@ export interface ITaskGridProps {
 /** The tasks of an array of any size in one grid; only what is in sight is in the page. */
 export function TaskGrid(props: ITaskGridProps): JSX.Element {
   const { total, columns, choice, context } = props;
-  const { scroller, virtualizer, items, first, last } = useInSight(
-    total,
-    props.onShow
-  );
+  const inSight = useInSight(total, props.onShow);
+  const { virtualizer, items, first, last } = inSight;
   const gridId = React.useId();
   const [chosen, setPlace] = React.useState<TaskPlace>({ index: 0 });
   const place = presentPlace(chosen, total);
@@ -66,46 +65,37 @@ export function TaskGrid(props: ITaskGridProps): JSX.Element {
   const isThere =
     !('index' in place) || items.some(({ index }) => index === place.index);
   return (
-    <div
-      ref={scroller}
-      role="grid"
-      tabIndex={0}
-      className="jp-BatchJobs-table"
-      style={templateOf(columns)}
-      aria-label={context.trans.__('Tasks')}
-      aria-rowcount={total + 1}
-      aria-colcount={columns.length}
-      aria-busy={props.isBusy}
-      aria-activedescendant={isThere ? idOf(place) : undefined}
+    <WindowedGrid
+      inSight={inSight}
+      label={context.trans.__('Tasks')}
+      total={total}
+      widths={columns.map(column => WIDTHS[column])}
+      isMultiselectable={false}
+      isBusy={props.isBusy}
+      active={isThere ? idOf(place) : undefined}
       onKeyDown={onKeyDown}
     >
-      <div
-        role="presentation"
-        className="jp-BatchJobs-tableSpace"
-        style={{ height: virtualizer.getTotalSize() }}
-      >
-        <div role="row" aria-rowindex={1} className="jp-BatchJobs-tableHead">
-          {columns.map((column, at) => (
-            <Heading
-              key={column}
-              id={idOf({ column: at })}
-              column={column}
-              choice={choice}
-              isActive={'column' in place && place.column === at}
-              context={context}
-              onChoose={props.onChoose}
-            />
-          ))}
-        </div>
-        <Rows
-          {...props}
-          items={items}
-          place={place}
-          idOf={idOf}
-          onPlace={setPlace}
-        />
+      <div role="row" aria-rowindex={1} className="jp-BatchJobs-tableHead">
+        {columns.map((column, at) => (
+          <Heading
+            key={column}
+            id={idOf({ column: at })}
+            column={column}
+            choice={choice}
+            isActive={'column' in place && place.column === at}
+            context={context}
+            onChoose={props.onChoose}
+          />
+        ))}
       </div>
-    </div>
+      <Rows
+        {...props}
+        items={items}
+        place={place}
+        idOf={idOf}
+        onPlace={setPlace}
+      />
+    </WindowedGrid>
   );
 }
 
@@ -219,17 +209,4 @@ function presentPlace(place: TaskPlace, total: number): TaskPlace {
   return 'index' in place
     ? { index: Math.max(0, Math.min(total - 1, place.index)) }
     : place;
-}
-
-function templateOf(columns: readonly TaskColumn[]): React.CSSProperties {
-  const tracks = columns.map((column, at) =>
-    at === columns.length - 1
-      ? `minmax(${WIDTHS[column]}px, 1fr)`
-      : `${WIDTHS[column]}px`
-  );
-  const total = columns.reduce((sum, column) => sum + WIDTHS[column], 0);
-  return {
-    '--jp-batch-table-columns': tracks.join(' '),
-    '--jp-batch-table-width': `${total}px`
-  } as React.CSSProperties;
 }

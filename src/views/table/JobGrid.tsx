@@ -13,6 +13,7 @@ import { TableRow } from './TableRow';
 import { useGridKeys } from './useGridKeys';
 import type { GridPlace, IGridRows } from './useGridKeys';
 import { useInSight } from './useInSight';
+import { WindowedGrid } from './WindowedGrid';
 
 const CHECK_WIDTH = 34;
 
@@ -39,10 +40,8 @@ export interface IJobGridProps {
 /** All jobs of a list of any length in one grid; only what is in sight is in the page. */
 export function JobGrid(props: IJobGridProps): JSX.Element {
   const { total, layout, context } = props;
-  const { scroller, virtualizer, items, first, last } = useInSight(
-    total,
-    props.onShow
-  );
+  const inSight = useInSight(total, props.onShow);
+  const { virtualizer, items, first, last } = inSight;
   const gridId = React.useId();
   const [chosen, setPlace] = React.useState<GridPlace>(START);
   const place = presentPlace(chosen, props);
@@ -62,18 +61,14 @@ export function JobGrid(props: IJobGridProps): JSX.Element {
     elementOf: index => document.getElementById(rowId(index))
   });
   return (
-    <div
-      ref={scroller}
-      role="grid"
-      tabIndex={0}
-      className="jp-BatchJobs-table"
-      style={templateOf(layout)}
-      aria-label={context.trans.__('Batch jobs')}
-      aria-rowcount={total + 1}
-      aria-colcount={layout.columns.length + 1}
-      aria-multiselectable="true"
-      aria-busy={props.isBusy}
-      aria-activedescendant={
+    <WindowedGrid
+      inSight={inSight}
+      label={context.trans.__('Batch jobs')}
+      total={total}
+      widths={[CHECK_WIDTH, ...layout.columns.map(one => widthOf(layout, one))]}
+      isMultiselectable
+      isBusy={props.isBusy}
+      active={
         place.kind === 'head'
           ? headId(place.column)
           : items.some(({ index }) => index === place.index)
@@ -82,27 +77,21 @@ export function JobGrid(props: IJobGridProps): JSX.Element {
       }
       onKeyDown={onKeyDown}
     >
-      <div
-        role="presentation"
-        className="jp-BatchJobs-tableSpace"
-        style={{ height: virtualizer.getTotalSize() }}
-      >
-        <TableHead
-          idOf={headId}
-          layout={layout}
-          active={place.kind === 'head' ? place.column : null}
-          onLayout={props.onLayout}
-          trans={context.trans}
-        />
-        <Rows
-          {...props}
-          place={place}
-          items={items}
-          idOf={rowId}
-          onPress={press}
-        />
-      </div>
-    </div>
+      <TableHead
+        idOf={headId}
+        layout={layout}
+        active={place.kind === 'head' ? place.column : null}
+        onLayout={props.onLayout}
+        trans={context.trans}
+      />
+      <Rows
+        {...props}
+        place={place}
+        items={items}
+        idOf={rowId}
+        onPress={press}
+      />
+    </WindowedGrid>
   );
 }
 
@@ -175,18 +164,4 @@ function usePress(
     },
     [onPlace]
   );
-}
-
-/** The widths of all columns; the last one takes what is left. */
-function templateOf(layout: TableLayout): React.CSSProperties {
-  const widths = layout.columns.map(column => widthOf(layout, column));
-  const last = widths.length - 1;
-  const tracks = widths.map((width, index) =>
-    index === last ? `minmax(${width}px, 1fr)` : `${width}px`
-  );
-  const total = widths.reduce((sum, width) => sum + width, CHECK_WIDTH);
-  return {
-    '--jp-batch-table-columns': `${CHECK_WIDTH}px ${tracks.join(' ')}`,
-    '--jp-batch-table-width': `${total}px`
-  } as React.CSSProperties;
 }
