@@ -1,6 +1,6 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 
+import { expectAccessible } from '../pages/accessible';
 import { ComposeForm } from '../pages/compose-form';
 import { JobPage } from '../pages/job-page';
 import { JobsPanel } from '../pages/jobs-panel';
@@ -132,14 +132,4 @@ async function submit(name: string, argv: string[]): Promise<void> {
     }
   });
   expect(answer.status, await answer.clone().text()).toBe(201);
-}
-
-async function expectAccessible(page: Page, selector: string): Promise<void> {
-  const found = await new AxeBuilder({ page })
-    .include(selector)
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'])
-    .analyze();
-  expect(
-    found.violations.map(({ id, nodes }) => [id, nodes.map(n => n.html)])
-  ).toEqual([]);
 }

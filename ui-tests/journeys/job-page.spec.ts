@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 
-import AxeBuilder from '@axe-core/playwright';
-import { expect, type Page, test } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 
+import { expectAccessible } from '../pages/accessible';
 import { ComposeForm } from '../pages/compose-form';
 import { JobPage } from '../pages/job-page';
 import { JobsPanel } from '../pages/jobs-panel';
@@ -58,7 +58,7 @@ test('what a job left, and its record to be kept', async ({ page }) => {
   await expect(job.part('Files')).toBeFocused();
   await expect(job.file('elsewhere')).toContainText('not opened');
   await expect(job.file('elsewhere').getByRole('link')).toHaveCount(0);
-  await expectAccessible(page);
+  await expectAccessible(page, '.jp-BatchJobs-job');
   await job.file('chains').getByRole('button', { name: 'chains/' }).click();
   const file = job.file('first.txt');
   await expect(file).toContainText('7 B');
@@ -74,7 +74,7 @@ test('what a job left, and its record to be kept', async ({ page }) => {
   await job.part('Record').click();
   await expect(job.root).toContainText('All packages');
   await expect(job.fact('Peak memory')).toContainText('B');
-  await expectAccessible(page);
+  await expectAccessible(page, '.jp-BatchJobs-job');
   const [exported] = await Promise.all([
     page.waitForEvent('download'),
     job.root.getByRole('link', { name: 'Export as JSON' }).click()
@@ -155,17 +155,4 @@ function writeNotebook(name: string, sources: string[]): void {
       nbformat_minor: 5
     })
   );
-}
-
-async function expectAccessible(
-  page: Page,
-  part = '.jp-BatchJobs-job'
-): Promise<void> {
-  const found = await new AxeBuilder({ page })
-    .include(part)
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'])
-    .analyze();
-  expect(
-    found.violations.map(({ id, nodes }) => [id, nodes.map(n => n.html)])
-  ).toEqual([]);
 }

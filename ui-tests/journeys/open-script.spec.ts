@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 
+import { expectAccessible } from '../pages/accessible';
 import { ComposeForm } from '../pages/compose-form';
 import { JobsPanel } from '../pages/jobs-panel';
 import { Lab } from '../pages/lab';
@@ -52,11 +52,7 @@ test('a script of the cluster is opened, looked through and run', async ({
   await expect(card.getByRole('listitem').first()).toHaveText(
     /Line 7 --output=tiles-%j\.log.*run directory/
   );
-  const { violations } = await new AxeBuilder({ page })
-    .include('.jp-BatchJobs-compose')
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'])
-    .analyze();
-  expect(violations.map(({ id }) => id)).toEqual([]);
+  await expectAccessible(page, '.jp-BatchJobs-compose');
   await card.getByRole('button', { name: /--time/ }).click();
   await expect(form.field('Time limit')).toBeFocused();
 
