@@ -51,10 +51,12 @@ class ServerFile:
         os.environ[VARIABLE] = str(self.path)
 
     def write(self, *, url: str, sock: str) -> None:
-        """Write address and secret, readable for the user alone."""
+        """Write address and secret, readable for the user alone; a kernel never sees half of it."""
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with secure_write(str(self.path)) as file:
+        unfinished = self.path.with_suffix(".new")
+        with secure_write(str(unfinished)) as file:
             json.dump({"url": url, "secret": self.secret, "sock": sock}, file)
+        unfinished.replace(self.path)
 
     def remove(self) -> None:
         """Remove the file and the variable, if they are (still) ours."""

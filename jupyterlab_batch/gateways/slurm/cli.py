@@ -124,6 +124,7 @@ class CommandLine(Transport):
         return collect(tables.history_records(await self._history(*which), os.geteuid()))
 
     async def _history(self, *which: str) -> list[dict[str, str]]:
+        """Ask for own jobs alone: an operator of Slurm is shown those of everybody."""
         try:
             text = await self._tools.ask(
                 "sacct",
@@ -131,6 +132,7 @@ class CommandLine(Transport):
                 "--parsable2",
                 f"--delimiter={tables.SEPARATOR}",
                 f"--format={','.join(tables.HISTORY_FIELDS)}",
+                f"--user={self._user_name}",
                 *which,
             )
         except GatewayUnreachable as problem:
@@ -145,7 +147,7 @@ class CommandLine(Transport):
             if is_of_launch(launch, row["Comment"], row["WorkDir"]):
                 return collect([tables.queue_record(row)])[0]
         local = since.astimezone().strftime("%Y-%m-%dT%H:%M:%S")
-        for row in await self._history(f"--user={self._user_name}", f"--starttime={local}"):
+        for row in await self._history(f"--starttime={local}"):
             if is_of_launch(launch, row["Comment"], row["WorkDir"]):
                 found = await self._records(f"--jobs={row['JobID'].partition('_')[0]}")
                 return found[0] if found else None
