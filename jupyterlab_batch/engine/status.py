@@ -17,6 +17,8 @@ from jupyterlab_batch.domain.generated import Progress
 from jupyterlab_batch.engine.regularfile import open_regular
 
 MAX_STATUS_BYTES: Final = 64 * 1024
+STARTED_AGAIN: Final = "started.again"
+"""Holds the nonce; written instead of running a job again of which nothing says how it ended."""
 _MAX_TEXT: Final = 200
 
 OutcomeKind = Literal["ok", "cell_error", "terminated", "launch_failed"]
@@ -92,6 +94,8 @@ class RunStatus:
     progress: Progress | None
     heartbeat_at: datetime | None
     outcome: Outcome | None
+    was_started_again: bool = False
+    """By a batch system that had forgotten it; the second run was refused."""
 
 
 _Record = TypeVar("_Record", Claim, WrapperRecord, ProgressRecord)
@@ -124,6 +128,7 @@ def read_status(directory: Path, nonce: str) -> RunStatus | None:
         progress=None if runner is None else _progress(runner),
         heartbeat_at=None if runner is None else runner.heartbeat_at,
         outcome=_outcome(wrapper.outcome or (None if runner is None else runner.outcome)),
+        was_started_again=read_own_file(directory / STARTED_AGAIN) == nonce.encode(),
     )
 
 

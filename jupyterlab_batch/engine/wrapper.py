@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from jupyterlab_batch.engine.packages import PACKAGES_NAME, PROGRAM
+from jupyterlab_batch.engine.status import STARTED_AGAIN
 from jupyterlab_batch.engine.wrapper_text import (
     FIXED,
     HEAD,
@@ -111,7 +112,7 @@ def compose_wrapper(plan: WrapperPlan) -> str:
         nonce=plan.nonce,
         path=quote(plan.environment.get("PATH", "") + ":/usr/bin:/bin"),
     )
-    start = START.format(directory=quote(str(plan.working_directory)))
+    start = START.format(directory=quote(str(plan.working_directory)), started_again=STARTED_AGAIN)
     return head + _task(plan.array) + start + _launch(plan) + TAIL
 
 

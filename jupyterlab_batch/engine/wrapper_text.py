@@ -127,13 +127,18 @@ case $before in
         echo "Job $native was started once before: it has run already. Not run again." >&2
         code=${{before#*\\"exit_code\\": }}
         code=${{code%%,*}}
-        case $code in '' | *[!0-9]*) code=75 ;; esac
+        case $code in
+        '' | *[!0-9]*)
+            code=75
+            printf '%s' "$nonce" >"$run/{started_again}"
+            ;;
+        esac
         exit "$code"
     fi
     ;;
 esac
 
-rm -f "$run/progress.json" "$run/environment.failed"
+rm -f "$run/progress.json" "$run/environment.failed" "$run/{started_again}"
 record null null
 
 directory={directory}

@@ -1,35 +1,28 @@
 """What a job becomes by what the batch system and its status file say. Pure functions.
 
-What decides how a job ended: the scheduler's kill reason, before a non-zero exit code or signal,
-before the outcome that our runner wrote, before exit 0. A status file can turn a success into a
-failure, never a failure into a success. A final phase changes only if the same native id is run
-again (a new attempt), or when a job that was thought to be lost is found. What a batch system tells
-later of a job that is over is what it used, and whether that is why it was killed.
+A status file can turn a success into a failure, never a failure into a success. A final phase
+changes only if the same native id is run again (a new attempt), or when a job that was thought to
+be lost is found. What a batch system tells later of a job that is over is what it used, and whether
+that is why it was killed.
 """
 
 from __future__ import annotations
 
 import signal as signals
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
 from jupyterlab_batch.domain.generated import ReasonCode
 from jupyterlab_batch.domain.phases import is_final
-from jupyterlab_batch.engine.status import Claim, Evidence, Outcome, RunStatus
+from jupyterlab_batch.engine.status import Claim, Evidence, RunStatus
 from jupyterlab_batch.gateways.base import Observation
+from jupyterlab_batch.service.ending import KILLS, Changes, ended, ending, signal_of
 from jupyterlab_batch.store.records import JobRecord
 
-Changes = Mapping[str, Any]
-
-_KILLS: Final[frozenset[ReasonCode]] = frozenset(
-    {"walltime", "memory", "node", "preempted", "cancelled_by_user", "cancelled_by_admin"}
-)
 TOLD_BY_FILES: Final[frozenset[ReasonCode]] = frozenset({"exit_nonzero", "signal"})
 """What files say of a job that ended otherwise than it should; who ended it they do not know."""
 _USAGE: Final = ("elapsed_seconds", "cpu_seconds", "memory_peak_bytes")
-_SIGNALS: Final = frozenset(map(int, signals.Signals))
 _ENDS_WITH: Final = frozenset({int(signals.SIGTERM), int(signals.SIGKILL)})
 """What a batch system ends a job with."""
 _NOT_TOLD: Final = (
@@ -114,8 +107,8 @@ def merge_gone(
         return {"phase": "UNKNOWN", "reason": "lost", "reason_text": text, "substate": None}
     if record.cancel_requested:
         text = _CANCELLED if has_begun else "It was cancelled before it started."
-        return _ended("ABORTED", "cancelled_by_user", text, ended_at=now)
-    return _ended("ERROR", "lost", _NEVER_STARTED, ended_at=now)
+        return ended("ABORTED", "cancelled_by_user", text, ended_at=now)
+    return ended("ERROR", "lost", _NEVER_STARTED, ended_at=now)
 
 
 def end_by_status(record: JobRecord, status: RunStatus, *, now: datetime) -> Changes:
@@ -128,7 +121,7 @@ def end_by_status(record: JobRecord, status: RunStatus, *, now: datetime) -> Cha
         started_at=status.started_at,
         ended_at=status.ended_at,
         exit_code=status.exit_code,
-        signal=_signal_of(status.exit_code),
+        signal=signal_of(status.exit_code),
         attempt=status.attempt,
     )
     if record.cancel_requested and seen.signal in _ENDS_WITH:
@@ -143,7 +136,7 @@ def overrule(record: JobRecord, seen: Observation, *, now: datetime) -> Changes:
     They cannot know that it was the batch system that ended it, or the user.
     """
     is_told_by_files = record.phase == "ERROR" and record.reason in TOLD_BY_FILES
-    is_better = is_final(seen.phase) and seen.reason in _KILLS - {"node"}
+    is_better = is_final(seen.phase) and seen.reason in KILLS - {"node"}
     if not is_told_by_files or not is_better or record.native_id != seen.native_id:
         return _NOTHING
     return {**_facts(record, seen), **ending(seen, None, now), "ended_at": record.ended_at}
@@ -240,64 +233,3 @@ def _substate(record: JobRecord, told: str | None, status: RunStatus | None) -> 
     if record.cancel_requested:
         return "cancelling"
     return "finishing" if status is not None and status.ended_at is not None else told
-
-
-def ending(seen: Observation, status: RunStatus | None, now: datetime) -> Changes:
-    """Return how a run ended of which its batch system says that it is over."""
-    exit_code = seen.exit_code
-    if exit_code is None and status is not None and seen.signal is None:
-        exit_code = status.exit_code
-    ended_at = seen.ended_at or (status.ended_at if status is not None else None) or now
-    outcome = status.outcome if status is not None else None
-    changes = _verdict(seen, exit_code, outcome, status)
-    return {**changes, "exit_code": exit_code, "signal": seen.signal, "ended_at": ended_at}
-
-
-def _verdict(
-    seen: Observation, exit_code: int | None, outcome: Outcome | None, status: RunStatus | None
-) -> dict[str, Any]:
-    if seen.phase in {"ABORTED", "ARCHIVED"} or seen.reason in _KILLS:
-        return _ended(seen.phase, seen.reason, seen.reason_text)
-    told = _outcome(outcome)
-    if seen.phase == "ERROR" or exit_code or seen.signal:
-        if told is not None and seen.signal is None and seen.reason in {None, "exit_nonzero"}:
-            return told
-        reason, text = _failure(seen, exit_code)
-        return _ended("ERROR", reason, text)
-    if told is not None:
-        return told
-    if status is not None and status.exit_code:
-        return _ended("ERROR", "exit_nonzero", f"It ended with exit code {status.exit_code}.")
-    return _ended("COMPLETED", seen.reason, seen.reason_text)
-
-
-def _failure(seen: Observation, exit_code: int | None) -> tuple[ReasonCode, str | None]:
-    if seen.reason is not None:
-        return seen.reason, seen.reason_text
-    if seen.signal:
-        return "signal", f"It was ended by signal {seen.signal}."
-    if exit_code:
-        return "exit_nonzero", f"It ended with exit code {exit_code}."
-    return "other", seen.reason_text or "The batch system says that it failed."
-
-
-def _signal_of(exit_code: int | None) -> int | None:
-    """Return what ended a job: our wrapper is a shell, and says signal n as 128 + n."""
-    return exit_code - 128 if exit_code is not None and exit_code - 128 in _SIGNALS else None
-
-
-def _outcome(outcome: Outcome | None) -> dict[str, Any] | None:
-    """Return how the notebook failed, if its runner says so."""
-    if outcome is None or outcome.kind not in {"cell_error", "launch_failed"}:
-        return None
-    error = ": ".join(part for part in (outcome.ename, outcome.evalue) if part)
-    if outcome.kind == "launch_failed":
-        return _ended("ERROR", "launch_failed", error or "The notebook could not be started.")
-    where = f" in cell {outcome.cell}" if outcome.cell is not None else ""
-    return _ended("ERROR", "cell_error", f"{error or 'An error'}{where}")
-
-
-def _ended(
-    phase: str, reason: ReasonCode | None, text: str | None, **more: object
-) -> dict[str, Any]:
-    return {"phase": phase, "reason": reason, "reason_text": text, "substate": None, **more}

@@ -14,13 +14,8 @@ from jupyterlab_batch.domain.generated import ReasonCode
 from jupyterlab_batch.domain.phases import FINAL_PHASES, is_final
 from jupyterlab_batch.engine.status import Claim, RunStatus
 from jupyterlab_batch.gateways.base import Observation
-from jupyterlab_batch.service.merge import (
-    Changes,
-    as_duplicate,
-    ending,
-    merge_gone,
-    merge_observation,
-)
+from jupyterlab_batch.service.ending import Changes, ending
+from jupyterlab_batch.service.merge import as_duplicate, merge_gone, merge_observation
 from jupyterlab_batch.store.records import JobRecord
 from jupyterlab_batch.store.tasks import TaskRecord, TaskTotals
 

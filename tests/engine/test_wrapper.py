@@ -91,17 +91,22 @@ def test_what_was_killed_with_its_wrapper_is_not_run_again_as_the_same_attempt(
     ran = wrapped.root / "ran"
     plan = wrapped.command("sh", "-c", f"echo >>{ran}; kill -9 $PPID")
     wrapped.run(plan)
+    assert not status_of(plan).was_started_again
     assert wrapped.run(plan)[0] == 75
     assert ran.read_text() == "\n"
+    assert status_of(plan).was_started_again
+    assert status_of(plan).ended_at is None
 
 
 def test_the_same_native_id_may_come_again(wrapped: WrappedRun) -> None:
     plan = wrapped.command("sh", "-c", "exit 0")
     wrapped.run(plan, SLURM_JOB_ID="12")
     (plan.directory / "progress.json").write_text("{}", encoding="utf-8")
+    (plan.directory / "started.again").write_text(plan.nonce, encoding="utf-8")
     assert wrapped.run(plan, SLURM_JOB_ID="12", SLURM_RESTART_COUNT="1")[0] == 0
     status = status_of(plan)
     assert (status.native_id, status.attempt) == ("12", 2)
+    assert not status.was_started_again
     assert not (plan.directory / "progress.json").exists()
 
 

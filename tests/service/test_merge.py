@@ -170,6 +170,19 @@ def test_a_success_in_a_folder_of_another_run_is_none(owner: str, word: str) -> 
     assert told.reason_text is not None and word in told.reason_text
 
 
+def test_what_refused_to_run_it_twice_does_not_tell_how_it_ended() -> None:
+    refused = seen("ERROR", reason="exit_nonzero", exit_code=75, ended_at=NOW)
+    going_on = status(ended_at=None, exit_code=None, was_started_again=True)
+    lost = after(running(), refused, going_on)
+    assert (lost.phase, lost.reason) == ("UNKNOWN", "lost")
+    assert (lost.exit_code, lost.ended_at) == (None, None)
+    assert "It was not run a second time." in (lost.reason_text or "")
+    over = replace(lost, **merge_status(lost, status(was_started_again=True), now=NOW))
+    assert (over.phase, over.exit_code) == ("COMPLETED", 0), "the first run went on to its end"
+    wanted = after(running(cancel_requested=True), refused, going_on)
+    assert (wanted.phase, wanted.reason) == ("ABORTED", "cancelled_by_user")
+
+
 def test_a_failure_without_a_word_has_a_reason() -> None:
     over = after(running(), seen("ERROR"))
     assert over.reason == "other" and over.reason_text
