@@ -118,7 +118,7 @@ class RestApi(Transport):
         reply = await self._client.slurm("GET", f"job/{native_id}")
         if reply.has_error(UNKNOWN_JOB):
             return None
-        jobs = (await self._good(reply)).get("jobs") or []
+        jobs = await self._own((await self._good(reply)).get("jobs") or [], "user_name")
         seen = collect(map(answers.queue_record, jobs))
         found = next((one for one in seen if one.native_id == native_id), None)
         if found is not None and (found.tasks or found.waiting):
@@ -167,7 +167,16 @@ class RestApi(Transport):
     async def _records(self, path: str, **more: Any) -> list[Mapping[str, Any]]:  # noqa: ANN401 -- passed on
         await self._pace.take()
         reply = await self._client.slurmdb(path, **more)
-        return [] if reply.has_error(NOTHING_FOUND) else _jobs_of(reply)
+        jobs = [] if reply.has_error(NOTHING_FOUND) else _jobs_of(reply)
+        return await self._own(jobs, "user")
+
+    async def _own(self, jobs: Sequence[Mapping[str, Any]], owner: str) -> list[Mapping[str, Any]]:
+        """Leave out those of others, which Slurm shows to everybody or to its operators.
+
+        Whose a job is may not be known: slurmdbd names the user of an association.
+        """
+        user_name = await self._client.user_name()
+        return [job for job in jobs if (job.get(owner) or user_name) == user_name]
 
     async def find(self, launch: Launch, since: datetime) -> Observation | None:
         """Look in the history, which can be asked for a time, then in the whole queue."""
@@ -180,16 +189,12 @@ class RestApi(Transport):
                 params = {"start_time": str(int(since.timestamp())), "users": user_name}
             more = {"params": params, "deadline_seconds": LIST_DEADLINE_SECONDS}
             for job in await self._records("jobs", **more):
-                if job.get("user") != user_name:
-                    continue
                 record = answers.history_record(job)
                 if is_of_launch(launch, record.comment, answers.text(job.get("working_directory"))):
                     (seen,) = collect([record])
                     return await self._job(seen.native_id) or seen
         reply = await self._client.slurm("GET", "jobs", deadline_seconds=LIST_DEADLINE_SECONDS)
-        for job in (await self._good(reply)).get("jobs") or []:
-            if job.get("user_name") != user_name:
-                continue
+        for job in await self._own((await self._good(reply)).get("jobs") or [], "user_name"):
             record = answers.queue_record(job)
             folder = answers.text(job.get("current_working_directory"))
             if is_of_launch(launch, record.comment, folder):

@@ -207,6 +207,19 @@ async def test_ten_thousand_jobs_of_others_cost_nothing(
         slurm.tool("scancel", theirs)
 
 
+async def test_a_job_of_another_user_is_nobody_s_here(
+    slurm: SlurmCluster, open_bench: OpenBench
+) -> None:
+    """Its number may be one that we had before; who may see all jobs is shown it as well."""
+    bench = await open_bench()
+    begin = ("--uid=alice", "--output=/dev/null", "--wrap=true")
+    theirs = slurm.tool("sbatch", "--parsable", "--chdir=/", *begin).strip()
+    # slurmdbd may take it for one of root until it has heard of its start.
+    history = ("sacct", "-nX", "--user=alice", "--format=State", f"--jobs={theirs}")
+    await eventually(lambda: "COMPLETED" in slurm.tool(*history), "it never ended")
+    assert await bench.gateway.look_at([theirs]) == []
+
+
 @pytest.fixture
 def forgetful(request: pytest.FixtureRequest) -> Iterator[SlurmCluster]:
     """A Slurm of its own that can be wiped, has no history and remembers jobs for 2 s."""
