@@ -90,13 +90,21 @@ class Connection:
         self._writer.write(encode(make(self._number)))
         return self._number
 
-    async def receive(self) -> Message | None:
-        """Return what came next; ``None`` when the supervisor is gone."""
+    async def receive(self, deadline_seconds: float | None = None) -> Message | None:
+        """Return what came next; ``None`` when the supervisor is gone, or silent for too long."""
+        late = None
+        if deadline_seconds is not None:
+            # What is aborted ends the wait below: a scope for each answer costs more than it.
+            abort = self._writer.transport.abort
+            late = asyncio.get_running_loop().call_later(deadline_seconds, abort)
         try:
             line = await self._reader.readline()
             return _messages.decode(line) if line.endswith(b"\n") else None
         except (OSError, ValueError, msgspec.MsgspecError):
             return None
+        finally:
+            if late is not None:
+                late.cancel()
 
     def close(self) -> None:
         """Close it."""
@@ -256,13 +264,9 @@ async def _ask(connection: Connection, make: Callable[[int], Request]) -> Reply:
     AnswerLost
     """
     number = connection.send(make)
-    try:
-        with anyio.fail_after(_ANSWER_SECONDS):
-            message = await connection.receive()
-    except TimeoutError as error:
-        raise AnswerLost("The local engine did not answer in time.") from error
+    message = await connection.receive(_ANSWER_SECONDS)
     if not isinstance(message, Reply) or message.number != number:
-        raise AnswerLost("The local engine went away before it answered.")
+        raise AnswerLost("The local engine did not answer in time, or went away.")
     return message
 
 

@@ -6,20 +6,22 @@ import asyncio
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final, TypeAlias, TypeVar
 
 import msgspec
 
 from jupyterlab_batch.domain.generated import CodeVersion, PythonEnvironment
 from jupyterlab_batch.engine.jobfile import CODE_NAME
 from jupyterlab_batch.engine.rundirectory import Origin, RunPlan
-from jupyterlab_batch.service.gitversion import GitVersions
+from jupyterlab_batch.service.gitversion import GitFolder, GitVersions, git_folder
 from jupyterlab_batch.service.ownfiles import open_own
 from jupyterlab_batch.service.tasks import BackgroundTasks
 
 _MOST_BYTES: Final = 2**20
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _Kept = TypeVar("_Kept", CodeVersion, PythonEnvironment)
+Code: TypeAlias = CodeVersion | GitFolder
+"""What a copy was of, or where git is to be asked."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,23 +31,31 @@ class CodeVersions:
     git: GitVersions
     tasks: BackgroundTasks
 
-    def look(self, plan: RunPlan, origin: Origin | None) -> asyncio.Task[CodeVersion | None]:
-        """Begin to find out, before the job can change anything."""
-        return self.tasks.start(self._find(plan, origin), name=f"code of {plan.job_id}")
+    def look(self, code: Code | None) -> asyncio.Future[CodeVersion | None] | None:
+        """Begin to find out, before the job can change anything; ``None`` if nothing tells."""
+        if code is None:
+            return None
+        return self.tasks.start(self._version_of(code), name="look at code")
 
-    def keep(self, plan: RunPlan, version: asyncio.Task[CodeVersion | None]) -> None:
+    def keep(self, plan: RunPlan, version: asyncio.Future[CodeVersion | None] | None) -> None:
         """Write it down when it is known: the job is there now."""
-        self.tasks.start(_keep(plan.directory, version), name=f"keep code of {plan.job_id}")
+        if version is not None:
+            self.tasks.start(_keep(plan.directory, version), name=f"keep code of {plan.job_id}")
 
-    async def _find(self, plan: RunPlan, origin: Origin | None) -> CodeVersion | None:
-        if origin is not None and origin.source is not None:
-            # The copy of the job before runs: what that was of is what counts.
-            return await asyncio.to_thread(read_kept, origin.directory, CODE_NAME, CodeVersion)
-        folder = plan.working_directory if plan.source is None else plan.source.parent
-        return await self.git.of(folder, plan.source)
+    async def _version_of(self, code: Code) -> CodeVersion | None:
+        return code if isinstance(code, CodeVersion) else await self.git.of(code)
 
 
-async def _keep(directory: Path, version: asyncio.Task[CodeVersion | None]) -> None:
+def code_of(plan: RunPlan, origin: Origin | None) -> Code | None:
+    """Return what tells of the code that a job runs, if anything does. Blocks."""
+    if origin is not None and origin.source is not None:
+        # The copy of the job before runs: what that was of is what counts.
+        return read_kept(origin.directory, CODE_NAME, CodeVersion)
+    folder = plan.working_directory if plan.source is None else plan.source.parent
+    return git_folder(folder, plan.source)
+
+
+async def _keep(directory: Path, version: asyncio.Future[CodeVersion | None]) -> None:
     found = await asyncio.shield(version)
     if found is not None:
         await asyncio.to_thread(_write, directory, found)

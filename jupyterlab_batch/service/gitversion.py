@@ -24,9 +24,12 @@ _HEX: Final = frozenset("0123456789abcdef")
 
 
 @dataclass(frozen=True)
-class _Place:
+class GitFolder:
+    """What git is asked about."""
+
     root: Path
     source: Path | None
+    """The notebook or script that runs, which git may not follow."""
 
 
 @dataclass(kw_only=True)
@@ -41,32 +44,18 @@ class GitVersions:
 
     tasks: BackgroundTasks
     environment: Mapping[str, str]
-    _asking: dict[_Place, asyncio.Task[CodeVersion | None]] = field(default_factory=dict)
-    _waiting: dict[_Place, asyncio.Task[CodeVersion | None]] = field(default_factory=dict)
+    _asking: dict[GitFolder, asyncio.Task[CodeVersion | None]] = field(default_factory=dict)
+    _waiting: dict[GitFolder, asyncio.Task[CodeVersion | None]] = field(default_factory=dict)
 
-    async def of(self, folder: Path, source: Path | None) -> CodeVersion | None:
-        """Return what the git folder is like now that a folder lies in.
-
-        Parameters
-        ----------
-        source
-            The notebook or script that runs, which git may not follow.
-
-        Returns
-        -------
-        ``None`` if it lies in none, or git is not there or does not want.
-        """
-        root = await asyncio.to_thread(_root_of, folder)
-        if root is None:
-            return None
-        place = _Place(root, source)
+    async def of(self, place: GitFolder) -> CodeVersion | None:
+        """Return what a git folder is like now; ``None`` if git is not there or does not want."""
         waiting = self._waiting.get(place)
         if waiting is None:
-            waiting = self.tasks.start(self._next(place), name=f"ask git of {root}")
+            waiting = self.tasks.start(self._next(place), name=f"ask git of {place.root}")
             self._waiting[place] = waiting
         return await asyncio.shield(waiting)
 
-    async def _next(self, place: _Place) -> CodeVersion | None:
+    async def _next(self, place: GitFolder) -> CodeVersion | None:
         before = self._asking.get(place)
         if before is not None:
             await asyncio.wait({before})
@@ -80,12 +69,12 @@ class GitVersions:
         finally:
             asyncio.get_running_loop().call_later(_PAUSE_SECONDS, self._forget, place)
 
-    def _forget(self, place: _Place) -> None:
+    def _forget(self, place: GitFolder) -> None:
         known = self._asking.get(place)
         if known is not None and known.done():
             del self._asking[place]
 
-    async def _ask(self, place: _Place) -> CodeVersion:
+    async def _ask(self, place: GitFolder) -> CodeVersion:
         now = datetime.now(timezone.utc)
         status = ("status", "--porcelain=v2", "--branch", "--untracked-files=no")
         told, followed, remote = await asyncio.gather(
@@ -122,7 +111,7 @@ class GitVersions:
             raise ValueError("git does not tell")
         return f"# branch.oid {commit.strip()}\n"
 
-    async def _is_followed(self, place: _Place) -> bool | None:
+    async def _is_followed(self, place: GitFolder) -> bool | None:
         if place.source is None:
             return True
         told = await self._git(place.root, "ls-files", "-z", "--", str(place.source))
@@ -165,11 +154,11 @@ def _command(root: Path, words: Sequence[str]) -> list[str]:
     return ["git", *harmless, "-C", str(root), *words]
 
 
-def _root_of(folder: Path) -> Path | None:
-    """Return the nearest folder at or above one in which a repository is. Blocks."""
+def git_folder(folder: Path, source: Path | None) -> GitFolder | None:
+    """Return the nearest folder at or above one in which a repository is, if any. Blocks."""
     for one in (folder, *folder.parents):
         if os.path.lexists(one / ".git"):
-            return one
+            return GitFolder(one, source)
     return None
 
 

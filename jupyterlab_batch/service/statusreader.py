@@ -21,6 +21,8 @@ from jupyterlab_batch.store.store import Store
 
 _log = logging.getLogger(__name__)
 _INTERVAL_SECONDS: Final = 0.5
+NOT_BEGUN_AT_ONCE: Final = 200
+"""So many jobs that wait are looked at each time, in turn: thousands may wait, and few begin."""
 _WRAPPER: Final = "wrapper.json"
 _PROGRESS: Final = "progress.json"
 _Stamp = tuple[tuple[int, int, int] | None, ...]
@@ -42,6 +44,7 @@ class StatusReader:
         self._gateways = gateways
         self._watcher = watcher
         self._last: dict[str, _Reading] = {}
+        self._turn = 0
 
     async def run(self) -> None:
         """Look for ever."""
@@ -56,8 +59,10 @@ class StatusReader:
 
     async def look(self) -> None:
         """Look once, and store what is new."""
-        jobs = self._watcher.active
-        self._last = {j.job_id: self._last[j.job_id] for j in jobs if j.job_id in self._last}
+        active = self._watcher.active
+        self._last = {j.job_id: self._last[j.job_id] for j in active if j.job_id in self._last}
+        jobs = [job for job in active if job.job_id in self._last]
+        jobs += self._in_turn([job for job in active if job.job_id not in self._last])
         stamps = {job_id: reading.stamp for job_id, reading in self._last.items()}
         for reading in await asyncio.to_thread(_scan, jobs, stamps):
             before = self._last.get(reading.job.job_id)
@@ -65,6 +70,14 @@ class StatusReader:
                 await self._take(reading)
             # Only now: what could not be stored is read again.
             self._last[reading.job.job_id] = reading
+
+    def _in_turn(self, waiting: Sequence[ActiveJob]) -> Sequence[ActiveJob]:
+        """Return some of the jobs that have not begun, each time the next ones."""
+        if len(waiting) <= NOT_BEGUN_AT_ONCE:
+            return waiting
+        start = self._turn % len(waiting)
+        self._turn = start + NOT_BEGUN_AT_ONCE
+        return [*waiting[start:], *waiting[:start]][:NOT_BEGUN_AT_ONCE]
 
     async def _take(self, reading: _Reading) -> None:
         job, status, now = reading.job, reading.status, datetime.now(timezone.utc)

@@ -30,7 +30,7 @@ from jupyterlab_batch.gateways.base import AwaitedJob, JobGateway, Submitted
 from jupyterlab_batch.service.acknowledge import Acknowledger
 from jupyterlab_batch.service.asking import send
 from jupyterlab_batch.service.check import Checker, has_errors
-from jupyterlab_batch.service.codeversion import CodeVersions
+from jupyterlab_batch.service.codeversion import Code, CodeVersions, code_of
 from jupyterlab_batch.service.dependencies import Dependencies
 from jupyterlab_batch.service.gateways import Gateways
 from jupyterlab_batch.service.launching import context_of, launch_of_plan
@@ -155,14 +155,14 @@ class Submitter:
         intent = await self.rebuilder.take(record, order.digest)
         if not intent.is_new:
             return _known(intent, order.digest)
-        version = self.code_versions.look(plan, order.origin)
         try:
-            await asyncio.to_thread(write_run, plan)
+            code = await asyncio.to_thread(_write, plan, order.origin)
         except Exception as error:
             await take_back(self.store, self.tasks, record.id)
             if isinstance(error, OSError):
                 raise _not_written(error, plan) from error
             raise
+        version = self.code_versions.look(code)
         sent = await self._send(gateway, plan, awaited, intent.record or record)
         self.code_versions.keep(plan, version)
         return Taken(record=sent, is_new=True)
@@ -277,6 +277,12 @@ def not_valid(issues: list[Issue]) -> NotValid:
         field=first.field_,
         detail=issues,
     )
+
+
+def _write(plan: RunPlan, origin: Origin | None) -> Code | None:
+    """Write the run directory; return what tells of the code that runs. Blocks."""
+    write_run(plan)
+    return code_of(plan, origin)
 
 
 def _not_written(error: OSError, plan: RunPlan) -> BatchProblem:

@@ -16,7 +16,7 @@ from jupyterlab_batch.domain.generated import CodeVersion, ResubmitPatch
 from jupyterlab_batch.engine.jobfile import CODE_NAME
 from jupyterlab_batch.service import gitversion
 from jupyterlab_batch.service.batch import BatchService
-from jupyterlab_batch.service.gitversion import GitVersions, without_secrets
+from jupyterlab_batch.service.gitversion import GitVersions, git_folder, without_secrets
 from jupyterlab_batch.service.tasks import BackgroundTasks
 from jupyterlab_batch.store.records import JobRecord
 from tests.fakes.gateway import FakeGateway
@@ -70,9 +70,14 @@ async def versions(tmp_path: Path, counted: Path) -> AsyncIterator[GitVersions]:
 
 
 async def version(versions: GitVersions, source: Path) -> CodeVersion:
-    found = await versions.of(source.parent, source)
+    found = await asked(versions, source.parent, source)
     assert found is not None
     return found
+
+
+async def asked(versions: GitVersions, folder: Path, source: Path | None) -> CodeVersion | None:
+    place = git_folder(folder, source)
+    return None if place is None else await versions.of(place)
 
 
 async def test_a_commit_is_told_with_all_that_makes_it_findable(
@@ -108,11 +113,11 @@ async def test_before_the_first_commit_there_is_none(versions: GitVersions, root
 async def test_where_nothing_can_be_told_there_is_nothing(
     versions: GitVersions, code: Path, tmp_path: Path
 ) -> None:
-    assert await versions.of(tmp_path, None) is None
+    assert await asked(versions, tmp_path, None) is None
     (tmp_path / ".git").write_text("nonsense")
-    assert await versions.of(tmp_path, None) is None
+    assert await asked(versions, tmp_path, None) is None
     without = GitVersions(tasks=versions.tasks, environment={"PATH": str(tmp_path)})
-    assert await without.of(code, None) is None
+    assert await asked(without, code, None) is None
 
 
 async def test_a_git_that_hangs_is_not_waited_for(
