@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import http.client
 import json
@@ -127,6 +128,8 @@ def running_server(
         Further lines of Jupyter's configuration.
     """
     folder = Path(tempfile.mkdtemp(prefix="jupyterlab-batch-bench-"))
+    # Not before the end: ext4 finds new inodes slowly for minutes after many were given up.
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     port, token = _free_port(), secrets.token_hex(16)
     server = Server(folder, port, token)
     local = {"kind": "local", "state_directory": str(server.engine_directory), "max_cores": 1}
@@ -137,7 +140,6 @@ def running_server(
     finally:
         server.stop()
         _stop_engine(server)
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _start(
