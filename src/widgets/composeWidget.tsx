@@ -12,6 +12,10 @@ import * as React from 'react';
 
 import '../../style/base.css';
 import '../../style/compose.css';
+import '../../style/fields.css';
+import '../../style/parameters.css';
+import '../../style/beforeSubmit.css';
+import '../../style/preview.css';
 import { titleOf } from '../model/form';
 import type { FormContent } from '../model/form';
 import { batchIcon } from '../views/batchIcon';

@@ -7,6 +7,10 @@ import * as React from 'react';
 
 import '../../style/base.css';
 import '../../style/job.css';
+import '../../style/files.css';
+import '../../style/timeline.css';
+import '../../style/log.css';
+import '../../style/tasks.css';
 import '../../style/table.css';
 import type { Job, JobEvents, JobRecord, Output } from '../model/contract';
 import { firstIndex } from '../model/array';

@@ -15,6 +15,11 @@ import * as React from 'react';
 
 import '../../style/base.css';
 import '../../style/panel.css';
+import '../../style/rows.css';
+import '../../style/selection.css';
+import '../../style/chips.css';
+import '../../style/filter.css';
+import '../../style/allocations.css';
 import type { IBatchClient, IJobStore } from '../tokens';
 import { FilterBar } from '../views/jobs/FilterBar';
 import { useSnapshot } from '../views/useSnapshot';

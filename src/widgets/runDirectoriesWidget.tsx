@@ -5,7 +5,6 @@ import type { Message } from '@lumino/messaging';
 import * as React from 'react';
 
 import '../../style/base.css';
-import '../../style/panel.css';
 import '../../style/directories.css';
 import type { RunDirectory } from '../model/contract';
 import { RunDirectoriesStore } from '../stores/runDirectories';

@@ -9,6 +9,10 @@ import * as React from 'react';
 
 import '../../style/base.css';
 import '../../style/panel.css';
+import '../../style/rows.css';
+import '../../style/selection.css';
+import '../../style/chips.css';
+import '../../style/filter.css';
 import '../../style/table.css';
 import type { TableLayout } from '../model/columns';
 import { isAll } from '../model/query';

@@ -4,7 +4,7 @@ import { ReactWidget } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 import '../../style/base.css';
-import '../../style/compose.css';
+import '../../style/fields.css';
 import '../../style/dialog.css';
 import type { JobRow } from '../model/contract';
 import { readWalltime } from '../model/walltime';
