@@ -11,6 +11,7 @@ import '../../style/files.css';
 import '../../style/timeline.css';
 import '../../style/log.css';
 import '../../style/tasks.css';
+import '../../style/chips.css';
 import '../../style/table.css';
 import type { Job, JobEvents, JobRecord, Output } from '../model/contract';
 import { firstIndex } from '../model/array';
