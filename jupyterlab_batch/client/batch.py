@@ -122,6 +122,9 @@ class Batch(ManyJobs):
             Time limit: ``"90m"``, ``"1h 30m"``, ``"1-12:00"``; a bare number means minutes.
         working_directory
             By default the folder of the notebook or script; of a command this kernel's.
+        outputs
+            Names of files that it is to leave, from the working directory on; ``*`` stands for any
+            part of a name. `BatchJob.outputs` has those that are there.
         parameters, kernel_name, output_path
             Of a notebook: values for its cell tagged ``parameters``, a kernel other than its own,
             and where the executed copy goes, by default into the run directory.

@@ -284,6 +284,7 @@ class Placement:
 @dataclass(kw_only=True)
 class Files:
     working_directory: str | None = None
+    outputs: list[str] | None = None
 
 
 @dataclass(kw_only=True)

@@ -118,6 +118,7 @@ def _submit(words: list[str], namespace: Mapping[str, object]) -> BatchJob:
         conda=given.conda,
         python=given.python,
         working_directory=given.chdir,
+        outputs=given.outputs,
         interpreter=given.interpreter,
         kernel_name=given.kernel,
         output_path=given.output,
@@ -175,6 +176,8 @@ def _submit_parser() -> Parser:
     add("--conda", metavar="NAME", help="a conda environment, or its folder")
     add("--python", metavar="PATH", help="an interpreter or the folder of a virtual environment")
     add("--chdir", metavar="FOLDER", help="by default the folder of the notebook or script")
+    add("--outputs", metavar="NAME", action="append",
+        help="file that it is to leave; * stands for any part of a name")  # fmt: skip
     add("--interpreter", metavar="PROGRAM", help="of a script, by default its first line decides")
     add("--kernel", metavar="NAME", help="of a notebook, by default its own")
     add(

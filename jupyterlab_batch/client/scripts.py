@@ -127,6 +127,7 @@ def _to_asked(spec: JobSpec) -> dict[str, Any]:
         "processes": resources.processes,
         "scratch": f"{resources.scratch_bytes}B" if resources.scratch_bytes else None,
         "working_directory": files.working_directory if files else None,
+        "outputs": files.outputs if files else None,
         "native": spec.native,
         "variables": {
             name: variable.value

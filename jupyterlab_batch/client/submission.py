@@ -57,6 +57,7 @@ class Asked:
     conda: str | PathLike[str] | None = None
     python: str | PathLike[str] | None = None
     working_directory: str | PathLike[str] | None = None
+    outputs: str | Sequence[str] | None = None
     parameters: Mapping[str, Any] | None = None
     variables: Mapping[str, str] | None = None
     variables_from_files: Mapping[str, str | PathLike[str]] | None = None
@@ -103,9 +104,14 @@ def to_spec(asked: Asked, depends_on: list[Dependency] | None = None) -> JobSpec
         environment=_to_environment(asked),
         placement=_to_placement(asked),
         native=dict(asked.native) if asked.native else None,
-        files=Files(working_directory=str(directory) if directory else None),
+        files=_to_files(directory, asked.outputs),
         tags=_to_tags(asked.tags) or None,
     )
+
+
+def _to_files(directory: Path | None, outputs: str | Sequence[str] | None) -> Files:
+    names = [outputs] if isinstance(outputs, str) else list(outputs or ())
+    return Files(working_directory=str(directory) if directory else None, outputs=names or None)
 
 
 def to_patch(

@@ -30,6 +30,15 @@ def variables_of(spec: JobSpec) -> Mapping[str, Variable]:
     return {} if isinstance(variables, msgspec.UnsetType) else variables
 
 
+def output_names_of(spec: JobSpec) -> list[str]:
+    """Return the files that the job is to leave, as its user named them."""
+    if isinstance(spec.files, msgspec.UnsetType) or isinstance(
+        spec.files.outputs, msgspec.UnsetType
+    ):
+        return []
+    return spec.files.outputs
+
+
 def gpus_of(resources: Resources) -> int:
     """Return how many GPUs are asked for."""
     return 0 if isinstance(resources.gpus, msgspec.UnsetType) else resources.gpus

@@ -395,6 +395,16 @@ class Files(Input, kw_only=True):
         | None
         | UnsetType
     ) = UNSET
+    outputs: (
+        Annotated[
+            list[str],
+            Meta(
+                description="Files that the job is to leave: absolute, or from the working directory on. `*`, `?` and `[...]` stand for parts of a name, and such names are looked up when the job is over.",
+                max_length=20,
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
 
 
 class TaskCounts(Answer, kw_only=True):

@@ -15,12 +15,7 @@ import msgspec
 
 from jupyterlab_batch.domain.arrays import array_of, parameter_names
 from jupyterlab_batch.domain.asked import variables_of
-from jupyterlab_batch.domain.generated import (
-    CommandTask,
-    JobSpec,
-    NotebookTask,
-    Submission,
-)
+from jupyterlab_batch.domain.generated import CommandTask, JobSpec, NotebookTask, Submission
 from jupyterlab_batch.domain.identifiers import TAG_PREFIX
 from jupyterlab_batch.engine.cancelmark import CANCEL_NAME
 from jupyterlab_batch.engine.command import command_of
@@ -31,13 +26,16 @@ from jupyterlab_batch.engine.environments import (
     python_of,
 )
 from jupyterlab_batch.engine.jobfile import CODE_NAME, JobFile
+from jupyterlab_batch.engine.outputs import (
+    named_outputs,
+    notebook_path,
+    notebooks_of,
+    resolve_path,
+)
 from jupyterlab_batch.engine.packages import PACKAGES_NAME
 from jupyterlab_batch.engine.runfiles import NewFiles, sync_directory, write_parameters
-from jupyterlab_batch.engine.wrapper import (
-    ArrayPlan,
-    WrapperPlan,
-    compose_wrapper,
-)
+from jupyterlab_batch.engine.status import STARTED_AGAIN
+from jupyterlab_batch.engine.wrapper import ArrayPlan, WrapperPlan, compose_wrapper
 from jupyterlab_batch.engine.wrapper_text import PARAMETERS_JSONL, PARAMETERS_SH
 
 _OUR_FILES: Final = frozenset(
@@ -57,6 +55,7 @@ _OUR_FILES: Final = frozenset(
         "progress.json",
         "progress.json.tmp",
         "environment.failed",
+        STARTED_AGAIN,
         "source",
         CANCEL_NAME,
         CODE_NAME,
@@ -114,7 +113,8 @@ class RunPlan:
     source: Path | None
     """The notebook or script that is copied at submission: the user's, or an earlier job's copy."""
     source_copy: Path | None
-    outputs: tuple[Path, ...]
+    notebooks: tuple[Path, ...]
+    named_outputs: tuple[str, ...]
     working_directory: Path
     resubmitted_from: str | None
     digest: str = ""
@@ -133,18 +133,13 @@ class RunPlan:
             resubmitted_from=self.resubmitted_from,
             source_path=None if self.source is None else str(self.source),
             digest=self.digest,
-            outputs=tuple(map(str, self.outputs)),
+            outputs=(*map(str, self.notebooks), *self.named_outputs),
         )
 
     @property
     def script_path(self) -> Path:
         """Where the wrapper will lie."""
         return self.directory / "run.sh"
-
-
-def resolve_path(path: str, root_dir: Path) -> Path:
-    """Return the absolute path of a contents path, or of one that is absolute already."""
-    return root_dir / path
 
 
 def plan_run(
@@ -169,14 +164,13 @@ def plan_run(
     directory = context.run_root / _directory_name(spec.name, job_id, created_at)
     original, copy = _source(spec, directory, context)
     working_directory = _working_directory(spec, original, context)
-    outputs = _outputs(spec, directory, context)
     there = context.node_path
     prefix = environment_path(spec, context.root_dir, there)
     command = command_of(
         spec,
         there(directory),
         None if copy is None else there(copy),
-        _output_path(spec, context, there),
+        notebook_path(spec, context.root_dir, there),
         there(working_directory),
         python=python_of(spec, prefix) or str(there(Path(context.python))),
     )
@@ -216,7 +210,8 @@ def plan_run(
         script_text=compose_wrapper(wrapper),
         source=(None if origin is None else origin.source) or original,
         source_copy=copy,
-        outputs=outputs,
+        notebooks=notebooks_of(spec, directory, context.root_dir),
+        named_outputs=named_outputs(spec, working_directory),
         working_directory=working_directory,
         resubmitted_from=None if origin is None else origin.job_id,
     )
@@ -281,22 +276,6 @@ def _working_directory(spec: JobSpec, source: Path | None, context: RunContext) 
     if not isinstance(spec.files, msgspec.UnsetType) and spec.files.working_directory:
         return resolve_path(spec.files.working_directory, context.root_dir)
     return context.root_dir if source is None else source.parent
-
-
-def _outputs(spec: JobSpec, directory: Path, context: RunContext) -> tuple[Path, ...]:
-    """Return what a single job is to leave; the tasks of an array are too many to be looked at."""
-    if not isinstance(spec.task, NotebookTask) or array_of(spec) is not None:
-        return ()
-    return (directory / _output_path(spec, context),)
-
-
-def _output_path(spec: JobSpec, context: RunContext, there: Callable[[Path], Path] = _same) -> str:
-    """Return where the executed notebook goes: absolute, or in the folder of the job or task."""
-    if not isinstance(spec.task, NotebookTask):
-        return ""
-    if spec.task.output_path:
-        return str(there(resolve_path(spec.task.output_path, context.root_dir)))
-    return f"{Path(spec.task.path).stem}-output.ipynb"
 
 
 def _array_plan(spec: JobSpec) -> ArrayPlan | None:

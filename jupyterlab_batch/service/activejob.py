@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from jupyterlab_batch.engine.outputs import found, stands_for_many
 from jupyterlab_batch.gateways.base import Tracked
 from jupyterlab_batch.store.records import JobRecord
 
@@ -46,7 +46,10 @@ def active_job(record: JobRecord, native_id: str) -> ActiveJob:
     )
 
 
-def count_outputs(job: ActiveJob) -> int:
-    """Return how many of the files that a job is to leave are there. Blocks."""
-    # Path.is_file raises where a folder on the way may not be entered.
-    return sum(map(os.path.isfile, job.outputs))
+def count_outputs(job: ActiveJob, *, is_over: bool) -> int:
+    """Return how many of the files that a job is to leave are there. Blocks.
+
+    Names that stand for many are looked up once, when it is over.
+    """
+    names = [name for name in job.outputs if is_over or not stands_for_many(name)]
+    return sum(len(found(name)) for name in names)

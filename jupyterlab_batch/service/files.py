@@ -15,8 +15,8 @@ import msgspec
 from jupyterlab_batch.domain.asked import variables_of
 from jupyterlab_batch.domain.decoding import issue
 from jupyterlab_batch.domain.generated import CommandTask, Issue, JobSpec, NotebookTask
+from jupyterlab_batch.engine.outputs import resolve_path
 from jupyterlab_batch.engine.regularfile import NotRegular, open_regular
-from jupyterlab_batch.engine.rundirectory import resolve_path
 from jupyterlab_batch.engine.wrapper import MAX_VARIABLE_FILE_BYTES
 
 _NOTEBOOK: Final = (200 * 2**20, "The notebook is too large. Clear its outputs.")

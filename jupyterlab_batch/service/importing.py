@@ -19,8 +19,8 @@ from jupyterlab_batch.domain.generated import (
     JobSpec,
 )
 from jupyterlab_batch.domain.problems import NotValid
+from jupyterlab_batch.engine.outputs import resolve_path
 from jupyterlab_batch.engine.regularfile import NotRegular, open_regular
-from jupyterlab_batch.engine.rundirectory import resolve_path
 from jupyterlab_batch.gateways.base import ScriptReading
 from jupyterlab_batch.service.gateways import Gateways
 

@@ -22,6 +22,7 @@ from jupyterlab_batch.domain.generated import (
 )
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.domain.problems import StoreChanged
+from jupyterlab_batch.engine.outputs import MOST_FILES, found, shown, stands_for_many
 from jupyterlab_batch.service.act import unknown_job
 from jupyterlab_batch.service.gateways import Gateways, not_configured
 from jupyterlab_batch.service.sight import Sight
@@ -162,14 +163,19 @@ class Listing:
         return msgspec.structs.replace(row, reason_text=told)
 
     def _outputs(self, record: JobRecord) -> list[Output]:
-        return [
-            Output(
-                path=path,
-                contents_path=self._contents_path(Path(path)),
-                size_bytes=_size(Path(path)),
-            )
-            for path in record.outputs
-        ]
+        """Return the files that are there, and the names of which none is."""
+        listed: list[Output] = []
+        for name in record.outputs:
+            there = found(name) if is_final(record.phase) or not stands_for_many(name) else []
+            listed += map(self._output, there or [shown(name)])
+        return listed[:MOST_FILES]
+
+    def _output(self, path: str) -> Output:
+        return Output(
+            path=path,
+            contents_path=self._contents_path(Path(path)),
+            size_bytes=_size(Path(path)),
+        )
 
     def _contents_path(self, path: Path) -> str | None:
         if not path.is_relative_to(self.root_dir):

@@ -12,6 +12,7 @@ import msgspec
 from jupyterlab_batch.domain.asked import (
     gpus_of,
     nodes_of,
+    output_names_of,
     placement_of,
     processes_of,
     scratch_bytes_of,
@@ -230,6 +231,8 @@ def _optional_texts(spec: JobSpec) -> Iterator[Issue]:
         texts[f"spec.placement.{name}"] = getattr(placement, name)
     if not isinstance(files, msgspec.UnsetType):
         texts["spec.files.working_directory"] = files.working_directory
+    for number, name in enumerate(output_names_of(spec)):
+        texts[f"spec.files.outputs[{number}]"] = name
     for field, text in texts.items():
         if isinstance(text, str):
             yield from _text(field, text)

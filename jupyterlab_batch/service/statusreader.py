@@ -107,9 +107,8 @@ def _scan(jobs: Sequence[ActiveJob], stamps: dict[str, _Stamp]) -> list[_Reading
             continue
         status = read_status(job.directory, job.nonce)
         if status is not None:
-            readings.append(
-                _Reading(job=job, stamp=stamp, status=status, outputs_count=count_outputs(job))
-            )
+            count = count_outputs(job, is_over=status.ended_at is not None)
+            readings.append(_Reading(job=job, stamp=stamp, status=status, outputs_count=count))
     return readings
 
 

@@ -178,7 +178,8 @@ class Watcher:
             seen = as_proven(seen, found)
         status = None if found is None else found.status
         now = datetime.now(timezone.utc)
-        await self._apply(job, lambda r: merge_observation(r, seen, status, now=now))
+        change = partial(merge_observation, seen=seen, status=status, now=now)
+        await self._apply(job, change, is_over=is_final(seen.phase))
 
     async def heed_claim(self, job: ActiveJob) -> None:
         """Follow the native id that owns a job's run directory, if it is not the one we know."""
@@ -206,12 +207,13 @@ class Watcher:
             await self._settle(job, lambda: self._arrays.take_gone(_place(job)))
             return
         now = datetime.now(timezone.utc)
-        await self._apply(
-            job, lambda r: merge_gone(r, found.status, has_begun=found.has_begun, now=now)
-        )
+        change = partial(merge_gone, status=found.status, has_begun=found.has_begun, now=now)
+        await self._apply(job, change, is_over=True)
 
-    async def _apply(self, job: ActiveJob, change: Change) -> None:
-        count = await asyncio.to_thread(count_outputs, job) if job.outputs else 0
+    async def _apply(self, job: ActiveJob, change: Change, *, is_over: bool) -> None:
+        count = 0
+        if job.outputs:
+            count = await asyncio.to_thread(count_outputs, job, is_over=is_over)
 
         def changed(record: JobRecord) -> Mapping[str, Any]:
             changes = change(record)

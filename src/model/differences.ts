@@ -34,6 +34,7 @@ const FIELDS: readonly (readonly [keyof FormContent, string])[] = [
   ['scratch', 'spec.resources.scratch_bytes'],
   ['native', 'spec.native'],
   ['working_directory', 'spec.files.working_directory'],
+  ['outputs', 'spec.files.outputs'],
   ['array', 'spec.array'],
   ['other_array', 'spec.array'],
   ['max_running', 'spec.array.max_running'],

@@ -61,7 +61,7 @@ export function toSubmission(
     },
     placement: toPlacement(content, issues),
     ...toNative(content.native, issues),
-    files: { working_directory: orNull(content.working_directory) },
+    files: toFiles(content, issues),
     ...(tasks.array ? { array: tasks.array } : {}),
     ...(content.depends_on.length > 0
       ? { depends_on: [...content.depends_on] }
@@ -91,6 +91,7 @@ export function fromSubmission(submission: Submission): FormContent {
     gateway_id,
     ...fromPlacement(placement),
     working_directory: files?.working_directory ?? '',
+    outputs: joinWords(files?.outputs ?? []),
     variables: Object.entries(environment?.variables ?? {}).map(
       ([name, { value, from_file }]) => ({
         name,
@@ -104,6 +105,17 @@ export function fromSubmission(submission: Submission): FormContent {
     depends_on: spec.depends_on ?? [],
     tags: writeTags(spec.tags ?? {})
   });
+}
+
+function toFiles(
+  content: FormContent,
+  issues: FormIssue[]
+): NonNullable<JobSpec['files']> {
+  const outputs = toWords(content.outputs, 'spec.files.outputs', issues);
+  return {
+    working_directory: orNull(content.working_directory),
+    ...(outputs.length > 0 ? { outputs } : {})
+  };
 }
 
 function toTags(text: string): Pick<JobSpec, 'tags'> {

@@ -54,6 +54,8 @@ export type FormContent = Readonly<{
   /** Options of the batch system itself: `mail-type=END exclusive`. */
   native: string;
   working_directory: string;
+  /** Files that the job is to leave, as words. */
+  outputs: string;
   /** What is set up before the job starts. */
   environment_kind: EnvironmentKind;
   /** Which one: a path, a name, or names of modules between blanks. */
@@ -106,6 +108,7 @@ const EMPTY: FormContent = {
   scratch: '',
   native: '',
   working_directory: '',
+  outputs: '',
   environment_kind: 'inherit',
   environment: '',
   variables: [],

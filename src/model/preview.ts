@@ -26,6 +26,7 @@ export function toPython(submission: Submission): string | null {
     ['account', placement?.account],
     ...pythonPlace(spec),
     ['working_directory', files?.working_directory],
+    ['outputs', files?.outputs],
     ['parameters', parametersOf(spec.task)],
     ['variables', variablesOf(submission, 'value')],
     ['variables_from_files', variablesOf(submission, 'from_file')],
@@ -74,6 +75,10 @@ export function toMagic(submission: Submission): string | null {
     ['--account', placement?.account],
     ...magicPlace(spec),
     ['--chdir', files?.working_directory],
+    ...(files?.outputs ?? []).map((name): [string, string] => [
+      '--outputs',
+      name
+    ]),
     ...magicDetails(task),
     ...Object.entries(parametersOf(task)).map(
       ([name, value]): [string, string] => [

@@ -286,6 +286,18 @@ def test_outputs_of_a_notebook_are_paths(batch: Batch, server: RealServer) -> No
     assert "seed is 7" in Path(output.path).read_text()
 
 
+def test_outputs_that_were_named_are_there_when_it_is_over(
+    batch: Batch, server: RealServer
+) -> None:
+    writes = ["sh", "-c", "mkdir parts; echo 1 >parts/a.txt; echo 2 >parts/b.txt"]
+    job = batch.submit(command=writes, outputs=["parts/*.txt", "none.csv"], time="2m")
+    job.wait(timeout=60)
+    assert job.phase == "COMPLETED"
+    left = {Path(output.path).name: output.size_bytes for output in job.outputs}
+    assert left == {"a.txt": 2, "b.txt": 2, "none.csv": None}
+    assert job.detail.outputs_count == 2
+
+
 def test_a_failing_cell_is_told_with_its_error_and_leaves_its_notebook(
     batch: Batch, server: RealServer
 ) -> None:

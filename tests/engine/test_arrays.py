@@ -237,4 +237,4 @@ async def test_a_notebook_has_an_output_per_task(
         assert status is not None and status.outcome is not None and status.progress is not None
         told = (status.outcome.kind, status.outcome.cell, status.progress.done)
         assert told == (("ok", None, 3) if seed else ("cell_error", 3, 2))
-    assert not job.plan.outputs
+    assert not job.plan.notebooks

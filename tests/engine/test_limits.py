@@ -96,4 +96,4 @@ async def test_limits_hold_for_the_kernel_of_a_notebook(hasty: TestEngine, reaso
     end = await hasty.end(job)
     assert (end.phase, end.reason) == ("ERROR", reason), end
     assert job.processes() == []
-    assert "begun" in job.plan.outputs[0].read_text(encoding="utf-8")
+    assert "begun" in job.plan.notebooks[0].read_text(encoding="utf-8")

@@ -63,7 +63,7 @@ def done_and_total(plan: RunPlan) -> tuple[int, int | None]:
 
 
 def output_of(plan: RunPlan) -> dict[str, Any]:
-    notebook: dict[str, Any] = json.loads(plan.outputs[0].read_text(encoding="utf-8"))
+    notebook: dict[str, Any] = json.loads(plan.notebooks[0].read_text(encoding="utf-8"))
     return notebook
 
 
@@ -95,7 +95,7 @@ def test_parameters_without_a_cell_come_first_and_a_cell_may_leave(tmp_path: Pat
     plan = write(tmp_path, cells, parameters={"alpha": 1}, name="plain.ipynb")
     ended = run(plan)
     assert (ended.returncode, ended.stdout) == (0, "2\n")
-    assert plan.outputs[0].name == "plain-output.ipynb"
+    assert plan.notebooks[0].name == "plain-output.ipynb"
     tags = [cell["metadata"].get("tags") for cell in output_of(plan)["cells"]]
     assert tags == [["injected-parameters"], [], [], []]
     assert done_and_total(plan) == (1, 3)
@@ -142,13 +142,13 @@ def test_a_kernel_that_dies_is_said(tmp_path: Path) -> None:
     assert (outcome.kind, outcome.ename, outcome.cell) == ("cell_error", "DeadKernelError", 2)
     assert "kernel" in (outcome.evalue or "").lower()
     assert done_and_total(plan) == (1, 3)
-    assert "before" in plan.outputs[0].read_text(encoding="utf-8")
+    assert "before" in plan.notebooks[0].read_text(encoding="utf-8")
     assert "Traceback" not in ended.stderr
 
 
 def launch(plan: RunPlan, *kernel: str) -> tuple[int, str]:
     stderr = io.StringIO()
-    paths = [plan.directory, plan.source_copy, plan.outputs[0], plan.working_directory]
+    paths = [plan.directory, plan.source_copy, plan.notebooks[0], plan.working_directory]
     code = Run([*map(str, paths), *kernel]).run(stderr)
     return code, stderr.getvalue()
 
@@ -187,7 +187,7 @@ def test_a_kernel_that_is_not_installed_is_said_with_those_that_are(tmp_path: Pa
     for code, err in (launch(plan), launch(plan, "idl")):
         assert (code, err.split(";")[0]) == (2, "There is no kernel 'idl' here")
         assert "python3" in err
-    assert not plan.outputs[0].exists()
+    assert not plan.notebooks[0].exists()
 
 
 def test_a_working_directory_that_vanished_is_said(tmp_path: Path) -> None:
@@ -209,7 +209,7 @@ async def test_it_can_be_read_while_it_runs_and_is_saved_when_cancelled(
     ]
     write_notebook(engine.root / "fit.ipynb", cells)
     job = await engine.submit(make_spec(NotebookTask(path="fit.ipynb")))
-    output = job.plan.outputs[0]
+    output = job.plan.notebooks[0]
     looks = 0
 
     def shows_inside() -> bool:

@@ -130,6 +130,21 @@ async def test_an_unknown_gateway_is_told_with_the_rest(service: BatchService) -
 
 
 @pytest.mark.parametrize(
+    ("outputs", "issues"),
+    [
+        (["a.txt", "b\0"], {("spec.files.outputs[1]", "control_character")}),
+        (["x" * 10**6], {("spec.files.outputs[0]", "too_long")}),
+        (["a.txt"] * 21, {("spec.files.outputs", "too_long")}),
+        ("a.txt", {("spec.files.outputs", "wrong_type")}),
+    ],
+)
+async def test_names_of_outputs(
+    service: BatchService, outputs: object, issues: set[tuple[str, str]]
+) -> None:
+    assert found(await service.checker.check(submission(files={"outputs": outputs}))) == issues
+
+
+@pytest.mark.parametrize(
     ("name", "code"),
     [
         ("", "required"),

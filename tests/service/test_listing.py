@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 from pathlib import Path
 from typing import Any
 
@@ -132,6 +133,25 @@ async def test_a_job_is_described_with_its_files(
     ]
     assert (job.run_contents_path, job.owner, job.attempt) == ("batch-jobs/one", "me", 1)
     assert job.spec == record.spec
+
+
+@pytest.mark.parametrize("phase", ["EXECUTING", "COMPLETED"])
+async def test_names_that_stand_for_many_are_looked_up_when_the_job_is_over(
+    service: BatchService, root: Path, phase: str
+) -> None:
+    folder = root / "run[1]"
+    folder.mkdir()
+    for name in ("b.fits", "a.fits", "a.txt"):
+        (folder / name).write_text("12")
+    (folder / "c.fits").mkdir()
+    named = f"{glob.escape(str(folder))}/*.fits"
+    none = f"{glob.escape(str(folder))}/?.csv"
+    record = await add(service, outputs=(named, none), phase=phase)
+    job = await service.listing.job(record.id)
+    there = [("run[1]/a.fits", 2), ("run[1]/b.fits", 2)]
+    missing = ("run[1]/?.csv", None)
+    expected = [*there, missing] if phase == "COMPLETED" else [("run[1]/*.fits", None), missing]
+    assert [(one.contents_path, one.size_bytes) for one in job.outputs] == expected
 
 
 async def test_a_job_of_nobody(service: BatchService) -> None:

@@ -11,9 +11,10 @@ import { Lab } from '../pages/lab';
 import { Notebook } from '../pages/notebook';
 import { JupyterServer } from '../servers/jupyter-server';
 
-/** Leaves a folder with a file, and a link to what is none of its own. */
+/** Leaves a file, a folder with another one, and a link to what is none of its own. */
 const PROGRAM = `
 import os
+open("fit-1.csv", "w").write("1.5")
 os.chdir(os.environ["BATCH_RUN_DIRECTORY"])
 os.mkdir("chains")
 open("chains/first.txt", "w").write("0.1 0.2")
@@ -36,7 +37,8 @@ test('what a job left, and its record to be kept', async ({ page }) => {
       spec: {
         name: 'leaves',
         task: { kind: 'command', argv: ['python3', '-c', PROGRAM] },
-        resources: { cores: 1, memory_bytes: 2 ** 29, walltime_seconds: 600 }
+        resources: { cores: 1, memory_bytes: 2 ** 29, walltime_seconds: 600 },
+        files: { outputs: ['fit-*.csv', 'plot.png'] }
       }
     }
   });
@@ -47,6 +49,7 @@ test('what a job left, and its record to be kept', async ({ page }) => {
   await panel.show();
   const row = panel.row('leaves');
   await row.expectState('Completed');
+  await expect(row.root).toContainText('1 output');
   await row.root.click();
   const job = new JobPage(page);
   await expect(job.root).toContainText('limit 10 min');
@@ -56,6 +59,10 @@ test('what a job left, and its record to be kept', async ({ page }) => {
 
   await job.part('Overview').press('ArrowRight');
   await expect(job.part('Files')).toBeFocused();
+  await expect(
+    job.root.getByRole('button', { name: 'fit-1.csv', exact: true })
+  ).toBeVisible();
+  await expect(job.root).toContainText('plot.png not there');
   await expect(job.file('elsewhere')).toContainText('not opened');
   await expect(job.file('elsewhere').getByRole('link')).toHaveCount(0);
   await expectAccessible(page, '.jp-BatchJobs-job');

@@ -118,7 +118,7 @@ class RestApi(Transport):
         reply = await self._client.slurm("GET", f"job/{native_id}")
         if reply.has_error(UNKNOWN_JOB):
             return None
-        jobs = await self._own((await self._good(reply)).get("jobs") or [], "user_name")
+        jobs = (await self._good(reply)).get("jobs") or []
         seen = collect(map(answers.queue_record, jobs))
         found = next((one for one in seen if one.native_id == native_id), None)
         if found is not None and (found.tasks or found.waiting):
@@ -171,7 +171,7 @@ class RestApi(Transport):
         return await self._own(jobs, "user")
 
     async def _own(self, jobs: Sequence[Mapping[str, Any]], owner: str) -> list[Mapping[str, Any]]:
-        """Leave out those of others, which Slurm shows to everybody or to its operators.
+        """Leave out those of others, which are shown to operators of Slurm, or to everybody.
 
         Whose a job is may not be known: slurmdbd names the user of an association.
         """

@@ -89,6 +89,7 @@ describe('toPython', () => {
         '    time="1h",',
         '    queue="short",',
         '    account="lenses",',
+        '    outputs=["chains/*.fits"],',
         '    parameters={"n_walkers": 32, "tau_days": 91.5, "lens": "RXJ1131-1231", "plot": True, "seed": None, "bands": ["g", "r"]},',
         '    variables={"OMP_NUM_THREADS": "2"},',
         ')'

@@ -89,7 +89,8 @@ export const decodeJobSpec: Decoder<JobSpec> = object<JobSpec>({
   ),
   files: optional(
     object<NonNullable<JobSpec['files']>>({
-      working_directory: optional(nullable(text))
+      working_directory: optional(nullable(text)),
+      outputs: optional(list(text))
     })
   ),
   native: optional(dictionary(nullable(text))),

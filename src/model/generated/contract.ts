@@ -1005,6 +1005,8 @@ export interface components {
         Files: {
             /** @description By default the folder of the notebook or script. */
             working_directory?: string | null;
+            /** @description Files that the job is to leave: absolute, or from the working directory on. `*`, `?` and `[...]` stand for parts of a name, and such names are looked up when the job is over. */
+            outputs?: string[];
         };
         JobRow: {
             id: components["schemas"]["JobId"];

@@ -185,15 +185,22 @@ describe('environment and files', () => {
     });
   });
 
+  it('outputs are typed as words', async () => {
+    const { onChange, user } = setUpForm({ kind: 'command' });
+    await user.click(screen.getByText('Files'));
+    await user.type(screen.getByRole('textbox', { name: 'Outputs' }), '*.fits');
+    expect(onChange).toHaveBeenLastCalledWith({ outputs: '*.fits' });
+  });
+
   it.each([
     [
       'notebook',
-      ['Kernel', 'Working directory', 'Output notebook'],
+      ['Kernel', 'Working directory', 'Outputs', 'Output notebook'],
       ['Interpreter']
     ],
     [
       'script',
-      ['Interpreter', 'Working directory'],
+      ['Interpreter', 'Working directory', 'Outputs'],
       ['Kernel', 'Output notebook']
     ],
     [

@@ -113,6 +113,18 @@ function FilesFields(props: { form: IFormHandle }): JSX.Element {
         value={content.working_directory}
         onChange={working_directory => form.change({ working_directory })}
       />
+      <TextField
+        form={form}
+        field="spec.files.outputs"
+        label={trans.__('Outputs')}
+        placeholder={trans.__('chains/*.fits "best fit.json"')}
+        isCode
+        value={content.outputs}
+        hint={trans.__(
+          'Files that it is to leave, from the working directory on: they open from the job when it is over.'
+        )}
+        onChange={outputs => form.change({ outputs })}
+      />
       {content.kind === 'notebook' && (
         <TextField
           form={form}

@@ -137,7 +137,8 @@ export function fieldText(field: string, trans: TranslationBundle): string {
     ['spec.native', trans.__('Options of the batch system')],
     ['spec.placement.queue', trans.__('Queue')],
     ['spec.placement.account', trans.__('Account')],
-    ['spec.files.working_directory', trans.__('Working directory')]
+    ['spec.files.working_directory', trans.__('Working directory')],
+    ['spec.files.outputs', trans.__('Outputs')]
   ];
   const found = names.find(([start]) => field.startsWith(start));
   const last = field.slice(field.lastIndexOf('.') + 1);

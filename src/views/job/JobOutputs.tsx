@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import type { Job, Output } from '../../model/contract';
+import { isFinal } from '../../model/phase';
 import { formatMemory } from '../../model/quantity';
 import { FileActions } from './FileActions';
 import type { IFileActions } from './FileActions';
@@ -36,6 +37,9 @@ function OutputLine(props: OutputsProps & { output: Output }): JSX.Element {
   const { job, output, trans } = props;
   const { path, contents_path, size_bytes } = output;
   const isThere = size_bytes !== null;
+  const missing = isFinal(job.phase)
+    ? trans.__('not there')
+    : trans.__('not there yet');
   return (
     <>
       {contents_path !== null && isThere ? (
@@ -50,7 +54,7 @@ function OutputLine(props: OutputsProps & { output: Output }): JSX.Element {
         <span className="jp-mod-code">{path}</span>
       )}{' '}
       <span className="jp-BatchJobs-quiet">
-        {isThere ? formatMemory(size_bytes) : trans.__('not there yet')}
+        {isThere ? formatMemory(size_bytes) : missing}
       </span>{' '}
       <FileActions
         {...props}

@@ -14,6 +14,7 @@ import pytest
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.domain.problems import AnswerLost, GatewayUnreachable
 from jupyterlab_batch.gateways.base import Gone, Launch
+from jupyterlab_batch.gateways.slurm import SlurmGateway
 from tests.gateways.conformance.bench import Bench, Run, eventually
 from tests.gateways.conformance.jobs import HELLO, UNTIL_TOLD, shell
 from tests.gateways.rigs.proxy import SPOILT, RecordingProxy, shifted
@@ -217,7 +218,8 @@ async def test_a_job_of_another_user_is_nobody_s_here(
     # slurmdbd may take it for one of root until it has heard of its start.
     history = ("sacct", "-nX", "--user=alice", "--format=State", f"--jobs={theirs}")
     await eventually(lambda: "COMPLETED" in slurm.tool(*history), "it never ended")
-    assert await bench.gateway.look_at([theirs]) == []
+    assert isinstance(bench.gateway, SlurmGateway)
+    assert await bench.gateway.list_history([theirs]) == []
 
 
 @pytest.fixture

@@ -1,0 +1,84 @@
+"""What a job is to leave: its executed notebook, and the files that its user names."""
+
+from __future__ import annotations
+
+import glob
+import os
+import re
+from collections.abc import Callable
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+from jupyterlab_batch.domain.arrays import array_of
+from jupyterlab_batch.domain.asked import output_names_of
+from jupyterlab_batch.domain.generated import JobSpec, NotebookTask
+
+MOST_FILES: Final = 500
+"""So many files of one name with ``*`` are counted and listed."""
+_ESCAPED: Final = re.compile(r"\[([*?[])\]")
+
+
+def resolve_path(path: str, root_dir: Path) -> Path:
+    """Return the absolute path of a contents path, or of one that is absolute already."""
+    return root_dir / path
+
+
+def notebook_path(
+    spec: JobSpec, root_dir: Path, there: Callable[[Path], Path] = lambda path: path
+) -> str:
+    """Return where the executed notebook goes: absolute, or in the folder of the job or task."""
+    if not isinstance(spec.task, NotebookTask):
+        return ""
+    if spec.task.output_path:
+        return str(there(resolve_path(spec.task.output_path, root_dir)))
+    return f"{Path(spec.task.path).stem}-output.ipynb"
+
+
+def notebooks_of(spec: JobSpec, directory: Path, root_dir: Path) -> tuple[Path, ...]:
+    """Return the executed notebook of a single job; tasks are too many to be looked at."""
+    if not isinstance(spec.task, NotebookTask) or array_of(spec) is not None:
+        return ()
+    return (directory / notebook_path(spec, root_dir),)
+
+
+def named_outputs(spec: JobSpec, working_directory: Path) -> tuple[str, ...]:
+    """Return the files that a user names, absolute, as `found` takes them."""
+    return tuple(_absolute(name, working_directory) for name in output_names_of(spec))
+
+
+def _absolute(name: str, folder: Path) -> str:
+    if stands_for_many(name) and not os.path.isabs(name):  # noqa: PTH117 -- a Path has no pattern
+        return f"{glob.escape(str(folder))}/{name}"
+    return str(folder / name)
+
+
+def stands_for_many(name: str) -> bool:
+    """Tell whether ``*``, ``?`` or ``[`` is in a name."""
+    return glob.has_magic(name)
+
+
+def found(name: str) -> list[str]:
+    """Return the files that are there of an absolute name, in order, `MOST_FILES` at most. Blocks.
+
+    ``*`` stands for any part of one name, never for a folder: a tree could be endless.
+    """
+    if _is_file(name):
+        return [name]
+    if not stands_for_many(name):
+        return []
+    there = filter(_is_file, glob.iglob(name))  # noqa: PTH207 -- Path.glob cannot be absolute
+    return sorted(islice(there, MOST_FILES))
+
+
+def _is_file(name: str) -> bool:
+    return os.path.isfile(name)  # noqa: PTH113 -- Path.is_file raises where no one may enter
+
+
+def shown(name: str) -> str:
+    """Return a name as its user knows it: what lies before it was escaped.
+
+    >>> shown("/data/run[[]1]/*.fits")
+    '/data/run[1]/*.fits'
+    """
+    return _ESCAPED.sub(r"\1", name)
