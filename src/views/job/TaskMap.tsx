@@ -6,7 +6,6 @@ import { indexAt } from '../../model/array';
 import { cellsOf } from '../../model/taskMap';
 import type { ITaskCell } from '../../model/taskMap';
 import { phaseText } from '../text/phaseText';
-import { countText } from '../text/timeText';
 
 /** So many cells stand in a row. */
 const COLUMNS = 50;
@@ -71,10 +70,12 @@ const Cells = React.memo(function Cells(props: {
   trans: TranslationBundle;
 }): JSX.Element {
   const { cells, array, active, trans } = props;
+  // One for all of them: making it takes longer than a number does.
+  const numbers = new Intl.NumberFormat();
   return (
     <>
       {cells.map((cell, place) => {
-        const text = cellText(cell, array, trans);
+        const text = cellText(cell, array, numbers, trans);
         return (
           <span
             key={cell.first}
@@ -96,6 +97,7 @@ const Cells = React.memo(function Cells(props: {
 function cellText(
   cell: ITaskCell,
   array: JobArray,
+  numbers: Intl.NumberFormat,
   trans: TranslationBundle
 ): string {
   const { first, count, inPhase } = cell;
@@ -107,7 +109,7 @@ function cellText(
         'Tasks %1 to %2: %3 %4',
         index,
         indexAt(array, first + count - 1),
-        countText(inPhase),
+        numbers.format(inPhase),
         phase
       );
 }

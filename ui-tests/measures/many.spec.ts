@@ -1,0 +1,122 @@
+import { expect, type Page } from '@playwright/test';
+
+import { JobPage } from '../pages/job-page';
+import { JobsPanel } from '../pages/jobs-panel';
+import { JobsTable } from '../pages/jobs-table';
+import { Lab } from '../pages/lab';
+import { fillStore } from '../servers/jupyter-server';
+import { JOB_LIMIT_MS, submit } from './jobs';
+import { watchTasks } from './longTasks';
+import { notePainted } from './painted';
+import { keep, quantilesOf } from './results';
+import { test } from './servers';
+
+const SAMPLES = 10;
+const PATIENCE_MS = 60_000;
+const PAGES = 60;
+const MAP_CELL = '.jp-BatchJobs-taskMap > *';
+const LAST_LINE = 'the end of it';
+
+for (const count of [1_000, 100_000]) {
+  test(`the table of ${count} jobs`, async ({ page, start }) => {
+    const server = await start();
+    fillStore(server, count);
+    const firsts: number[] = [];
+    for (let sample = 0; sample < SAMPLES; sample++) {
+      await new Lab(page, server).open();
+      firsts.push(await firstPaint(page));
+    }
+    const table = new JobsTable(page);
+    await table.expectShown();
+    const elements = await table.root.locator('*').count();
+    await table.grid.focus();
+    const tasks = await watchTasks(page);
+    for (let pages = 0; pages < PAGES; pages++) {
+      await page.keyboard.press('PageDown');
+    }
+    await table.expectShown();
+    keep(`table-${count}`, {
+      ...quantilesOf(firsts),
+      elements,
+      ...(await tasks())
+    });
+  });
+}
+
+test('the map of 100,000 tasks', async ({ page, start }) => {
+  const server = await start();
+  fillStore(server, 0, 100_000);
+  await new Lab(page, server).open();
+  const panel = new JobsPanel(page);
+  await panel.show();
+  await panel.row('sky').root.click();
+  const job = new JobPage(page);
+  const times: number[] = [];
+  for (let sample = 0; sample < SAMPLES; sample++) {
+    await job.part('Record').click();
+    await expect(page.locator(MAP_CELL).first()).toBeHidden();
+    const painted = await notePainted(page, { selector: MAP_CELL });
+    times.push(
+      await msUntil(painted, () => job.part('Tasks').evaluate(pressedAt))
+    );
+  }
+  keep('task-map', quantilesOf(times));
+});
+
+for (const [name, bytes] of [
+  ['3kB', 3e3],
+  ['3GB', 3e9]
+] as const) {
+  test(`a log of ${name}`, async ({ page, start }) => {
+    const server = await start();
+    const lines = `yes "$(seq -s ' ' 20)" | head -c ${bytes - LAST_LINE.length}`;
+    await submit(server, 'local', 'writes', {
+      kind: 'command',
+      argv: ['sh', '-c', `${lines}; printf '${LAST_LINE}'`]
+    });
+    const panel = new JobsPanel(page);
+    const row = panel.row('writes');
+    const times: number[] = [];
+    for (let sample = 0; sample < SAMPLES; sample++) {
+      await new Lab(page, server).open();
+      await panel.show();
+      await row.expectState('Completed', JOB_LIMIT_MS);
+      const painted = await notePainted(page, {
+        selector: '[role="log"]',
+        words: [LAST_LINE]
+      });
+      times.push(await msUntil(painted, () => row.root.evaluate(pressedAt)));
+    }
+    keep(`log-${name}`, quantilesOf(times));
+  });
+}
+
+/** From the press on the panel's button to the first job on screen, in ms. */
+async function firstPaint(page: Page): Promise<number> {
+  const panel = new JobsPanel(page);
+  await panel.show();
+  const button = panel.root.getByRole('button', { name: /open as table/i });
+  await expect(button).toBeVisible();
+  const painted = await notePainted(page, {
+    selector: '#jupyterlab-batch-table [data-job-id]'
+  });
+  return msUntil(painted, () => button.evaluate(pressedAt));
+}
+
+/** How long it takes from a press until something is painted. */
+async function msUntil(
+  painted: (withinMs: number) => Promise<number | null>,
+  press: () => Promise<number>
+): Promise<number> {
+  const pressed = await press();
+  const moment = await painted(PATIENCE_MS);
+  expect(moment).not.toBeNull();
+  return Number(moment) - pressed;
+}
+
+/** Press an element; return the moment before that, in ms since the epoch. */
+function pressedAt(element: Element): number {
+  const moment = performance.timeOrigin + performance.now();
+  (element as HTMLElement).click();
+  return moment;
+}
