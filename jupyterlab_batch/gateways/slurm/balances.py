@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -258,12 +259,14 @@ def where(one: Allocation) -> str:
 def said(amount: float, unit: AllocationUnit) -> str:
     """Say an amount with its unit, rounded to what one can see.
 
-    >>> said(1.25, "core_hours"), said(8, "cores"), said(3 * 2**30, "bytes")
-    ('1.25 core-hours', '8 cores', '3 GB of memory')
+    >>> said(1.25, "core_hours"), said(1, "cores"), said(3 * 2**30, "bytes")
+    ('1.25 core-hours', '1 core', '3 GB of memory')
     """
     if unit == "bytes":
         return f"{_round(amount / (1024 * MEBIBYTE))} GB of memory"
-    return f"{_round(amount)} {_WORDS[unit]}"
+    number = _round(amount)
+    words = re.sub(r"s\b", "", _WORDS[unit]) if number == "1" else _WORDS[unit]
+    return f"{number} {words}"
 
 
 def _round(amount: float) -> str:

@@ -130,12 +130,12 @@ async def test_an_association_of_one_partition_counts_there_in_place_of_the_othe
         }
         asked = spec(cores=2)
         (wide,) = await over(gateway, asked)
-        assert "In one job you in the account lens may use 1 cores" in wide.message
+        assert "In one job you in the account lens may use 1 core" in wide.message
         elsewhere = Placement(account=ACCOUNT, queue="debug")
         assert await over(gateway, msgspec.structs.replace(asked, placement=elsewhere)) == []
         run = await submit(bench, asked)
         seen = await bench.until(run, lambda seen: "PerJob" in (seen.native_state or ""))
-        assert "In one job you in the account lens may use 1 cores." in (seen.reason_text or "")
+        assert "In one job you in the account lens may use 1 core." in (seen.reason_text or "")
         await gateway.cancel(run.native_id)
         await bench.end(run)
     finally:
@@ -170,10 +170,10 @@ async def test_what_a_job_may_take_of_one_node_is_told_too(
         told = of((await gateway.allocations(fresh=True)).allocations, "MaxTRESPN")
         assert (told.granted, told.unit, told.period) == (1, "cores", "each_job")
         (wide,) = await over(gateway, spec(cores=2))
-        assert "On one node you in the account lens may use 1 cores" in wide.message
+        assert "On one node you in the account lens may use 1 core" in wide.message
         run = await submit(bench, spec(cores=2))
         seen = await bench.until(run, lambda seen: "PerNode" in (seen.native_state or ""))
-        assert "On one node you in the account lens may use 1 cores." in (seen.reason_text or "")
+        assert "On one node you in the account lens may use 1 core." in (seen.reason_text or "")
         await gateway.cancel(run.native_id)
         await bench.end(run)
     finally:

@@ -214,7 +214,7 @@ REASONS = {
     "AssocMaxJobsLimit": "Of the 3 jobs that you in the account astro may use at a time, 2 jobs",
     "AssocGrpCPUMinutesLimit": "Of the 100 core-hours that the account astro may use, 0 core-hours",
     "AssocGrpBillingMinutes": "Of the 1,500 unit-hours that the account root may use",
-    "AssocMaxWallDurationPerJobLimit": "In one job you in the account astro may use 1 hours.",
+    "AssocMaxWallDurationPerJobLimit": "In one job you in the account astro may use 1 hour.",
     "AssocMaxCpuPerNode": "On one node you in the account astro may use 3 cores.",
     "AssocMaxCpuPerJobLimit": "In one job you in the account astro may use 6 cores.",
 }
