@@ -72,7 +72,7 @@ def array(size: int, now: datetime) -> JobRecord:
         native_id="sky",
         tag="jlb:sky",
         reason="tasks_failed",
-        reason_text=f"{failed} of {size} tasks failed.",
+        reason_text=f"{failed:,} of {size:,} tasks failed.",
         array=TaskCounts(size=size, by_phase={"COMPLETED": size - failed, "ERROR": failed}),
         spec=JobSpec(
             name="sky",
