@@ -1,7 +1,5 @@
 import { BatchError } from '../../api/errors';
 import type {
-  ActionInput,
-  ActionResult,
   AllocationList,
   Changes,
   Check,
@@ -9,18 +7,14 @@ import type {
   Gateway,
   ImportedSpec,
   Job,
-  JobActionResult,
   JobCounts,
   JobList,
-  JobPatch,
   LogStream,
-  Phase,
   ResubmitPatch,
   Submission,
   TaskList
 } from '../../model/contract';
-import type { JobOrder } from '../../model/orders';
-import { groupOf, isFinal } from '../../model/phase';
+import { groupOf } from '../../model/phase';
 import type {
   IBatchClient,
   IJobQuery,
@@ -31,23 +25,14 @@ import type {
 import { countJobs, countPhases, cutLog, isFound } from './fakeAnswers';
 import { FakeDetails } from './fakeDetails';
 import { FakeDirectories } from './fakeDirectories';
-import { FakeServer } from './fakeServer';
+import { FakeOrders } from './fakeOrders';
 import { numberOf } from './jobIds';
 import { refusal } from './refusals';
 
 export { idOf } from './jobIds';
 
-/** What a job is after an order. */
-const PHASE_AFTER: Readonly<Record<JobOrder, Phase>> = {
-  hold: 'HELD',
-  release: 'QUEUED',
-  suspend: 'SUSPENDED',
-  resume: 'EXECUTING',
-  requeue: 'QUEUED'
-};
-
 /** A server in memory, as far as the front end asks one. */
-export class FakeClient extends FakeServer implements IBatchClient {
+export class FakeClient extends FakeOrders implements IBatchClient {
   readonly runDirectories = new FakeDirectories();
   readonly details = new FakeDetails(
     (call, answer) => this._answer(call, answer),
@@ -209,33 +194,6 @@ export class FakeClient extends FakeServer implements IBatchClient {
     });
   }
 
-  async cancelJob(id: string): Promise<ActionResult> {
-    return this._answer('cancel', () => {
-      const before = this._rows.get(id);
-      const row = this.put(numberOf(id), {
-        ...before,
-        substate: 'cancelling'
-      });
-      return { ...this.outcome, row };
-    });
-  }
-
-  async orderJob(id: string, order: JobOrder): Promise<ActionResult> {
-    return this._order(order, id, PHASE_AFTER[order]);
-  }
-
-  async patchJob(id: string, patch: JobPatch): Promise<ActionResult> {
-    return this._answer(`patch ${JSON.stringify(patch)}`, () => {
-      const { walltime_seconds } = patch;
-      const isDone = this.outcome.outcome === 'ok' && walltime_seconds;
-      const row = this.put(numberOf(id), {
-        ...this._known(id),
-        ...(isDone ? { walltime_seconds } : {})
-      });
-      return { ...this.outcome, row };
-    });
-  }
-
   async resubmitJob(
     id: string,
     patch: ResubmitPatch,
@@ -248,24 +206,6 @@ export class FakeClient extends FakeServer implements IBatchClient {
     );
   }
 
-  async declareLost(id: string): Promise<ActionResult> {
-    return this._order('declare-lost', id, 'ERROR');
-  }
-
-  async forgetJob(id: string): Promise<void> {
-    return this._answer('forget', () => {
-      this._known(id);
-      this.takeBack(numberOf(id));
-    });
-  }
-
-  async actOnJobs(input: ActionInput): Promise<JobActionResult[]> {
-    const { action, job_ids } = input;
-    return this._answer(`${action} ${job_ids.length}`, () =>
-      job_ids.map(job_id => this._act(action, job_id))
-    );
-  }
-
   async markSeen(throughSeq: number): Promise<JobCounts> {
     return this._answer(`seen ${throughSeq}`, () => {
       for (const row of [...this._rows.values()]) {
@@ -275,44 +215,6 @@ export class FakeClient extends FakeServer implements IBatchClient {
       }
       return countJobs(this._rows.values());
     });
-  }
-
-  private _order(
-    call: string,
-    id: string,
-    phase: Phase
-  ): Promise<ActionResult> {
-    return this._answer(call, () => {
-      const row = this.put(numberOf(id), {
-        ...this._known(id),
-        ...(this.outcome.outcome === 'ok' ? { phase } : {})
-      });
-      return { ...this.outcome, row };
-    });
-  }
-
-  private _act(action: ActionInput['action'], job_id: string): JobActionResult {
-    if (action === 'resubmit') {
-      throw new Error('The front end sends each resubmission by itself.');
-    }
-    const row = this._rows.get(job_id);
-    const result = { job_id, message: null };
-    if (!row) {
-      return { ...result, outcome: 'not_found', row: null };
-    }
-    if (action === 'forget') {
-      this.takeBack(numberOf(job_id));
-      return { ...result, outcome: 'ok', row: null };
-    }
-    if (isFinal(row.phase)) {
-      return { ...result, outcome: 'already_final', row };
-    }
-    const changes =
-      action === 'cancel'
-        ? ({ substate: 'cancelling' } as const)
-        : { phase: PHASE_AFTER[action] };
-    const after = this.put(numberOf(job_id), { ...row, ...changes });
-    return { ...result, ...this.outcome, row: after };
   }
 }
 
