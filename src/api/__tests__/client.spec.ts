@@ -1,54 +1,7 @@
-import { ServerConnection } from '@jupyterlab/services';
-import type { Event } from '@jupyterlab/services';
-import { Signal } from '@lumino/signaling';
-
 import type { Submission } from '../../model/contract';
 import { readExample } from '../../model/__tests__/examples';
-import { BatchClient, CHANGED_SCHEMA_ID } from '../client';
-import { BatchError } from '../errors';
-
-type Answer = (request: Request) => Response | Promise<Response>;
-
-const BASE = 'http://localhost:1234/user/ada/';
-
-const PROBLEM = readExample('Problem.gateway-unreachable');
-
-function json(value: unknown, status = 200): Response {
-  return new Response(JSON.stringify(value), { status });
-}
-
-function setUp(answer: Answer, timeoutMs?: number) {
-  const requests: Request[] = [];
-  const events = new Signal<Event.IManager, Event.Emission>(
-    {} as Event.IManager
-  );
-  const client = new BatchClient({
-    events,
-    timeoutMs,
-    serverSettings: ServerConnection.makeSettings({
-      baseUrl: BASE,
-      token: 'secret',
-      init: { cache: 'default' },
-      fetch: async input => {
-        const request = input as Request;
-        requests.push(request);
-        return answer(request);
-      }
-    })
-  });
-  const failures: string[] = [];
-  client.connectionFailed.connect(() => failures.push('failed'));
-  return { client, requests, events, failures };
-}
-
-async function failureOf(promise: Promise<unknown>): Promise<BatchError> {
-  const error: unknown = await promise.then(
-    () => null,
-    (reason: unknown) => reason
-  );
-  expect(error).toBeInstanceOf(BatchError);
-  return error as BatchError;
-}
+import { CHANGED_SCHEMA_ID } from '../client';
+import { BASE, failureOf, json, PROBLEM, setUp } from './clientHarness';
 
 describe('BatchClient', () => {
   it('asks below the base URL, as the user', async () => {
@@ -90,90 +43,6 @@ describe('BatchClient', () => {
     );
   });
 
-  it.each([
-    [
-      'check',
-      (c: BatchClient) => c.check({} as Submission),
-      'POST',
-      'jobs/check'
-    ],
-    [
-      'listAllocations',
-      (c: BatchClient) => c.listAllocations('g'),
-      'GET',
-      'gateways/g/allocations?fresh=false'
-    ],
-    ['getJob', (c: BatchClient) => c.getJob('i'), 'GET', 'jobs/i'],
-    [
-      'cancelJob',
-      (c: BatchClient) => c.cancelJob('i'),
-      'POST',
-      'jobs/i/cancel'
-    ],
-    [
-      'orderJob',
-      (c: BatchClient) => c.orderJob('i', 'suspend'),
-      'POST',
-      'jobs/i/suspend'
-    ],
-    ['patchJob', (c: BatchClient) => c.patchJob('i', {}), 'PATCH', 'jobs/i'],
-    [
-      'resubmitJob',
-      (c: BatchClient) => c.resubmitJob('i', {}, 'k'),
-      'POST',
-      'jobs/i/resubmit'
-    ],
-    [
-      'declareLost',
-      (c: BatchClient) => c.declareLost('i'),
-      'POST',
-      'jobs/i/declare-lost'
-    ],
-    ['forgetJob', (c: BatchClient) => c.forgetJob('i'), 'DELETE', 'jobs/i'],
-    [
-      'actOnJobs',
-      (c: BatchClient) => c.actOnJobs({ action: 'cancel', job_ids: ['i'] }),
-      'POST',
-      'jobs/actions'
-    ],
-    ['markSeen', (c: BatchClient) => c.markSeen(3), 'POST', 'jobs/seen'],
-    [
-      'getChanges',
-      (c: BatchClient) => c.getChanges(3, 's'),
-      'GET',
-      'changes?since=3&store_id=s'
-    ],
-    ['listGateways', (c: BatchClient) => c.listGateways(), 'GET', 'gateways'],
-    ['listDrafts', (c: BatchClient) => c.listDrafts(), 'GET', 'drafts'],
-    ['getDraft', (c: BatchClient) => c.getDraft('k'), 'GET', 'drafts/k'],
-    [
-      'putDraft',
-      (c: BatchClient) => c.putDraft('k', 't', {}),
-      'PUT',
-      'drafts/k'
-    ],
-    [
-      'deleteDraft',
-      (c: BatchClient) => c.deleteDraft('k'),
-      'DELETE',
-      'drafts/k'
-    ]
-  ])('%s tells the problem of the server', async (_, call, method, path) => {
-    const { client, requests, failures } = setUp(() => json(PROBLEM, 503));
-    const error = await failureOf(call(client));
-    expect(requests[0].method).toBe(method);
-    expect(requests[0].url).toBe(`${BASE}jupyterlab-batch/v1/${path}`);
-    expect(error).toMatchObject({
-      status: 503,
-      isOffline: false,
-      problem: PROBLEM
-    });
-    expect(error.message).toBe(
-      'Slurm did not answer. Nothing was submitted. Try again.'
-    );
-    expect(failures).toEqual([]);
-  });
-
   it('resubmits under its key, with what is to be different', async () => {
     const { client, requests } = setUp(() =>
       json(readExample('Job.failed-notebook'), 201)
@@ -210,62 +79,6 @@ describe('BatchClient', () => {
     await expect(client.deleteDraft('k')).resolves.toBeUndefined();
   });
 
-  it('is offline when nobody answers', async () => {
-    const { client, failures } = setUp(() =>
-      Promise.reject(new TypeError('Failed to fetch'))
-    );
-    const error = await failureOf(client.listJobs());
-    expect(error).toMatchObject({ status: 0, isOffline: true, problem: null });
-    expect(failures).toEqual(['failed']);
-  });
-
-  it('is offline when a proxy answers instead', async () => {
-    const { client, failures } = setUp(
-      () => new Response('<html>', { status: 502 })
-    );
-    const error = await failureOf(client.listJobs());
-    expect(error).toMatchObject({ status: 502, isOffline: true });
-    expect(error.message).not.toContain('<');
-    expect(failures).toEqual(['failed']);
-  });
-
-  it('tells also of a server that cannot use its store', async () => {
-    const problem = readExample('Problem.store-unavailable');
-    const { client, failures } = setUp(() => json(problem, 503));
-    const error = await failureOf(client.listJobs());
-    expect(error).toMatchObject({ status: 503, isOffline: false, problem });
-    expect(failures).toEqual(['failed']);
-  });
-
-  it('is offline when the answer does not come in time', async () => {
-    const { client } = setUp(
-      request =>
-        new Promise((_, reject) => {
-          request.signal.addEventListener('abort', () =>
-            reject(new Error('aborted'))
-          );
-        }),
-      5
-    );
-    expect(await failureOf(client.listJobs())).toMatchObject({
-      isOffline: true
-    });
-  });
-
-  it.each([
-    ['no JSON', () => new Response('<html>login</html>')],
-    ['other JSON', () => json({ rows: 1 })]
-  ])('is an error when a success is %s', async (_, answer) => {
-    const { client, failures } = setUp(answer);
-    const error = await failureOf(client.listJobs());
-    expect(error).toMatchObject({
-      status: 200,
-      isOffline: false,
-      problem: null
-    });
-    expect(failures).toEqual([]);
-  });
-
   it('gives the bytes of a log and where they stand', async () => {
     const bytes = new Uint8Array([0, 255, 10]);
     const { client, requests } = setUp(
@@ -287,11 +100,6 @@ describe('BatchClient', () => {
     expect(requests[0].url).toMatch(
       /jobs\/i\/log\?stream=stderr&offset=-3&limit=100$/
     );
-  });
-
-  it('refuses a log without its place', async () => {
-    const { client } = setUp(() => new Response('x'));
-    await failureOf(client.getLog('i', 'stdout', 0, 1));
   });
 });
 
