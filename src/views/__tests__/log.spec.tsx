@@ -1,146 +1,12 @@
-import { fireEvent, render, screen } from '@testing-library/react';
-import userEvent from '@testing-library/user-event';
-import * as React from 'react';
+import { screen } from '@testing-library/react';
 
 import { BatchError } from '../../api/errors';
-import type { ILogSnapshot } from '../../stores/logSnapshot';
-import { LogView } from '../log/LogView';
-import type { ILogViewProps } from '../log/LogView';
-import { makeLog, trans } from './fixtures';
 import { NO_FIND } from '../../stores/logFinder';
-
-const HEIGHT = 100;
-
-function setUp(
-  log: Partial<ILogSnapshot>,
-  changes: Partial<ILogViewProps> = {}
-) {
-  const props = { ...makeLog(log), trans, ...changes };
-  const asked = makeAsked(props);
-  const view = render(<LogView {...props} />);
-  const node = screen.getByRole('log');
-  const show = (next: Partial<ILogSnapshot>): void =>
-    view.rerender(
-      <LogView {...props} log={makeLog({ ...log, ...next }).log} />
-    );
-  return { ...asked, node, show, user: userEvent.setup() };
-}
-
-/** The callbacks of a view, as spies. */
-function makeAsked(props: ILogViewProps) {
-  const spy = (name: keyof ILogViewProps): jest.Mock =>
-    props[name] as unknown as jest.Mock;
-  return {
-    onStream: spy('onStream'),
-    onFollow: spy('onFollow'),
-    onEarlier: spy('onEarlier'),
-    onLater: spy('onLater'),
-    onRetry: spy('onRetry'),
-    onFind: spy('onFind'),
-    onStopFinding: spy('onStopFinding'),
-    onCopy: spy('onCopy')
-  };
-}
-
-/** Give an element the sizes that jsdom, which lays nothing out, does not. */
-function layOut(node: HTMLElement, scrollHeight: number): void {
-  Object.defineProperty(node, 'scrollHeight', {
-    value: scrollHeight,
-    configurable: true
-  });
-  Object.defineProperty(node, 'clientHeight', {
-    value: HEIGHT,
-    configurable: true
-  });
-  // As a browser does: no further than to the end.
-  let top = node.scrollTop;
-  Object.defineProperty(node, 'scrollTop', {
-    get: () => top,
-    set: (value: number) => {
-      top = Math.max(0, Math.min(value, scrollHeight - HEIGHT));
-    },
-    configurable: true
-  });
-}
-
-function scrollTo(node: HTMLElement, top: number): void {
-  node.scrollTop = top;
-  fireEvent.scroll(node);
-}
-
-describe('following', () => {
-  it('stays at the end as text comes', () => {
-    const { node, show } = setUp({ isFollowing: true, text: 'a' });
-    layOut(node, 1000);
-    show({ isFollowing: true, text: 'a\nb' });
-    expect(node.scrollTop).toBe(900);
-    layOut(node, 1200);
-    show({ isFollowing: true, text: 'a\nb\nc' });
-    expect(node.scrollTop).toBe(1100);
-  });
-
-  it('pauses when it is scrolled up, by wheel, key or scroll bar', () => {
-    const { node, onFollow, show } = setUp({ isFollowing: true, text: 'a' });
-    layOut(node, 1000);
-    show({ isFollowing: true, text: 'a\nb' });
-    fireEvent.wheel(node, { deltaY: 3 });
-    expect(onFollow).not.toHaveBeenCalled();
-    fireEvent.wheel(node, { deltaY: -3 });
-    fireEvent.keyDown(node, { key: 'PageUp' });
-    scrollTo(node, 300);
-    expect(onFollow.mock.calls).toEqual([[false], [false], [false]]);
-  });
-
-  it('does not take its own scrolling for the user’s', () => {
-    const { node, onFollow, show } = setUp({ isFollowing: true, text: 'a' });
-    layOut(node, 1000);
-    show({ isFollowing: true, text: 'a\nb' });
-    fireEvent.scroll(node);
-    expect(onFollow).not.toHaveBeenCalled();
-  });
-
-  it('stays where it is while paused', () => {
-    const { node, show } = setUp({ isFollowing: false, text: 'a' });
-    layOut(node, 1000);
-    scrollTo(node, 300);
-    show({ isFollowing: false, text: 'a\nb' });
-    expect(node.scrollTop).toBe(300);
-  });
-
-  it('goes on when one comes back to the end of a live log', () => {
-    const { node, onFollow } = setUp({ isFollowing: false, text: 'a' });
-    layOut(node, 1000);
-    scrollTo(node, 500);
-    expect(onFollow).not.toHaveBeenCalled();
-    scrollTo(node, 900);
-    expect(onFollow).toHaveBeenCalledWith(true);
-  });
-
-  it('is not taken up at the end of a log that has ended', () => {
-    const { node, onFollow } = setUp({ isFollowing: false }, { isLive: false });
-    layOut(node, 1000);
-    scrollTo(node, 900);
-    expect(onFollow).not.toHaveBeenCalled();
-  });
-
-  it('is switched by its box', async () => {
-    const { user, onFollow } = setUp({ isFollowing: true });
-    const box = screen.getByRole('checkbox', { name: 'Follow' });
-    expect(box).toBeChecked();
-    await user.click(box);
-    expect(onFollow).toHaveBeenCalledWith(false);
-  });
-
-  it('is offered where there is more behind', async () => {
-    const { user, onFollow } = setUp({ isFollowing: false, hasLater: true });
-    await user.click(screen.getByRole('button', { name: 'Go to the end' }));
-    expect(onFollow).toHaveBeenCalledWith(true);
-  });
-});
+import { setUpLog } from './logHarness';
 
 describe('the text', () => {
   it('leads to what stands before it', async () => {
-    const { user, onEarlier } = setUp({ hasEarlier: true, start: 2048 });
+    const { user, onEarlier } = setUpLog({ hasEarlier: true, start: 2048 });
     await user.click(
       screen.getByRole('button', { name: 'Show earlier (2 KB before)' })
     );
@@ -148,14 +14,14 @@ describe('the text', () => {
   });
 
   it('says that a line is cut, and that the log was begun anew', () => {
-    setUp({ isCut: true, restarts: 1, text: 'x' });
+    setUpLog({ isCut: true, restarts: 1, text: 'x' });
     expect(screen.getByText(/first line is longer/)).toBeVisible();
     expect(screen.getByText(/begun anew/)).toHaveAttribute('role', 'status');
   });
 
   it('shows whatever bytes there are, and never as HTML', () => {
     const text = '\0\u0001\ufffd\ufffd<script>alert(1)</script><b>&amp;';
-    const { node } = setUp({ text });
+    const { node } = setUpLog({ text });
     expect(node.textContent).toContain('␀␁\ufffd');
     expect(node.textContent).toContain('<script>alert(1)</script><b>&amp;');
     expect(node.querySelector('script, b')).toBeNull();
@@ -165,18 +31,18 @@ describe('the text', () => {
     [true, 0, 'Nothing written yet.'],
     [false, 0, 'Nothing was written.']
   ])('that is empty is said (live: %s)', (isLive, size, text) => {
-    setUp({ size }, { isLive });
+    setUpLog({ size }, { isLive });
     expect(screen.getByText(text)).toBeVisible();
   });
 
   it('that is not known is not said to be empty', () => {
-    const { node } = setUp({ size: null });
+    const { node } = setUpLog({ size: null });
     expect(node).toHaveTextContent(/^$/);
   });
 
   it('is kept while it cannot be read, which is said', async () => {
     const error = new BatchError('x', { status: 0, isOffline: true });
-    const { user, node, onRetry } = setUp({ text: 'so far', error });
+    const { user, node, onRetry } = setUpLog({ text: 'so far', error });
     expect(node).toHaveTextContent('so far');
     expect(screen.getByRole('alert')).toHaveTextContent(/did not answer/);
     await user.click(screen.getByRole('button', { name: 'Retry' }));
@@ -195,7 +61,7 @@ describe('the text', () => {
         detail: []
       }
     });
-    const { user, onCopy } = setUp({ error });
+    const { user, onCopy } = setUpLog({ error });
     expect(screen.getByRole('alert')).toHaveTextContent(/sees nothing that/);
     await user.click(
       screen.getByRole('button', { name: 'Copy path of the log' })
@@ -204,12 +70,12 @@ describe('the text', () => {
   });
 
   it('is not read out as it runs by', () => {
-    expect(setUp({}).node).toHaveAttribute('aria-live', 'off');
+    expect(setUpLog({}).node).toHaveAttribute('aria-live', 'off');
   });
 });
 
 it('the stream is chosen', async () => {
-  const { user, onStream } = setUp({});
+  const { user, onStream } = setUpLog({});
   expect(screen.getByRole('radio', { name: 'Output' })).toBeChecked();
   await user.click(screen.getByRole('radio', { name: 'Errors' }));
   expect(onStream).toHaveBeenCalledWith('stderr');
@@ -224,7 +90,7 @@ describe('finding', () => {
   };
 
   it('goes from match to match by Enter, and leaves by Escape', async () => {
-    const { user, onFind, onStopFinding } = setUp({ text: 'abc' });
+    const { user, onFind, onStopFinding } = setUpLog({ text: 'abc' });
     const box = screen.getByRole('searchbox', {
       name: 'Find in the whole log'
     });
@@ -261,7 +127,7 @@ describe('finding', () => {
     [{ ...found, searched: 2 ** 30 }, 'Searched 1 GB…'],
     [NO_FIND, '']
   ])('says what came of it: %#', (find, text) => {
-    setUp({}, { find });
+    setUpLog({}, { find });
     expect(screen.getByRole('status')).toHaveTextContent(text);
   });
 
@@ -271,7 +137,7 @@ describe('finding', () => {
     const offset = start + new TextEncoder().encode('\u001b[31mé\n').length;
     const pieces = [{ start, size: 30, text }];
     const find = { ...found, match: { offset, length: 6 } };
-    const { node } = setUp({ text, start, pieces }, { find });
+    const { node } = setUpLog({ text, start, pieces }, { find });
     const mark = node.querySelector('mark');
     expect(mark).toHaveTextContent(/^needle$/);
     expect(node.querySelector('pre')).toHaveTextContent('é needle');
@@ -283,13 +149,13 @@ it('colours go on from one piece to the next', () => {
     { start: 0, size: 9, text: '\u001b[1;31ma\n' },
     { start: 9, size: 2, text: 'b\n' }
   ];
-  const { node } = setUp({ text: 'x', pieces });
+  const { node } = setUpLog({ text: 'x', pieces });
   const spans = Array.from(node.querySelectorAll('.ansi-red-fg'));
   expect(spans.map(({ textContent }) => textContent)).toEqual(['a\n', 'b\n']);
 });
 
 it('is copied without codes, wrapped or not, and downloaded whole', async () => {
-  const { user, node, onCopy } = setUp({ text: '\u001b[31mred\u001b[0m\n' });
+  const { user, node, onCopy } = setUpLog({ text: '\u001b[31mred\u001b[0m\n' });
   await user.click(screen.getByRole('button', { name: 'Copy' }));
   expect(onCopy).toHaveBeenCalledWith('red\n');
   expect(screen.getByRole('link', { name: 'Download' })).toHaveAttribute(
@@ -301,7 +167,7 @@ it('is copied without codes, wrapped or not, and downloaded whole', async () => 
 });
 
 it('leads to what stands behind it', async () => {
-  const { user, onLater } = setUp({
+  const { user, onLater } = setUpLog({
     hasLater: true,
     isFollowing: false,
     end: 1024,
