@@ -43,6 +43,9 @@ export function makeRow(changes: Partial<JobRow> = {}, number = 1): JobRow {
   };
 }
 
+/** How the tasks of an array stand. */
+export const TASK_COUNTS = (readExample('JobRow.array') as JobRow).array;
+
 /** A job that failed, in full, with some changes. */
 export function makeJob(changes: Partial<Job> = {}): Job {
   return { ...(readExample('Job.failed-notebook') as Job), ...changes };
