@@ -9,6 +9,7 @@ from typing import Any
 
 from jupyterlab_batch.gateways.base import Observation
 from jupyterlab_batch.service.batch import BatchService
+from jupyterlab_batch.store.finding import JobFilter, Order
 from jupyterlab_batch.store.records import JobRecord
 from tests.fakes.gateway import FakeGateway
 from tests.service.conftest import KEY
@@ -73,3 +74,9 @@ def run_directories(root: Path) -> list[Path]:
     """Return what was put on the disk for jobs."""
     folder = root / "batch-jobs"
     return sorted(folder.iterdir()) if folder.exists() else []
+
+
+async def all_jobs(service: BatchService) -> dict[str, JobRecord]:
+    """Return what the store knows, by id."""
+    window = await service.store.window(JobFilter(), Order(), limit=500)
+    return {record.id: record for record in window.records}
