@@ -1,0 +1,77 @@
+"""Stores of other versions: a newer one is left as it is, an older one brings back nothing."""
+
+from __future__ import annotations
+
+import sqlite3
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jupyterlab_batch.domain.problems import StoreUnavailable
+from jupyterlab_batch.store.schema import MIGRATIONS
+from tests.fakes.gateway import FakeGateway
+from tests.service.conftest import Make
+from tests.service.waiting import sees, send
+
+OTHER = "key-of-another-job"
+
+
+async def test_a_newer_store_is_neither_changed_nor_put_aside(
+    make: Make, gateway: FakeGateway, asked: dict[str, Any], root: Path
+) -> None:
+    first = make()
+    await first.start()
+    record = await send(first, asked)
+    await first.stop()
+    with sqlite3.connect(first.store.path) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    content = first.store.path.read_bytes()
+    second = make()
+    await second.start()
+    with pytest.raises(StoreUnavailable, match="newer version"):
+        await send(second, asked, OTHER)
+    assert first.store.path.read_bytes() == content and await second.store.put_aside() == []
+    with sqlite3.connect(first.store.path) as connection:
+        connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+    assert (await send(second, asked)).id == record.id
+    assert len(gateway.launches) == 1
+
+
+def make_older(path: Path, version: int) -> None:
+    """Give a store the schema that it had once, with what of its rows fits in."""
+    newer = path.rename(path.with_name("newer.db"))
+    with sqlite3.connect(path) as connection:
+        for statement in chain.from_iterable(MIGRATIONS[:version]):
+            connection.execute(statement)
+        connection.commit()
+        connection.execute("ATTACH ? AS newer", (str(newer),))
+        for table in ("meta", "intents", "jobs", "changes", "drafts"):
+            info = connection.execute("SELECT name FROM pragma_table_info(?)", (table,))
+            names = ", ".join(name for (name,) in info)
+            connection.execute(f"DELETE FROM main.{table}")  # noqa: S608 -- our own names
+            fill = f"INSERT INTO main.{table} ({names}) SELECT {names} FROM newer.{table}"  # noqa: S608 -- likewise
+            connection.execute(fill)
+        connection.execute(f"PRAGMA user_version = {version}")
+
+
+async def test_an_older_store_brings_back_nothing_that_was_forgotten(
+    make: Make, gateway: FakeGateway, asked: dict[str, Any]
+) -> None:
+    first = make()
+    await first.start()
+    kept = await send(first, asked)
+    gone = await sees(
+        first, gateway, await send(first, asked, OTHER), phase="COMPLETED", exit_code=0
+    )
+    await first.retention.forget(gone.id)
+    await first.stop()
+    with sqlite3.connect(first.store.path) as connection:
+        connection.execute("DELETE FROM meta WHERE name LIKE 'taken_up%'")
+        connection.execute("DELETE FROM intents WHERE job_id = ?", (gone.id,))
+    make_older(first.store.path, version=2)
+    second = make()
+    await second.start()
+    assert await second.store.get(gone.id) is None
+    assert (await send(second, asked)).id == kept.id
