@@ -14,6 +14,7 @@ from tornado.httpclient import HTTPClientError, HTTPResponse
 
 from jupyterlab_batch.extension import BatchExtension
 from tests.fakes.gateway import FakeGateway
+from tests.handlers.contract import answered
 
 # pytest-asyncio runs the tests of all folders; these hooks would run them in a loop of their own.
 del pytest_pycollect_makeitem, pytest_pyfunc_call  # noqa: F821 -- came with the star
@@ -118,3 +119,9 @@ def submission(jp_root_dir: Path) -> dict[str, Any]:
             "resources": {"cores": 1, "memory_bytes": 2**20, "walltime_seconds": 60},
         },
     }
+
+
+async def submit(call: Call, submission: dict[str, Any], key: str = KEY) -> Any:
+    """Submit, and return the job."""
+    answer = await call("POST", "jobs", body=submission, headers={"Idempotency-Key": key})
+    return answered(answer, "Job", 201)
