@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,8 +15,7 @@ from jupyter_client.blocking.client import BlockingKernelClient
 from jupyterlab_batch.client import Batch, BatchError
 from jupyterlab_batch.client.card import MIME_TYPE
 from tests.client.real import RealServer, wait_for
-
-KERNEL_SECONDS = 300
+from tests.client.realkernel import await_kernel, run
 
 
 @pytest.fixture(scope="module")
@@ -220,31 +218,6 @@ def kernel(server: RealServer) -> Iterator[BlockingKernelClient]:
     yield client
     client.shutdown()
     client.stop_channels()
-
-
-def await_kernel(client: BlockingKernelClient) -> None:
-    """Wait until a kernel answers; to its client, one whose heart is late seems dead."""
-    give_up_at = time.monotonic() + KERNEL_SECONDS
-    while True:
-        try:
-            client.wait_for_ready(timeout=60)
-        except RuntimeError:
-            if time.monotonic() > give_up_at:
-                raise
-        else:
-            return
-
-
-def run(kernel: BlockingKernelClient, code: str) -> dict[str, Any]:
-    """Return the last output of a cell, by its kind of message."""
-    outputs: dict[str, Any] = {}
-
-    def keep(message: dict[str, Any]) -> None:
-        outputs[message["msg_type"]] = message["content"]
-
-    kernel.execute_interactive(code, output_hook=keep, timeout=60)
-    assert "error" not in outputs, outputs["error"]
-    return outputs
 
 
 def test_a_kernel_finds_the_server_that_started_it(
