@@ -15,7 +15,7 @@ from bench.server import Server
 from jupyterlab_batch.domain.generated import CommandTask, JobSpec, Resources, Submission
 from jupyterlab_batch.domain.identifiers import new_job_id
 from jupyterlab_batch.engine.rundirectory import RunContext, plan_run, write_run
-from jupyterlab_batch.gateways.base import Launch
+from jupyterlab_batch.gateways.launch import Launch
 from jupyterlab_batch.gateways.local import LocalGateway
 from jupyterlab_batch.gateways.slurm.script import request_of
 from jupyterlab_batch.service.launching import launch_of_plan

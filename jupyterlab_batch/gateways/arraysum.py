@@ -10,7 +10,7 @@ from typing import Any
 
 from jupyterlab_batch.domain.generated import Phase
 from jupyterlab_batch.domain.phases import is_final
-from jupyterlab_batch.gateways.base import Observation
+from jupyterlab_batch.gateways.observation import Observation
 
 
 def sum_of_tasks(

@@ -10,9 +10,8 @@ from __future__ import annotations
 from abc import ABCMeta, abstractmethod
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, ClassVar, Final, Literal
+from typing import Any, ClassVar, Final
 
 from traitlets import MetaHasTraits, Unicode
 from traitlets.config import LoggingConfigurable
@@ -24,17 +23,16 @@ from jupyterlab_batch.domain.generated import (
     Issue,
     JobSpec,
     OptionalField,
-    Phase,
     Preview,
-    ReasonCode,
     Site,
 )
-from jupyterlab_batch.domain.identifiers import TAG_PREFIX
 from jupyterlab_batch.domain.problems import GatewayRefused
 from jupyterlab_batch.engine.environments import MODULES_FILE
 from jupyterlab_batch.gateways.charge import Charge
+from jupyterlab_batch.gateways.launch import Launch, Submitted
+from jupyterlab_batch.gateways.observation import Observation, WatchEvent
 from jupyterlab_batch.gateways.order import Order
-from jupyterlab_batch.gateways.waiting import Waiting
+from jupyterlab_batch.gateways.tracking import Tracked
 
 NO_SITE: Final = Site(
     as_of=None,
@@ -53,42 +51,6 @@ ENVIRONMENTS: Final[list[OptionalField]] = [
     "environment.modules",
 ]
 """What our wrapper sets up wherever it runs."""
-CLOCK_SKEW: Final = timedelta(minutes=10)
-
-
-@dataclass(frozen=True, kw_only=True)
-class AwaitedJob:
-    """Another job that has to be over before one may start."""
-
-    tag: str
-    native_id: str
-    when: Literal["succeeded", "finished", "failed"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Launch:
-    """One job, ready to be handed to a batch system.
-
-    Everything that runs is in ``script_text``, which lies (or will lie) at
-    ``run_directory / "run.sh"``; a gateway only has to run ``/bin/sh run.sh`` with
-    the asked resources, its streams going to the two paths, in ``run_directory``.
-    """
-
-    job_id: str
-    tag: str
-    """Ours, ``jlb:<job_id>``, at most 64 characters; the batch system shows it back."""
-    spec: JobSpec
-    run_directory: Path
-    script_text: str
-    stdout_path: Path
-    stderr_path: Path
-    awaited: tuple[AwaitedJob, ...] = ()
-    """Jobs of the same gateway that were not over a moment ago."""
-
-    @property
-    def script_path(self) -> Path:
-        """Where the script lies."""
-        return self.run_directory / "run.sh"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,100 +62,6 @@ class ScriptReading:
     taken: Sequence[ImportedLine] = ()
     passed_on: Sequence[ImportedLine] = ()
     refused: Sequence[ImportedLine] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Submitted:
-    """The batch system took the job."""
-
-    native_id: str
-    submitted_at: datetime
-    said: Observation | None = None
-    """What it said of a job that waits, with its answer; ``None`` if it is to be asked."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Observation:
-    """What a batch system says of one job now. ``None`` is *not known*, never *none*."""
-
-    native_id: str
-    phase: Phase
-    tag: str | None = None
-    directory_name: str | None = None
-    """Of the run directory, where the batch system shows in which folder a job began."""
-    substate: str | None = None
-    reason: ReasonCode | None = None
-    reason_text: str | None = None
-    native_state: str | None = None
-    queue: str | None = None
-    account: str | None = None
-    submitted_at: datetime | None = None
-    estimated_start_at: datetime | None = None
-    """Of a job that waits."""
-    started_at: datetime | None = None
-    ended_at: datetime | None = None
-    exit_code: int | None = None
-    signal: int | None = None
-    attempt: int = 1
-    elapsed_seconds: float | None = None
-    cpu_seconds: float | None = None
-    memory_peak_bytes: int | None = None
-    memory_asked_bytes: int | None = None
-    """As the batch system has it; a peak above it explains why a job was killed."""
-    index: int | None = None
-    """Of a task of an array."""
-    tasks: tuple[Observation, ...] = ()
-    """Of an array: those of its tasks of which there may be something new.
-
-    One that neither queue nor history know is ``UNKNOWN`` for the reason ``lost``; its folder tells
-    whether it ever began.
-    """
-    waiting: Waiting | None = None
-    """Of an array that is polled: its tasks that are told of together, not in ``tasks``."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Gone:
-    """Two looks in the queue and one in the history found nothing of this job."""
-
-    native_id: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class HealthChanged:
-    """The gateway became reachable or unreachable, or the sign-in began or ceased to work."""
-
-
-WatchEvent = Observation | Gone | HealthChanged
-
-
-@dataclass(kw_only=True)
-class Tracked:
-    """One job that is to be watched until it is over."""
-
-    native_id: str
-    tag: str
-    submitted_at: datetime
-    directory_name: str | None = None
-    """Of its run directory, which no other job has."""
-    indices: Sequence[int] | None = None
-    """Of the tasks of an array; ``None`` for a single job."""
-    misses: int = field(default=0)
-
-
-def is_same_job(job: Tracked, seen: Observation) -> bool:
-    """Tell whether an observation of this native id is of this job, not of one that reused the id.
-
-    A missing or foreign tag proves nothing, since sites overwrite comments. Another tag of ours
-    does, and so do another folder and a job that was submitted long before ours. A later time does
-    not: being requeued renews it.
-    """
-    if seen.tag is not None and seen.tag.startswith(TAG_PREFIX):
-        return seen.tag == job.tag
-    names = {seen.directory_name, job.directory_name}
-    if None not in names and len(names) == 2:
-        return False
-    return seen.submitted_at is None or seen.submitted_at > job.submitted_at - CLOCK_SKEW
 
 
 class _GatewayType(MetaHasTraits, ABCMeta):

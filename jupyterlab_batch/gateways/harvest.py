@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from jupyterlab_batch.domain.phases import is_final
-from jupyterlab_batch.gateways.base import Observation
+from jupyterlab_batch.gateways.observation import Observation
 
 HARVEST_SECONDS: Final = (1.0, 3.0, 10.0)
 """When to ask the history for the usage of a finished job that it did not know yet."""

@@ -15,14 +15,10 @@ from traitlets import Float, Int
 
 from jupyterlab_batch.domain.generated import Health
 from jupyterlab_batch.domain.problems import GatewayUnreachable, NotSignedIn
-from jupyterlab_batch.gateways.base import (
-    HealthChanged,
-    JobGateway,
-    Observation,
-    Tracked,
-    WatchEvent,
-)
+from jupyterlab_batch.gateways.base import JobGateway
+from jupyterlab_batch.gateways.observation import HealthChanged, Observation, WatchEvent
 from jupyterlab_batch.gateways.pace import TokenBucket, pause_after
+from jupyterlab_batch.gateways.tracking import Tracked
 from jupyterlab_batch.gateways.watchlist import WatchList
 
 BACK_OFF_SECONDS: Final = (2.0, 4.0, 8.0, 16.0, 32.0, 60.0)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from jupyterlab_batch.gateways.base import Observation
+    from jupyterlab_batch.gateways.observation import Observation
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,8 +9,8 @@ from typing import Final
 
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.gateways.arraysum import sum_of_tasks
-from jupyterlab_batch.gateways.base import Observation
 from jupyterlab_batch.gateways.harvest import HARVEST_SECONDS, with_record
+from jupyterlab_batch.gateways.observation import Observation
 from jupyterlab_batch.gateways.waiting import Waiting
 
 RECORDS_AT_ONCE: Final = 200

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from jupyterlab_batch.domain.phases import is_final
-from jupyterlab_batch.gateways.base import Gone, Observation, Tracked, WatchEvent, is_same_job
 from jupyterlab_batch.gateways.harvest import (
     HARVEST_SECONDS,
     SILENCE_SECONDS,
@@ -16,6 +15,8 @@ from jupyterlab_batch.gateways.harvest import (
     is_whole,
     with_record,
 )
+from jupyterlab_batch.gateways.observation import Gone, Observation, WatchEvent
+from jupyterlab_batch.gateways.tracking import Tracked, is_same_job, is_successor
 from jupyterlab_batch.gateways.watchedarray import WatchedArray
 
 SOON_SECONDS: Final = (0.15, 0.5, 1.0, 2.0, 4.0)
@@ -293,8 +294,3 @@ class WatchList:
         lost = replace(record, phase="UNKNOWN", reason="lost", reason_text=LOST_TEXT)
         before, watched.last = watched.last, lost
         return None if lost == before else lost
-
-
-def is_successor(job: Tracked, known: Tracked) -> bool:
-    """Tell whether a job got the native id of another one that was forgotten."""
-    return job.tag != known.tag and job.submitted_at > known.submitted_at

@@ -14,7 +14,7 @@ from typing import Any, Final
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.domain.problems import GatewayUnreachable, NotSignedIn
 from jupyterlab_batch.engine.claim import is_withdrawn
-from jupyterlab_batch.gateways.base import Submitted
+from jupyterlab_batch.gateways.launch import Submitted
 from jupyterlab_batch.service.act import note_cancel, told
 from jupyterlab_batch.service.asking import order
 from jupyterlab_batch.service.gateways import Gateways

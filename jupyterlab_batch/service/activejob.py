@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from jupyterlab_batch.engine.outputs import found, stands_for_many
-from jupyterlab_batch.gateways.base import Tracked
+from jupyterlab_batch.gateways.tracking import Tracked
 from jupyterlab_batch.store.records import JobRecord
 
 

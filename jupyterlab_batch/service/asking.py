@@ -7,7 +7,8 @@ from collections.abc import Coroutine
 from typing import Any, Final, TypeVar
 
 from jupyterlab_batch.domain.problems import AnswerLost, GatewayUnreachable
-from jupyterlab_batch.gateways.base import JobGateway, Launch, Submitted
+from jupyterlab_batch.gateways.base import JobGateway
+from jupyterlab_batch.gateways.launch import Launch, Submitted
 
 QUESTION_SECONDS: Final = 20.0
 ORDER_SECONDS: Final = 60.0

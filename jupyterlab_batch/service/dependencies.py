@@ -10,7 +10,7 @@ from jupyterlab_batch.domain.decoding import issue
 from jupyterlab_batch.domain.generated import Dependency, Issue, IssueCode, Submission
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.domain.problems import NotValid
-from jupyterlab_batch.gateways.base import AwaitedJob
+from jupyterlab_batch.gateways.launch import AwaitedJob
 from jupyterlab_batch.store.records import JobRecord
 from jupyterlab_batch.store.store import Store
 

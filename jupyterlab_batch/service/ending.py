@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from jupyterlab_batch.domain.generated import ReasonCode
 from jupyterlab_batch.engine.status import Outcome, RunStatus
-from jupyterlab_batch.gateways.base import Observation
+from jupyterlab_batch.gateways.observation import Observation
 
 Changes = Mapping[str, Any]
 

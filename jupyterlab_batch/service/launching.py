@@ -8,7 +8,9 @@ from pathlib import Path
 
 from jupyterlab_batch.domain.arrays import array_of, task_indices
 from jupyterlab_batch.engine.rundirectory import RunContext, RunPlan
-from jupyterlab_batch.gateways.base import AwaitedJob, JobGateway, Launch, Tracked
+from jupyterlab_batch.gateways.base import JobGateway
+from jupyterlab_batch.gateways.launch import AwaitedJob, Launch
+from jupyterlab_batch.gateways.tracking import Tracked
 from jupyterlab_batch.store.records import JobRecord
 
 

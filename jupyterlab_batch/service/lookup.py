@@ -14,7 +14,9 @@ from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.domain.problems import BatchProblem
 from jupyterlab_batch.engine.claim import is_withdrawn, withdraw
 from jupyterlab_batch.engine.status import read_claim
-from jupyterlab_batch.gateways.base import JobGateway, Observation, Submitted
+from jupyterlab_batch.gateways.base import JobGateway
+from jupyterlab_batch.gateways.launch import Submitted
+from jupyterlab_batch.gateways.observation import Observation
 from jupyterlab_batch.gateways.pace import pause_after
 from jupyterlab_batch.service.acknowledge import Acknowledger
 from jupyterlab_batch.service.asking import LOOK_UP_SECONDS, question

@@ -16,7 +16,7 @@ from typing import Any, Final
 from jupyterlab_batch.domain.generated import ReasonCode
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.engine.status import Claim, Evidence, RunStatus
-from jupyterlab_batch.gateways.base import Observation
+from jupyterlab_batch.gateways.observation import Observation
 from jupyterlab_batch.service.ending import KILLS, Changes, ended, ending, signal_of
 from jupyterlab_batch.store.records import JobRecord
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 from jupyterlab_batch.domain.generated import ReasonCode
 from jupyterlab_batch.domain.phases import FINAL_PHASES, is_final
 from jupyterlab_batch.engine.status import Claim, RunStatus
-from jupyterlab_batch.gateways.base import Observation
+from jupyterlab_batch.gateways.observation import Observation
 from jupyterlab_batch.service.ending import Changes, ending
 from jupyterlab_batch.service.merge import as_duplicate, merge_gone, merge_observation
 from jupyterlab_batch.store.records import JobRecord

@@ -26,7 +26,8 @@ from jupyterlab_batch.domain.problems import (
     StoreUnavailable,
 )
 from jupyterlab_batch.engine.rundirectory import Origin, RunContext, RunPlan, plan_run, write_run
-from jupyterlab_batch.gateways.base import AwaitedJob, JobGateway, Submitted
+from jupyterlab_batch.gateways.base import JobGateway
+from jupyterlab_batch.gateways.launch import AwaitedJob, Submitted
 from jupyterlab_batch.service.acknowledge import Acknowledger
 from jupyterlab_batch.service.asking import send
 from jupyterlab_batch.service.check import Checker, has_errors

@@ -18,15 +18,10 @@ from jupyterlab_batch.domain.generated import (
     Survives,
 )
 from jupyterlab_batch.domain.problems import GatewayUnreachable
-from jupyterlab_batch.gateways.base import (
-    NO_SITE,
-    JobGateway,
-    Launch,
-    Observation,
-    Submitted,
-    Tracked,
-    WatchEvent,
-)
+from jupyterlab_batch.gateways.base import NO_SITE, JobGateway
+from jupyterlab_batch.gateways.launch import Launch, Submitted
+from jupyterlab_batch.gateways.observation import Observation, WatchEvent
+from jupyterlab_batch.gateways.tracking import Tracked
 
 
 def undescribed(gateway_id: str, kind: str, title: str, why: str) -> Gateway:

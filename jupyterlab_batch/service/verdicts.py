@@ -12,7 +12,8 @@ from typing import Final
 
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.domain.problems import BatchProblem
-from jupyterlab_batch.gateways.base import JobGateway, is_same_job
+from jupyterlab_batch.gateways.base import JobGateway
+from jupyterlab_batch.gateways.tracking import is_same_job
 from jupyterlab_batch.service.asking import question
 from jupyterlab_batch.service.gateways import Gateways
 from jupyterlab_batch.service.launching import tracked

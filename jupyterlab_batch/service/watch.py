@@ -12,14 +12,9 @@ from typing import Any, Final
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.domain.problems import StoreUnavailable
 from jupyterlab_batch.engine.status import Evidence, read_evidence
-from jupyterlab_batch.gateways.base import (
-    Gone,
-    HealthChanged,
-    JobGateway,
-    Observation,
-    Tracked,
-    is_same_job,
-)
+from jupyterlab_batch.gateways.base import JobGateway
+from jupyterlab_batch.gateways.observation import Gone, HealthChanged, Observation
+from jupyterlab_batch.gateways.tracking import Tracked, is_same_job
 from jupyterlab_batch.service.activejob import ActiveJob, active_job, count_outputs
 from jupyterlab_batch.service.claimed import claimed_by_another, moved
 from jupyterlab_batch.service.gateways import Gateways

@@ -12,7 +12,7 @@ from pathlib import Path
 from jupyterlab_batch.domain.generated import Phase, TaskCounts
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.engine.status import look_afresh, read_evidence
-from jupyterlab_batch.gateways.base import Observation
+from jupyterlab_batch.gateways.observation import Observation
 from jupyterlab_batch.service.mergetasks import (
     TaskReading,
     ended_tasks,

@@ -34,8 +34,10 @@ from jupyterlab_batch.engine.processes import MARK
 from jupyterlab_batch.engine.protocol import Hello
 from jupyterlab_batch.engine.rundirectory import RunContext, RunPlan, plan_run, write_run
 from jupyterlab_batch.engine.status import RunStatus, read_status
-from jupyterlab_batch.gateways.base import AwaitedJob, Launch, Observation, Tracked
+from jupyterlab_batch.gateways.launch import AwaitedJob, Launch
 from jupyterlab_batch.gateways.local import LocalGateway
+from jupyterlab_batch.gateways.observation import Observation
+from jupyterlab_batch.gateways.tracking import Tracked
 
 DEADLINE_SECONDS = 60.0
 MB = 1024 * 1024

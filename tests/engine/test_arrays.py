@@ -16,7 +16,7 @@ from jupyterlab_batch.domain.generated import (
     ScriptTask,
 )
 from jupyterlab_batch.engine.status import read_claim, read_status
-from jupyterlab_batch.gateways.base import Observation
+from jupyterlab_batch.gateways.observation import Observation
 from tests.engine.conftest import EngineFactory
 from tests.engine.harness import TestEngine, TestJob, make_spec, write_notebook
 from tests.engine.wrapped import AWKWARD, WrappedRun

@@ -9,7 +9,7 @@ import pytest
 
 from jupyterlab_batch.domain.generated import IndexArray
 from jupyterlab_batch.domain.problems import GatewayRefused
-from jupyterlab_batch.gateways.base import AwaitedJob
+from jupyterlab_batch.gateways.launch import AwaitedJob
 from tests.engine.harness import MB, TestEngine, TestJob
 
 When = Literal["succeeded", "finished", "failed"]

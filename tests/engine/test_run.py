@@ -10,7 +10,7 @@ import pytest
 
 from jupyterlab_batch.domain.generated import ScriptTask
 from jupyterlab_batch.domain.problems import GatewayRefused, GatewayUnreachable
-from jupyterlab_batch.gateways.base import Observation
+from jupyterlab_batch.gateways.observation import Observation
 from tests.engine.harness import MB, TestEngine, is_alive, make_launch, make_spec
 
 

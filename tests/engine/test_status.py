@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from jupyterlab_batch.engine.status import MAX_STATUS_BYTES, Outcome, read_claim, read_status
-from jupyterlab_batch.gateways.base import Observation
+from jupyterlab_batch.gateways.observation import Observation
 from jupyterlab_batch.service.merge import merge_observation
 from tests.fakes.records import job_record
 

@@ -22,18 +22,12 @@ from jupyterlab_batch.domain.generated import (
     Queue,
     Survives,
 )
-from jupyterlab_batch.gateways.base import (
-    NO_SITE,
-    HealthChanged,
-    JobGateway,
-    Launch,
-    Observation,
-    Submitted,
-    Tracked,
-    WatchEvent,
-)
+from jupyterlab_batch.gateways.base import NO_SITE, JobGateway
 from jupyterlab_batch.gateways.charge import Charge
+from jupyterlab_batch.gateways.launch import Launch, Submitted
+from jupyterlab_batch.gateways.observation import HealthChanged, Observation, WatchEvent
 from jupyterlab_batch.gateways.order import Order
+from jupyterlab_batch.gateways.tracking import Tracked
 
 
 class FakeGateway(JobGateway):

@@ -8,8 +8,9 @@ from datetime import datetime, timezone
 import pytest
 
 from jupyterlab_batch.domain.generated import Phase
-from jupyterlab_batch.gateways.base import Gone, Observation, Tracked, WatchEvent
 from jupyterlab_batch.gateways.harvest import HARVEST_SECONDS
+from jupyterlab_batch.gateways.observation import Gone, Observation, WatchEvent
+from jupyterlab_batch.gateways.tracking import Tracked
 from jupyterlab_batch.gateways.waiting import Waiting
 from jupyterlab_batch.gateways.watchedarray import RECORDS_AT_ONCE
 from jupyterlab_batch.gateways.watchlist import WatchList

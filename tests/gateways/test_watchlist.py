@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from jupyterlab_batch.domain.generated import Phase
 from jupyterlab_batch.domain.phases import is_final
-from jupyterlab_batch.gateways.base import Gone, Observation, Tracked, is_same_job
 from jupyterlab_batch.gateways.harvest import HARVEST_SECONDS, SILENCES, with_record
+from jupyterlab_batch.gateways.observation import Gone, Observation
+from jupyterlab_batch.gateways.tracking import Tracked, is_same_job
 from jupyterlab_batch.gateways.watchlist import SOON_SECONDS, WatchList
 
 NOW = datetime(2026, 1, 1, tzinfo=timezone.utc)

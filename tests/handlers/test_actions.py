@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from jupyterlab_batch.extension import BatchExtension
-from jupyterlab_batch.gateways.base import Observation
+from jupyterlab_batch.gateways.observation import Observation
 from tests.fakes.gateway import FakeGateway
 from tests.handlers.conftest import KEY, Call, submit
 from tests.handlers.contract import answered, problem

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from jupyterlab_batch.extension import BatchExtension
-from jupyterlab_batch.gateways.base import Observation
+from jupyterlab_batch.gateways.observation import Observation
 from tests.fakes.gateway import FakeGateway
 from tests.handlers.conftest import Call, submit
 from tests.handlers.contract import answered, problem

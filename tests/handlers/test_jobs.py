@@ -6,7 +6,7 @@ from typing import Any
 
 from jupyterlab_batch.domain.problems import AnswerLost
 from jupyterlab_batch.extension import BatchExtension
-from jupyterlab_batch.gateways.base import Observation
+from jupyterlab_batch.gateways.observation import Observation
 from tests.fakes.gateway import FakeGateway
 from tests.fakes.submissions import submission as command
 from tests.handlers.conftest import KEY, Call, submit

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from jupyterlab_batch.domain.generated import Phase, Task
-from jupyterlab_batch.gateways.base import Observation
+from jupyterlab_batch.gateways.observation import Observation
 from jupyterlab_batch.service.batch import BatchService
 from jupyterlab_batch.service.listtasks import TaskQuery
 from jupyterlab_batch.store.records import JobRecord

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from jupyterlab_batch.gateways.base import Gone, Observation
+from jupyterlab_batch.gateways.observation import Gone, Observation
 from jupyterlab_batch.service.batch import BatchService
 from jupyterlab_batch.store.records import JobRecord
 from tests.fakes.gateway import FakeGateway

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from jupyterlab_batch.domain.problems import NotValid
-from jupyterlab_batch.gateways.base import AwaitedJob
+from jupyterlab_batch.gateways.launch import AwaitedJob
 from jupyterlab_batch.service.batch import BatchService
 from tests.fakes.gateway import FakeGateway
 from tests.fakes.submissions import resources, submission

@@ -13,7 +13,7 @@ import pytest
 
 from jupyterlab_batch.domain.problems import AnswerLost
 from jupyterlab_batch.engine.claim import withdraw
-from jupyterlab_batch.gateways.base import Gone, Observation
+from jupyterlab_batch.gateways.observation import Gone, Observation
 from jupyterlab_batch.service.batch import BatchService
 from jupyterlab_batch.store.records import JobRecord
 from tests.fakes.gateway import FakeGateway

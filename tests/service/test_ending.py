@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jupyterlab_batch.engine.status import Claim, Outcome, RunStatus
-from jupyterlab_batch.gateways.base import Observation
+from jupyterlab_batch.gateways.observation import Observation
 from jupyterlab_batch.service.merge import as_duplicate, merge_gone, merge_status, overrule
 from tests.fakes.records import START
 from tests.service.told import NOW, after, running, seen, status

@@ -14,7 +14,7 @@ from jupyterlab_batch.domain.problems import (
     GatewayUnreachable,
     UnknownJob,
 )
-from jupyterlab_batch.gateways.base import Observation
+from jupyterlab_batch.gateways.observation import Observation
 from jupyterlab_batch.service.batch import BatchService
 from tests.fakes.gateway import FakeGateway
 from tests.service.waiting import sees, send

@@ -15,7 +15,8 @@ import pytest
 
 from jupyterlab_batch.domain.problems import AnswerLost, GatewayRefused, GatewayUnreachable
 from jupyterlab_batch.engine.claim import withdraw
-from jupyterlab_batch.gateways.base import Observation, Submitted
+from jupyterlab_batch.gateways.launch import Submitted
+from jupyterlab_batch.gateways.observation import Observation
 from jupyterlab_batch.service import acknowledge, lookup, takeback
 from jupyterlab_batch.service.batch import BatchService
 from jupyterlab_batch.store.records import JobRecord

@@ -9,7 +9,7 @@ import pytest
 
 from jupyterlab_batch.domain.generated import ActionInput, JobActionResult, JobPatch
 from jupyterlab_batch.domain.problems import GatewayRefused, GatewayUnreachable
-from jupyterlab_batch.gateways.base import Observation
+from jupyterlab_batch.gateways.observation import Observation
 from jupyterlab_batch.service.batch import BatchService
 from jupyterlab_batch.service.many import AT_ONCE
 from jupyterlab_batch.store.records import JobRecord

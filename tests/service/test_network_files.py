@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from jupyterlab_batch.gateways.base import Gone
+from jupyterlab_batch.gateways.observation import Gone
 from jupyterlab_batch.service.batch import BatchService
 from tests.fakes.gateway import FakeGateway
 from tests.fakes.submissions import submission

@@ -15,7 +15,7 @@ import pytest
 from jupyterlab_batch.domain.problems import KeyReused, StoreUnavailable
 from jupyterlab_batch.engine import jobfile
 from jupyterlab_batch.engine.claim import withdraw
-from jupyterlab_batch.gateways.base import Observation
+from jupyterlab_batch.gateways.observation import Observation
 from jupyterlab_batch.service import rebuild
 from tests.fakes.gateway import FakeGateway
 from tests.service.conftest import KEY, Make

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from jupyterlab_batch.domain.problems import KeyReused
-from jupyterlab_batch.gateways.base import Gone, JobGateway, Observation
+from jupyterlab_batch.gateways.base import JobGateway
+from jupyterlab_batch.gateways.observation import Gone, Observation
 from jupyterlab_batch.service.batch import BatchService
 from jupyterlab_batch.store.finding import JobFilter, Order
 from jupyterlab_batch.store.intents import Intent

@@ -24,7 +24,7 @@ from jupyterlab_batch.domain.problems import (
     UnknownJob,
 )
 from jupyterlab_batch.engine.claim import is_withdrawn
-from jupyterlab_batch.gateways.base import Gone
+from jupyterlab_batch.gateways.observation import Gone
 from jupyterlab_batch.service.batch import BatchService
 from jupyterlab_batch.store.records import JobRecord
 from tests.fakes.gateway import FakeGateway

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from jupyterlab_batch.gateways.base import Observation
+from jupyterlab_batch.gateways.observation import Observation
 from jupyterlab_batch.service.batch import BatchService
 from jupyterlab_batch.store.records import JobRecord
 from tests.fakes.gateway import FakeGateway

@@ -23,7 +23,7 @@ from jupyterlab_batch.domain.problems import (
     NotValid,
     StoreUnavailable,
 )
-from jupyterlab_batch.gateways.base import Observation
+from jupyterlab_batch.gateways.observation import Observation
 from jupyterlab_batch.service.batch import BatchService
 from jupyterlab_batch.store.finding import JobFilter, Order
 from tests.fakes.gateway import FakeGateway

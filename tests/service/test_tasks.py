@@ -9,7 +9,7 @@ import pytest
 
 from jupyterlab_batch.domain.generated import ResubmitPatch
 from jupyterlab_batch.domain.problems import NotFound, NotValid
-from jupyterlab_batch.gateways.base import Observation
+from jupyterlab_batch.gateways.observation import Observation
 from jupyterlab_batch.service.batch import BatchService
 from tests.fakes.gateway import FakeGateway
 from tests.fakes.submissions import submission

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from jupyterlab_batch.engine.jobfile import RunOrigin, read_origins
-from jupyterlab_batch.gateways.base import Gone, Observation, WatchEvent
+from jupyterlab_batch.gateways.observation import Gone, Observation, WatchEvent
 from jupyterlab_batch.service import rebuild
 from jupyterlab_batch.service.batch import BatchService
 from tests.fakes.gateway import FakeGateway

@@ -14,7 +14,7 @@ import pytest
 
 from jupyterlab_batch.domain.generated import Issue, JobSpec
 from jupyterlab_batch.domain.problems import GatewayRefused, GatewayUnreachable, StoreUnavailable
-from jupyterlab_batch.gateways.base import Observation
+from jupyterlab_batch.gateways.observation import Observation
 from jupyterlab_batch.service.batch import BatchService
 from tests.fakes.gateway import FakeGateway
 from tests.service.evidence import claim, wrap

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from jupyterlab_batch.domain.problems import StoreUnavailable
-from jupyterlab_batch.gateways.base import Gone, Observation, WatchEvent
+from jupyterlab_batch.gateways.observation import Gone, Observation, WatchEvent
 from jupyterlab_batch.service import watch
 from jupyterlab_batch.service.batch import BatchService
 from jupyterlab_batch.store.finding import JobFilter, Order

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from jupyterlab_batch.engine.status import RunStatus
-from jupyterlab_batch.gateways.base import Observation
+from jupyterlab_batch.gateways.observation import Observation
 from jupyterlab_batch.service.merge import merge_observation
 from jupyterlab_batch.store.records import JobRecord
 from tests.fakes.records import START, job_record

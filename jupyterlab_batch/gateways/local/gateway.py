@@ -34,20 +34,13 @@ from jupyterlab_batch.engine.protocol import (
     Submit,
     default_state_directory,
 )
-from jupyterlab_batch.gateways.base import (
-    ENVIRONMENTS,
-    NO_SITE,
-    HealthChanged,
-    JobGateway,
-    Launch,
-    Observation,
-    Submitted,
-    Tracked,
-    WatchEvent,
-)
+from jupyterlab_batch.gateways.base import ENVIRONMENTS, NO_SITE, JobGateway
+from jupyterlab_batch.gateways.launch import Launch, Submitted
 from jupyterlab_batch.gateways.local.platform import CAPABILITIES, NOT_HERE, is_supported, notices
 from jupyterlab_batch.gateways.local.request import issues_of, request_of
 from jupyterlab_batch.gateways.local.watched import Watched, observation, observed, out_of_sight
+from jupyterlab_batch.gateways.observation import HealthChanged, Observation, WatchEvent
+from jupyterlab_batch.gateways.tracking import Tracked
 
 _FIRST_PAUSE_SECONDS: Final = 0.5
 _LONGEST_PAUSE_SECONDS: Final = 30.0

@@ -10,7 +10,7 @@ from jupyterlab_batch.domain.generated import Issue, JobSpec, Limits
 from jupyterlab_batch.engine.arrays import runs_of
 from jupyterlab_batch.engine.protocol import ArrayRequest, Awaited, JobRequest
 from jupyterlab_batch.engine.wording import cores, gpus, memory
-from jupyterlab_batch.gateways.base import Launch
+from jupyterlab_batch.gateways.launch import Launch
 
 
 def request_of(launch: Launch) -> JobRequest:

@@ -20,8 +20,8 @@ from jupyterlab_batch.engine.protocol import (
     boot_key,
     host_key,
 )
-from jupyterlab_batch.gateways.base import Gone, Observation
 from jupyterlab_batch.gateways.local.platform import NOT_HERE, is_supported
+from jupyterlab_batch.gateways.observation import Gone, Observation
 
 _MANY_TASKS: Final = 200
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.gateways.arraysum import sum_of_tasks
-from jupyterlab_batch.gateways.base import Observation
+from jupyterlab_batch.gateways.observation import Observation
 from jupyterlab_batch.gateways.slurm.records import Record
 from jupyterlab_batch.gateways.waiting import Waiting
 

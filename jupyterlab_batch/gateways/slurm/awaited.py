@@ -8,7 +8,8 @@ from dataclasses import replace
 from jupyterlab_batch.domain.identifiers import TAG_PREFIX
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.domain.problems import GatewayRefused
-from jupyterlab_batch.gateways.base import AwaitedJob, Launch, Observation
+from jupyterlab_batch.gateways.launch import AwaitedJob, Launch
+from jupyterlab_batch.gateways.observation import Observation
 
 _FIELD = "spec.depends_on"
 

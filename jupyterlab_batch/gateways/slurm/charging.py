@@ -11,7 +11,7 @@ from typing import Final
 
 from jupyterlab_batch.domain.generated import AllocationList
 from jupyterlab_batch.domain.problems import GatewayUnreachable, NotSignedIn
-from jupyterlab_batch.gateways.base import Observation
+from jupyterlab_batch.gateways.observation import Observation
 from jupyterlab_batch.gateways.slurm.acting import ActingGateway
 from jupyterlab_batch.gateways.slurm.balances import Balances
 from jupyterlab_batch.gateways.slurm.reached import figures, is_limit, share

@@ -25,8 +25,10 @@ from jupyterlab_batch.domain.problems import (
     GatewayUnreachable,
     NotSignedIn,
 )
-from jupyterlab_batch.gateways.base import Launch, Observation, ScriptReading, Submitted
+from jupyterlab_batch.gateways.base import ScriptReading
 from jupyterlab_batch.gateways.charge import Charge
+from jupyterlab_batch.gateways.launch import Launch, Submitted
+from jupyterlab_batch.gateways.observation import Observation
 from jupyterlab_batch.gateways.order import Requeue, SendSignal, Suspend
 from jupyterlab_batch.gateways.slurm.arrayrules import array_issues
 from jupyterlab_batch.gateways.slurm.awaited import ids_of, without_met

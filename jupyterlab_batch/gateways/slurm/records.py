@@ -8,8 +8,8 @@ from datetime import datetime
 
 from jupyterlab_batch.domain.identifiers import TAG_PREFIX
 from jupyterlab_batch.domain.phases import is_final
-from jupyterlab_batch.gateways.base import Observation
 from jupyterlab_batch.gateways.harvest import explained
+from jupyterlab_batch.gateways.observation import Observation
 from jupyterlab_batch.gateways.slurm.endings import NO_EXIT, Exit, why_ended
 from jupyterlab_batch.gateways.slurm.states import Why, phase_of, split_state
 from jupyterlab_batch.gateways.slurm.waiting import why_waiting

@@ -13,7 +13,8 @@ from typing import Any, Final
 from jupyterlab_batch.domain.generated import Preview
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.domain.problems import AnswerLost, GatewayRefused, GatewayUnreachable
-from jupyterlab_batch.gateways.base import Launch, Observation
+from jupyterlab_batch.gateways.launch import Launch
+from jupyterlab_batch.gateways.observation import Observation
 from jupyterlab_batch.gateways.order import Change, Hold, Order, SendSignal
 from jupyterlab_batch.gateways.pace import TokenBucket
 from jupyterlab_batch.gateways.slurm import answers

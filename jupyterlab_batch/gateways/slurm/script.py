@@ -13,7 +13,7 @@ from jupyterlab_batch.domain.arrays import array_of, max_running, task_indices
 from jupyterlab_batch.domain.asked import native_of, placement_of
 from jupyterlab_batch.domain.generated import JobSpec
 from jupyterlab_batch.domain.problems import GatewayRefused
-from jupyterlab_batch.gateways.base import Launch
+from jupyterlab_batch.gateways.launch import Launch
 from jupyterlab_batch.gateways.slurm.arraytext import array_text
 from jupyterlab_batch.gateways.slurm.choices import MEBIBYTE, Choices, choices_of
 from jupyterlab_batch.gateways.slurm.native import native_json, native_options

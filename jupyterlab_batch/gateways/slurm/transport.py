@@ -9,7 +9,8 @@ from datetime import datetime, timezone
 from typing import ClassVar, Final
 
 from jupyterlab_batch.domain.generated import Preview, Queue, Site
-from jupyterlab_batch.gateways.base import Launch, Observation
+from jupyterlab_batch.gateways.launch import Launch
+from jupyterlab_batch.gateways.observation import Observation
 from jupyterlab_batch.gateways.order import Order
 from jupyterlab_batch.gateways.slurm.balances import Balances
 from jupyterlab_batch.gateways.slurm.records import name_of, tag_of

@@ -20,16 +20,10 @@ from jupyterlab_batch.domain.generated import Gateway, Health
 from jupyterlab_batch.domain.identifiers import new_job_id
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.engine.rundirectory import RunContext, RunPlan, plan_run, write_run
-from jupyterlab_batch.gateways.base import (
-    AwaitedJob,
-    Gone,
-    HealthChanged,
-    JobGateway,
-    Launch,
-    Observation,
-    Submitted,
-    Tracked,
-)
+from jupyterlab_batch.gateways.base import JobGateway
+from jupyterlab_batch.gateways.launch import AwaitedJob, Launch, Submitted
+from jupyterlab_batch.gateways.observation import Gone, HealthChanged, Observation
+from jupyterlab_batch.gateways.tracking import Tracked
 from jupyterlab_batch.service.environment import allowed_environment
 from jupyterlab_batch.service.launching import launch_of_plan
 from tests.gateways.conformance.jobs import Asked

@@ -14,7 +14,7 @@ from jupyterlab_batch.domain.generated import (
 )
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.domain.problems import GatewayRefused
-from jupyterlab_batch.gateways.base import Observation
+from jupyterlab_batch.gateways.observation import Observation
 from tests.gateways.conformance.bench import Bench, Run, eventually
 from tests.gateways.conformance.capabilities import SHORTCOMING, proves
 from tests.gateways.conformance.jobs import INDEXED, MEBIBYTE, Asked

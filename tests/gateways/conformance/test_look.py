@@ -8,7 +8,7 @@ from datetime import datetime, timezone
 
 import pytest
 
-from jupyterlab_batch.gateways.base import Gone
+from jupyterlab_batch.gateways.observation import Gone
 from tests.gateways.conformance.bench import Bench
 from tests.gateways.conformance.capabilities import SHORTCOMING, proves
 from tests.gateways.conformance.jobs import HELLO

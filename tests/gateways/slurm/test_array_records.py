@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jupyterlab_batch.domain.generated import IndexArray, JobSpec, ListArray
-from jupyterlab_batch.gateways.base import Observation
+from jupyterlab_batch.gateways.observation import Observation
 from jupyterlab_batch.gateways.slurm import answers, tables
 from jupyterlab_batch.gateways.slurm.arrayrules import array_issues
 from jupyterlab_batch.gateways.slurm.arrays import collect

@@ -13,7 +13,8 @@ import pytest
 
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.domain.problems import AnswerLost, GatewayUnreachable
-from jupyterlab_batch.gateways.base import Gone, Launch
+from jupyterlab_batch.gateways.launch import Launch
+from jupyterlab_batch.gateways.observation import Gone
 from jupyterlab_batch.gateways.slurm import SlurmGateway
 from tests.gateways.conformance.bench import Bench, Run, eventually
 from tests.gateways.conformance.jobs import HELLO, UNTIL_TOLD, shell

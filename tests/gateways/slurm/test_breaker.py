@@ -11,8 +11,9 @@ import pytest
 import pytest_asyncio
 
 from jupyterlab_batch.domain.problems import GatewayUnreachable
-from jupyterlab_batch.gateways.base import Observation, Tracked
+from jupyterlab_batch.gateways.observation import Observation
 from jupyterlab_batch.gateways.slurm.gateway import SlurmGateway
+from jupyterlab_batch.gateways.tracking import Tracked
 from tests.gateways.conformance.bench import Bench, eventually
 from tests.gateways.conformance.jobs import HELLO
 from tests.gateways.rigs.slurm import make_gateway

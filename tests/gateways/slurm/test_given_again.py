@@ -8,8 +8,8 @@ from datetime import datetime, timezone
 import pytest
 import pytest_asyncio
 
-from jupyterlab_batch.gateways.base import Tracked
 from jupyterlab_batch.gateways.slurm.gateway import SlurmGateway
+from jupyterlab_batch.gateways.tracking import Tracked
 from tests.gateways.rigs.slurm import make_gateway
 from tests.gateways.rigs.standin import Answer, StandIn, openapi, recorded
 

@@ -17,7 +17,8 @@ from jupyterlab_batch.domain.problems import (
     GatewayUnreachable,
     NotSignedIn,
 )
-from jupyterlab_batch.gateways.base import Launch, Observation
+from jupyterlab_batch.gateways.launch import Launch
+from jupyterlab_batch.gateways.observation import Observation
 from jupyterlab_batch.gateways.pace import TokenBucket
 from jupyterlab_batch.gateways.slurm import answers
 from jupyterlab_batch.gateways.slurm.gateway import SlurmGateway

@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 
 from jupyterlab_batch.engine.status import read_status
-from jupyterlab_batch.gateways.base import Tracked
+from jupyterlab_batch.gateways.tracking import Tracked
 from tests.gateways.conformance.bench import Run, eventually
 from tests.gateways.conformance.jobs import EXITS, HELLO, UNTIL_TOLD
 from tests.gateways.slurm.conftest import OpenBench

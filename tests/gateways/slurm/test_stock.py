@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from jupyterlab_batch.gateways.base import Launch
+from jupyterlab_batch.gateways.launch import Launch
 from tests.gateways.conformance.bench import Bench, eventually
 from tests.gateways.conformance.jobs import HELLO, STAYS, UNTIL_TOLD, Asked
 from tests.gateways.rigs.slurm import StockRestRig, StockRig, make_gateway
@@ -153,7 +153,7 @@ async def test_a_server_that_is_itself_a_job_submits_jobs_of_their_own(
         textwrap.dedent(
             f"""
             import asyncio, os, pathlib
-            from jupyterlab_batch.gateways.base import Launch
+            from jupyterlab_batch.gateways.launch import Launch
             from jupyterlab_batch.gateways.slurm import SlurmGateway
             from tests.gateways.conformance.jobs import HELLO
 

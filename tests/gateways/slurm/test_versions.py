@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from jupyterlab_batch.domain.problems import GatewayUnreachable
-from jupyterlab_batch.gateways.base import Launch
+from jupyterlab_batch.gateways.launch import Launch
 from jupyterlab_batch.gateways.slurm.script import request_of
 from tests.gateways.conformance.jobs import HELLO
 from tests.gateways.rigs.slurm import make_gateway
