@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import ClassVar
 
 import msgspec
 from traitlets import Float, Int, List, Unicode, default
@@ -39,11 +38,8 @@ from jupyterlab_batch.gateways.launch import Launch, Submitted
 from jupyterlab_batch.gateways.local.platform import CAPABILITIES, NOT_HERE, is_supported, notices
 from jupyterlab_batch.gateways.local.request import issues_of, request_of
 from jupyterlab_batch.gateways.local.watched import Watched, observation, observed, out_of_sight
-from jupyterlab_batch.gateways.observation import HealthChanged, Observation, WatchEvent
+from jupyterlab_batch.gateways.observation import Observation, WatchEvent
 from jupyterlab_batch.gateways.tracking import Tracked
-
-_FIRST_PAUSE_SECONDS: Final = 0.5
-_LONGEST_PAUSE_SECONDS: Final = 30.0
 
 
 class LocalGateway(JobGateway):
@@ -223,32 +219,9 @@ class LocalGateway(JobGateway):
         """Watch these jobs too."""
         self._watched.add([job.native_id for job in jobs])
 
-    async def watch(self) -> AsyncIterator[WatchEvent]:
+    def watch(self) -> AsyncIterator[WatchEvent]:
         """Yield what the supervisor pushes; it is started again as long as jobs are tracked."""
-        pause = _FIRST_PAUSE_SECONDS
-        while True:
-            await self._watched.wait_for_jobs()
-            try:
-                connection = await self._client.connect()
-            except EngineDown as error:
-                if self._watched.failed(str(error)):
-                    yield HealthChanged()
-            else:
-                if self._watched.answered():
-                    yield HealthChanged()
-                try:
-                    self._watched.begin(connection)
-                    async for event in self._watched.events(connection):
-                        pause = _FIRST_PAUSE_SECONDS / 2
-                        yield event
-                finally:
-                    self._watched.drop()
-                    connection.close()
-                if pause < _FIRST_PAUSE_SECONDS:  # it worked, until now
-                    pause = _FIRST_PAUSE_SECONDS
-                    continue
-            await asyncio.sleep(pause)
-            pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+        return self._watched.watch(lambda: self._client)
 
     async def _ask(self, make: Callable[[int], Request], *, least_version: int = 1) -> Reply:
         """Ask what changes nothing, or nothing more when it is asked twice.

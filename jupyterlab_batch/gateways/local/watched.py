@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime, timezone
 from typing import Final
 
@@ -21,8 +21,10 @@ from jupyterlab_batch.engine.protocol import (
     host_key,
 )
 from jupyterlab_batch.gateways.local.platform import NOT_HERE, is_supported
-from jupyterlab_batch.gateways.observation import Gone, Observation
+from jupyterlab_batch.gateways.observation import Gone, HealthChanged, Observation, WatchEvent
 
+_FIRST_PAUSE_SECONDS: Final = 0.5
+_LONGEST_PAUSE_SECONDS: Final = 30.0
 _MANY_TASKS: Final = 200
 
 
@@ -80,10 +82,6 @@ class Watched:
         self._fresh += fresh
         self._ask()
 
-    async def wait_for_jobs(self) -> None:
-        """Return when there is a job to watch."""
-        await self._has_jobs.wait()
-
     def begin(self, connection: Connection) -> None:
         """Ask for every change from now on, and for how the jobs are now.
 
@@ -98,6 +96,33 @@ class Watched:
     def drop(self) -> None:
         """Forget the connection; the jobs stay watched."""
         self._connection = None
+
+    async def watch(self, client: Callable[[], EngineClient]) -> AsyncIterator[WatchEvent]:
+        """Yield what the supervisor pushes; it is started again as long as jobs are watched."""
+        pause = _FIRST_PAUSE_SECONDS
+        while True:
+            await self._has_jobs.wait()
+            try:
+                connection = await client().connect()
+            except EngineDown as error:
+                if self.failed(str(error)):
+                    yield HealthChanged()
+            else:
+                if self.answered():
+                    yield HealthChanged()
+                try:
+                    self.begin(connection)
+                    async for event in self.events(connection):
+                        pause = _FIRST_PAUSE_SECONDS / 2
+                        yield event
+                finally:
+                    self.drop()
+                    connection.close()
+                if pause < _FIRST_PAUSE_SECONDS:  # it worked, until now
+                    pause = _FIRST_PAUSE_SECONDS
+                    continue
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
 
     async def events(self, connection: Connection) -> AsyncIterator[Observation | Gone]:
         """Yield what is said of our jobs until the last is over or the connection ends."""
