@@ -8,28 +8,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from jupyterlab_batch.domain.generated import (
-    Draft,
-    JobCounts,
-    JobEvent,
-    Phase,
-    Similar,
-    TaskSort,
-)
+from jupyterlab_batch.domain.generated import Draft, JobCounts, JobEvent, Phase, Similar
 from jupyterlab_batch.domain.phases import is_final
-from jupyterlab_batch.store import (
-    arrays,
-    drafts,
-    forgetting,
-    history,
-    intents,
-    jobs,
-    rebuilding,
-    taskorder,
-    tasks,
-    taskuse,
-)
-from jupyterlab_batch.store.arrays import ArrayChange, TaskMerge
+from jupyterlab_batch.store import drafts, forgetting, history, intents, jobs, rebuilding
 from jupyterlab_batch.store.database import Database
 from jupyterlab_batch.store.file import stamp_of
 from jupyterlab_batch.store.finding import JobFilter, Order
@@ -39,11 +20,10 @@ from jupyterlab_batch.store.jobs import Change, Window
 from jupyterlab_batch.store.listeners import Listener, Listeners
 from jupyterlab_batch.store.rebuilding import Remembered
 from jupyterlab_batch.store.records import JobRecord
-from jupyterlab_batch.store.tasks import TaskRecord
-from jupyterlab_batch.store.taskuse import FailedTask, UsedTask
+from jupyterlab_batch.store.taskstore import TaskStore
 
 
-class Store:
+class Store(TaskStore):
     """The store of one user. All methods may raise `StoreUnavailable`.
 
     Parameters
@@ -177,46 +157,6 @@ class Store:
         return await self._database.write(
             lambda connection: jobs.update(connection, job_id, change)
         )
-
-    async def update_array(
-        self, job_id: str, indices: Sequence[int], merge: TaskMerge, change: ArrayChange
-    ) -> JobRecord | None:
-        """Change some tasks of an array, then the array by what its tasks add up to then.
-
-        Parameters
-        ----------
-        indices
-            Of the tasks that ``merge`` needs to know.
-        """
-        return await self._database.write(
-            lambda c: arrays.update(c, job_id, indices, merge, change)
-        )
-
-    async def tasks(self, job_id: str, indices: Sequence[int]) -> dict[int, TaskRecord]:
-        """Return those of some tasks of an array that have a row, by index."""
-        return await self._database.read(lambda c: tasks.find(c, job_id, indices))
-
-    async def unfinished_tasks(self, job_id: str) -> list[int]:
-        """Return the indices of tasks that started and are not known to be over."""
-        return await self._database.read(lambda c: tasks.unfinished(c, job_id))
-
-    async def task_phases(self, job_id: str) -> dict[int, Phase]:
-        """Return the phases of all tasks of an array that have a row, by index."""
-        return await self._database.read(lambda c: tasks.phases(c, job_id))
-
-    async def measured_tasks(self, job_id: str, sort: TaskSort, *, descending: bool) -> list[int]:
-        """Return the indices of tasks of an array in the order of what is known that they used."""
-        return await self._database.read(
-            lambda c: taskorder.measured(c, job_id, sort, descending=descending)
-        )
-
-    async def failed_tasks(self, job_id: str) -> list[FailedTask]:
-        """Return the tasks of an array that failed, in the order of their indices."""
-        return await self._database.read(lambda c: taskuse.failed(c, job_id))
-
-    async def used_tasks(self, job_id: str) -> list[UsedTask]:
-        """Return what the tasks of an array used that ran and are over."""
-        return await self._database.read(lambda c: taskuse.used(c, job_id))
 
     async def get(self, job_id: str) -> JobRecord | None:
         """Return one job."""
