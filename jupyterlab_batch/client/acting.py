@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from jupyterlab_batch.client.errors import BatchError
 from jupyterlab_batch.client.generated import ActionResult
-from jupyterlab_batch.client.submission import to_walltime
+from jupyterlab_batch.client.resources import to_walltime
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -69,3 +69,8 @@ class WaitInterrupted(KeyboardInterrupt):
     def _render_traceback_(self) -> list[str]:
         """Tell IPython to show the sentence alone."""
         return [str(self)]
+
+
+def not_valid(field: str, message: str) -> BatchError:
+    """Return the error of a field that cannot be sent."""
+    return BatchError(f"{message} Nothing was submitted.", code="not_valid", field=field)

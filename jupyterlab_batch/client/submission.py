@@ -11,7 +11,7 @@ from os import PathLike, fspath
 from pathlib import Path
 from typing import Any
 
-from jupyterlab_batch.client.errors import BatchError
+from jupyterlab_batch.client.errors import not_valid
 from jupyterlab_batch.client.generated import (
     CommandTask,
     Dependency,
@@ -24,7 +24,7 @@ from jupyterlab_batch.client.generated import (
     ScriptTask,
     Variable,
 )
-from jupyterlab_batch.client.quantities import parse_duration, parse_memory
+from jupyterlab_batch.client.resources import to_cores, to_memory, to_scratch, to_walltime
 from jupyterlab_batch.client.sweeps import to_array
 
 _OF_SCRIPTS = ("arguments", "interpreter")
@@ -89,13 +89,13 @@ def to_spec(asked: Asked, depends_on: list[Dependency] | None = None) -> JobSpec
         name=_default_name(task) if asked.name is None else asked.name,
         task=task,
         resources=Resources(
-            cores=_to_cores(asked.cores),
-            memory_bytes=_to_memory(asked.memory),
+            cores=to_cores(asked.cores),
+            memory_bytes=to_memory(asked.memory),
             walltime_seconds=to_walltime(asked.time),
             gpus=asked.gpus or None,
             nodes=asked.nodes,
             processes=asked.processes,
-            scratch_bytes=None if asked.scratch is None else _to_scratch(asked.scratch),
+            scratch_bytes=None if asked.scratch is None else to_scratch(asked.scratch),
         ),
         array=to_array(
             asked.array, asked.vary, is_zip=asked.together, max_running=asked.max_running
@@ -132,8 +132,8 @@ def to_patch(
         A quantity cannot be read; ``field`` says which.
     """
     resources = {
-        "cores": None if cores is None else _to_cores(cores),
-        "memory_bytes": None if memory is None else _to_memory(memory),
+        "cores": None if cores is None else to_cores(cores),
+        "memory_bytes": None if memory is None else to_memory(memory),
         "walltime_seconds": None if time is None else to_walltime(time),
     }
     parts = {
@@ -151,7 +151,7 @@ def to_patch(
 
 def _to_tags(tags: Mapping[str, str] | Iterable[str] | None) -> dict[str, str]:
     if isinstance(tags, str):
-        raise _not_valid("spec.tags", "Tags are a list of names, or a value for each name.")
+        raise not_valid("spec.tags", "Tags are a list of names, or a value for each name.")
     if isinstance(tags, Mapping):
         return {str(name): str(value) for name, value in tags.items()}
     return dict.fromkeys(map(str, tags or ()), "")
@@ -160,7 +160,7 @@ def _to_tags(tags: Mapping[str, str] | Iterable[str] | None) -> dict[str, str]:
 def _to_placement(asked: Asked) -> Placement:
     if asked.begin_at is not None and asked.begin_at.tzinfo is None:
         message = "Say the time zone of begin_at, such as datetime.now().astimezone()."
-        raise _not_valid("spec.placement.begin_at", message)
+        raise not_valid("spec.placement.begin_at", message)
     return Placement(
         queue=asked.queue,
         account=asked.account,
@@ -176,10 +176,10 @@ def _to_environment(asked: Asked) -> Environment:
     given = [name for name in ("modules", "conda", "python") if getattr(asked, name)]
     if len(given) > 1:
         message = f"Say one of {' and '.join(given)}."
-        raise _not_valid("spec.environment.kind", message)
+        raise not_valid("spec.environment.kind", message)
     if asked.modules:
         if isinstance(asked.modules, str):
-            raise _not_valid("spec.environment.names", "Modules are a list of names.")
+            raise not_valid("spec.environment.names", "Modules are a list of names.")
         return Environment(kind="modules", names=list(asked.modules), variables=variables)
     if asked.conda:
         name = fspath(asked.conda)
@@ -196,7 +196,7 @@ def _to_variables(asked: Asked) -> dict[str, Variable]:
     for name in values:
         if name in files:
             field = f"spec.environment.variables.{name}"
-            raise _not_valid(field, f"{name} has a value and a file; give one of them.")
+            raise not_valid(field, f"{name} has a value and a file; give one of them.")
     return {
         **{name: Variable(value=value) for name, value in values.items()},
         **{name: Variable(from_file=str(absolute(path))) for name, path in files.items()},
@@ -206,7 +206,7 @@ def _to_variables(asked: Asked) -> dict[str, Variable]:
 def _to_task(asked: Asked) -> CommandTask | ScriptTask | NotebookTask:
     given = [what for what in (asked.script, asked.notebook, asked.command) if what is not None]
     if len(given) != 1:
-        raise _not_valid("spec.task", "Say one of script, notebook or command.")
+        raise not_valid("spec.task", "Say one of script, notebook or command.")
     if asked.command is not None:
         _refuse(asked, "A command", *_OF_SCRIPTS, *_OF_NOTEBOOKS)
         return CommandTask(kind="command", argv=_to_words(asked.command))
@@ -233,14 +233,14 @@ def _to_task(asked: Asked) -> CommandTask | ScriptTask | NotebookTask:
 def _refuse(asked: Asked, what: str, *names: str) -> None:
     for name in names:
         if getattr(asked, name):
-            raise _not_valid(f"spec.task.{name}", f"{what} takes no {name}.")
+            raise not_valid(f"spec.task.{name}", f"{what} takes no {name}.")
 
 
 def _to_words(command: str | Sequence[str]) -> list[str]:
     try:
         words = shlex.split(command) if isinstance(command, str) else command
     except ValueError:
-        raise _not_valid("spec.task.argv", "A quote in the command is not closed.") from None
+        raise not_valid("spec.task.argv", "A quote in the command is not closed.") from None
     return [str(word) for word in words]
 
 
@@ -250,7 +250,7 @@ def _to_parameters(parameters: Mapping[str, Any]) -> dict[str, Any]:
             json.dumps(value, allow_nan=False)
         except (TypeError, ValueError) as error:
             message = f"The parameter {name} cannot be sent: {error}."
-            raise _not_valid(f"spec.task.parameters.{name}", message) from None
+            raise not_valid(f"spec.task.parameters.{name}", message) from None
     return dict(parameters)
 
 
@@ -263,39 +263,5 @@ def _default_name(task: CommandTask | ScriptTask | NotebookTask) -> str:
 def absolute(path: str | Sequence[str] | PathLike[str]) -> Path:
     """Return a path from the root on; a relative one starts here."""
     if not isinstance(path, (str, PathLike)):
-        raise _not_valid("spec.task.path", "A script or notebook is one path.")
+        raise not_valid("spec.task.path", "A script or notebook is one path.")
     return Path(fspath(path)).expanduser().absolute()
-
-
-def _to_cores(cores: int) -> int:
-    if isinstance(cores, bool) or not isinstance(cores, int):
-        raise _not_valid("spec.resources.cores", f"{cores!r} is no whole number of cores.")
-    return cores
-
-
-def _to_memory(memory: object) -> int:
-    try:
-        return parse_memory(str(memory))
-    except ValueError as error:
-        raise _not_valid("spec.resources.memory_bytes", str(error)) from None
-
-
-def _to_scratch(size: object) -> int:
-    try:
-        return parse_memory(str(size))
-    except ValueError as error:
-        raise _not_valid("spec.resources.scratch_bytes", str(error)) from None
-
-
-def to_walltime(limit: str | int | timedelta) -> int:
-    """Return a time limit in whole seconds, rounded up."""
-    if isinstance(limit, timedelta):
-        return int(-(-limit // timedelta(seconds=1)))
-    try:
-        return parse_duration(str(limit))
-    except ValueError as error:
-        raise _not_valid("spec.resources.walltime_seconds", str(error)) from None
-
-
-def _not_valid(field: str, message: str) -> BatchError:
-    return BatchError(f"{message} Nothing was submitted.", code="not_valid", field=field)
