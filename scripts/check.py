@@ -1,4 +1,4 @@
-"""Run all checks of the source: formats, lints, types, floors, drift of the contract.
+"""Run all checks of the source: formats, lints, types, floors, lengths, drift of the contract.
 
 Every check runs, also after one failed. ``--junit FILE`` leaves a report for `run_tests`.
 """
@@ -25,6 +25,11 @@ GENERATED = [
     "jupyterlab_batch/domain/generated.py",
     "jupyterlab_batch/client/generated.py",
 ]
+WRITTEN = [*PYTHON_SOURCES, "contract", "src", "style", "ui-tests"]
+"""Folders with code and styles that people write, beside the files at the top."""
+CODE = {".css", ".js", ".mjs", ".py", ".sh", ".ts", ".tsx"}
+BUILT = {"labextension", "node_modules"}
+MOST_LINES = 300
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,25 @@ def contract() -> tuple[bool, str]:
     return True, ""
 
 
+def lengths() -> tuple[bool, str]:
+    """Check that every file that people write is short enough to be about one thing."""
+    files = [path for path in PROJECT.iterdir() if path.is_file()]
+    for folder in WRITTEN:
+        files += (PROJECT / folder).rglob("*")
+    too_long = []
+    for path in sorted(files):
+        name = path.relative_to(PROJECT)
+        is_built = str(name) in GENERATED or not BUILT.isdisjoint(name.parts)
+        if path.suffix in CODE and path.is_file() and not is_built:
+            count = path.read_text(encoding="utf-8").count("\n")
+            if count > MOST_LINES:
+                too_long.append(f"{name}: {count} lines")
+    if too_long:
+        advice = f"A file of more than {MOST_LINES} lines is about two things: give one its own."
+        return False, "\n".join([advice, *too_long])
+    return True, ""
+
+
 def checks() -> dict[str, Callable[[], tuple[bool, str]]]:
     """Return all checks by name, the slowest first."""
     sources = [path for path in PYTHON_SOURCES if (PROJECT / path).exists()]
@@ -88,6 +112,7 @@ def checks() -> dict[str, Callable[[], tuple[bool, str]]]:
         "authentication": command(sys.executable, ".github/scripts/check_auth.py"),
         "ruff format": command("ruff", "format", "--check", *sources),
         "ruff": command("ruff", "check", *sources),
+        "lengths": lengths,
     }
 
 
