@@ -13,7 +13,7 @@ from jupyterlab_batch.gateways.launch import Launch, Submitted
 QUESTION_SECONDS: Final = 20.0
 ORDER_SECONDS: Final = 60.0
 SUBMIT_SECONDS: Final = 90.0
-LOOK_UP_SECONDS: Final = 240.0
+LOOK_UP_SECONDS: Final = 300.0
 """Each is longer than what our own adapters allow themselves: their words say more."""
 Answer = TypeVar("Answer")
 

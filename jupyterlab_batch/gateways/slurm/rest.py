@@ -17,6 +17,7 @@ from jupyterlab_batch.gateways.launch import Launch
 from jupyterlab_batch.gateways.observation import Observation
 from jupyterlab_batch.gateways.order import Change, Hold, Order, SendSignal
 from jupyterlab_batch.gateways.pace import TokenBucket
+from jupyterlab_batch.gateways.shared import SharedCall
 from jupyterlab_batch.gateways.slurm import answers
 from jupyterlab_batch.gateways.slurm.arrays import collect
 from jupyterlab_batch.gateways.slurm.arraytext import run_text, runs_of
@@ -28,19 +29,22 @@ from jupyterlab_batch.gateways.slurm.refusals import (
     ALREADY_OVER,
     NO_HOLD,
     NOT_CONTACTED,
-    NOTHING_FOUND,
     UNKNOWN_JOB,
     by_number,
 )
 from jupyterlab_batch.gateways.slurm.restbalances import read_balances
 from jupyterlab_batch.gateways.slurm.restcluster import describe_cluster
+from jupyterlab_batch.gateways.slurm.resthistory import (
+    LIST_DEADLINE_SECONDS,
+    History,
+    Jobs,
+    own_jobs,
+)
 from jupyterlab_batch.gateways.slurm.restorders import give
 from jupyterlab_batch.gateways.slurm.script import readable_script, request_of
 from jupyterlab_batch.gateways.slurm.transport import Cluster, Transport, is_of_launch
 
 SUBMIT_DEADLINE_SECONDS: Final = 30.0
-LIST_DEADLINE_SECONDS: Final = 60.0
-"""For the whole queue or history, only after an answer was lost: 10 000 jobs took 4 to 13 s."""
 
 LINE_ERRORS: Final = frozenset(
     {errno.EPIPE, errno.ECONNABORTED, errno.ECONNRESET, errno.ENOTCONN, errno.ETIMEDOUT}
@@ -65,11 +69,15 @@ class RestApi(Transport):
         self._client = client
         self._pace = TokenBucket(per_second=2, burst=4)
         self._details: dict[str, tuple[object, float, Observation]] = {}
+        self._history = History(client, self._pace)
+        self._all_queued = SharedCall(self._list_queued)
         self._arrays: set[str] = set()
         """Ids of arrays: what is asked of one tells of all its tasks."""
 
     async def stop(self) -> None:
         """Close the connections."""
+        await self._history.stop()
+        await self._all_queued.stop()
         await self._client.close()
 
     def preview(self, launch: Launch) -> Preview:
@@ -149,58 +157,27 @@ class RestApi(Transport):
         return found
 
     async def history(self, native_ids: Sequence[str]) -> list[Observation]:
-        """Ask slurmdbd for each job; of an id that was used again, the last one."""
-        await self._client.version()
-        if not self._client.has_database:
-            return []
-        single = [native_id for native_id in native_ids if "_" not in native_id]
-        found = []
-        for native_id in single:
-            jobs = await self._records(f"job/{native_id}")
-            seen = collect(map(answers.history_record, jobs))
-            found += [one for one in seen if one.native_id == native_id][-1:]
-        tasks = [native_id for native_id in native_ids if "_" in native_id]
-        if tasks:
-            jobs = await self._records("jobs", params={"step": ",".join(tasks)})
-            found += collect(map(answers.history_record, jobs))
-        return found
-
-    async def _records(self, path: str, **more: Any) -> list[Mapping[str, Any]]:  # noqa: ANN401 -- passed on
-        await self._pace.take()
-        reply = await self._client.slurmdb(path, **more)
-        jobs = [] if reply.has_error(NOTHING_FOUND) else _jobs_of(reply)
-        return await self._own(jobs, "user")
-
-    async def _own(self, jobs: Sequence[Mapping[str, Any]], owner: str) -> list[Mapping[str, Any]]:
-        """Leave out those of others, which are shown to operators of Slurm, or to everybody.
-
-        Whose a job is may not be known: slurmdbd names the user of an association.
-        """
-        user_name = await self._client.user_name()
-        return [job for job in jobs if (job.get(owner) or user_name) == user_name]
+        """Ask slurmdbd."""
+        return await self._history.of(native_ids)
 
     async def find(self, launch: Launch, since: datetime) -> Observation | None:
         """Look in the history, which can be asked for a time, then in the whole queue."""
-        version = await self._client.version()
-        user_name = await self._client.user_name()
-        if self._client.has_database:
-            if version <= 38:
-                params = {"start_time": since.astimezone().strftime("%Y-%m-%dT%H:%M:%S")}
-            else:
-                params = {"start_time": str(int(since.timestamp())), "users": user_name}
-            more = {"params": params, "deadline_seconds": LIST_DEADLINE_SECONDS}
-            for job in await self._records("jobs", **more):
-                record = answers.history_record(job)
-                if is_of_launch(launch, record.comment, answers.text(job.get("working_directory"))):
-                    (seen,) = collect([record])
-                    return await self._job(seen.native_id) or seen
-        reply = await self._client.slurm("GET", "jobs", deadline_seconds=LIST_DEADLINE_SECONDS)
-        for job in await self._own((await self._good(reply)).get("jobs") or [], "user_name"):
+        for job in await self._history.since(since):
+            record = answers.history_record(job)
+            if is_of_launch(launch, record.comment, answers.text(job.get("working_directory"))):
+                (seen,) = collect([record])
+                return await self._job(seen.native_id) or seen
+        for job in await self._all_queued.ask(None):
             record = answers.queue_record(job)
             folder = answers.text(job.get("current_working_directory"))
             if is_of_launch(launch, record.comment, folder):
                 return collect([record])[0]
         return None
+
+    async def _list_queued(self, _: Sequence[None]) -> Jobs:
+        reply = await self._client.slurm("GET", "jobs", deadline_seconds=LIST_DEADLINE_SECONDS)
+        jobs = (await self._good(reply)).get("jobs") or []
+        return await own_jobs(self._client, jobs, "user_name")
 
     async def cancel(self, native_id: str) -> None:
         """Delete the job. From v0.0.40 a refusal is in ``status``, below HTTP 200."""
@@ -271,12 +248,6 @@ class RestApi(Transport):
             ping = await self._client.slurm("GET", "ping")
             if not ping.is_ok and time.monotonic() - began < SOON_SECONDS:
                 raise self._client.not_signed_in()
-
-
-def _jobs_of(reply: Reply) -> list[Mapping[str, Any]]:
-    if not reply.is_ok:
-        raise GatewayUnreachable(f"Slurm's accounting does not answer: {reply.complaint}.")
-    return list(reply.body.get("jobs") or [])
 
 
 def _without_details(record: Record) -> Observation:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -57,6 +58,24 @@ async def test_how_often_is_asked_depends_on_who_looks(
 
     bench.gateway.set_interest(looking=True)
     assert (await bench.end(run)).phase == "COMPLETED"
+
+
+async def test_all_that_is_looked_for_at_once_costs_few_lists(
+    proxy: RecordingProxy, open_rest: OpenBench
+) -> None:
+    bench = await open_rest(url=proxy.url)
+    runs = [await bench.submit(HELLO) for _ in range(3)]
+    for run in runs:
+        await bench.end(run)
+    _, absent = bench.write(HELLO)
+    launches = [*(run.launch for run in runs), absent] * 5
+    before = proxy.count()
+    found = await asyncio.gather(*map(bench.gateway.look_up, launches))
+    native_ids = [None if one is None else one.native_id for one in found]
+    assert native_ids == [*(run.native_id for run in runs), None] * 5
+    lists = [call.path for call in proxy.calls[before:] if "/job/" not in call.path]
+    assert sum("/slurmdb/" in path for path in lists) <= 2
+    assert sum("/slurm/" in path for path in lists) <= 2
 
 
 async def test_a_nudge_is_a_look_at_that_job_alone(
