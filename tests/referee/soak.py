@@ -80,6 +80,7 @@ def main() -> int:
     ]
     tallies = {title: Tally() for title in titles}
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # those who play hear it too
+    signal.signal(signal.SIGTERM, lambda *_: _tell_to_stop())
     with ProcessPoolExecutor(given.at_once, None, _begin, (multiprocessing.Lock(),)) as pool:
         played = {pool.submit(_play, plan): plan.title for plan in plans}
         for one in as_completed(played):
@@ -106,6 +107,11 @@ def _begin(starting: Lock) -> None:
     _starting = starting
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: _stopping.append(True))
+
+
+def _tell_to_stop() -> None:
+    for player in multiprocessing.active_children():
+        player.terminate()
 
 
 def _is_told_to_stop() -> bool:
