@@ -71,6 +71,11 @@ def found(name: str) -> list[str]:
     return sorted(islice(there, MOST_FILES))
 
 
+def found_so_far(name: str, *, is_over: bool) -> list[str]:
+    """Do what `found` does; a name that stands for many is not looked up before the job is over."""
+    return found(name) if is_over or not stands_for_many(name) else []
+
+
 def _is_file(name: str) -> bool:
     return os.path.isfile(name)  # noqa: PTH113 -- Path.is_file raises where no one may enter
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from jupyterlab_batch.engine.outputs import found, stands_for_many
+from jupyterlab_batch.engine.outputs import found_so_far
 from jupyterlab_batch.gateways.tracking import Tracked
 from jupyterlab_batch.store.records import JobRecord
 
@@ -47,9 +47,5 @@ def active_job(record: JobRecord, native_id: str) -> ActiveJob:
 
 
 def count_outputs(job: ActiveJob, *, is_over: bool) -> int:
-    """Return how many of the files that a job is to leave are there. Blocks.
-
-    Names that stand for many are looked up once, when it is over.
-    """
-    names = [name for name in job.outputs if is_over or not stands_for_many(name)]
-    return sum(len(found(name)) for name in names)
+    """Return how many of the files that a job is to leave are there, as far as known. Blocks."""
+    return sum(len(found_so_far(name, is_over=is_over)) for name in job.outputs)

@@ -22,7 +22,7 @@ from jupyterlab_batch.domain.generated import (
 )
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.domain.problems import StoreChanged
-from jupyterlab_batch.engine.outputs import MOST_FILES, found, shown, stands_for_many
+from jupyterlab_batch.engine.outputs import MOST_FILES, found_so_far, shown
 from jupyterlab_batch.service.act import unknown_job
 from jupyterlab_batch.service.gateways import Gateways, not_configured
 from jupyterlab_batch.service.sight import Sight
@@ -166,7 +166,7 @@ class Listing:
         """Return the files that are there, and the names of which none is."""
         listed: list[Output] = []
         for name in record.outputs:
-            there = found(name) if is_final(record.phase) or not stands_for_many(name) else []
+            there = found_so_far(name, is_over=is_final(record.phase))
             listed += map(self._output, there or [shown(name)])
         return listed[:MOST_FILES]
 
