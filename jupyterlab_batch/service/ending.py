@@ -1,14 +1,16 @@
 """How a run ended, by what its batch system and its run directory say. Pure functions.
 
 What decides: the scheduler's kill reason, before a non-zero exit code or signal, before the outcome
-that our runner wrote, before exit 0.
+that our runner wrote, before exit 0. But a run that ended by itself, and long before it was killed,
+was not: nothing was left to be killed.
 """
 
 from __future__ import annotations
 
 import signal as signals
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from jupyterlab_batch.domain.generated import ReasonCode
@@ -20,6 +22,10 @@ Changes = Mapping[str, Any]
 KILLS: Final[frozenset[ReasonCode]] = frozenset(
     {"walltime", "memory", "node", "preempted", "cancelled_by_user", "cancelled_by_admin"}
 )
+ENDS_WITH: Final = frozenset({int(signals.SIGTERM), int(signals.SIGKILL)})
+"""What a batch system ends a job with."""
+_UNNOTICED: Final = timedelta(minutes=1)
+"""So long after its end a run is not killed any more, however slow the batch system is."""
 _SIGNALS: Final = frozenset(map(int, signals.Signals))
 _STARTED_AGAIN: Final = (
     "The batch system forgot that it had started this job, and started it again. It was not run a "
@@ -32,6 +38,8 @@ def ending(seen: Observation, status: RunStatus | None, now: datetime) -> Change
     if _is_end_of_another_run(seen, status):
         unknown = ended("UNKNOWN", "lost", _STARTED_AGAIN)
         return {**unknown, "exit_code": None, "signal": None, "ended_at": None}
+    if status is not None and _ended_unnoticed(seen, status):
+        return _as_recorded(seen, status, now)
     exit_code = seen.exit_code
     if exit_code is None and status is not None and seen.signal is None:
         exit_code = status.exit_code
@@ -39,6 +47,66 @@ def ending(seen: Observation, status: RunStatus | None, now: datetime) -> Change
     outcome = status.outcome if status is not None else None
     changes = _verdict(seen, exit_code, outcome, status)
     return {**changes, "exit_code": exit_code, "signal": seen.signal, "ended_at": ended_at}
+
+
+def unnoticed(status: RunStatus, now: datetime) -> dict[str, Any]:
+    """Return what to say of a run that ended, and that its batch system still calls running."""
+    if status.ended_at is None or now - status.ended_at <= _UNNOTICED:
+        return {}
+    text = (
+        f"Its program has ended{_with_code(status.exit_code)}, but the batch system has not "
+        "noticed that and still counts it as running, until its time limit at the latest. Its log "
+        "and its outputs are complete. Cancel it to free what it holds; how it ended stays known."
+    )
+    return {"reason": None, "reason_text": text}
+
+
+def was_killed_too_late(
+    seen: Observation, started_at: datetime | None, ended_at: datetime | None, exit_code: int | None
+) -> bool:
+    """Tell whether a batch system says that it killed a run that had long ended by itself.
+
+    A slurmctld that dies between hearing of an end and saving that counts the job until its time
+    limit, and then says TIMEOUT (seen with 22.05). The clocks of node and scheduler may differ, so
+    not only when it ended must lie clearly before, the run must also have been clearly shorter.
+    """
+    if seen.reason not in KILLS or signal_of(exit_code) in ENDS_WITH:
+        return False
+    if exit_code is None or ended_at is None or seen.ended_at is None:
+        return False
+    if started_at is None or seen.started_at is None:
+        return False
+    too_long = (seen.ended_at - seen.started_at) - (ended_at - started_at)
+    return min(seen.ended_at - ended_at, too_long) > _UNNOTICED
+
+
+def _ended_unnoticed(seen: Observation, status: RunStatus) -> bool:
+    return was_killed_too_late(seen, status.started_at, status.ended_at, status.exit_code)
+
+
+def _as_recorded(seen: Observation, status: RunStatus, now: datetime) -> Changes:
+    """Return how a run ended by its own record, and what the batch system made of that."""
+    recorded = replace(
+        seen,
+        phase="ERROR" if status.exit_code else "COMPLETED",
+        reason=None,
+        reason_text=None,
+        ended_at=status.ended_at,
+        exit_code=status.exit_code,
+        signal=signal_of(status.exit_code),
+    )
+    changes = ending(recorded, status, now)
+    called = f" and calls it {seen.native_state}" if seen.native_state else ""
+    text = f"The batch system did not notice its end: it counted it as running for longer{called}."
+    before = changes["reason_text"]
+    changes = {**changes, "reason_text": f"{before.rstrip('.')}. {text}" if before else text}
+    if status.ended_at is None:
+        return changes
+    return {**changes, "elapsed_seconds": (status.ended_at - status.started_at).total_seconds()}
+
+
+def _with_code(exit_code: int | None) -> str:
+    return "" if exit_code is None else f" with exit code {exit_code}"
 
 
 def _is_end_of_another_run(seen: Observation, status: RunStatus | None) -> bool:

@@ -8,23 +8,29 @@ that is why it was killed.
 
 from __future__ import annotations
 
-import signal as signals
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from jupyterlab_batch.domain.generated import ReasonCode
+from jupyterlab_batch.domain.generated import Phase, ReasonCode
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.engine.status import Claim, Evidence, RunStatus
 from jupyterlab_batch.gateways.observation import Observation
-from jupyterlab_batch.service.ending import KILLS, Changes, ended, ending, signal_of
+from jupyterlab_batch.service.ending import (
+    ENDS_WITH,
+    KILLS,
+    Changes,
+    ended,
+    ending,
+    signal_of,
+    unnoticed,
+    was_killed_too_late,
+)
 from jupyterlab_batch.store.records import JobRecord
 
 TOLD_BY_FILES: Final[frozenset[ReasonCode]] = frozenset({"exit_nonzero", "signal"})
 """What files say of a job that ended otherwise than it should; who ended it they do not know."""
 _USAGE: Final = ("elapsed_seconds", "cpu_seconds", "memory_peak_bytes")
-_ENDS_WITH: Final = frozenset({int(signals.SIGTERM), int(signals.SIGKILL)})
-"""What a batch system ends a job with."""
 _NOT_TOLD: Final = (
     "The batch system no longer knows this job. It had started, and nothing says how it ended. "
     "Look at its log and its outputs."
@@ -70,7 +76,9 @@ def merge_observation(
     }
     if is_again or is_final(record.phase):
         changes.update(ended_at=None, exit_code=None, signal=None, started_at=seen.started_at)
-    return {**changes, **merge_progress(record, status)} if status is not None else changes
+    if status is None:
+        return changes
+    return {**changes, **merge_progress(record, status), **_unnoticed(seen.phase, status, now)}
 
 
 def merge_status(record: JobRecord, status: RunStatus, *, now: datetime) -> Changes:
@@ -79,7 +87,7 @@ def merge_status(record: JobRecord, status: RunStatus, *, now: datetime) -> Chan
         return _NOTHING
     if record.phase == "UNKNOWN" and record.reason == "lost":
         return end_by_status(record, status, now=now)
-    return merge_progress(record, status)
+    return {**merge_progress(record, status), **_unnoticed(record.phase, status, now)}
 
 
 def merge_progress(record: JobRecord, status: RunStatus) -> Changes:
@@ -124,7 +132,7 @@ def end_by_status(record: JobRecord, status: RunStatus, *, now: datetime) -> Cha
         signal=signal_of(status.exit_code),
         attempt=status.attempt,
     )
-    if record.cancel_requested and seen.signal in _ENDS_WITH:
+    if record.cancel_requested and seen.signal in ENDS_WITH:
         # The batch system obeyed, and forgot the job before it could say so.
         seen = _as_cancelled(seen)
     return {**_facts(record, seen), **_progress(record, status), **ending(seen, status, now)}
@@ -138,6 +146,8 @@ def overrule(record: JobRecord, seen: Observation, *, now: datetime) -> Changes:
     is_told_by_files = record.phase == "ERROR" and record.reason in TOLD_BY_FILES
     is_better = is_final(seen.phase) and seen.reason in KILLS - {"node"}
     if not is_told_by_files or not is_better or record.native_id != seen.native_id:
+        return _NOTHING
+    if was_killed_too_late(seen, record.started_at, record.ended_at, record.exit_code):
         return _NOTHING
     return {**_facts(record, seen), **ending(seen, None, now), "ended_at": record.ended_at}
 
@@ -227,6 +237,10 @@ def _progress(record: JobRecord, status: RunStatus | None) -> Changes:
     if record.started_at is None:
         changes["started_at"] = status.started_at
     return changes
+
+
+def _unnoticed(phase: Phase, status: RunStatus, now: datetime) -> Changes:
+    return unnoticed(status, now) if phase == "EXECUTING" else _NOTHING
 
 
 def _substate(record: JobRecord, told: str | None, status: RunStatus | None) -> str | None:

@@ -91,9 +91,12 @@ def merge_array(
     is_sum = seen.reason in {None, "tasks_failed", "cancelled_by_user"}
     has_failed = totals.by_phase.get("ERROR", 0) > 0
     is_less = seen.phase == "COMPLETED" and totals.by_phase.get("ABORTED", 0) > 0
-    if not is_final(changes.get("phase", "UNKNOWN")) or not is_sum or not (has_failed or is_less):
+    is_better = seen.reason == "tasks_failed" and _are_all_over(record, totals)
+    is_other = has_failed or is_less or is_better
+    if not is_final(changes.get("phase", "UNKNOWN")) or not is_sum or not is_other:
         return changes
-    # The batch system knows exit codes; a notebook that failed may have said so in its folder.
+    # The batch system knows exit codes; a notebook that failed may have said so in its folder, and
+    # so may a task that had ended long before it was killed.
     return {**changes, **_sum_up(record, totals, changes["ended_at"])}
 
 
@@ -103,10 +106,14 @@ def merge_array_gone(
     """Return what becomes of an array that its batch system does not know."""
     if is_final(record.phase):
         return {}
-    over = sum(totals.by_phase.get(phase, 0) for phase in FINAL_PHASES)
-    if record.array is not None and over == record.array.size:
+    if _are_all_over(record, totals):
         return _sum_up(record, totals, now)
     return merge_gone(record, None, has_begun=bool(totals.by_phase) or has_begun, now=now)
+
+
+def _are_all_over(record: JobRecord, totals: TaskTotals) -> bool:
+    over = sum(totals.by_phase.get(phase, 0) for phase in FINAL_PHASES)
+    return record.array is not None and over == record.array.size
 
 
 def _merge_task(

@@ -14,6 +14,7 @@ from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.domain.problems import StoreUnavailable
 from jupyterlab_batch.engine.status import RunStatus, read_status
 from jupyterlab_batch.service.activejob import ActiveJob, count_outputs
+from jupyterlab_batch.service.ending import unnoticed
 from jupyterlab_batch.service.gateways import Gateways
 from jupyterlab_batch.service.merge import merge_status, with_outputs
 from jupyterlab_batch.service.watch import Watcher
@@ -44,6 +45,8 @@ class StatusReader:
         self._gateways = gateways
         self._watcher = watcher
         self._last: dict[str, _Reading] = {}
+        self._unnoticed: set[str] = set()
+        """Jobs of which it was said that their batch system has not noticed their end."""
         self._turn = 0
 
     async def run(self) -> None:
@@ -70,6 +73,16 @@ class StatusReader:
                 await self._take(reading)
             # Only now: what could not be stored is read again.
             self._last[reading.job.job_id] = reading
+        await self._tell_unnoticed()
+
+    async def _tell_unnoticed(self) -> None:
+        """Say once of each job that has ended that its batch system has not noticed."""
+        now = datetime.now(timezone.utc)
+        self._unnoticed &= self._last.keys()
+        for job_id, reading in self._last.items():
+            if job_id not in self._unnoticed and unnoticed(reading.status, now):
+                await self._take(reading)
+                self._unnoticed.add(job_id)
 
     def _in_turn(self, waiting: Sequence[ActiveJob]) -> Sequence[ActiveJob]:
         """Return some of the jobs that have not begun, each time the next ones."""

@@ -102,7 +102,9 @@ export namespace LimitWatch {
 
 /** When a job will have used so much of its time; null if it has none that runs. */
 function dueOf(row: JobRow, percent: number): number | null {
-  return row.phase !== 'EXECUTING' || row.array || row.started_at === null
+  // One whose program has ended runs out of nothing.
+  const isOver = row.phase !== 'EXECUTING' || row.substate === 'finishing';
+  return isOver || row.array || row.started_at === null
     ? null
     : Date.parse(row.started_at) + row.walltime_seconds * 10 * percent;
 }

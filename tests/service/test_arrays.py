@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from jupyterlab_batch.gateways.observation import Gone, Observation
@@ -83,6 +84,21 @@ async def test_a_notebook_that_failed_with_exit_0_makes_its_array_fail(
     (failed,) = await tasks_of(service, record, phases=frozenset({"ERROR"}))
     assert (failed.index, failed.reason) == (2, "cell_error")
     assert failed.reason_text == "ValueError: no data in cell 2"
+
+
+async def test_a_task_that_ended_long_before_it_was_killed_makes_no_array_fail(
+    service: BatchService, gateway: FakeGateway
+) -> None:
+    record = await send(service, array(0, 1))
+    ended_at = datetime.now(timezone.utc)
+    ends = {"started_at": ended_at, "ended_at": ended_at + timedelta(hours=1)}
+    for index in range(2):
+        write_task(record, index, ended_at=over(), exit_code=0)
+    killed = task(record, 1, "ERROR", reason="walltime", **ends)
+    tasks = (task(record, 0, "COMPLETED", exit_code=0), killed)
+    record = await tells(service, gateway, record, "ERROR", *tasks, reason="tasks_failed")
+    assert (record.phase, record.reason) == ("COMPLETED", None)
+    assert counts(record) == {"COMPLETED": 2}
 
 
 async def test_tasks_that_never_ran_are_cancelled_with_their_array(

@@ -20,6 +20,8 @@ CELL_ERROR = Outcome(kind="cell_error", ename="ValueError", evalue="no data", ce
 CELL_TEXT = "ValueError: no data in cell 7"
 EXIT_TEXT = "It ended with exit code 3."
 SIGNAL_TEXT = "It was ended by signal 11."
+COUNTED: dict[str, Any] = {"started_at": START, "ended_at": START + timedelta(minutes=10)}
+"""When a batch system says that it killed a run."""
 
 
 @pytest.mark.parametrize("reason", ["walltime", "memory", "node", "preempted"])
@@ -30,6 +32,63 @@ def test_the_schedulers_kill_comes_first(reason: Any, said: RunStatus | None) ->
     told = seen("ERROR", reason=reason, reason_text="Killed.", signal=9)
     over = after(running(), told, said)
     assert (over.phase, over.reason, over.reason_text) == ("ERROR", reason, "Killed.")
+
+
+@pytest.mark.parametrize("reason", ["walltime", "memory", "node", "cancelled_by_user"])
+@pytest.mark.parametrize(
+    ("said", "phase", "why", "text"),
+    [
+        (status(), "COMPLETED", None, ""),
+        (status(exit_code=3), "ERROR", "exit_nonzero", EXIT_TEXT),
+        (status(outcome=CELL_ERROR), "ERROR", "cell_error", f"{CELL_TEXT}."),
+    ],
+)
+def test_what_had_ended_long_before_it_was_killed_was_not_killed(
+    reason: Any, said: RunStatus, phase: str, why: str | None, text: str
+) -> None:
+    killed = "ABORTED" if reason == "cancelled_by_user" else "ERROR"
+    told = seen(killed, reason=reason, native_state="TIMEOUT", elapsed_seconds=600.0, **COUNTED)
+    over = after(running(), told, said)
+    assert (over.phase, over.reason, over.exit_code) == (phase, why, said.exit_code)
+    assert (over.ended_at, over.elapsed_seconds) == (START + timedelta(minutes=5), 300)
+    assert over.reason_text is not None and over.reason_text.startswith(text)
+    assert "did not notice its end" in over.reason_text and "TIMEOUT" in over.reason_text
+
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        status(ended_at=START + 9 * MINUTE),
+        status(exit_code=143),
+        status(exit_code=137),
+        status(exit_code=None),
+        status(native_id="2"),
+        # Its node's clock is behind, or the run began only after a long prologue.
+        status(started_at=START - 5 * MINUTE, ended_at=START + 5 * MINUTE),
+        status(started_at=START + 5 * MINUTE, ended_at=START + 10 * MINUTE),
+    ],
+)
+def test_a_run_that_may_have_been_killed_was(said: RunStatus) -> None:
+    told = seen("ERROR", reason="walltime", reason_text="Killed.", **COUNTED)
+    over = after(running(), told, said)
+    assert (over.reason, over.reason_text) == ("walltime", "Killed.")
+
+
+def test_a_run_that_has_ended_and_is_still_called_running_says_so() -> None:
+    told = seen("EXECUTING", started_at=START)
+    now = after(running(), told, status(exit_code=3))
+    assert (now.phase, now.substate, now.reason) == ("EXECUTING", "finishing", None)
+    assert "ended with exit code 3" in (now.reason_text or "")
+    assert "has not noticed" in (now.reason_text or "")
+    between = replace(running(), **merge_status(running(), status(exit_code=3), now=NOW))
+    assert between.reason_text == now.reason_text
+    just_ended = after(running(), told, status(ended_at=NOW - MINUTE))
+    assert (just_ended.substate, just_ended.reason_text) == ("finishing", None)
+    waits = after(running(phase="QUEUED", started_at=None), seen("QUEUED"), status())
+    assert waits.reason_text is None
 
 
 @pytest.mark.parametrize("reason", ["cancelled_by_user", "cancelled_by_admin"])
@@ -176,6 +235,7 @@ def test_a_job_that_nobody_knows_any_more(
         (seen("ABORTED", reason="cancelled_by_user"), "ABORTED", "cancelled_by_user"),
         (seen("ERROR", reason="walltime"), "ERROR", "walltime"),
         (seen("ERROR", reason="node"), "ERROR", "signal"),
+        (seen("ERROR", reason="walltime", **COUNTED), "ERROR", "walltime"),
         (seen("ERROR", reason="exit_nonzero", exit_code=1), "ERROR", "signal"),
         (seen("EXECUTING"), "ERROR", "signal"),
         (seen("ABORTED", reason="cancelled_by_user", native_id="2"), "ERROR", "signal"),

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.domain.problems import StoreUnavailable
 from jupyterlab_batch.gateways.observation import Gone, Observation, WatchEvent
 from jupyterlab_batch.service import watch
@@ -148,6 +149,36 @@ async def test_the_status_file_starts_a_job_and_its_end_nudges_the_gateway(
     await eventually(lambda: gateway.nudged)
     now = await service.store.get(record.id)
     assert now is not None and (now.phase, now.substate) == ("EXECUTING", "finishing")
+
+
+async def test_an_end_that_a_batch_system_does_not_notice_is_told_a_minute_later(
+    service: BatchService,
+    gateway: FakeGateway,
+    asked: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    record = await send(service, asked)
+    await sees(service, gateway, record, phase="EXECUTING")
+    begun = datetime.now(timezone.utc)
+    write_status(record, ended_at=f"{begun:%Y-%m-%dT%H:%M:%SZ}", exit_code=0)
+    await becomes(service, record.id, lambda now: now.substate == "finishing")
+    now = await service.store.get(record.id)
+    assert now is not None and now.reason_text is None
+    monkeypatch.setattr("jupyterlab_batch.service.ending._UNNOTICED", timedelta(0))
+    told = await becomes(service, record.id, lambda now: now.reason_text is not None)
+    assert told.phase == "EXECUTING" and "has not noticed" in (told.reason_text or "")
+    assert told.native_id is not None
+    gateway.see(
+        Observation(
+            native_id=told.native_id,
+            phase="ERROR",
+            reason="walltime",
+            started_at=begun,
+            ended_at=begun + timedelta(hours=1),
+        )
+    )
+    over = await becomes(service, record.id, lambda now: is_final(now.phase))
+    assert (over.phase, over.reason, over.exit_code) == ("COMPLETED", None, 0)
 
 
 @pytest.mark.parametrize("place", ["folder", "fifo", "link", "garbage", "foreign", "huge"])

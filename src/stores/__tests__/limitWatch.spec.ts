@@ -108,6 +108,12 @@ it('forgets nothing while it is not known which jobs there are', () => {
   expect(told).toHaveLength(1);
 });
 
+it('says nothing of a job whose program has ended unnoticed', () => {
+  const { told } = setUp([makeRow({ substate: 'finishing' })]);
+  jest.advanceTimersByTime(60 * MINUTE_MS);
+  expect(told).toEqual([]);
+});
+
 it('waits longer than a timer can, and never with 0', () => {
   const days = makeRow({ walltime_seconds: 50 * 86_400 });
   const { told, watch } = setUp([days]);

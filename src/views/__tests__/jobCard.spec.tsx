@@ -79,6 +79,13 @@ it('is a picture where nothing can be done: no button, no running clock', () => 
   expect(text).not.toContain(' of 1 h');
 });
 
+it('says of a job that runs only that its program has ended unnoticed', () => {
+  const reason_text = 'Its program has ended.';
+  expect(setUp(makeRow({ reason_text })).text).not.toContain(reason_text);
+  const unnoticed = makeRow({ reason_text, substate: 'finishing' });
+  expect(setUp(unnoticed).text).toContain(reason_text);
+});
+
 it('says that it is of another time', () => {
   const { text } = setUp(makeRow(), { isOld: true });
   expect(text).toContain('As it was when this output was made.');

@@ -147,6 +147,13 @@ describe('a row', () => {
     );
   });
 
+  it('says in place of its time that its program has ended unnoticed', () => {
+    const reason_text = 'Its program has ended.';
+    setUp([makeRow({ reason_text, substate: 'finishing' })]);
+    expect(rowNamed(/^job/)).toHaveTextContent(reason_text);
+    expect(screen.queryByText(/ of 1 h/)).toBeNull();
+  });
+
   it('says when a job that waits is expected to start, until that is past', () => {
     const waits = { phase: 'QUEUED', started_at: null } as const;
     const inAnHour = new Date(NOW + 3600_000).toISOString();

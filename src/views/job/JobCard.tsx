@@ -33,7 +33,8 @@ export interface IJobCardProps {
 export function JobCard(props: IJobCardProps): JSX.Element {
   const { row, now, trans } = props;
   const fraction = isFinal(row.phase) ? null : progressFraction(row);
-  const why = row.phase === 'EXECUTING' ? '' : reasonText(row, trans);
+  const isAtWork = row.phase === 'EXECUTING' && row.substate !== 'finishing';
+  const why = isAtWork ? '' : reasonText(row, trans);
   return (
     <div className="jp-BatchJobs-jobCard" role="group" aria-label={row.name}>
       <div className="jp-BatchJobs-headline">

@@ -101,7 +101,7 @@ function firstPart(row: JobRow, context: IRowContext): ITimePart {
     case 'running':
       return row.array
         ? calm(tasksPart(row, tallyOf(row.array), context))
-        : timePart(row, now, trans);
+        : runningPart(row, now, trans);
     case 'queued':
       return calm(
         joinFacts(
@@ -133,6 +133,16 @@ function needsPart(row: JobRow, context: IRowContext): string {
 
 function calm(text: string): ITimePart {
   return { text, isPressing: false };
+}
+
+/** How long it has run, unless its program has ended and its batch system has not noticed. */
+function runningPart(
+  row: JobRow,
+  now: number,
+  trans: TranslationBundle
+): ITimePart {
+  const reason = row.substate === 'finishing' ? reasonText(row, trans) : '';
+  return reason ? calm(reason) : timePart(row, now, trans);
 }
 
 /** The elapsed time, or the time left once less than a third of the limit is left. */
