@@ -95,10 +95,11 @@ class CommandLine(Transport):
         except Killed as killed:
             raise AnswerLost(f"sbatch {killed}") from None
         match = re.match(r"(\d+)(;.*)?$", outcome.stdout.strip())
-        if match:
+        if match and outcome.code == 0:
             return match[1]
-        if outcome.code <= 0:
-            # It did not say no: a site's own sbatch prints something else, or a signal ended it.
+        if match or outcome.code <= 0:
+            # It did not say no: a site's own sbatch prints something else, or a signal ended it,
+            # perhaps in the middle of the number.
             raise AnswerLost(f"sbatch ended with {outcome.code} and without the number of a job")
         raise _submit_problem(outcome)
 

@@ -24,6 +24,11 @@ KILLED: Final[dict[str, Why]] = {
 
 _IN_VAIN: Final = Why("dependency", "A job that it waited for did not end as it had to.")
 _BY_OTHER: Final = Why("cancelled_by_admin", "The job was cancelled by somebody else.")
+_BY_NOBODY: Final = Why(
+    "lost",
+    "Slurm was started without its memory while this job ran, and does not know what became of it. "
+    "Look at its log and its outputs.",
+)
 _BY_USER: Final = Why("cancelled_by_user", "You cancelled the job.")
 _NOT_STARTED: Final = Why(
     "launch_failed",
@@ -94,13 +99,25 @@ def why_ended(
     if base == "COMPLETED":
         return None
     if base == "CANCELLED":
-        is_vain = slurm_reason == "DependencyNeverSatisfied" or (is_by_nobody and not has_run)
-        return _IN_VAIN if is_vain else _BY_OTHER if is_by_other else _BY_USER
+        return _why_cancelled(
+            slurm_reason, has_run=has_run, is_by_other=is_by_other, is_by_nobody=is_by_nobody
+        )
     if base in KILLED:
         return KILLED[base]
     if base == "FAILED":
         return _why_failed(slurm_reason, ended, has_run=has_run)
     return Why("other", slurm_reason or base)
+
+
+def _why_cancelled(
+    slurm_reason: str | None, *, has_run: bool, is_by_other: bool, is_by_nobody: bool
+) -> Why:
+    if slurm_reason == "DependencyNeverSatisfied" or (is_by_nobody and not has_run):
+        return _IN_VAIN
+    if is_by_nobody:
+        # A slurmctld that knows no job makes slurmdbd close all that were open so (22.05).
+        return _BY_NOBODY
+    return _BY_OTHER if is_by_other else _BY_USER
 
 
 def _why_failed(slurm_reason: str | None, ended: Exit, *, has_run: bool) -> Why:

@@ -73,6 +73,8 @@ class Record:
         why = self._why_ended() if is_over else self._why_waiting(phase)
         if is_over and why is not None and why.code == "dependency":
             phase = "ERROR"  # it was Slurm that cancelled it
+        if is_over and why is not None and why.code == "lost":
+            phase, is_over = "UNKNOWN", False  # nobody did, it may even go on
         has_run = self.has_node and phase not in ("QUEUED", "HELD")
         has_exit = is_over and has_run
         seen = Observation(

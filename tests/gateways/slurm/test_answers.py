@@ -47,6 +47,16 @@ def test_a_record_of_the_history_is_read() -> None:
     assert (seen.elapsed_seconds, seen.memory_peak_bytes) == (3, 4403200)
 
 
+def test_a_cancel_by_nobody_is_none_where_the_job_ran() -> None:
+    """A slurmctld that was started without its memory makes slurmdbd close what was open."""
+    job = recorded("history-v0.0.38")["jobs"][0]
+    job["state"] = {"current": "CANCELLED", "reason": "None"}
+    seen = answers.history_record({**job, "kill_request_user": ""}).observation()
+    assert (seen.phase, seen.reason, seen.exit_code) == ("UNKNOWN", "lost", None)
+    by_user = answers.history_record({**job, "kill_request_user": job["user"]}).observation()
+    assert (by_user.phase, by_user.reason) == ("ABORTED", "cancelled_by_user")
+
+
 @pytest.mark.parametrize(
     ("told", "number"),
     [

@@ -128,7 +128,10 @@ async def test_tools_that_are_none_are_an_unreachable_slurm(
                 assert await call == []
 
 
-@pytest.mark.parametrize("script", ["echo Welcome to our cluster", "kill -9 $$", "true", "yes"])
+@pytest.mark.parametrize(
+    "script",
+    ["echo Welcome to our cluster", "kill -9 $$", "printf 2; kill -9 $$", "true", "yes"],
+)
 async def test_an_sbatch_that_says_neither_yes_nor_no_may_have_submitted(
     request: pytest.FixtureRequest,
     tmp_path: Path,
