@@ -18,7 +18,7 @@ help:
 	@echo 'make test         every check and every test'
 	@echo 'make check        formats, lints, types, floors, drift of the contract'
 	@echo 'make bench        the table of figures in the README'
-	@echo 'make soak         rounds of the referee: ROUNDS=200 on each of GATEWAYS, drawn by SEED'
+	@echo 'make soak         rounds of the referee: ROUNDS=200 on each of GATEWAYS, drawn by SEED; all bad days'
 	@echo 'make screenshots  the pictures in docs/images'
 	@echo 'make generate     the types of contract/openapi.yaml'
 	@echo 'make clean        removes all that the others made'
@@ -77,8 +77,9 @@ GATEWAYS := local disk rest cli
 MINUTES := 600
 AT_ONCE := 1
 soak: system setup
-	@python -m tests.referee.soak --rounds $(ROUNDS) --gateways $(GATEWAYS) --minutes $(MINUTES) \
-	  --at-once $(AT_ONCE) $(if $(SEED),--seed $(SEED))
+	@failed=0; python -m tests.referee.soak --rounds $(ROUNDS) --gateways $(GATEWAYS) \
+	  --minutes $(MINUTES) --at-once $(AT_ONCE) $(if $(SEED),--seed $(SEED)) || failed=1; \
+	python -m tests.referee.matrix --at-once $(AT_ONCE) $(if $(SEED),--seed $(SEED)) && exit $$failed
 
 screenshots: setup
 	@scripts/debian-packages.sh browser

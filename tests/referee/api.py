@@ -63,6 +63,28 @@ class Api:
         finally:
             connection.close()
 
+    def text(self, path: str) -> str:
+        """Return what stands in a file that the server shows.
+
+        Raises
+        ------
+        NoAnswer
+            Also if it shows none.
+        """
+        headers = {"Authorization": f"token {self.token}"}
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=15)
+        try:
+            connection.request("GET", PREFIX + path, headers=headers)
+            response = connection.getresponse()
+            content = response.read()
+        except (OSError, http.client.HTTPException) as error:
+            raise NoAnswer(str(error)) from error
+        finally:
+            connection.close()
+        if response.status != 200:
+            raise NoAnswer(str(content[:200]))
+        return content.decode(errors="replace")
+
     def is_up(self) -> bool:
         try:
             return self.call("GET", "gateways", seconds=5).status == 200

@@ -4,21 +4,43 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from pathlib import Path
+from typing import Any, Final, Literal
 
-from tests.referee.ledger import Ledger
+from tests.referee.ledger import SAID, SCRIPT, Ledger
 from tests.referee.processes import MARK
 
-Kind = Literal["short", "long", "failing", "cancelled"]
+Kind = Literal["short", "long", "lasting", "failing", "cancelled"]
 Surface = Literal["http", "python", "magic", "form"]
 
 _WORK: dict[Kind, tuple[float, int, float]] = {
     # Seconds, exit code, and seconds between the last line and the end.
     "short": (0.05, 0, 0),
     "long": (1.0, 0, 0.4),
+    "lasting": (8.0, 0, 0.4),
     "failing": (0.05, 3, 0.1),
     "cancelled": (60, 0, 0),
 }
+
+
+@dataclass(frozen=True)
+class Oddities:
+    """What may be unusual about a submission."""
+
+    title: str = ""
+    """In front of its name."""
+    says: str = ""
+    """What a variable of the job holds."""
+    script_bytes: int = 0
+    """It is a script of that size, not a command."""
+    tasks: int = 0
+    is_late: bool = False
+    """It is sent when all is mended."""
+    is_impossible: bool = False
+    """It must be refused, and nothing may be left of it."""
+
+
+PLAIN: Final = Oddities()
 
 
 @dataclass
@@ -35,6 +57,7 @@ class Case:
     insists: bool
     """Sends again, under the same key, until it knows; otherwise gives up after one try."""
     after_seconds: float
+    odd: Oddities = PLAIN
     sent: threading.Event = field(default_factory=threading.Event)
     waiting: set[int] = field(default_factory=set)
     """Clients whose request is out."""
@@ -58,21 +81,28 @@ class Case:
         return _WORK[self.kind][1]
 
     def argv(self, ledger: Ledger) -> list[str]:
-        return ledger.argv(self.key, *_WORK[self.kind])
+        return ledger.argv(*self._words())
 
     def submission(self, ledger: Ledger) -> dict[str, Any]:
         """Return the body of the request."""
+        said = {SAID: {"value": self.odd.says}} if self.odd.says else {}
+        last = self.odd.tasks - 1
+        array = {"array": {"kind": "index", "start": 0, "stop": last}} if self.odd.tasks else {}
         return {
             "gateway_id": self.gateway_id,
             "spec": {
                 "name": self.name,
-                "task": {"kind": "command", "argv": self.argv(ledger)},
-                "environment": {"kind": "inherit", "variables": {MARK: {"value": self.key}}},
+                "task": self._task(ledger),
+                "environment": {
+                    "kind": "inherit",
+                    "variables": {MARK: {"value": self.key}, **said},
+                },
                 "resources": {
                     "cores": 1,
                     "memory_bytes": 64 * 1024 * 1024,
                     "walltime_seconds": 300,
                 },
+                **array,
             },
         }
 
@@ -80,3 +110,19 @@ class Case:
         self.acknowledged.append((job_id, native_id))
         self.told.append(f"{how}: job {job_id}, native {native_id}")
         self.answered.set()
+
+    def _task(self, ledger: Ledger) -> dict[str, Any]:
+        if not self.odd.script_bytes:
+            return {"kind": "command", "argv": self.argv(ledger)}
+        path = ledger.folder / f"{self.key}.sh"
+        if not path.exists():
+            _write_script(path, self.odd.script_bytes)
+        return {"kind": "script", "path": str(path), "arguments": ledger.words(*self._words())}
+
+    def _words(self) -> tuple[str | float, ...]:
+        return (self.key, *_WORK[self.kind], *([self.odd.says] if self.odd.says else []))
+
+
+def _write_script(path: Path, size: int) -> None:
+    line = "# a line like many\n"
+    path.write_text(f"#!/bin/sh\n{line * (size // len(line))}{SCRIPT}")

@@ -65,6 +65,7 @@ class Client:
         while not self._try() and self.case.insists and not self.over.wait(_PAUSE_SECONDS):
             pass
         if self.case.kind == "cancelled":
+            self._await_tasks()
             self._cancel()
 
     def _try(self) -> bool:
@@ -147,6 +148,13 @@ class Client:
             "anyway": True,
         }
         return [_PYTHON, json.dumps(asked)]
+
+    def _await_tasks(self) -> None:
+        """Cancel an array only when some of it runs."""
+        case = self.case
+        while case.odd.tasks and not case.odd.is_impossible:
+            if self.site.ledger.starts_of(case.key) or self.over.wait(_PAUSE_SECONDS):
+                return
 
     def _cancel(self) -> None:
         """Cancel what was submitted, and once more if it goes on: a slurmctld may forget it."""

@@ -28,7 +28,9 @@ class Crossings:
 
     One file for each step of each job, so that a script can make them too: ``NAME.asked`` when
     the order came by, ``NAME.answered`` when the answer did. While ``NAME.asked.hold`` or
-    ``NAME.answered.hold`` is there, the step is not passed on.
+    ``NAME.answered.hold`` is there, the step is not passed on. While there is a file ``spoil``,
+    nobody's answers are what they should be: it says how. A file ``clock`` says by how many seconds
+    the clock of the batch system is ahead.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -46,6 +48,34 @@ class Crossings:
 
     def is_held(self, name: str, step: str) -> bool:
         return self.has(name, f"{step}.hold")
+
+    def spoil(self, how: str) -> None:
+        self._write("spoil", how)
+
+    def spoilt(self) -> str | None:
+        return self._read("spoil")
+
+    def set_clock(self, seconds: int) -> None:
+        self._write("clock", str(seconds))
+
+    def clock_seconds(self) -> int:
+        return int(self._read("clock") or 0)
+
+    def mend(self) -> None:
+        """Let all answers be as they should be."""
+        for name in ("spoil", "clock"):
+            (self.folder / name).unlink(missing_ok=True)
+
+    def _write(self, name: str, text: str) -> None:
+        new = self.folder / f"{name}.new"
+        new.write_text(text)
+        new.rename(self.folder / name)  # whoever reads it finds it whole
+
+    def _read(self, name: str) -> str | None:
+        try:
+            return (self.folder / name).read_text()
+        except FileNotFoundError:
+            return None
 
     def let_go(self, name: str) -> None:
         for step in ("asked", "answered"):

@@ -14,6 +14,7 @@ from tests.referee import processes
 from tests.referee.cases import Case
 from tests.referee.evidence import Place
 from tests.referee.site import Site
+from tests.referee.slurmfaults import TROUBLES
 
 Victim = Literal[
     "server",
@@ -30,8 +31,28 @@ Victim = Literal[
     "store overwritten",
     "store truncated",
     "store removed",
+    "slurmctld in taking it",
+    "slurmrestd in taking it",
+    "slurmrestd stopped",
+    "answers: garbage",
+    "answers: HTML",
+    "answers: a gigabyte",
+    "answers: half",
+    "answers: nothing",
+    "answers: late",
+    "slurmdbd",
+    "mariadbd",
+    "token",
+    "node",
+    "slurm wiped",
+    "clock ahead",
+    "clock behind",
+    "record purged",
+    "crowd",
 ]
-HARMS_JOBS: Final[set[Victim]] = {"wrapper", "job", "disk full"}
+FORGETS: Final[set[Victim]] = {"slurmctld", "slurmctld in taking it", "slurm wiped"}
+"""After these a Slurm may not know what it did."""
+HARMS_JOBS: Final[set[Victim]] = {"wrapper", "job", "disk full", "node", "slurm wiped"}
 """After these a job may end otherwise than it was told to."""
 _AIM_SECONDS: Final = 2.5
 _AIM_AT_FORM_SECONDS: Final = 6.0
@@ -56,26 +77,32 @@ class Fault:
     aim: Place
     delay_seconds: float
     lasts_seconds: float
+    patience_seconds: float = _AIM_SECONDS
+    """So long it waits for its target."""
     page: float = 0.0
     """Which page of the store is overwritten: 0 is the first, just below 1 the last."""
     struck: bool = False
     """There was something to strike at."""
+    is_aimed: bool = False
+    """The target was where it should be."""
     record: list[str] = field(default_factory=list)
     hit: dict[str, Place] = field(default_factory=dict)
     """Where each job was then, by key."""
 
     def prepare(self, site: Site) -> None:
         """Stop the order or its answer on its way, so that the aim is true."""
+        if self.victim in TROUBLES:
+            TROUBLES[self.victim].prepare(site, self.target)
         steps: dict[Place, str] = {"in sending": "asked", "in answering": "answered"}
         if self.target.gateway_id != "local" and self.aim in steps:
             site.crossings.hold(self.target.name, steps[self.aim])
 
     def strike(self, site: Site, cases: list[Case], began: float) -> None:
         """Wait for the moment, do it, and write down where the jobs were."""
-        self._await_aim(site)
+        self.is_aimed = self._await_aim(site)
         time.sleep(self.delay_seconds)
         out = {case.key for case in cases if case.waiting}
-        self.struck = _ACTIONS[self.victim](site, self)
+        self.struck = self._begin(site)
         self.record.append(
             f"{time.monotonic() - began:6.3f} s {self.victim}, aimed {self.aim} of"
             f" {self.target.name}{'' if self.struck else ': nobody there'}"
@@ -87,20 +114,32 @@ class Fault:
                     self.hit[case.key] = place
                     self.record.append(f"           {case.name} was {place}")
         site.crossings.let_go(self.target.name)
-        if self.victim.endswith(("stopped", "full")):
+        if self.victim in _END or self.victim in TROUBLES:
             time.sleep(self.lasts_seconds)  # how long it lasts is a part of the plan
+            self._end(site)
+
+    def _begin(self, site: Site) -> bool:
+        if self.victim in TROUBLES:
+            return TROUBLES[self.victim].begin(site, self.target)
+        return _ACTIONS[self.victim](site, self)
+
+    def _end(self, site: Site) -> None:
+        if self.victim in TROUBLES:
+            TROUBLES[self.victim].end(site, self.target)
+        else:
             _END[self.victim](site)
 
-    def _await_aim(self, site: Site) -> None:
+    def _await_aim(self, site: Site) -> bool:
         # Who fills a form by hand comes later.
-        patience = _AIM_SECONDS if site.browser is None else _AIM_AT_FORM_SECONDS
+        patience = self.patience_seconds if site.browser is None else _AIM_AT_FORM_SECONDS
         begin = time.monotonic()
         while not site.evidence.has_reached(self.target, self.aim):
             passed = time.monotonic() - begin
             # A request that is out may only be slow, on a machine that others use too.
             if passed > (_AIM_WHILE_SENT_SECONDS if self.target.waiting else patience):
-                return
+                return False
             time.sleep(_GLANCE_SECONDS)
+        return True
 
     def concerns(self, case: Case) -> bool:
         """Tell whether this can have anything to do with a job."""

@@ -7,19 +7,19 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from tests.referee.account import Account, is_quiet
-from tests.referee.faults import HARMS_JOBS, Victim
+from tests.referee.faults import FORGETS, HARMS_JOBS, Victim
 from tests.referee.ledger import doubled
 from tests.referee.phases import FINAL
 
 _NEVER_RAN: Final[dict[str, set[Victim]]] = {
     # What a row may say of a job that wrote no line, and what must have been done for it to be so.
-    "lost": {"wrapper", "slurmctld", "disk full"},
+    "lost": {"wrapper", "disk full", *FORGETS},
     # Told to a store that was lost since, by a Slurm that has forgotten it: nobody can know.
-    "answer_lost": {"slurmctld"},
-    "launch_failed": {"disk full", "slurmctld"},
+    "answer_lost": FORGETS,
+    "launch_failed": {"disk full", *FORGETS},
     "signal": {"wrapper", "job"},
     "exit_nonzero": {"disk full"},
-    "node": {"slurmctld"},
+    "node": {"node", *FORGETS},
     "submit_refused": {"disk full"},
 }
 
@@ -36,7 +36,8 @@ class Verdict:
 
     def object(self, kind: str, account: Account, text: str) -> None:
         self.kinds[kind] += 1
-        self.objections.append(f"{kind}: {account.case.name}: {text}")
+        # A name may be as long as a book.
+        self.objections.append(f"{kind}: {account.case.name[-100:]}: {text}")
 
 
 def judge(accounts: list[Account]) -> Verdict:
@@ -110,11 +111,22 @@ def _judge_rows(account: Account, verdict: Verdict) -> None:
 
 def _judge_answers(account: Account, verdict: Verdict) -> None:
     case = account.case
-    if case.refused and "disk full" not in account.done:
+    if case.odd.is_impossible:
+        _judge_refusal(account, verdict)
+    elif case.refused and "disk full" not in account.done:
         verdict.object("refused", account, f"{case.refused}")
     elif case.insists and not (case.acknowledged or case.says_submitted):
         last = case.told[-1] if case.told else "nothing was ever sent"
         verdict.object("refused", account, f"sent again and again, and never taken: {last}")
+
+
+def _judge_refusal(account: Account, verdict: Verdict) -> None:
+    """Judge what can only be refused."""
+    if account.rows or account.starts or not account.case.refused:
+        last = account.case.told[-1] if account.case.told else "nothing was ever sent"
+        verdict.object("wrong", account, f"it is impossible, and was not refused: {last}")
+    else:
+        verdict.apart["refused, as it must be"] += 1
 
 
 def _judge_ending(account: Account, row: dict[str, Any], verdict: Verdict) -> None:
@@ -138,9 +150,12 @@ def _judge_ending(account: Account, row: dict[str, Any], verdict: Verdict) -> No
 
 def _judge_open(account: Account, row: dict[str, Any], verdict: Verdict) -> None:
     """Judge a job of which the server is not sure that it is over."""
-    if row["phase"] == "QUEUED" and account.ends and "slurmctld" in account.done:
+    if row["phase"] == "QUEUED" and account.ends and FORGETS & account.done:
         # It starts it again some minutes later, and the wrapper finds that it has run.
         verdict.apart["ran, and waits in a Slurm that forgot it to be run again"] += 1
+    elif FORGETS & account.done and "has not noticed" in (row["reason_text"] or ""):
+        # It will, when the time limit is over; until then the row says that it has ended, and how.
+        verdict.apart["ran to its end, which Slurm has not noticed"] += 1
     elif not is_quiet(account):
         text = f"still {row['phase']} ({row['reason']}); it ended with"
         verdict.object("wrong", account, f"{text} {[end.code for end in account.ends]}")

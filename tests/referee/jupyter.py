@@ -147,6 +147,9 @@ class Jupyter:
         # Until it becomes the wrapper, a child has the command line of its parent.
         return [pid for pid in found if processes.parent(pid) not in found]
 
+    def send(self, number: signal.Signals) -> bool:
+        return self.pid is not None and processes.send([self.pid], number)
+
     def kill(self) -> bool:
         """End it as a crash does; tell whether it ran."""
         if self._process is None or self.pid is None:

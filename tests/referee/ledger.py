@@ -9,15 +9,21 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-SCRIPT = """\
-printf '%s %s %s %s\\n' "$1" "${SLURM_JOB_ID:-$BATCH_JOB_ID}" \\
-    "$((${SLURM_RESTART_COUNT:-0} + 1))" "$$" >>"$2/started"
+SAID = "REFEREE_SAYS"
+"""A variable of a job; what it holds there must be its last argument."""
+SCRIPT = f"""\
+key=$1${{BATCH_TASK_INDEX:+#$BATCH_TASK_INDEX}}
+printf '%s %s %s %s\\n' "$key" "${{SLURM_JOB_ID:-$BATCH_JOB_ID}}" \\
+    "$((${{SLURM_RESTART_COUNT:-0}} + 1))" "$$" >>"$2/started"
+echo "$key"
 sleep "$3"
-printf '%s %s %s\\n' "$1" "$$" "$4" >>"$2/ended"
+code=$4
+[ "${{{SAID}-}}" = "${{6-}}" ] || code=97
+printf '%s %s %s\\n' "$key" "$$" "$code" >>"$2/ended"
 sleep "$5"
-exit "$4"
+exit "$code"
 """
-"""A job: ``sh -c SCRIPT sh KEY LEDGER SECONDS EXIT_CODE LINGER_SECONDS``."""
+"""A job: ``sh -c SCRIPT sh KEY LEDGER SECONDS EXIT_CODE LINGER_SECONDS [SAID]``."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +35,8 @@ class Start:
     """Slurm's id; on this machine the id of our row, which is one for each intent."""
     attempt: int
     pid: int
+    task: str = ""
+    """Of an array: the index."""
 
 
 @dataclass(frozen=True)
@@ -47,13 +55,16 @@ class Ledger:
         folder.mkdir()
         self.folder = folder
 
-    def argv(self, key: str, seconds: float, code: int, linger: float) -> list[str]:
-        words = [key, str(self.folder), f"{seconds:g}", str(code), f"{linger:g}"]
-        return ["/bin/sh", "-c", SCRIPT, "sh", *words]
+    def argv(self, *words: str | float) -> list[str]:
+        """Return the program of a job, by the words after the folder of this ledger."""
+        return ["/bin/sh", "-c", SCRIPT, "sh", *self.words(*words)]
+
+    def words(self, key: str | float, *more: str | float) -> list[str]:
+        return [str(key), str(self.folder), *(_word(one) for one in more)]
 
     def starts(self) -> list[Start]:
         return [
-            Start(key, native_id, int(attempt), int(pid))
+            Start(key.partition("#")[0], native_id, int(attempt), int(pid), key.partition("#")[2])
             for key, native_id, attempt, pid in self._lines("started")
         ]
 
@@ -64,7 +75,7 @@ class Ledger:
         return [
             End(found, int(pid), int(code))
             for found, pid, code in self._lines("ended")
-            if found == key
+            if found.partition("#")[0] == key
         ]
 
     def _lines(self, name: str) -> list[list[str]]:
@@ -78,12 +89,17 @@ class Ledger:
 
 def doubled(starts: list[Start]) -> list[Start]:
     """Return what must not be: a second line of one attempt, or a second native id of one key."""
-    attempts = Counter((start.key, start.attempt) for start in starts)
-    natives: dict[str, set[str]] = {}
+    attempts = Counter((start.key, start.task, start.attempt) for start in starts)
+    natives: dict[tuple[str, str], set[str]] = {}
     for start in starts:
-        natives.setdefault(start.key, set()).add(start.native_id)
+        natives.setdefault((start.key, start.task), set()).add(start.native_id)
     return [
         start
         for start in starts
-        if attempts[start.key, start.attempt] > 1 or len(natives[start.key]) > 1
+        if attempts[start.key, start.task, start.attempt] > 1
+        or len(natives[start.key, start.task]) > 1
     ]
+
+
+def _word(one: str | float) -> str:
+    return one if isinstance(one, str) else f"{one:g}"

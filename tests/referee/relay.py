@@ -1,57 +1,22 @@
-"""Stands between the server and a Slurm, and can stop an order or its answer half-way."""
+"""Stands between the server and a Slurm; can stop an order or its answer half-way, or spoil it."""
 
 from __future__ import annotations
 
 import http.client
 import json
-import shutil
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
+from typing import Final
+from urllib.parse import quote, unquote
 
 from tests.referee.evidence import Crossings
+from tests.referee.shift import shift_json, shift_text
 
 _HELD_SECONDS = 20.0
-_TOOLS = ("sbatch", "squeue", "sacct", "scancel", "sinfo", "sacctmgr", "scontrol")
-_SBATCH = """#!/bin/sh
-# Notes that the order came by and that it was answered, and waits while it is held.
-name=
-for word in "$@"; do case $word in --job-name=*) name=${{word#--job-name=}} ;; esac; done
-note={folder}/$name
-pass() {{ # a step; a hold that is forgotten ends by itself
-    [ -n "$name" ] || return
-    : >"$note.$1"
-    turns=0
-    while [ -e "$note.$1.hold" ] && [ "$turns" -lt 1000 ]; do
-        sleep 0.02
-        turns=$((turns + 1))
-    done
-}}
-pass asked
-said=$({program} "$@")
-code=$?
-[ "$code" -ne 0 ] || pass answered
-printf '%s\\n' "$said"
-exit "$code"
-"""
-
-
-def write_tools(folder: Path, crossings: Crossings) -> Path:
-    """Make a folder of Slurm's tools in which ``sbatch`` is a script of ours."""
-    folder.mkdir()
-    for name in _TOOLS:
-        program = shutil.which(name)
-        if program is None:
-            raise RuntimeError(name)
-        tool = folder / name
-        if name == "sbatch":
-            tool.write_text(_SBATCH.format(folder=crossings.folder, program=program))
-            tool.chmod(0o755)
-        else:
-            tool.symlink_to(program)
-    return folder
+_KEPT = "/?&=,"
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -63,24 +28,35 @@ class _Handler(BaseHTTPRequestHandler):
         name = _name_of(content) if self.path.endswith("/job/submit") else None
         self._step(name, "asked")
         with suppress(OSError, http.client.HTTPException):
+            clock = self.server.crossings.clock_seconds()
+            path = quote(shift_text(unquote(self.path), -clock), _KEPT) if clock else self.path
             onward = http.client.HTTPConnection("127.0.0.1", self.server.onward, timeout=60)
-            onward.request(self.command, self.path, content, dict(self.headers.items()))
+            onward.request(self.command, path, content, dict(self.headers.items()))
             answer = onward.getresponse()
-            body = answer.read()
+            body = shift_json(answer.read(), clock) if clock else answer.read()
             if answer.status == 200:
                 self._step(name, "answered")
+            how = self.server.crossings.spoilt()
+            if how is not None:
+                self.close_connection = True
+                _SPOILT[how](self, body)
+                return
             self.send_response_only(answer.status)
             for header, value in answer.getheaders():
                 if header.lower() not in {"connection", "content-length", "transfer-encoding"}:
                     self.send_header(header, value)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+            self.say(len(body), body)
             onward.close()
             return
         self.close_connection = True
 
     do_GET = do_POST = do_DELETE = _pass
+
+    def say(self, size: int, content: bytes) -> None:
+        """Send what stands after the status, and call it so long."""
+        self.send_header("Content-Length", str(size))
+        self.end_headers()
+        self.wfile.write(content)
 
     def _step(self, name: str | None, step: str) -> None:
         if name is None:
@@ -93,6 +69,32 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
+
+
+def _say_instead(handler: _Handler, content: bytes, size: int | None = None) -> None:
+    handler.send_response_only(200)
+    handler.say(len(content) if size is None else size, content)
+
+
+def _say_a_gigabyte(handler: _Handler, _: bytes) -> None:
+    _say_instead(handler, b"", 2**30)
+    for _megabyte in range(2**10):
+        handler.wfile.write(b" " * 2**20)
+
+
+def _wait(handler: _Handler, _: bytes) -> None:
+    while handler.server.crossings.spoilt() is not None:
+        time.sleep(0.05)
+
+
+_SPOILT: Final[dict[str, Callable[[_Handler, bytes], None]]] = {
+    "garbage": lambda handler, _: _say_instead(handler, b"\x00\xff{[7,]}\n\n"),
+    "HTML": lambda handler, _: _say_instead(handler, b"<html>Welcome!</html>"),
+    "a gigabyte": _say_a_gigabyte,
+    "half": lambda handler, body: _say_instead(handler, body[: len(body) // 2], len(body)),
+    "nothing": lambda *_: None,
+    "late": _wait,
+}
 
 
 class _Server(ThreadingHTTPServer):

@@ -20,7 +20,10 @@ def describe(round_: Round) -> str:
 def _describe(account: Account) -> list[str]:
     case = account.case
     how = f"{case.kind} on {case.gateway_id} by {case.surface}, {case.clients} at once"
-    lines = [f"{case.name}: {how}, {'insists' if case.insists else 'gives up'}", f"  {case.key}"]
+    lines = [
+        f"{case.name[-100:]}: {how}, {'insists' if case.insists else 'gives up'}",
+        f"  {case.key}",
+    ]
     lines += [f"  told: {text}" for text in _without_repetition(case.told)]
     lines += [f"  ledger: {start}" for start in account.starts]
     lines += [f"  ledger: {end}" for end in account.ends]

@@ -8,7 +8,7 @@ import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, Final, get_args
+from typing import Any, Final
 
 from tests.referee import processes
 from tests.referee.account import Account, is_over, is_quiet
@@ -16,7 +16,7 @@ from tests.referee.api import NoAnswer
 from tests.referee.cases import Case, Kind, Surface
 from tests.referee.clients import Client
 from tests.referee.evidence import PLACES, Place
-from tests.referee.faults import Fault, Victim
+from tests.referee.faults import FORGETS, Fault, Victim
 from tests.referee.judge import Verdict, judge, judge_screen
 from tests.referee.phases import FINAL
 from tests.referee.site import Site
@@ -26,6 +26,7 @@ INSISTS_SECONDS: Final = 300.0
 LATE_SECONDS: Final = 120.0
 _RUNNING: Final[list[Place]] = ["running", "ending"]
 _SHORT: Final[list[Place]] = ["in sending", "in answering"]
+_KINDS: Final[tuple[Kind, ...]] = ("short", "long", "failing", "cancelled")
 _STORE: Final[tuple[Victim, ...]] = ("store overwritten", "store truncated", "store removed")
 _VICTIMS: Final[dict[str, list[Victim]]] = {
     "local": [
@@ -57,7 +58,7 @@ class Chosen:
     surfaces: tuple[Surface, ...] = ("http",)
     victims: tuple[Victim, ...] = ()
     places: tuple[Place, ...] = PLACES
-    kinds: tuple[Kind, ...] = get_args(Kind)
+    kinds: tuple[Kind, ...] = _KINDS
 
 
 @dataclass
@@ -112,12 +113,7 @@ def _break_and_mend(site: Site, round_: Round, over: threading.Event) -> None:
     if site.browser is not None:
         site.browser.open()
     began = time.monotonic()
-    clients = [
-        threading.Thread(target=Client(site, case, over).run)
-        for case in round_.cases
-        if case.surface != "form"
-        for _ in range(case.clients)
-    ]
+    clients = _clients(site, round_, over, is_late=False)
     strikes = [
         threading.Thread(target=fault.strike, args=(site, round_.cases, began))
         for fault in round_.faults
@@ -129,7 +125,22 @@ def _break_and_mend(site: Site, round_: Round, over: threading.Event) -> None:
     site.bring_back()
     if site.browser is not None:
         site.browser.come_back()
-    _let_end(clients, over)
+    late = _clients(site, round_, over, is_late=True)
+    for thread in late:
+        thread.start()
+    _let_end([*clients, *late], over)
+
+
+def _clients(
+    site: Site, round_: Round, over: threading.Event, *, is_late: bool
+) -> list[threading.Thread]:
+    """Return those who submit, now or when all is mended."""
+    return [
+        threading.Thread(target=Client(site, case, over).run)
+        for case in round_.cases
+        if case.surface != "form" and case.odd.is_late is is_late
+        for _ in range(case.clients)
+    ]
 
 
 def _judge_at_last(site: Site, round_: Round) -> None:
@@ -201,7 +212,7 @@ def _end_what_slurm_forgot(round_: Round) -> None:
     for account in round_.accounts:
         row, case = account.row, account.case
         is_given_up = row is not None and (row["phase"] in FINAL or row["reason"] == "lost")
-        if account.living and is_given_up and "slurmctld" in account.done:
+        if account.living and is_given_up and FORGETS & account.done:
             if case.is_forgotten:
                 processes.send(account.living, signal.SIGKILL)
             case.is_forgotten = True

@@ -16,7 +16,8 @@ from tests.referee.cluster import Cluster
 from tests.referee.evidence import Crossings, Evidence
 from tests.referee.jupyter import Jupyter
 from tests.referee.ledger import Ledger
-from tests.referee.relay import Relay, write_tools
+from tests.referee.relay import Relay
+from tests.referee.tools import write_tools
 
 _QUICK = {
     "moving_interval_seconds": 0.5,
@@ -24,6 +25,8 @@ _QUICK = {
     "unseen_interval_seconds": 0.5,
     "calls_per_minute": 600,
 }
+_RUN_ROOT = "100% of %j, it's %x \u2606"
+"""Where the jobs of Slurm have their folders and logs; Slurm fills in some of such patterns."""
 _SMALL_DISK_BYTES = 64 * 1024 * 1024
 """More than what some hundred rounds leave there: 8 MB were full by themselves after 75."""
 
@@ -71,6 +74,7 @@ class Site:
                 ["mount", "-t", "tmpfs", "-o", size, "tmpfs", str(self.disk)], check=True
             )
         self.relay: Relay | None = None
+        self.token_file = folder / "token"
         self.browser: Browser | None = None
         """Who is in front of the page in this round, if anybody."""
         gateways = [self._local(), *self._slurm()]
@@ -97,19 +101,31 @@ class Site:
         if self.cluster is None:
             return []
         self.relay = Relay(self.cluster.rest_port, self.crossings)
-        token_file = self.folder / "token"
-        token_file.write_text(self.cluster.token())
+        self.renew_token()
         tools = write_tools(self.folder / "tools", self.crossings)
-        conf = {"slurm_conf": self.cluster.conf, **_QUICK}
+        common = {"kind": "slurm", "run_root": str(self.disk / "work" / _RUN_ROOT), **_QUICK}
         url = f"http://127.0.0.1:{self.relay.port}"
         return [
-            {"kind": "slurm", "id": "rest", "url": url, "token_file": str(token_file), **_QUICK},
-            {"kind": "slurm", "id": "cli", "bin_directory": str(tools), **conf},
+            {"id": "rest", "url": url, "token_file": str(self.token_file), **common},
+            {
+                "id": "cli",
+                "bin_directory": str(tools),
+                "slurm_conf": self.cluster.conf,
+                **common,
+            },
         ]
+
+    def renew_token(self, seconds: int = 86400) -> None:
+        """Sign in to slurmrestd for some time."""
+        if self.cluster is not None:
+            new = self.token_file.with_suffix(".new")
+            new.write_text(self.cluster.token(seconds))
+            new.rename(self.token_file)  # who reads it finds it whole
 
     def bring_back(self) -> None:
         """Let everything run again, whatever was done to it."""
         (self.disk / "filler").unlink(missing_ok=True)
+        self.crossings.mend()
         server = self.jupyter.pid
         processes.send([] if server is None else [server], signal.SIGCONT)
         processes.send(self.jupyter.supervisors(), signal.SIGCONT)

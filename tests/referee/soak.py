@@ -68,7 +68,9 @@ def main() -> int:
     )
     parser.add_argument("--minutes", type=float, default=600, help="begin no round after that")
     parser.add_argument("--at-once", type=int, default=1, help="gateways that are played on")
-    parser.add_argument("--output", type=Path, default=_OUTPUT)
+    parser.add_argument(
+        "--output", type=Path, default=_OUTPUT, help="has the table between two marks"
+    )
     given = parser.parse_args()
     _say(f"seed {given.seed}")
     numbers = range(given.first, given.first + given.rounds)
@@ -85,10 +87,10 @@ def main() -> int:
         played = {pool.submit(_play, plan): plan.title for plan in plans}
         for one in as_completed(played):
             tallies[played[one]] += _tally_of(one)
-            given.output.write_text(table(tallies, given.seed))
+            put_between(given.output, table(tallies, given.seed), mark="rounds")
     if given.output == _OUTPUT:
         put_between(_PROJECT / "README.md", summary(tallies), mark="soak")
-    _say(given.output.read_text())
+    _say(table(tallies, given.seed))
     return 1 if any(tally.failed for tally in tallies.values()) else 0
 
 

@@ -77,28 +77,26 @@ class Tally:
         ]
 
 
-_HEAD = """\
-# What the referee saw
-
-Written by `make soak`. The referee (`tests/referee`) shares no code with the product. In each
-round it submits jobs by HTTP, Python and magic, kills processes, fills the disk and breaks the
-store, and then compares what the jobs wrote, what clients were told and what the server shows.
-`local`, `rest` and `cli` are the gateways, `disk` is the local engine on a small disk that is
-filled."""
 _LOST = ("lost", "missing")
 _OTHER = ("refused", "wrong", "left behind")
 
 
 def table(tallies: dict[str, Tally], seed: str) -> str:
     """Return all that is known in Markdown, one column for each gateway."""
-    return f"{_HEAD}\n\nSeed `{seed}`.\n\n{_aligned(_lines(tallies))}"
+    return f"Seed `{seed}`.\n\n{aligned(_lines(tallies))}"
 
 
 def summary(tallies: dict[str, Tally]) -> str:
     """Return what a README has room for."""
     told = ("", "rounds", "acknowledged", "**lost**", "**doubled**", "other objections")
     lines = _lines(tallies)
-    return _aligned([one for one in lines if one[0] in told or one[0].startswith("killed")])
+    return aligned([one for one in lines if one[0] in told or one[0].startswith("killed")])
+
+
+def sums(tallies: dict[str, Tally]) -> list[list[str]]:
+    """Return the lines of what counts."""
+    told = ("jobs", "lines in the ledger", "**lost**", "**doubled**", "other objections")
+    return [one for one in _lines(tallies) if one[0] in told]
 
 
 def _lines(tallies: dict[str, Tally]) -> list[list[str]]:
@@ -127,7 +125,7 @@ def _lines(tallies: dict[str, Tally]) -> list[list[str]]:
     return lines
 
 
-def _aligned(lines: list[list[str]]) -> str:
+def aligned(lines: list[list[str]]) -> str:
     """Return a table as Prettier writes it."""
     widths = [max(3, *map(len, column)) for column in zip(*lines, strict=True)]
     lines = [lines[0], ["-" * width for width in widths], *lines[1:]]

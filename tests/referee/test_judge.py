@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.referee.account import Account
-from tests.referee.cases import Case
+from tests.referee.cases import Case, Oddities
 from tests.referee.faults import Fault, Victim
 from tests.referee.judge import Verdict, judge, judge_screen
 from tests.referee.ledger import End, Start
@@ -16,6 +16,7 @@ from tests.referee.rounds import Round
 from tests.referee.tally import Tally
 
 KEY = "key-of-the-job-0"
+UNNOTICED = "Its program has ended, but the batch system has not noticed that."
 
 
 def row(phase: str = "COMPLETED", reason: str | None = None, **fields: Any) -> dict[str, Any]:
@@ -23,8 +24,8 @@ def row(phase: str = "COMPLETED", reason: str | None = None, **fields: Any) -> d
     return {**given, **fields}
 
 
-def start(attempt: int = 1, native_id: str = "1") -> Start:
-    return Start(KEY, native_id, attempt, 100 + attempt)
+def start(attempt: int = 1, native_id: str = "1", task: str = "") -> Start:
+    return Start(KEY, native_id, attempt, 100 + attempt, task)
 
 
 def account(*done: Victim, **fields: Any) -> Account:
@@ -44,6 +45,14 @@ def refused() -> Account:
     one = account(starts=[], ends=[], rows=[])
     one.case.acknowledged.clear()
     one.case.told.append("503: not now")
+    return one
+
+
+def impossible(**fields: Any) -> Account:
+    one = account(**{"starts": [], "ends": [], "rows": [], **fields})
+    one.case.odd = Oddities(is_impossible=True)
+    one.case.acknowledged.clear()
+    one.case.refused.append("400: at most 1,000 tasks")
     return one
 
 
@@ -87,6 +96,13 @@ def asked_to_cancel() -> Account:
         (lambda: account(rows=[row("ERROR", "signal")], ends=[]), {"wrong"}),
         (lambda: account("job", rows=[row("ERROR", "signal")], ends=[]), set()),
         (lambda: account(living=[100]), {"left behind"}),
+        (lambda: account("slurmctld", rows=[row("EXECUTING")]), {"wrong"}),
+        (lambda: account("slurmctld", rows=[row("EXECUTING", reason_text=UNNOTICED)]), set()),
+        (lambda: account(rows=[row("EXECUTING", reason_text=UNNOTICED)]), {"wrong"}),
+        (impossible, set()),
+        (lambda: impossible(rows=[row()]), {"wrong"}),
+        (lambda: account(starts=[start(task="1"), start(task="2", native_id="2")]), set()),
+        (lambda: account(starts=[start(task="1"), start(task="1")]), {"doubled"}),
     ],
 )
 def test_what_is_objected_to(make: Callable[[], Account], kinds: set[str]) -> None:

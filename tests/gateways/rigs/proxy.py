@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import json
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -11,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 
@@ -27,7 +26,6 @@ class Call:
 
 Spoil = Callable[[BaseHTTPRequestHandler, bytes], None]
 """Sends something in place of an answer."""
-Change = Callable[[bytes], bytes]
 
 
 class RecordingProxy:
@@ -37,13 +35,9 @@ class RecordingProxy:
     ----------
     spoil
         What becomes of the answers to what was posted; the target has done what it was told.
-    change
-        What is made of each answer.
     """
 
-    def __init__(
-        self, target: str, *, spoil: Spoil | None = None, change: Change | None = None
-    ) -> None:
+    def __init__(self, target: str, *, spoil: Spoil | None = None) -> None:
         self.calls: list[Call] = []
         address = urlsplit(target)
         calls, host, port = self.calls, address.hostname or "", address.port
@@ -62,8 +56,6 @@ class RecordingProxy:
                             spoil(self, content)
                         self.close_connection = True
                         return
-                    if change is not None:
-                        content = change(content)
                     self.send_response(answer.status)
                     self.send_header("Content-Type", answer.headers.get("Content-Type", ""))
                     self.send_header("Content-Length", str(len(content)))
@@ -125,24 +117,3 @@ SPOILT: Final[Mapping[str, Spoil]] = {
     "no answer": lambda handler, _: None,
 }
 """What can become of an answer on its way."""
-
-
-def shifted(seconds: int) -> Change:
-    """Return what makes answers those of a Slurm whose clock is so far ahead."""
-
-    def shift(value: Any) -> Any:
-        if isinstance(value, list):
-            return [shift(one) for one in value]
-        if not isinstance(value, dict):
-            return value
-        return {
-            name: one + seconds if _is_time(name, one) else shift(one)
-            for name, one in value.items()
-        }
-
-    return lambda content: json.dumps(shift(json.loads(content))).encode()
-
-
-def _is_time(name: str, value: Any) -> bool:
-    names = ("submit_time", "start_time", "end_time", "submission", "start", "end")
-    return name in names and isinstance(value, int) and value > 10**9

@@ -1,4 +1,4 @@
-"""What goes wrong at a real Slurm: daemons die, answers break, a token runs out, ids come again."""
+"""What a gateway makes of a real Slurm on a bad day; `tests/referee/days.py` has all of them."""
 
 from __future__ import annotations
 
@@ -6,19 +6,17 @@ import asyncio
 import os
 import signal
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import pytest
 
-from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.domain.problems import AnswerLost, GatewayUnreachable
 from jupyterlab_batch.gateways.launch import Launch
 from jupyterlab_batch.gateways.observation import Gone
 from jupyterlab_batch.gateways.slurm import SlurmGateway
 from tests.gateways.conformance.bench import Bench, Run, eventually
 from tests.gateways.conformance.jobs import HELLO, UNTIL_TOLD, shell
-from tests.gateways.rigs.proxy import SPOILT, RecordingProxy, shifted
+from tests.gateways.rigs.proxy import SPOILT, RecordingProxy
 from tests.gateways.rigs.slurm import ToolsRig, make_gateway
 from tests.gateways.slurm.conftest import OpenBench
 from tests.slurm_cluster.cluster import SlurmCluster, missing
@@ -36,56 +34,6 @@ async def ran_once(launch: Launch) -> None:
         "it never ran",
     )
     assert launch.stdout_path.read_text() == "begun\n"
-
-
-@pytest.mark.late
-@pytest.mark.parametrize("way", ["rest", "tools"])
-async def test_a_slurmctld_that_is_killed_before_or_in_the_acknowledgement_runs_nothing_twice(
-    slurm: SlurmCluster,
-    open_rest: OpenBench,
-    open_tools: OpenBench,
-    monkeypatch: pytest.MonkeyPatch,
-    way: str,
-) -> None:
-    for module in ("rest.SUBMIT", "cli.SBATCH"):
-        name = f"jupyterlab_batch.gateways.slurm.{module}_DEADLINE_SECONDS"
-        monkeypatch.setattr(name, 2.0)
-    bench = await (open_rest if way == "rest" else open_tools)()
-    plan, launch = bench.write(ONCE)
-    if way == "rest":
-        kill(slurm, "slurmctld")
-    else:
-        os.kill(slurm.pid("slurmctld"), signal.SIGSTOP)
-    with pytest.raises((AnswerLost, GatewayUnreachable)):
-        await bench.gateway.submit(launch)
-    if way == "tools":
-        kill(slurm, "slurmctld")
-    slurm.start("slurmctld")
-    if await bench.gateway.look_up(launch) is None:
-        # It never got there: the same may be sent again.
-        bench.follow(plan, launch, await bench.gateway.submit(launch))
-    await ran_once(launch)
-
-
-@pytest.mark.late
-@pytest.mark.parametrize("seconds", [0, 1, 5])
-async def test_a_slurmctld_that_is_killed_after_the_acknowledgement_runs_nothing_twice(
-    slurm: SlurmCluster, open_rest: OpenBench, open_tools: OpenBench, seconds: int
-) -> None:
-    bench = await (open_rest if seconds else open_tools)()
-    run = await bench.submit(ONCE)
-    await asyncio.sleep(seconds)  # the time after which it is killed is what is tried
-    kill(slurm, "slurmctld")
-    slurm.start("slurmctld")
-
-    def is_settled() -> bool:
-        return Gone(native_id=run.native_id) in bench.events or any(
-            is_final(seen.phase) or seen.reason == "lost" for seen in bench.seen(run)
-        )
-
-    await bench.wait_for(is_settled)
-    if run.launch.stdout_path.exists():
-        assert run.stdout == "begun\n"
 
 
 async def test_answers_that_break_off_or_are_none_lose_and_double_nothing(
@@ -156,41 +104,6 @@ async def test_a_token_that_runs_out_is_told_and_a_new_one_resumes_watching_by_i
     file.write_text(slurm.token())
     assert (await bench.end(run)).phase == "COMPLETED"
     await bench.wait_for(lambda: bench.health[-1].auth_ok is True)
-
-
-@pytest.mark.late
-async def test_a_node_that_goes_down_is_another_attempt(
-    slurm: SlurmCluster, open_rest: OpenBench
-) -> None:
-    bench = await open_rest()
-    control = partial(slurm.tool, "scontrol", "update")
-    control("nodename=n1", "state=drain", "reason=test")
-    try:
-        run = await bench.submit(UNTIL_TOLD.in_queue("batch"))
-        await bench.executing(run)
-        control("nodename=n2", "state=down", "reason=test")
-        again = await bench.until(run, lambda seen: seen.attempt == 2)
-        assert again.phase == "QUEUED"
-    finally:
-        control("nodename=n1", "state=resume")  # the other one returns by itself
-    await bench.gateway.cancel(run.native_id)
-    end = await bench.until(run, lambda seen: seen.phase == "ABORTED")
-    assert end.reason == "cancelled_by_user"
-
-
-@pytest.mark.parametrize("minutes", [-5, 5])
-async def test_a_clock_that_is_minutes_off_changes_nothing(
-    slurm: SlurmCluster, open_rest: OpenBench, minutes: int
-) -> None:
-    with RecordingProxy(slurm.url, change=shifted(60 * minutes)) as proxy:
-        bench = await open_rest(url=proxy.url)
-        run = await bench.submit(ONCE)
-        end = await bench.end(run)
-        assert (end.phase, end.exit_code) == ("COMPLETED", 0)
-        assert end.ended_at is not None
-        found = await bench.gateway.look_up(run.launch)
-        assert found is not None and found.native_id == run.native_id
-        await bench.close()
 
 
 async def test_ten_thousand_jobs_of_others_cost_nothing(
