@@ -51,7 +51,13 @@ def batch(server: RealServer, monkeypatch: pytest.MonkeyPatch) -> Batch:
 
 
 def test_the_notebook_finds_the_delay(batch: Batch) -> None:
-    job = batch.submit("lens-time-delay.ipynb", time="5m", parameters={"n_steps": 200})
+    job = batch.submit(
+        "lens-time-delay.ipynb",
+        time="5m",
+        parameters={"n_steps": 200},
+        # Without it numpy's threads use all cores, of which most wait in a loop for the others.
+        variables={"OMP_NUM_THREADS": "1"},
+    )
     job.wait(timeout=LIMIT_SECONDS)
     assert job.phase == "COMPLETED", job.log("stderr", tail=20)
     assert job.row.progress is not None

@@ -37,6 +37,9 @@ for (const gateway of GATEWAYS) {
         'Value of seed': '3',
         'Value of n_steps': '600'
       });
+      // Without it numpy's threads use all cores, of which most wait in a loop for the others.
+      await form.unfold('Environment');
+      await form.addVariable('OMP_NUM_THREADS', '1');
       await form.chooseGateway(gateway.id);
       await form.submit();
 

@@ -35,6 +35,13 @@ export class ComposeForm {
     await this.fill({ [`Value of ${name}`]: values });
   }
 
+  /** Give the job one more variable of its environment. */
+  async addVariable(name: string, value: string): Promise<void> {
+    await this.root.getByRole('button', { name: 'Add variable' }).click();
+    await this.field('Name of the variable').last().fill(name);
+    await this.fill({ [`Value of ${name}`]: value });
+  }
+
   /** Paste a text into a field. */
   async paste(label: string, text: string): Promise<void> {
     await this.field(label).evaluate((input, pasted) => {
