@@ -5,9 +5,8 @@ import { findChromium } from './servers/programs';
 export default defineConfig({
   testDir: 'journeys',
   outputDir: 'test-results',
-  globalTeardown: './servers/stop-slurm.ts',
-  // One browser and one JupyterLab at a time: the machine may have two cores.
-  workers: 1,
+  // Each worker has a browser, a JupyterLab and a Slurm of its own, and waits for them often.
+  workers: 2,
   fullyParallel: false,
   // A machine that others use can make one journey late; the list says which was tried again.
   retries: process.env.CI ? 1 : 0,

@@ -6,6 +6,7 @@ import journeys from './playwright.config';
 export default defineConfig({
   ...journeys,
   testDir: 'measures',
+  workers: 1,
   timeout: 900_000,
   reporter: [['list']]
 });

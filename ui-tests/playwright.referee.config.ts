@@ -8,7 +8,6 @@ import journeys from './playwright.config';
 export default defineConfig({
   ...journeys,
   testDir: 'referee',
-  globalTeardown: undefined,
   outputDir: path.join(process.env.REFEREE_FOLDER ?? '', 'test-results'),
   timeout: 600_000,
   retries: 0,

@@ -6,6 +6,7 @@ import journeys from './playwright.config';
 export default defineConfig({
   ...journeys,
   testDir: 'screenshots',
+  workers: 1,
   timeout: 300_000,
   reporter: [['list']],
   use: { ...journeys.use, viewport: { width: 1440, height: 860 } }

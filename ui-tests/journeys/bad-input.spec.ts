@@ -8,7 +8,11 @@ import { JupyterServer } from '../servers/jupyter-server';
 
 const SLURM = GATEWAYS.filter(gateway => gateway.name === 'slurm-rest')[0];
 
+// What shares no server can go on at the same time.
+test.describe.configure({ mode: 'parallel' });
+
 test.describe('on this machine', () => {
+  test.describe.configure({ mode: 'default' });
   let server: JupyterServer;
 
   test.beforeAll(async () => {
@@ -93,6 +97,7 @@ test.describe('on this machine', () => {
 });
 
 test.describe('on Slurm', () => {
+  test.describe.configure({ mode: 'default' });
   test.skip(SLURM.missing !== null, SLURM.missing ?? '');
 
   let server: JupyterServer;

@@ -7,8 +7,12 @@ import { JobsPanel } from '../pages/jobs-panel';
 import { Lab } from '../pages/lab';
 import { JupyterServer } from '../servers/jupyter-server';
 
+// What shares no server can go on at the same time.
+test.describe.configure({ mode: 'parallel' });
+
 for (const theme of ['JupyterLab Light', 'JupyterLab Dark'] as const) {
   test.describe(theme, () => {
+    test.describe.configure({ mode: 'default' });
     let server: JupyterServer;
 
     test.beforeAll(async () => {

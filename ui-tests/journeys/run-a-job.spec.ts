@@ -11,8 +11,12 @@ import { JupyterServer } from '../servers/jupyter-server';
 /** A Markov chain takes its time where others work too. */
 const CHAIN_TIMEOUT_MS = 600_000;
 
+// What shares no server can go on at the same time.
+test.describe.configure({ mode: 'parallel' });
+
 for (const gateway of GATEWAYS) {
   test.describe(`on ${gateway.name}`, () => {
+    test.describe.configure({ mode: 'default' });
     test.skip(gateway.missing !== null, gateway.missing ?? '');
 
     let server: JupyterServer;

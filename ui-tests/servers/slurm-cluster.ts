@@ -1,15 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 
 import { freePort, PROJECT, which } from './programs';
 
 const SCRIPT = path.join(PROJECT, 'tests/slurm_cluster/slurm.sh');
-const BASE = path.join(tmpdir(), 'jupyterlab-batch-journeys-slurm');
 const PORT_COUNT = 6;
 
-/** A real Slurm on loopback; the same one for all journeys of a run. */
+/** A real Slurm on loopback; the same one for all journeys of a worker, and no other's. */
 export class SlurmCluster {
   private constructor(
     /** Where slurmrestd listens. */
@@ -26,26 +25,18 @@ export class SlurmCluster {
     return which('slurmctld') === null ? 'Slurm is not installed' : null;
   }
 
-  /** Start it, unless it runs already. */
+  /** Start it, unless it runs already; it ends with the worker. */
   static async up(): Promise<SlurmCluster> {
     const ports = await Promise.all(
       Array.from({ length: PORT_COUNT }, () => freePort())
     );
-    const isNew = !existsSync(path.join(BASE, 'etc/ports'));
+    const isNew = !existsSync(path.join(ownFolder(), 'etc/ports'));
     run(['up'], isNew ? { SLURM_PORTS: ports.join(' ') } : {});
     const lines = run(['env']);
     return new SlurmCluster(
       valueOf('SLURMRESTD', lines),
       valueOf('SLURM_CONF', lines)
     );
-  }
-
-  /** Stop it and forget all it did. */
-  static down(): void {
-    if (existsSync(BASE)) {
-      run(['down']);
-      rmSync(BASE, { recursive: true, force: true });
-    }
   }
 
   /** A token for slurmrestd. */
@@ -59,13 +50,28 @@ export class SlurmCluster {
   }
 }
 
+/** The folder of the one of this worker, once it was asked for. */
+let folder: string | undefined;
+
+function ownFolder(): string {
+  if (folder === undefined) {
+    const made = mkdtempSync(path.join(tmpdir(), 'jupyterlab-batch-slurm-'));
+    process.once('exit', () => {
+      run(['down']);
+      rmSync(made, { recursive: true, force: true });
+    });
+    folder = made;
+  }
+  return folder;
+}
+
 function run(argv: string[], environment: NodeJS.ProcessEnv = {}): string {
   return execFileSync(SCRIPT, argv, {
     env: {
       ...process.env,
       ...environment,
       PATH: `${process.env.PATH}:/usr/sbin:/sbin`,
-      SLURM_BASE: BASE,
+      SLURM_BASE: ownFolder(),
       SLURM_SKIP_APT: '1'
     },
     encoding: 'utf-8'
