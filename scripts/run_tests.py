@@ -1,9 +1,10 @@
 """Run every suite and say in the last line what came of it.
 
-The quick ones come first, one after another. The long ones wait for batch systems and browsers
-most of the time, so some of them run at once where there are cores for it; what one prints is
-shown when it has ended. A suite that fails, or leaves no report, stops none of the others. A test
-that was skipped is named with its reason, so that nobody takes it for one that passed.
+The quick ones come first, one after another: they keep all cores busy. The long ones wait for batch
+systems, servers and browsers most of the time, so more of them run at once than there are cores;
+what one prints is shown when it has ended. A suite that fails, or leaves no report, stops none of
+the others. A test that was skipped is named with its reason, so that nobody takes it for one that
+passed.
 """
 
 from __future__ import annotations
@@ -22,8 +23,19 @@ from xml.etree import ElementTree
 
 PROJECT = Path(__file__).resolve().parent.parent
 REPORTS = PROJECT / "test-reports"
-AT_ONCE = max(1, (os.cpu_count() or 1) // 2)
-"""How many of the long suites run at a time: each with its servers and browser needs two cores."""
+AT_ONCE = 1 + (os.cpu_count() or 1)
+"""How many of the long suites run at a time: each keeps less than a core busy."""
+PARTS = {
+    "safety": "tests/safety",
+    "rounds": "tests/referee/test_rounds.py",
+    "gateways": "tests/gateways",
+    "conformance": "tests/gateways/conformance",
+    "client": "tests/client",
+    "referee": "tests/referee",
+    "engine": "tests/engine",
+    "python": "tests",
+}
+"""What pytest runs apart, the longest first; each leaves out those that are parts of their own."""
 FAILED = ("failure", "error")
 MOST_TOLD = 1500
 """Characters of each failure that are told once more at the end."""
@@ -76,9 +88,7 @@ def quick_suites() -> list[Suite]:
 
 def long_suites() -> list[Suite]:
     """Return the suites that wait, the longest first."""
-    apart = ("tests/gateways", "tests/referee")
     return [
-        pytest("python", "tests", *(f"--ignore={folder}" for folder in apart)),
         Suite(
             "journeys",
             ["jlpm", "playwright", "test"],
@@ -86,13 +96,15 @@ def long_suites() -> list[Suite]:
             PROJECT / "ui-tests",
             {"PLAYWRIGHT_JUNIT_OUTPUT_FILE": report("journeys.xml")},
         ),
-        *(pytest(Path(folder).name, folder) for folder in apart),
+        *map(pytest, PARTS),
     ]
 
 
-def pytest(name: str, *arguments: str) -> Suite:
+def pytest(name: str) -> Suite:
     """Return a part of what pytest runs; its cache is for one at a time."""
-    argv = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *arguments]
+    path = PARTS[name]
+    inner = [f"--ignore={part}" for part in PARTS.values() if part.startswith(f"{path}/")]
+    argv = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", path, *inner]
     return Suite(name, [*argv, "--junitxml", report(f"{name}.xml")], f"{name}.xml")
 
 
