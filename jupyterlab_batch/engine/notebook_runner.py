@@ -116,6 +116,9 @@ class Run:
 
     def _execute(self, stderr: IO[str]) -> None:
         # Papermill takes more than a second to import: the file above is written before it.
+        # It would take three, most of it for a grammar of addresses that no notebook needs:
+        # jsonschema does without.
+        sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type] # typeshed has no None
         import papermill  # noqa: PLC0415 -- as said above
         from papermill.iorw import papermill_io  # noqa: PLC0415 -- likewise
 
