@@ -31,6 +31,10 @@ const LISTENS_WITHIN_MS = 30_000;
 /** How long a server may take to end. */
 const PATIENCE_MS = 20_000;
 const LOOK_AGAIN_MS = 20;
+const FOLDERS = ['data', 'runtime', 'cache', 'ipython', 'home', 'hiding'];
+
+/** A grammar of addresses that a third of a start goes into; without it one format is not checked. */
+const GRAMMAR = 'rfc3987_syntax.py';
 
 /** What JupyterLab would otherwise ask at its first start. */
 const NO_NEWS = { fetchNews: 'false', checkForUpdates: false };
@@ -91,7 +95,10 @@ export class JupyterServer {
       JUPYTER_RUNTIME_DIR: inside('runtime'),
       IPYTHONDIR: inside('ipython'),
       XDG_RUNTIME_DIR: inside('runtime'),
-      XDG_CACHE_HOME: inside('cache')
+      XDG_CACHE_HOME: inside('cache'),
+      PYTHONPATH: [inside('hiding'), process.env.PYTHONPATH]
+        .filter(Boolean)
+        .join(':')
     };
   }
 
@@ -164,9 +171,13 @@ export class JupyterServer {
       );
     write('notification', NO_NEWS);
     write('themes', { theme: this.options.theme ?? 'JupyterLab Light' });
-    for (const name of ['data', 'runtime', 'cache', 'ipython', 'home']) {
+    for (const name of FOLDERS) {
       mkdirSync(path.join(this.folder, name), { mode: 0o700 });
     }
+    writeFileSync(
+      path.join(this.folder, 'hiding', GRAMMAR),
+      'raise ImportError\n'
+    );
     cpSync(path.join(PROJECT, 'examples'), path.join(this.root, 'examples'), {
       recursive: true
     });
