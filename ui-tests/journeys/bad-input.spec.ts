@@ -14,14 +14,22 @@ test.describe.configure({ mode: 'parallel' });
 test.describe('on this machine', () => {
   test.describe.configure({ mode: 'default' });
   let server: JupyterServer;
+  // Each form is a new one, in a JupyterLab that is opened once.
+  let page: Page;
 
-  test.beforeAll(async () => {
+  test.beforeAll(async ({ browser }) => {
     server = await JupyterServer.start();
+    page = await browser.newPage();
+    await new Lab(page, server).open();
   });
 
-  test.afterAll(() => server.stop());
+  test.afterAll(async () => {
+    await page.close();
+    await server.stop();
+  });
 
   test.afterEach(async () => {
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
     const answer = await server.call('GET', 'jobs');
     expect((await answer.json()).total, 'nothing was started').toBe(0);
   });
@@ -37,8 +45,8 @@ test.describe('on this machine', () => {
     ['Memory', 'a lot', /./],
     ['Time limit', '0', /./]
   ] as const) {
-    test(`${label} "${printable(value)}"`, async ({ page }) => {
-      const form = await openForm(page, server);
+    test(`${label} "${printable(value)}"`, async () => {
+      const form = await openForm(page);
       await form.fill({ Name: 'bad', Command: 'true' });
       await form.fill({ [label]: value });
       await form.field(label).blur();
@@ -50,10 +58,8 @@ test.describe('on this machine', () => {
     });
   }
 
-  test('pressed before the server has looked at what was typed', async ({
-    page
-  }) => {
-    const form = await openForm(page, server);
+  test('pressed before the server has looked at what was typed', async () => {
+    const form = await openForm(page);
     await form.field('Name').focus();
     await form.field('Name').blur();
     await form.expectIssue('Name', /Fill this in/);
@@ -66,10 +72,8 @@ test.describe('on this machine', () => {
     release();
   });
 
-  test('pressed while what the server says moves the button', async ({
-    page
-  }) => {
-    const form = await openForm(page, server);
+  test('pressed while what the server says moves the button', async () => {
+    const form = await openForm(page);
     const release = await holdChecks(page);
     await form.fill({ Name: 'bad', Command: 'true', Cores: '-1' });
     await form.field('Cores').blur();
@@ -84,8 +88,8 @@ test.describe('on this machine', () => {
     await expect(form.field('Cores')).toBeFocused();
   });
 
-  test('a notebook that is not there', async ({ page }) => {
-    const form = await openForm(page, server);
+  test('a notebook that is not there', async () => {
+    const form = await openForm(page);
     await form.chooseKind('Notebook');
     await form.fill({ Notebook: 'examples/nowhere.ipynb', Name: 'bad' });
     await form.field('Notebook').blur();
@@ -111,7 +115,8 @@ test.describe('on Slurm', () => {
   test('more than the queue has: a warning, then the refusal at the field', async ({
     page
   }) => {
-    const form = await openForm(page, server);
+    await new Lab(page, server).open();
+    const form = await openForm(page);
     await form.chooseGateway(SLURM.id);
     await form.fill({
       Name: 'too-long',
@@ -132,11 +137,8 @@ test.describe('on Slurm', () => {
   });
 });
 
-async function openForm(
-  page: Page,
-  server: JupyterServer
-): Promise<ComposeForm> {
-  await new Lab(page, server).open();
+/** Open one more form in a JupyterLab that is open. */
+async function openForm(page: Page): Promise<ComposeForm> {
   const panel = new JobsPanel(page);
   await panel.show();
   await panel.newJob();
