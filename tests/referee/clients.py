@@ -95,8 +95,8 @@ class Client:
         case.told.append(f"{answer.status}: {answer.body}")
         if answer.status in _DEFINITE:
             case.refused.append(case.told[-1])
-            # What has no room for a job now may have it later.
-            return str(answer.body["code"]) != "gateway_refused"
+            # What has no room for a job now may have it later, unless it can never have.
+            return case.odd.is_impossible or str(answer.body["code"]) != "gateway_refused"
         return False
 
     def _by_program(self) -> bool:

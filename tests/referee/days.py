@@ -14,6 +14,7 @@ from tests.referee.cases import PLAIN, Kind, Oddities
 from tests.referee.cluster import Profile
 from tests.referee.evidence import Place
 from tests.referee.faults import Victim
+from tests.referee.site import SUBMIT_DEADLINE_SECONDS
 
 Way = Literal["rest", "cli"]
 WAYS: Final[tuple[Way, ...]] = ("rest", "cli")
@@ -80,8 +81,6 @@ class Day:
 _USUAL: Final = (Order("short"), Order("long"), Order("short", Oddities(is_late=True)))
 _LASTING: Final = (Order("lasting"), Order("short", Oddities(is_late=True)))
 _CANCELLED: Final = (Order("cancelled"), Order("long"))
-_DEADLINE_SECONDS: Final = 33.0
-"""A little more than the server waits for the answer to an order."""
 _INJECTED: Final = "$(touch injected) `touch injected`"
 _TITLES: Final = ("a, b = c; d", _INJECTED, "100% of %j %x %A_%a")
 _IMPOSSIBLE: Final = ("two\nlines\n#SBATCH --partition=batch\n", "x" * 100_000)
@@ -145,7 +144,7 @@ DAYS: Final = (
         _USUAL,
         ("slurmrestd stopped", "answers: late"),
         "in sending",
-        lasts_seconds=_DEADLINE_SECONDS,
+        lasts_seconds=SUBMIT_DEADLINE_SECONDS + 2,
     ),
     _answers("answers: garbage", "answers are garbage"),
     _answers("answers: HTML", "answers are HTML"),

@@ -14,17 +14,19 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
+_SECONDS: Final = re.compile(r"(?<!\w)\d{10}(?!\w)")
 _NEAR_SECONDS: Final = 10**8
 """Numbers that are so near to now are times."""
 
 
 def shift_text(text: str, seconds: int) -> str:
-    """Shift all times that are written out."""
+    """Shift all times in a text, as a date or as seconds since 1970."""
 
     def shifted(found: re.Match[str]) -> str:
         return (datetime.fromisoformat(found[0]) + timedelta(seconds=seconds)).isoformat()
 
-    return _TIME.sub(shifted, text)
+    text = _TIME.sub(shifted, text)
+    return _SECONDS.sub(lambda found: str(_shift_number(int(found[0]), seconds)), text)
 
 
 def shift_json(content: bytes, seconds: int) -> bytes:
@@ -43,9 +45,11 @@ def _shift(value: Any, seconds: int) -> Any:
         return {name: _shift(one, seconds) for name, one in value.items()}
     if isinstance(value, str):
         return shift_text(value, seconds)
-    if isinstance(value, int) and abs(value - time.time()) < _NEAR_SECONDS:
-        return value + seconds
-    return value
+    return _shift_number(value, seconds) if isinstance(value, int) else value
+
+
+def _shift_number(number: int, seconds: int) -> int:
+    return number + seconds if abs(number - time.time()) < _NEAR_SECONDS else number
 
 
 def main() -> int:

@@ -19,11 +19,13 @@ from tests.referee.ledger import Ledger
 from tests.referee.relay import Relay
 from tests.referee.tools import write_tools
 
+SUBMIT_DEADLINE_SECONDS = 10.0
 _QUICK = {
     "moving_interval_seconds": 0.5,
     "looking_interval_seconds": 0.5,
     "unseen_interval_seconds": 0.5,
     "calls_per_minute": 600,
+    "submit_deadline_seconds": SUBMIT_DEADLINE_SECONDS,
 }
 _RUN_ROOT = "100% of %j, it's %x \u2606"
 """Where the jobs of Slurm have their folders and logs; Slurm fills in some of such patterns."""

@@ -42,7 +42,6 @@ from jupyterlab_batch.gateways.slurm.script import Request, readable_script, req
 from jupyterlab_batch.gateways.slurm.tools import Outcome, Tools, problem_of
 from jupyterlab_batch.gateways.slurm.transport import Cluster, Transport, is_of_launch
 
-SBATCH_DEADLINE_SECONDS: Final = 30.0
 """It says after 9 s that slurmctld is not there, and after 10 s that it is silent (22.05)."""
 
 _NOT_CONTACTED: Final = ("connect failure", "Connection refused", "Unable to establish config")
@@ -64,8 +63,9 @@ class CommandLine(Transport):
 
     orders = frozenset({Hold, Suspend, Resume, Requeue, SendSignal, Change})
 
-    def __init__(self, tools: Tools) -> None:
+    def __init__(self, tools: Tools, *, submit_deadline_seconds: float) -> None:
         self._tools = tools
+        self._submit_deadline_seconds = submit_deadline_seconds
         self._user_name = pwd.getpwuid(os.geteuid()).pw_name
 
     def preview(self, launch: Launch) -> Preview:
@@ -90,7 +90,7 @@ class CommandLine(Transport):
                 *_arguments(request),
                 stdin=request.script,
                 environment=self._environment(request),
-                deadline_seconds=SBATCH_DEADLINE_SECONDS,
+                deadline_seconds=self._submit_deadline_seconds,
             )
         except Killed as killed:
             raise AnswerLost(f"sbatch {killed}") from None
@@ -116,7 +116,7 @@ class CommandLine(Transport):
         layout = ",".join(f"{field}:{tables.SEPARATOR}" for field in tables.QUEUE_FIELDS)
         which = (f"--user={self._user_name}", "--states=all", "--array-unique")
         text = await self._tools.ask("squeue", "--noheader", *which, "-O", layout)
-        return list(tables.rows(text, tables.QUEUE_FIELDS))
+        return _table("squeue", text, tables.QUEUE_FIELDS)
 
     async def history(self, native_ids: Sequence[str]) -> list[Observation]:
         """Run ``sacct`` once; it knows tasks of arrays too, as ``7_3``."""
@@ -141,7 +141,7 @@ class CommandLine(Transport):
             if any(word in problem.message for word in _NO_HISTORY_WORDS):
                 return []
             raise
-        return list(tables.rows(text, tables.HISTORY_FIELDS))
+        return _table("sacct", text, tables.HISTORY_FIELDS)
 
     async def find(self, launch: Launch, since: datetime) -> Observation | None:
         """Look in the queue, then in the history."""
@@ -208,6 +208,19 @@ class CommandLine(Transport):
     async def balances(self, gateway_id: str) -> Balances:
         """Ask slurmctld what it goes by itself."""
         return await read_balances(self._tools, self._user_name, gateway_id)
+
+
+def _table(name: str, text: str, fields: tuple[str, ...]) -> list[dict[str, str]]:
+    """Return the rows of what a tool printed; text without any row does not say that there is none.
+
+    Raises
+    ------
+    GatewayUnreachable
+    """
+    found = list(tables.rows(text, fields))
+    if text.strip() and not found:
+        raise GatewayUnreachable(f"Slurm's program {name} printed something that is no table.")
+    return found
 
 
 def _arguments(request: Request) -> list[str]:

@@ -58,6 +58,10 @@ class SlurmOptions(ChargingGateway):
         "0: larger arrays are refused by Slurm alone.",
     ).tag(config=True)
     deadline_seconds = Float(10.0, help="For one call to Slurm.").tag(config=True)
+    submit_deadline_seconds = Float(
+        30.0,
+        help="For the answer to a submission; one that comes later was lost, and is looked up.",
+    ).tag(config=True)
 
     @validate("path_map")
     def _absolute_paths(self, proposal: Mapping[str, dict[str, str]]) -> dict[str, str]:
@@ -86,7 +90,7 @@ class SlurmOptions(ChargingGateway):
                 slurm_conf=self.slurm_conf,
                 deadline_seconds=self.deadline_seconds,
             )
-            return CommandLine(tools)
+            return CommandLine(tools, submit_deadline_seconds=self.submit_deadline_seconds)
         privileged = frozenset(self.privileged_users) - {getpass.getuser()}
         credential = Credential(
             token_file=self.token_file,
@@ -100,4 +104,4 @@ class SlurmOptions(ChargingGateway):
             api_version=self.api_version,
             deadline_seconds=self.deadline_seconds,
         )
-        return RestApi(client)
+        return RestApi(client, submit_deadline_seconds=self.submit_deadline_seconds)

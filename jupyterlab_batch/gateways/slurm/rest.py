@@ -44,8 +44,6 @@ from jupyterlab_batch.gateways.slurm.restorders import give
 from jupyterlab_batch.gateways.slurm.script import readable_script, request_of
 from jupyterlab_batch.gateways.slurm.transport import Cluster, Transport, is_of_launch
 
-SUBMIT_DEADLINE_SECONDS: Final = 30.0
-
 LINE_ERRORS: Final = frozenset(
     {errno.EPIPE, errno.ECONNABORTED, errno.ECONNRESET, errno.ENOTCONN, errno.ETIMEDOUT}
 )
@@ -65,8 +63,9 @@ class RestApi(Transport):
 
     orders = frozenset({Hold, SendSignal, Change})
 
-    def __init__(self, client: RestClient) -> None:
+    def __init__(self, client: RestClient, *, submit_deadline_seconds: float) -> None:
         self._client = client
+        self._submit_deadline_seconds = submit_deadline_seconds
         self._pace = TokenBucket(per_second=2, burst=4)
         self._details: dict[str, tuple[object, float, Observation]] = {}
         self._history = History(client, self._pace)
@@ -95,7 +94,7 @@ class RestApi(Transport):
         """Post the job. An accepted one can come with errors: ``job_id`` decides."""
         body = request_of(launch).json(await self._client.version())
         reply = await self._client.slurm(
-            "POST", "job/submit", body=body, deadline_seconds=SUBMIT_DEADLINE_SECONDS
+            "POST", "job/submit", body=body, deadline_seconds=self._submit_deadline_seconds
         )
         native_id = answers.number(reply.body.get("job_id"))
         if native_id is not None and 0 < native_id <= LARGEST_ID:

@@ -40,12 +40,11 @@ async def test_answers_that_break_off_or_are_none_lose_and_double_nothing(
     slurm: SlurmCluster, open_rest: OpenBench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The real slurmrestd takes each job, and its answer is spoilt on the way back."""
-    monkeypatch.setattr("jupyterlab_batch.gateways.slurm.rest.SUBMIT_DEADLINE_SECONDS", 3.0)
     monkeypatch.setattr("jupyterlab_batch.gateways.slurm.http.MAX_ANSWER_BYTES", 2**22)
 
     async def submit(how: str) -> Launch:
         with RecordingProxy(slurm.url, spoil=SPOILT[how]) as proxy:
-            bench = await open_rest(url=proxy.url)
+            bench = await open_rest(url=proxy.url, submit_deadline_seconds=3.0)
             _, launch = bench.write(ONCE)
             with pytest.raises(AnswerLost):
                 await bench.gateway.submit(launch)

@@ -51,12 +51,9 @@ async def test_a_slurm_that_hangs_holds_nobody_longer_than_the_deadline(
 
 
 async def test_an_answer_that_is_lost_is_said_and_the_job_is_found(
-    slurm: SlurmCluster, open_bench: OpenBench, monkeypatch: pytest.MonkeyPatch
+    slurm: SlurmCluster, open_bench: OpenBench
 ) -> None:
-    for module in ("rest.SUBMIT", "cli.SBATCH"):
-        name = f"jupyterlab_batch.gateways.slurm.{module}_DEADLINE_SECONDS"
-        monkeypatch.setattr(name, 1.0)
-    bench = await open_bench()
+    bench = await open_bench(submit_deadline_seconds=1.0)
     plan, launch = bench.write(HELLO)
     with halted(slurm, "slurmctld"), pytest.raises(AnswerLost):
         await bench.gateway.submit(launch)
