@@ -7,8 +7,9 @@ from typing import get_args
 import pytest
 
 from jupyterlab_batch.domain.generated import ReasonCode
+from jupyterlab_batch.gateways.slurm.reasons import KNOWN
 from jupyterlab_batch.gateways.slurm.states import phase_of
-from jupyterlab_batch.gateways.slurm.waiting import KNOWN, why_waiting
+from jupyterlab_batch.gateways.slurm.waiting import why_waiting
 from tests.gateways.rigs.standin import RECORDINGS
 
 CODES = get_args(get_args(ReasonCode)[0])
