@@ -29,7 +29,8 @@ def list_allocations(transport: Transport, gateway_id: str, *, fresh: bool) -> L
 
 
 def _cells(one: Allocation) -> tuple[str, ...]:
-    of = [name for name in (one.account, one.user, one.qos and f"QOS {one.qos}") if name]
+    parts = (one.account, one.user, one.qos and f"QOS {one.qos}", one.queue)
+    of = [name for name in parts if name]
     left = None
     if one.granted is not None and one.used is not None:
         left = one.granted - one.used - (one.reserved or 0)

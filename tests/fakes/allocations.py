@@ -22,6 +22,7 @@ def core_hours(granted: float | None = 100.0, used: float | None = 40.0) -> Allo
         reserved=10.0,
         as_of=datetime.now(timezone.utc),
         period="fading",
+        queue=None,
         half_life_seconds=604800.0,
         enforced_by="scheduler",
         source="a test",

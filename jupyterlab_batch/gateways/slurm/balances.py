@@ -98,6 +98,11 @@ class Balances:
     missing: str | None = None
     """What is not known, and why."""
 
+    @property
+    def rows(self) -> list[Allocation]:
+        """All of them, those of single partitions at the end."""
+        return [*self.allocations, *(one for some in self.in_partition.values() for one in some)]
+
 
 def unit_of(limit: str, resource: str) -> AllocationUnit:
     """Return in what a limit of a resource is told."""
@@ -192,6 +197,7 @@ def _allocation(
         account=one.holder.account,
         user=one.holder.user,
         qos=one.holder.qos,
+        queue=one.holder.partition,
         resource=one.resource,
         unit=unit,
         limit=one.limit,

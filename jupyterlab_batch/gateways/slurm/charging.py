@@ -42,7 +42,7 @@ class ChargingGateway(ActingGateway):
         """Return the user's limits and what is used of them, at most some minutes old."""
         balances = await self.balances(fresh=fresh)
         return AllocationList(
-            allocations=list(balances.allocations), as_of=balances.as_of, missing=balances.missing
+            allocations=balances.rows, as_of=balances.as_of, missing=balances.missing
         )
 
     async def balances(self, *, fresh: bool = False) -> Balances:

@@ -99,6 +99,8 @@ class RestClient:
         self.spoken_version = OLDEST
         """The version spoken last, for a preview while slurmrestd is silent."""
         self.has_database = False
+        self.has_shares = False
+        """It tells what associations used: since Slurm 23.11."""
         # A connection that slurmrestd closed while idle would make an unsent submission look lost.
         self._http = httpx.AsyncClient(
             base_url=self.url,
@@ -136,6 +138,7 @@ class RestClient:
                 )
             self._version = self.spoken_version = max(known)
             self.has_database = self._version in _versions(paths, "slurmdb", "")
+            self.has_shares = self._version in _versions(paths, "slurm", "shares")
         return self._version
 
     async def user_name(self) -> str:

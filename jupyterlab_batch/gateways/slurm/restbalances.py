@@ -1,4 +1,4 @@
-"""Balances by slurmrestd: limits and, from v0.0.40 on, what is used of the minutes."""
+"""Balances by slurmrestd: limits and, where it has ``shares``, what is used of the minutes."""
 
 from __future__ import annotations
 
@@ -83,10 +83,14 @@ async def read_balances(
         *association_limits([*mine, *above], user_name, version),
         *qos_limits(qualities.get("qos") or qualities.get("QOS") or [], user_name, version),
     ]
-    if version >= 40:
+    fair_shares: dict[str, float] = {}
+    if client.has_shares:
         accounts = sorted({one["account"] for one in [*mine, *above]})
-        reply = await client.slurm("GET", "shares", params={"accounts": ",".join(accounts)})
+        # Not of all users of the accounts, who may be thousands.
+        asked = {"accounts": ",".join(accounts), "users": user_name}
+        reply = await client.slurm("GET", "shares", params=asked)
         used = shares_of(reply.body, user_name)
+        fair_shares = fair_shares_of(reply.body, user_name)
         limits = with_use(limits, used, _SHARES.format(version=version))
     return balances_of(
         limits,
@@ -94,7 +98,8 @@ async def read_balances(
         gateway_id=gateway_id,
         as_of=as_of,
         parents={one["account"]: text(one.get("parent_account")) or "" for one in above},
-        missing=ONLY_MINUTES if version >= 40 else NOT_USED,
+        fair_shares=fair_shares,
+        missing=ONLY_MINUTES if client.has_shares else NOT_USED,
     )
 
 
@@ -183,10 +188,8 @@ Use = dict[tuple[Holder, str], tuple[float | None, float | None]]
 
 def shares_of(body: Mapping[str, Any], user_name: str) -> Use:
     """Read ``shares`` (v0.0.40), whose times are seconds."""
-    outer = body.get("shares")
-    listed = outer.get("shares") if isinstance(outer, Mapping) else None
     found: Use = {}
-    for one in listed if isinstance(listed, list) else []:
+    for one in _listed(body):
         name, kinds = text(one.get("name")), one.get("type") or []
         is_user = "USER" in ([kinds] if isinstance(kinds, str) else kinds)
         if not name or (is_user and name != user_name):
@@ -198,6 +201,29 @@ def shares_of(body: Mapping[str, Any], user_name: str) -> Use:
         for resource in used.keys() | running.keys():
             found[holder, resource] = used.get(resource), running.get(resource)
     return found
+
+
+def fair_shares_of(body: Mapping[str, Any], user_name: str) -> dict[str, float]:
+    """Read the user's fair-share factor in each account, from 0 to 1.
+
+    It is 0 where Slurm does not count what was used of late: then nothing is said of it.
+    """
+    found = {}
+    for one in _listed(body):
+        account, told = text(one.get("parent")), one.get("fairshare")
+        factor = told.get("factor") if isinstance(told, Mapping) else None
+        if isinstance(factor, Mapping):  # since v0.0.42; v0.0.40 told a plain number
+            factor = factor.get("number") if factor.get("set") else None
+        is_mine = text(one.get("name")) == user_name and "USER" in (one.get("type") or [])
+        if account and is_mine and not one.get("partition") and isinstance(factor, (int, float)):
+            found[account] = float(factor)
+    return {account: factor for account, factor in found.items() if 0 < factor <= 1}
+
+
+def _listed(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    outer = body.get("shares")
+    listed = outer.get("shares") if isinstance(outer, Mapping) else None
+    return listed if isinstance(listed, list) else []
 
 
 def _minutes(parts: object) -> dict[str, float]:

@@ -30,6 +30,7 @@ export const decodeAllocation: Decoder<Allocation> = object<Allocation>({
   account: nullable(text),
   user: nullable(text),
   qos: nullable(text),
+  queue: nullable(text),
   resource: text,
   unit,
   limit: text,

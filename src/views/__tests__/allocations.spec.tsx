@@ -7,7 +7,7 @@ import type { Allocation, AllocationList, Check } from '../../model/contract';
 import { readExample } from '../../model/__tests__/examples';
 import { CostCard } from '../compose/CostCard';
 import { AllocationsList } from '../jobs/AllocationsList';
-import { amountText } from '../text/allocationText';
+import { amountText, holderText } from '../text/allocationText';
 import { fixLocale, trans } from './fixtures';
 
 fixLocale();
@@ -65,6 +65,14 @@ it('every unit has its words', () => {
   expect(new Set(texts).size).toBe(units.length);
   expect(texts[6]).toBe('2 KB');
   expect(amountText(1, 'cores', trans)).toBe('1 core');
+});
+
+it('what holds in one queue alone says which', () => {
+  const one = { ...SHARED, queue: 'gpu' };
+  expect(holderText(one, trans)).toBe('astro in gpu');
+  expect(holderText({ ...one, user: 'ada' }, trans)).toBe(
+    'astro in gpu, yours'
+  );
 });
 
 describe('the list of what may be used', () => {

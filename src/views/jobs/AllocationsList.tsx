@@ -134,5 +134,6 @@ function fullnessOf(one: Allocation): number | null {
 }
 
 function keyOf(one: Allocation): string {
-  return [one.account, one.user, one.qos, one.limit, one.resource].join(' ');
+  const { account, user, qos, queue, limit, resource } = one;
+  return [account, user, qos, queue, limit, resource].join(' ');
 }

@@ -58,12 +58,13 @@ export function costText(
     : trans.__('up to %1, likely %2', most, numberText(likely));
 }
 
-/** Whose an allocation is: an account, a quality of service, the user's part of either. */
+/** Whose an allocation is: an account, a quality of service, the user's part of either; and where. */
 export function holderText(
-  { account, user, qos }: Allocation,
+  { account, user, qos, queue }: Allocation,
   trans: TranslationBundle
 ): string {
-  const name = qos ?? account ?? '';
+  const whose = qos ?? account ?? '';
+  const name = queue === null ? whose : trans.__('%1 in %2', whose, queue);
   return user === null ? name : trans.__('%1, yours', name);
 }
 

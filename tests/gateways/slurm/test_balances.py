@@ -125,8 +125,10 @@ async def test_an_association_of_one_partition_counts_there_in_place_of_the_othe
         bench = await open_bench()
         gateway = gateway_of(bench)
         told = (await gateway.allocations(fresh=True)).allocations
-        assert {each.limit for each in told if each.account == ACCOUNT and each.user} == {
-            "MaxSubmitJobs"
+        mine = [each for each in told if each.account == ACCOUNT and each.user]
+        assert {(each.limit, each.queue) for each in mine} == {
+            ("MaxSubmitJobs", None),
+            ("MaxTRESPJ", "batch"),
         }
         asked = spec(cores=2)
         (wide,) = await over(gateway, asked)

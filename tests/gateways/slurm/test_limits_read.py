@@ -24,6 +24,7 @@ from jupyterlab_batch.gateways.slurm.clibalances import shares_of, unused, weigh
 from jupyterlab_batch.gateways.slurm.reached import figures, share
 from jupyterlab_batch.gateways.slurm.restbalances import (
     association_limits,
+    fair_shares_of,
     qos_limits,
     with_use,
 )
@@ -40,16 +41,21 @@ SHARES: dict[str, Any] = {
                 "name": name,
                 "parent": parent,
                 "type": [kind],
+                "partition": "",
+                "fairshare": {"factor": factor},
                 "tres": {
                     "run_seconds": [{"name": "cpu", "value": {"set": True, "number": 7200}}],
                     "group_minutes": [{"name": "cpu", "value": {"set": True, "number": 6000}}],
                     "usage": [{"name": "cpu", "value": {"set": True, "number": 36000.5}}],
                 },
             }
-            for name, parent, kind in (
-                ("astro", "root", "ASSOCIATION"),
-                ("root", "astro", "USER"),
-                ("alice", "astro", "USER"),
+            for name, parent, kind, factor in (
+                ("astro", "root", "ASSOCIATION", 0.5),
+                ("root", "astro", "USER", 0.25),
+                ("root", "lens", "USER", {"set": True, "infinite": False, "number": 0.75}),
+                ("root", "unused", "USER", {"set": False, "infinite": False, "number": 0.0}),
+                ("root", "basic", "USER", 0.0),
+                ("alice", "astro", "USER", 0.125),
             )
         ]
     }
@@ -186,6 +192,13 @@ def test_later_versions_wrap_numbers_and_tell_what_is_used_of_minutes() -> None:
     assert one(found, "GrpTRES", "cpu", account="astro").used is None
     assert one(found, "GrpTRESMins", "cpu", account="astro", user="root").granted is None
     assert all(each.user in (None, "root") for each in found)
+
+
+def test_slurmrestd_tells_the_fair_share_where_it_counts() -> None:
+    assert fair_shares_of(SHARES, "root") == {"astro": 0.25, "lens": 0.75}
+    assert fair_shares_of(SHARES, "ada") == {}
+    for nonsense in ({}, {"shares": None}, {"shares": {"shares": [{"fairshare": 3}]}}):
+        assert fair_shares_of(nonsense, "root") == {}
 
 
 def _wrapped(value: dict[str, Any]) -> dict[str, Any]:
