@@ -14,7 +14,8 @@ from bench.caller import Caller
 from bench.server import Server
 from jupyterlab_batch.domain.generated import CommandTask, JobSpec, Resources, Submission
 from jupyterlab_batch.domain.identifiers import new_job_id
-from jupyterlab_batch.engine.rundirectory import RunContext, plan_run, write_run
+from jupyterlab_batch.engine.rundirectory import plan_run, write_run
+from jupyterlab_batch.engine.runscript import RunContext
 from jupyterlab_batch.gateways.launch import Launch
 from jupyterlab_batch.gateways.local import LocalGateway
 from jupyterlab_batch.gateways.slurm.script import request_of

@@ -15,7 +15,7 @@ from jupyter_server.extension.application import ExtensionApp
 from traitlets import Dict, Int, List, Unicode, default
 
 from jupyterlab_batch.domain.contractfiles import contract_file
-from jupyterlab_batch.engine.rundirectory import RunContext
+from jupyterlab_batch.engine.runscript import RunContext
 from jupyterlab_batch.handlers.base import IDENTITY, SERVICE
 from jupyterlab_batch.handlers.identity import ServerFile, ServerFileIdentity
 from jupyterlab_batch.handlers.routes import ROUTES

@@ -96,6 +96,7 @@ OptionalField: TypeAlias = Literal[
     "environment.python",
     "environment.conda",
     "environment.modules",
+    "environment.image",
     "placement.qos",
     "placement.reservation",
     "placement.begin_at",
@@ -595,6 +596,7 @@ class Allocation:
     account: str | None
     user: str | None
     qos: str | None
+    queue: str | None
     resource: str
     unit: AllocationUnit
     limit: str
@@ -677,7 +679,7 @@ class ParameterArray:
 
 @dataclass(kw_only=True)
 class Environment:
-    kind: Literal["inherit", "python", "conda", "modules"]
+    kind: Literal["inherit", "python", "conda", "modules", "image"]
     path: str | None = None
     name: str | None = None
     names: list[str] | None = None

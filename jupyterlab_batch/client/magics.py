@@ -117,6 +117,7 @@ def _submit(words: list[str], namespace: Mapping[str, object]) -> BatchJob:
         modules=given.modules,
         conda=given.conda,
         python=given.python,
+        image=given.image,
         working_directory=given.chdir,
         outputs=given.outputs,
         interpreter=given.interpreter,
@@ -175,6 +176,7 @@ def _submit_parser() -> Parser:
     add("--module", dest="modules", metavar="NAME", action="append", help="to be loaded")
     add("--conda", metavar="NAME", help="a conda environment, or its folder")
     add("--python", metavar="PATH", help="an interpreter or the folder of a virtual environment")
+    add("--image", metavar="NAME", help="a container image, or its file")
     add("--chdir", metavar="FOLDER", help="by default the folder of the notebook or script")
     add("--outputs", metavar="NAME", action="append",
         help="file that it is to leave; * stands for any part of a name")  # fmt: skip

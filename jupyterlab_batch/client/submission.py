@@ -56,6 +56,7 @@ class Asked:
     modules: Sequence[str] | None = None
     conda: str | PathLike[str] | None = None
     python: str | PathLike[str] | None = None
+    image: str | PathLike[str] | None = None
     working_directory: str | PathLike[str] | None = None
     outputs: str | Sequence[str] | None = None
     parameters: Mapping[str, Any] | None = None
@@ -173,7 +174,7 @@ def _to_placement(asked: Asked) -> Placement:
 
 def _to_environment(asked: Asked) -> Environment:
     variables = _to_variables(asked)
-    given = [name for name in ("modules", "conda", "python") if getattr(asked, name)]
+    given = [name for name in ("modules", "conda", "python", "image") if getattr(asked, name)]
     if len(given) > 1:
         message = f"Say one of {' and '.join(given)}."
         raise not_valid("spec.environment.kind", message)
@@ -188,7 +189,18 @@ def _to_environment(asked: Asked) -> Environment:
     if asked.python:
         path = str(absolute(asked.python))
         return Environment(kind="python", path=path, variables=variables)
+    if asked.image:
+        return Environment(kind="image", name=_to_image(asked.image), variables=variables)
     return Environment(kind="inherit", variables=variables)
+
+
+def _to_image(image: str | PathLike[str]) -> str:
+    """Return its path from here on, or its name as a registry knows it."""
+    name = fspath(image)
+    is_file = name.startswith(("/", "~", "./", "../")) or (
+        "://" not in name and name.endswith((".sif", ".simg", ".sqsh", ".img"))
+    )
+    return str(absolute(name)) if is_file or not isinstance(image, str) else name
 
 
 def _to_variables(asked: Asked) -> dict[str, Variable]:

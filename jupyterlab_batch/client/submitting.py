@@ -117,10 +117,11 @@ class SubmitJobs:
             Submit although there are warnings.
         key
             Of an earlier try whose outcome is not known (`BatchError.key`).
-        modules, conda, python
+        modules, conda, python, image
             One of them is set up where the job runs, before its program starts: names of modules,
             the name or the folder of a conda environment, an interpreter or the folder of a
-            virtual environment. A notebook takes modules alone: it runs in its kernel.
+            virtual environment, a container image (``"tools.sif"``, ``"docker://python:3.12"``)
+            where the gateway takes it. The kernel of a notebook is that of the last three.
         qos, reservation, features, begin_at, nodes, processes, scratch, native
             Where the gateway takes them (``gateway.site``): ``features`` is a list of names,
             ``begin_at`` a time with its zone, ``processes`` the number of MPI ranks, which the job

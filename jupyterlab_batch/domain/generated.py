@@ -126,6 +126,7 @@ OptionalField: TypeAlias = Annotated[
         "environment.python",
         "environment.conda",
         "environment.modules",
+        "environment.image",
         "placement.qos",
         "placement.reservation",
         "placement.begin_at",
@@ -796,6 +797,7 @@ class Allocation(Answer, kw_only=True):
         | None
     )
     qos: str | None
+    queue: Annotated[str, Meta(description="Where alone it holds; null if everywhere.")] | None
     resource: Annotated[
         str,
         Meta(
@@ -932,9 +934,9 @@ class ParameterArray(Input, kw_only=True, tag_field="kind", tag="parameters"):
 
 class Environment(Input, kw_only=True):
     kind: Annotated[
-        Literal["inherit", "python", "conda", "modules"],
+        Literal["inherit", "python", "conda", "modules", "image"],
         Meta(
-            description="The allow list (HOME USER LOGNAME LANG LC_* TZ PATH TMPDIR) of the server, and `variables`. The others are set up on top of it where the job runs, before its program starts; `variables` win."
+            description="The allow list (HOME USER LOGNAME LANG LC_* TZ PATH TMPDIR) of the server, and `variables`. The others are set up on top of it where the job runs, before its program starts; `variables` win. The kernel of a notebook is that of a python, conda or image."
         ),
     ]
     path: (
@@ -951,7 +953,7 @@ class Environment(Input, kw_only=True):
         Annotated[
             str,
             Meta(
-                description="Of kind conda: the name of an environment, or its prefix, which holds a slash."
+                description="Of kind conda: the name of an environment, or its prefix, which holds a slash. Of kind image: a container image as the command of the site takes it, or its file (`/…`, `~/…`, `./…`, `….sif`), relative to the folder that JupyterLab shows, or absolute."
             ),
         ]
         | None

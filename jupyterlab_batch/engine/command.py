@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +22,7 @@ def command_of(
     working_directory: Path,
     *,
     python: str,
+    kernel: Sequence[str] = (),
 ) -> Command:
     """Return what is started.
 
@@ -32,6 +34,10 @@ def command_of(
         Of the notebook or script.
     output_path
         Where the executed notebook goes.
+    python
+        Runs the runner of a notebook, or a script that ends in ``.py``.
+    kernel
+        What the runner starts a notebook's kernel by, if that is not an installed one.
 
     Raises
     ------
@@ -41,8 +47,8 @@ def command_of(
     task = spec.task
     if isinstance(task, NotebookTask):
         words = [str(directory), str(copy), Template(output_path), str(working_directory)]
-        kernel = [task.kernel_name] if task.kernel_name else []
-        return Command(argv=[python, "-m", RUNNER_MODULE, *words, *kernel], is_runner=True)
+        named = [task.kernel_name or ""] if task.kernel_name or kernel else []
+        return Command(argv=[python, "-m", RUNNER_MODULE, *words, *named, *kernel], is_runner=True)
     if isinstance(task, ScriptTask):
         given = () if isinstance(task.arguments, msgspec.UnsetType) else task.arguments
         arguments = list(map(Template, given))

@@ -1,9 +1,9 @@
-"""Making a job see a Python, a conda environment or modules, before its program starts."""
+"""Making a job see a Python, a conda environment, modules or an image, before it starts."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -11,11 +11,13 @@ import msgspec
 
 from jupyterlab_batch.domain.asked import environment_of
 from jupyterlab_batch.domain.generated import JobSpec, NotebookTask
+from jupyterlab_batch.engine.images import image_lines, is_image_file
 from jupyterlab_batch.engine.wrapper import quote
 
 MODULES_FILE: Final = "/etc/profile"
 """What a login shell reads: where sites define ``module``."""
 
+_WITH_PYTHON: Final = ("python", "conda", "image")
 _BEGIN: Final = """\
 failed="$BATCH_RUN_DIRECTORY/environment.failed"
 fail() {
@@ -83,26 +85,44 @@ done
 def environment_path(
     spec: JobSpec, root_dir: Path, node_path: Callable[[Path], Path]
 ) -> Path | None:
-    """Return the Python or the prefix that is asked for by its path, as the job sees it."""
+    """Return the Python, prefix or image that is asked for by its path, as the job sees it."""
     environment = environment_of(spec)
-    given = {"python": environment.path, "conda": environment.name}.get(environment.kind)
-    if not isinstance(given, str) or (environment.kind == "conda" and "/" not in given):
+    kind, name = environment.kind, environment.name
+    given = {"python": environment.path, "conda": name, "image": name}.get(kind)
+    if not isinstance(given, str) or (kind == "conda" and "/" not in given):
+        return None
+    if kind == "image" and not is_image_file(given):
         return None
     # `Path.expanduser` fails at users that there are not.
     return node_path(root_dir / os.path.expanduser(given))  # noqa: PTH111 -- see above
 
 
+def image_of(spec: JobSpec, path: Path | None) -> str:
+    """Return the image that is asked for: its path, as the job sees it, or its name."""
+    return str(path or environment_of(spec).name or "")
+
+
 def python_of(spec: JobSpec, path: Path | None) -> str | None:
-    """Return what runs a script that ends in ``.py``, if that is not the server's own Python."""
+    """Return what runs a notebook's kernel, or a script that ends in ``.py``.
+
+    ``None`` if that is the server's own Python, or a kernel that is installed.
+    """
     kind = environment_of(spec).kind
-    if kind == "inherit" or isinstance(spec.task, NotebookTask):
+    if kind == "inherit" or (kind == "modules" and isinstance(spec.task, NotebookTask)):
         return None
     if kind != "python" or path is None:
         return "python3"
     return str(path if path.name.startswith("python") else path / "bin" / "python")
 
 
-def loader_of(spec: JobSpec, *, path: Path | None, modules_file: str) -> str | None:
+def has_own_kernel(spec: JobSpec) -> bool:
+    """Tell whether it is a notebook whose kernel runs in the Python of an environment."""
+    return isinstance(spec.task, NotebookTask) and environment_of(spec).kind in _WITH_PYTHON
+
+
+def loader_of(
+    spec: JobSpec, *, path: Path | None, modules_file: str, image_words: Sequence[str] = ()
+) -> str | None:
     """Return the program that sets the environment up and then becomes the job's own.
 
     Parameters
@@ -111,6 +131,8 @@ def loader_of(spec: JobSpec, *, path: Path | None, modules_file: str) -> str | N
         The Python, or the prefix of a conda environment, as the machine sees it that runs the job.
     modules_file
         Defines the function ``module`` there.
+    image_words
+        The command that starts an image, filled in.
 
     Returns
     -------
@@ -120,7 +142,7 @@ def loader_of(spec: JobSpec, *, path: Path | None, modules_file: str) -> str | N
     Raises
     ------
     ValueError
-        What is asked for holds a NUL character.
+        What is asked for holds a NUL character, or nobody knows how to start an image.
     """
     environment = environment_of(spec)
     match environment.kind:
@@ -135,4 +157,6 @@ def loader_of(spec: JobSpec, *, path: Path | None, modules_file: str) -> str | N
             names = [] if isinstance(environment.names, msgspec.UnsetType) else environment.names
             words = " ".join(map(quote, names))
             lines = _MODULES.format(file=quote(modules_file), names=words)
+        case "image":
+            return _BEGIN + image_lines(image_words, image_of(spec, path))
     return _BEGIN + lines + _END

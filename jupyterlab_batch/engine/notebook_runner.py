@@ -1,11 +1,13 @@
 """Run one notebook as a batch job, in the notebook's own kernel.
 
 Usage: ``python -m jupyterlab_batch.engine.notebook_runner RUN_DIRECTORY SOURCE OUTPUT
-WORKING_DIRECTORY [KERNEL_NAME]``. A task of an array finds its own run directory in
-``BATCH_RUN_DIRECTORY``. Parameters are read from ``parameters.json`` in the run directory, where a
-relative output goes too. Exit codes: 0 ok, 1 a cell failed, 2 it could not be started, 143 ended
-by TERM (the kernel is shut down, the output saved). Jobs that were submitted before an upgrade
-start the runner of the newer version: the arguments must stay what they are.
+WORKING_DIRECTORY [KERNEL_NAME [LOADER PYTHON [VARIABLE...]]]``. With a loader the kernel is one in
+that Python, and the named variables win over those that the loader sets. A task of an array finds
+its own run directory in ``BATCH_RUN_DIRECTORY``. Parameters are read from ``parameters.json`` in
+the run directory, where a relative output goes too. Exit codes: 0 ok, 1 a cell failed, 2 it could
+not be started, 143 ended by TERM (the kernel is shut down, the output saved). Jobs that were
+submitted before an upgrade start the runner of the newer version: the arguments must stay what
+they are.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from pathlib import Path
 from types import FrameType
 from typing import IO, Any, Final
 
+from jupyterlab_batch.engine.ownkernel import START_SECONDS, OwnKernel
 from jupyterlab_batch.engine.packages import PackageList
 from jupyterlab_batch.engine.progress import MAX_TEXT, ProgressFile, replace_file
 from jupyterlab_batch.engine.status import Outcome
@@ -65,7 +68,8 @@ class Run:
 
     def __init__(self, arguments: list[str]) -> None:
         directory, self._source, output, self._working_directory, *kernel = arguments
-        self._kernel_name = kernel[0] if kernel else None
+        self._kernel_name = kernel[0] or None if kernel else None
+        self._own = OwnKernel(kernel[1], kernel[2], kernel[3:]) if len(kernel) > 1 else None
         self._directory = Path(os.environ.get("BATCH_RUN_DIRECTORY", directory))
         self._output = str(self._directory / output)
         self._progress = ProgressFile(self._directory)
@@ -129,7 +133,7 @@ class Run:
             _unformatted(self._source),
             _unformatted(self._output),
             parameters=parameters,
-            kernel_name=self._kernel_name,
+            kernel_name="python3" if self._own else self._kernel_name,
             language=self._language,
             cwd=self._working_directory,
             progress_bar=False,
@@ -137,6 +141,7 @@ class Run:
             stdout_file=sys.stdout,
             stderr_file=stderr,
             autosave_cell_every=0,
+            **self._own_kernel(),
             on_notebook_start=self._on_notebook_start,
             on_cell_execute=self._on_cell_execute,
             on_cell_executed=self._on_cell_executed,
@@ -164,6 +169,9 @@ class Run:
             raise LaunchFailed(f"{name} is not a notebook: {error}") from error
         if not Path(self._working_directory).is_dir():
             raise LaunchFailed(f"There is no folder {self._working_directory} to run in.")
+        if self._own is not None:
+            self._check_own(self._own, language)
+            return
         kernel = self._kernel_name or known
         if kernel is None:
             raise LaunchFailed(f"{name} does not say which kernel it needs; choose one.")
@@ -178,6 +186,31 @@ class Run:
             # Parameters are written in it; a notebook that never ran may not name it.
             self._language = language or spec.language or None
             self._packages.begin(spec.argv[0])
+
+    def _check_own(self, kernel: OwnKernel, language: str | None) -> None:
+        """Find out whether the notebook can run in the Python of an environment.
+
+        Raises
+        ------
+        LaunchFailed
+        """
+        if (language or "python").lower() not in ("python", "ipython"):
+            raise LaunchFailed(
+                f"The notebook is written in {language}, which no Python runs. Choose its kernel "
+                "instead of an environment."
+            )
+        why = kernel.why_not(self._directory)
+        if why is not None:
+            raise LaunchFailed(why)
+        self._language = "python"
+        self._packages.begin(*kernel.command)
+
+    def _own_kernel(self) -> dict[str, Any]:
+        """Return what makes papermill start such a kernel."""
+        if self._own is None:
+            return {}
+        manager = self._own.manager(self._directory)
+        return {"kernel_manager_class": manager, "start_timeout": START_SECONDS}
 
     def _on_notebook_start(self, notebook: Any) -> None:  # noqa: ANN401 -- nbformat has no types
         self._notebook = notebook

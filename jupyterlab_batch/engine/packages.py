@@ -36,14 +36,21 @@ class PackageList:
         self._path = directory / PACKAGES_NAME
         self._thread: threading.Thread | None = None
 
-    def begin(self, program: str) -> None:
-        """Ask the program of a kernel, if it is a Python and no task before did."""
+    def begin(self, *command: str) -> None:
+        """Ask the program of a kernel, if it is a Python and no task before did.
+
+        Parameters
+        ----------
+        command
+            What starts it, and itself at the end.
+        """
+        *start, program = command
         name = os.path.basename(program)  # noqa: PTH119 -- of any text
         if _PYTHON.fullmatch(name) is None or self._path.exists():
             return
         # As the kernel's own starter does it: one without a folder is the Python that starts it.
-        python = sys.executable if name == program else program
-        self._thread = threading.Thread(target=self._ask, args=[python], daemon=True)
+        python = sys.executable if name == program and not start else program
+        self._thread = threading.Thread(target=self._ask, args=[[*start, python]], daemon=True)
         self._thread.start()
 
     def end(self) -> None:
@@ -51,12 +58,12 @@ class PackageList:
         if self._thread is not None:
             self._thread.join(timeout=_SECONDS)
 
-    def _ask(self, python: str) -> None:
+    def _ask(self, command: list[str]) -> None:
         own = self._path.with_name(f"{PACKAGES_NAME}.{os.getpid()}")
         # Nothing of the job depends on it.
         with contextlib.suppress(OSError, subprocess.SubprocessError):
             told = subprocess.run(
-                [python, "-c", PROGRAM],
+                [*command, "-c", PROGRAM],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
@@ -13,29 +11,19 @@ from typing import Final
 
 import msgspec
 
-from jupyterlab_batch.domain.arrays import array_of, parameter_names
-from jupyterlab_batch.domain.asked import variables_of
-from jupyterlab_batch.domain.generated import CommandTask, JobSpec, NotebookTask, Submission
+from jupyterlab_batch.domain.generated import CommandTask, JobSpec, Submission
 from jupyterlab_batch.domain.identifiers import TAG_PREFIX
 from jupyterlab_batch.engine.cancelmark import CANCEL_NAME
-from jupyterlab_batch.engine.command import command_of
-from jupyterlab_batch.engine.environments import (
-    MODULES_FILE,
-    environment_path,
-    loader_of,
-    python_of,
-)
 from jupyterlab_batch.engine.jobfile import CODE_NAME, JobFile
 from jupyterlab_batch.engine.outputs import (
     named_outputs,
-    notebook_path,
     notebooks_of,
     resolve_path,
 )
 from jupyterlab_batch.engine.packages import PACKAGES_NAME
 from jupyterlab_batch.engine.runfiles import NewFiles, sync_directory, write_parameters
+from jupyterlab_batch.engine.runscript import RunContext, RunPlaces, script_of
 from jupyterlab_batch.engine.status import STARTED_AGAIN
-from jupyterlab_batch.engine.wrapper import ArrayPlan, WrapperPlan, compose_wrapper
 from jupyterlab_batch.engine.wrapper_text import PARAMETERS_JSONL, PARAMETERS_SH
 
 _OUR_FILES: Final = frozenset(
@@ -62,27 +50,6 @@ _OUR_FILES: Final = frozenset(
         PACKAGES_NAME,
     }
 )
-
-
-def _same(path: Path) -> Path:
-    return path
-
-
-@dataclass(frozen=True, kw_only=True)
-class RunContext:
-    """What the server knows and a submission does not say."""
-
-    root_dir: Path
-    """The folder that JupyterLab shows."""
-    run_root: Path
-    python: str
-    """The server's own Python; runs notebooks, and scripts that end in ``.py``."""
-    environment: Mapping[str, str]
-    """The server's variables that jobs may see, already filtered by the allow list."""
-    modules_file: str = MODULES_FILE
-    """Defines the function ``module`` on the machine that runs the job."""
-    node_path: Callable[[Path], Path] = _same
-    """Under which path the machine that runs the job sees what the server sees under this one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,39 +131,7 @@ def plan_run(
     directory = context.run_root / _directory_name(spec.name, job_id, created_at)
     original, copy = _source(spec, directory, context)
     working_directory = _working_directory(spec, original, context)
-    there = context.node_path
-    prefix = environment_path(spec, context.root_dir, there)
-    command = command_of(
-        spec,
-        there(directory),
-        None if copy is None else there(copy),
-        notebook_path(spec, context.root_dir, there),
-        there(working_directory),
-        python=python_of(spec, prefix) or str(there(Path(context.python))),
-    )
-    is_notebook = isinstance(spec.task, NotebookTask)
-    wrapper = WrapperPlan(
-        run_directory=there(directory),
-        job_id=job_id,
-        key=key,
-        nonce=nonce,
-        environment=_environment(context),
-        variables={
-            name: variable.value
-            for name, variable in variables_of(spec).items()
-            if isinstance(variable.value, str)
-        },
-        variables_from={
-            name: there(resolve_path(variable.from_file, context.root_dir))
-            for name, variable in variables_of(spec).items()
-            if isinstance(variable.from_file, str)
-        },
-        # A module of the user's that is named like one of ours must not be imported by the runner.
-        working_directory=there(directory if is_notebook else working_directory),
-        command=command,
-        array=_array_plan(spec),
-        loader=loader_of(spec, path=prefix, modules_file=context.modules_file),
-    )
+    places = RunPlaces(directory=directory, copy=copy, working_directory=working_directory)
     return RunPlan(
         job_id=job_id,
         key=key,
@@ -205,9 +140,9 @@ def plan_run(
         gateway_id=gateway_id,
         spec=spec,
         directory=directory,
-        node_directory=there(directory),
+        node_directory=context.node_path(directory),
         created_at=created_at,
-        script_text=compose_wrapper(wrapper),
+        script_text=script_of(spec, places, context, job_id=job_id, key=key, nonce=nonce),
         source=(None if origin is None else origin.source) or original,
         source_copy=copy,
         notebooks=notebooks_of(spec, directory, context.root_dir),
@@ -276,22 +211,3 @@ def _working_directory(spec: JobSpec, source: Path | None, context: RunContext) 
     if not isinstance(spec.files, msgspec.UnsetType) and spec.files.working_directory:
         return resolve_path(spec.files.working_directory, context.root_dir)
     return context.root_dir if source is None else source.parent
-
-
-def _array_plan(spec: JobSpec) -> ArrayPlan | None:
-    array = array_of(spec)
-    if array is None:
-        return None
-    is_notebook = isinstance(spec.task, NotebookTask)
-    return ArrayPlan(parameters=parameter_names(array), has_fixed_parameters=is_notebook)
-
-
-def _environment(context: RunContext) -> dict[str, str]:
-    environment = dict(context.environment)
-    folders = environment.get("PATH", os.defpath).split(os.pathsep)
-    own = str(context.node_path(Path(context.python)).parent)
-    if own not in folders:
-        folders.insert(0, own)
-    environment["PATH"] = os.pathsep.join(folders)
-    environment["PYTHONUNBUFFERED"] = "1"
-    return environment

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
-from traitlets import MetaHasTraits, Unicode
+from traitlets import List, MetaHasTraits, Unicode
 from traitlets.config import LoggingConfigurable
 
 from jupyterlab_batch.domain.generated import (
@@ -28,6 +28,7 @@ from jupyterlab_batch.domain.generated import (
 )
 from jupyterlab_batch.domain.problems import GatewayRefused
 from jupyterlab_batch.engine.environments import MODULES_FILE
+from jupyterlab_batch.engine.images import command_found
 from jupyterlab_batch.gateways.charge import Charge
 from jupyterlab_batch.gateways.launch import Launch, Submitted
 from jupyterlab_batch.gateways.observation import Observation, WatchEvent
@@ -50,7 +51,7 @@ ENVIRONMENTS: Final[list[OptionalField]] = [
     "environment.conda",
     "environment.modules",
 ]
-"""What our wrapper sets up wherever it runs."""
+"""What our wrapper sets up wherever it runs; images need a command of the site."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +91,25 @@ class JobGateway(LoggingConfigurable, metaclass=_GatewayType):
     modules_file = Unicode(
         MODULES_FILE, help="Defines the function `module` on the machines that run its jobs."
     ).tag(config=True)
+
+    image_command = List(
+        Unicode(),
+        None,
+        allow_none=True,
+        help="Starts a container image on the machines that run its jobs: words, in which {image}, "
+        "{run_directory} and {working_directory} are filled in, and {gpus:--nv} is one only with "
+        "GPUs. None: apptainer or singularity, if it is on the server's PATH; empty: no images.",
+    ).tag(config=True)
+
+    @property
+    def image_words(self) -> list[str]:
+        """The words that start an image; none if it has no images."""
+        return command_found() if self.image_command is None else list(self.image_command)
+
+    @property
+    def environments(self) -> list[OptionalField]:
+        """What our wrapper sets up where its jobs run."""
+        return [*ENVIRONMENTS, "environment.image"] if self.image_words else list(ENVIRONMENTS)
 
     def node_path(self, path: Path) -> Path:
         """Return under which path the machines that run jobs see what we see under this one."""

@@ -12,7 +12,7 @@ import msgspec
 
 from jupyterlab_batch.domain.generated import Gateway
 from jupyterlab_batch.domain.problems import StoreUnavailable
-from jupyterlab_batch.engine.rundirectory import RunContext
+from jupyterlab_batch.engine.runscript import RunContext
 from jupyterlab_batch.gateways.base import JobGateway
 from jupyterlab_batch.service.acknowledge import Acknowledger
 from jupyterlab_batch.service.act import Actor

@@ -27,7 +27,8 @@ from jupyterlab_batch.domain.generated import (
 )
 from jupyterlab_batch.domain.problems import StoreUnavailable
 from jupyterlab_batch.engine.outputs import resolve_path
-from jupyterlab_batch.engine.rundirectory import RunContext, plan_run
+from jupyterlab_batch.engine.rundirectory import plan_run
+from jupyterlab_batch.engine.runscript import RunContext
 from jupyterlab_batch.gateways.charge import Charge
 from jupyterlab_batch.service.asking import question
 from jupyterlab_batch.service.capabilities import capability_issues

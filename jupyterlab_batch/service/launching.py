@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from jupyterlab_batch.domain.arrays import array_of, task_indices
-from jupyterlab_batch.engine.rundirectory import RunContext, RunPlan
+from jupyterlab_batch.engine.rundirectory import RunPlan
+from jupyterlab_batch.engine.runscript import RunContext
 from jupyterlab_batch.gateways.base import JobGateway
 from jupyterlab_batch.gateways.launch import AwaitedJob, Launch
 from jupyterlab_batch.gateways.tracking import Tracked
@@ -21,6 +22,7 @@ def context_of(context: RunContext, gateway: JobGateway) -> RunContext:
         context,
         run_root=context.root_dir / own if gateway.run_root else context.run_root,
         modules_file=gateway.modules_file,
+        image_command=gateway.image_words,
         node_path=gateway.node_path,
     )
 

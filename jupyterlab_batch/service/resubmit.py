@@ -21,7 +21,8 @@ from jupyterlab_batch.domain.identifiers import digest_of_resubmission
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.domain.problems import NotFinal
 from jupyterlab_batch.engine.claim import withdraw
-from jupyterlab_batch.engine.rundirectory import Origin, RunContext, copy_of_source
+from jupyterlab_batch.engine.rundirectory import Origin, copy_of_source
+from jupyterlab_batch.engine.runscript import RunContext
 from jupyterlab_batch.service.act import unknown_job
 from jupyterlab_batch.service.submit import Order, Submitter, Taken, not_valid, valid_key
 from jupyterlab_batch.service.watch import Watcher

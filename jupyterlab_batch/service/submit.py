@@ -25,7 +25,8 @@ from jupyterlab_batch.domain.problems import (
     NotValid,
     StoreUnavailable,
 )
-from jupyterlab_batch.engine.rundirectory import Origin, RunContext, RunPlan, plan_run, write_run
+from jupyterlab_batch.engine.rundirectory import Origin, RunPlan, plan_run, write_run
+from jupyterlab_batch.engine.runscript import RunContext
 from jupyterlab_batch.gateways.base import JobGateway
 from jupyterlab_batch.gateways.launch import AwaitedJob, Submitted
 from jupyterlab_batch.service.acknowledge import Acknowledger

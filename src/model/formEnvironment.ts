@@ -16,6 +16,8 @@ export function toEnvironment(
       return { kind: 'python', path: text };
     case 'conda':
       return { kind: 'conda', name: text };
+    case 'image':
+      return { kind: 'image', name: text };
     case 'modules':
       return { kind: 'modules', names: text.split(/[\s,]+/).filter(Boolean) };
     case 'inherit':
@@ -32,6 +34,7 @@ export function fromEnvironment(
     inherit: '',
     python: environment?.path ?? '',
     conda: environment?.name ?? '',
+    image: environment?.name ?? '',
     modules: (environment?.names ?? []).join(' ')
   };
   return { environment_kind: kind, environment: texts[kind] };
@@ -39,6 +42,6 @@ export function fromEnvironment(
 
 /** Whether a word is a kind of environment. */
 export function isEnvironmentKind(value: unknown): value is EnvironmentKind {
-  const kinds: unknown[] = ['inherit', 'python', 'conda', 'modules'];
+  const kinds: unknown[] = ['inherit', 'python', 'conda', 'modules', 'image'];
   return kinds.includes(value);
 }

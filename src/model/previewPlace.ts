@@ -26,9 +26,18 @@ function pythonEnvironment(
 ): [string, unknown][] {
   return [
     ['modules', environment?.names],
-    ['conda', environment?.name],
-    ['python', environment?.path]
+    ['conda', nameOf(environment, 'conda')],
+    ['python', environment?.path],
+    ['image', nameOf(environment, 'image')]
   ];
+}
+
+/** The name of a conda environment, or of an image. */
+function nameOf(
+  environment: JobSpec['environment'],
+  kind: 'conda' | 'image'
+): string | null {
+  return environment?.kind === kind ? (environment.name ?? null) : null;
 }
 
 /** The same as the magic takes it, if it is not beyond that. */
@@ -42,8 +51,9 @@ export function magicPlace(spec: JobSpec): [string, string | null][] {
       '--module',
       name
     ]),
-    ['--conda', spec.environment?.name ?? null],
-    ['--python', spec.environment?.path ?? null]
+    ['--conda', nameOf(spec.environment, 'conda')],
+    ['--python', spec.environment?.path ?? null],
+    ['--image', nameOf(spec.environment, 'image')]
   ];
 }
 

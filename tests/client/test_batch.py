@@ -248,6 +248,10 @@ ENVIRONMENTS: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({"conda": "stars"}, {"kind": "conda", "name": "stars"}),
     ({"conda": Path("/opt/envs/stars")}, {"kind": "conda", "name": "/opt/envs/stars"}),
     ({"python": "/opt/venv"}, {"kind": "python", "path": "/opt/venv"}),
+    ({"image": "/images/a.sif"}, {"kind": "image", "name": "/images/a.sif"}),
+    ({"image": "a.sif"}, {"kind": "image", "name": str(Path.cwd() / "a.sif")}),
+    ({"image": Path("sandbox")}, {"kind": "image", "name": str(Path.cwd() / "sandbox")}),
+    ({"image": "docker://a/b.sif"}, {"kind": "image", "name": "docker://a/b.sif"}),
 ]
 
 

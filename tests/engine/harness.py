@@ -32,7 +32,8 @@ from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.engine.connection import EngineDown
 from jupyterlab_batch.engine.processes import MARK
 from jupyterlab_batch.engine.protocol import Hello
-from jupyterlab_batch.engine.rundirectory import RunContext, RunPlan, plan_run, write_run
+from jupyterlab_batch.engine.rundirectory import RunPlan, plan_run, write_run
+from jupyterlab_batch.engine.runscript import RunContext
 from jupyterlab_batch.engine.status import RunStatus, read_status
 from jupyterlab_batch.gateways.launch import AwaitedJob, Launch
 from jupyterlab_batch.gateways.local import LocalGateway
@@ -273,10 +274,9 @@ class TestEngine:
 
 
 def is_alive(process: psutil.Process) -> bool:
-    try:
+    with contextlib.suppress(psutil.NoSuchProcess):
         return bool(process.status() != psutil.STATUS_ZOMBIE)
-    except psutil.NoSuchProcess:
-        return False
+    return False
 
 
 def write_notebook(path: Path, cells: list[str], *, kernel: str = "python3") -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from jupyterlab_batch.engine.rundirectory import RunContext
+from jupyterlab_batch.engine.runscript import RunContext
 from jupyterlab_batch.gateways.base import JobGateway
 from jupyterlab_batch.service.batch import BatchService
 from tests.fakes.gateway import FakeGateway

@@ -109,6 +109,10 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"kind": "conda", "name": None}, "name", "required"),
     ({"kind": "conda", "name": "two words"}, "name", "not_allowed"),
     ({"kind": "conda", "name": "-p"}, "name", "not_allowed"),
+    ({"kind": "image"}, "name", "required"),
+    ({"kind": "image", "name": "a\0.sif"}, "name", "control_character"),
+    ({"kind": "image", "name": "--writable"}, "name", "not_allowed"),
+    ({"kind": "image", "name": "a.sif", "path": "/opt/venv"}, "path", "not_allowed"),
     ({"kind": "modules", "names": []}, "names", "required"),
     ({"kind": "modules", "names": ["gcc", ""]}, "names", "not_allowed"),
     ({"kind": "modules", "names": ["--force"]}, "names", "not_allowed"),
@@ -133,6 +137,8 @@ def test_an_environment_that_cannot_be(environment: dict[str, Any], field: str, 
         {"kind": "conda", "name": "lsst-stack"},
         {"kind": "conda", "name": "/opt/my envs/stars"},
         {"kind": "modules", "names": ["gcc/12.2", "OpenMPI", "cuda@12~debug", "a+b"]},
+        {"kind": "image", "name": "my images/tools.sif"},
+        {"kind": "image", "name": "docker://ghcr.io/site/tools:1"},
     ],
 )
 def test_an_environment_that_can(environment: dict[str, Any]) -> None:
@@ -141,24 +147,29 @@ def test_an_environment_that_can(environment: dict[str, Any]) -> None:
     assert rule_issues(result) == []
 
 
-@pytest.mark.parametrize("kind", ["python", "conda"])
-def test_a_notebook_runs_in_its_kernel(kind: str) -> None:
-    given = {"path": "venv"} if kind == "python" else {"name": "stars"}
-    result, _ = decode_submission(
-        submission(
-            task={"kind": "notebook", "path": "a.ipynb"}, environment={"kind": kind, **given}
-        )
-    )
-    assert result is not None
-    (found,) = rule_issues(result)
-    assert (found.field_, found.code) == ("spec.environment.kind", "not_allowed")
-    assert "kernel" in found.message
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"kind": "python", "path": "venv"},
+        {"kind": "conda", "name": "stars"},
+        {"kind": "image", "name": "stars.sif"},
+    ],
+)
+def test_a_notebook_has_one_kernel(environment: dict[str, Any]) -> None:
+    def found(**task: str) -> list[tuple[str, str]]:
+        asked = {"kind": "notebook", "path": "a.ipynb", **task}
+        result, _ = decode_submission(submission(task=asked, environment=environment))
+        assert result is not None
+        return [(one.field_, one.code) for one in rule_issues(result)]
+
+    assert found() == []
+    assert found(kernel_name="ir") == [("spec.task.kernel_name", "not_allowed")]
 
 
 @pytest.mark.parametrize(
     "environment",
     [
-        {"kind": "image", "name": "x"},
+        {"kind": "container", "name": "x"},
         {"kind": "modules", "names": "gcc"},
         {"kind": "python", "path": 3},
     ],

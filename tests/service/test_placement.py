@@ -16,6 +16,7 @@ from tests.service.waiting import send
 
 ALL: list[OptionalField] = [
     *ENVIRONMENTS,
+    "environment.image",
     "placement.qos",
     "placement.reservation",
     "placement.begin_at",
@@ -31,6 +32,7 @@ def able(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the fake be one that can do all that is optional."""
     site = msgspec.structs.replace(NO_SITE, accepts=ALL, native=["nice"])
     monkeypatch.setattr(fakes, "NO_SITE", site)
+    monkeypatch.setattr(fakes.FakeGateway, "image_words", ["apptainer", "exec"])
 
 
 async def issues(service: BatchService, **spec: Any) -> list[tuple[str, str, str]]:
@@ -51,6 +53,7 @@ ASKED_ENVIRONMENTS: list[dict[str, Any]] = [
     {"kind": "python", "path": "/opt/venv"},
     {"kind": "conda", "name": "stars"},
     {"kind": "modules", "names": ["gcc"]},
+    {"kind": "image", "name": "docker://python:3.12"},
 ]
 
 

@@ -33,7 +33,7 @@ from jupyterlab_batch.engine.protocol import (
     Submit,
     default_state_directory,
 )
-from jupyterlab_batch.gateways.base import ENVIRONMENTS, NO_SITE, JobGateway
+from jupyterlab_batch.gateways.base import NO_SITE, JobGateway
 from jupyterlab_batch.gateways.launch import Launch, Submitted
 from jupyterlab_batch.gateways.local.platform import CAPABILITIES, NOT_HERE, is_supported, notices
 from jupyterlab_batch.gateways.local.request import issues_of, request_of
@@ -137,7 +137,7 @@ class LocalGateway(JobGateway):
             limits=self._limits,
             queues=[],
             accounts=[],
-            site=msgspec.structs.replace(NO_SITE, accepts=ENVIRONMENTS),
+            site=msgspec.structs.replace(NO_SITE, accepts=self.environments),
             notices=notices(),
         )
 

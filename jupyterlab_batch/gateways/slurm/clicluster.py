@@ -8,7 +8,7 @@ from datetime import datetime, timezone
 from jupyterlab_batch.domain.problems import GatewayUnreachable, NotSignedIn
 from jupyterlab_batch.gateways.slurm import sitetables, tables
 from jupyterlab_batch.gateways.slurm.native import names_for_tools
-from jupyterlab_batch.gateways.slurm.site import ACCEPTS, Accounting, queues_of, site_of
+from jupyterlab_batch.gateways.slurm.site import PLACES, Accounting, queues_of, site_of
 from jupyterlab_batch.gateways.slurm.sitetables import (
     ASSOCIATION_FIELDS,
     NODES_FORMAT,
@@ -42,7 +42,7 @@ async def describe_cluster(tools: Tools, user_name: str) -> Cluster:
             sitetables.reservations(reservations),
             accounting,
             user_name=user_name,
-            accepts=ACCEPTS,
+            accepts=PLACES,
             native=names_for_tools(),
             jobs_waiting=sitetables.jobs_waiting(waiting),
             as_of=datetime.now(timezone.utc),

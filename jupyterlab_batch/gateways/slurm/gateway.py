@@ -9,6 +9,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Final
 
+from msgspec.structs import replace as replace_fields
+
 from jupyterlab_batch.domain.arrays import MAX_ARRAY_SIZE
 from jupyterlab_batch.domain.generated import (
     Capabilities,
@@ -116,7 +118,7 @@ class SlurmGateway(SlurmOptions):
             ),
             queues=cluster.queues,
             accounts=cluster.accounts,
-            site=cluster.site,
+            site=replace_fields(cluster.site, accepts=self.environments + cluster.site.accepts),
             notices=[],
         )
 

@@ -11,7 +11,7 @@ from jupyterlab_batch.domain.problems import GatewayUnreachable
 from jupyterlab_batch.gateways.slurm import answers, siteanswers
 from jupyterlab_batch.gateways.slurm.http import Reply, RestClient
 from jupyterlab_batch.gateways.slurm.native import names_for_rest
-from jupyterlab_batch.gateways.slurm.site import ACCEPTS, Accounting, queues_of, site_of
+from jupyterlab_batch.gateways.slurm.site import PLACES, Accounting, queues_of, site_of
 from jupyterlab_batch.gateways.slurm.transport import Cluster
 
 
@@ -94,4 +94,4 @@ async def own_associations(client: RestClient, user_name: str) -> list[Mapping[s
 
 def _accepts(version: int) -> list[OptionalField]:
     """Return what can be asked for; v0.0.38 has no word for space on a disk."""
-    return [field for field in ACCEPTS if version > 38 or field != "resources.scratch_bytes"]
+    return [field for field in PLACES if version > 38 or field != "resources.scratch_bytes"]

@@ -19,11 +19,9 @@ from jupyterlab_batch.domain.generated import (
     Reservation,
     Site,
 )
-from jupyterlab_batch.gateways.base import ENVIRONMENTS
 from jupyterlab_batch.gateways.slurm.options import PASSED_ON
 
-ACCEPTS: Final[list[OptionalField]] = [
-    *ENVIRONMENTS,
+PLACES: Final[list[OptionalField]] = [
     "placement.qos",
     "placement.reservation",
     "placement.begin_at",
@@ -32,9 +30,10 @@ ACCEPTS: Final[list[OptionalField]] = [
     "resources.processes",
     "resources.scratch_bytes",
 ]
+"""What Slurm itself honours; environments are set up by our wrapper."""
 NOTHING_KNOWN: Final = Site(
     as_of=None,
-    accepts=ACCEPTS,
+    accepts=PLACES,
     native=sorted(PASSED_ON),
     default_account=None,
     qos=[],

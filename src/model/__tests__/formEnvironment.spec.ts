@@ -9,7 +9,8 @@ const ENVIRONMENTS: readonly Environment[] = [
   { kind: 'inherit' },
   { kind: 'python', path: 'my venv' },
   { kind: 'conda', name: '/opt/envs/stars' },
-  { kind: 'modules', names: ['gcc/12.2', 'openmpi'] }
+  { kind: 'modules', names: ['gcc/12.2', 'openmpi'] },
+  { kind: 'image', name: 'docker://python:3.12' }
 ];
 
 it.each(ENVIRONMENTS)('%j is written and read again', environment => {
@@ -53,7 +54,7 @@ it('is part of a submission beside its variables, and of the form of a job', () 
 });
 
 it('a kept form of no known kind is as on the server', () => {
-  expect(readForm({ environment_kind: 'image' }).environment_kind).toBe(
+  expect(readForm({ environment_kind: 'spack' }).environment_kind).toBe(
     'inherit'
   );
 });

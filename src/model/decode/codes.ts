@@ -65,6 +65,7 @@ export const optionalField = word<OptionalField>({
   'environment.python': true,
   'environment.conda': true,
   'environment.modules': true,
+  'environment.image': true,
   'placement.qos': true,
   'placement.reservation': true,
   'placement.begin_at': true,

@@ -57,7 +57,13 @@ export const decodeJobSpec: Decoder<JobSpec> = object<JobSpec>({
   task,
   environment: optional(
     object<NonNullable<JobSpec['environment']>>({
-      kind: word({ inherit: true, python: true, conda: true, modules: true }),
+      kind: word({
+        inherit: true,
+        python: true,
+        conda: true,
+        modules: true,
+        image: true
+      }),
       path: optional(nullable(text)),
       name: optional(nullable(text)),
       names: optional(list(text)),

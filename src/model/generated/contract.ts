@@ -635,6 +635,8 @@ export interface components {
             /** @description Whose alone it is; null if all of the account or the quality of service share it. */
             user: string | null;
             qos: string | null;
+            /** @description Where alone it holds; null if everywhere. */
+            queue: string | null;
             /** @description The name that the batch system has for it, such as cpu, gres/gpu or jobs. */
             resource: string;
             unit: components["schemas"]["AllocationUnit"];
@@ -692,7 +694,7 @@ export interface components {
          * @description A field of the job that not every batch system can honour; a job that fills in one that is not accepted is refused.
          * @enum {string}
          */
-        OptionalField: "environment.python" | "environment.conda" | "environment.modules" | "placement.qos" | "placement.reservation" | "placement.begin_at" | "placement.features" | "resources.nodes" | "resources.processes" | "resources.scratch_bytes";
+        OptionalField: "environment.python" | "environment.conda" | "environment.modules" | "environment.image" | "placement.qos" | "placement.reservation" | "placement.begin_at" | "placement.features" | "resources.nodes" | "resources.processes" | "resources.scratch_bytes";
         /** @description A quality of service that the user may choose. */
         Qos: {
             name: string;
@@ -957,13 +959,13 @@ export interface components {
         };
         Environment: {
             /**
-             * @description The allow list (HOME USER LOGNAME LANG LC_* TZ PATH TMPDIR) of the server, and `variables`. The others are set up on top of it where the job runs, before its program starts; `variables` win.
+             * @description The allow list (HOME USER LOGNAME LANG LC_* TZ PATH TMPDIR) of the server, and `variables`. The others are set up on top of it where the job runs, before its program starts; `variables` win. The kernel of a notebook is that of a python, conda or image.
              * @enum {string}
              */
-            kind: "inherit" | "python" | "conda" | "modules";
+            kind: "inherit" | "python" | "conda" | "modules" | "image";
             /** @description Of kind python: an interpreter, whose name begins with python, or the folder of a virtual environment; relative to the folder that JupyterLab shows, or absolute. */
             path?: string | null;
-            /** @description Of kind conda: the name of an environment, or its prefix, which holds a slash. */
+            /** @description Of kind conda: the name of an environment, or its prefix, which holds a slash. Of kind image: a container image as the command of the site takes it, or its file (`/…`, `~/…`, `./…`, `….sif`), relative to the folder that JupyterLab shows, or absolute. */
             name?: string | null;
             /** @description Of kind modules: loaded in this order. */
             names?: string[];

@@ -7,7 +7,8 @@ import { makeGateway } from './fixtures';
 const ALL: OptionalField[] = [
   'environment.python',
   'environment.conda',
-  'environment.modules'
+  'environment.modules',
+  'environment.image'
 ];
 
 function gatewayThatTakes(...accepts: OptionalField[]): Gateway {
@@ -32,7 +33,8 @@ it('what a gateway sets up is asked for, and which', async () => {
     'As on this server',
     'Modules',
     'Conda',
-    'A Python of your own'
+    'A Python of your own',
+    'Container image'
   ]);
   await user.selectOptions(
     screen.getByRole('combobox', { name: 'Environment' }),
@@ -45,9 +47,18 @@ it('what a gateway sets up is asked for, and which', async () => {
   ).toHaveTextContent('Modules gcc');
 });
 
-it('a notebook runs in its kernel: it is asked for modules alone', () => {
-  setUpForm({}, { gateways: [gatewayThatTakes(...ALL)] });
-  expect(kinds()).toEqual(['As on this server', 'Modules']);
+it('an image is asked for where the site has a command for it, of notebooks too', async () => {
+  const { user, onChange } = setUpForm(
+    { environment_kind: 'image' },
+    { gateways: [gatewayThatTakes('environment.modules', 'environment.image')] }
+  );
+  expect(kinds()).toEqual(['As on this server', 'Modules', 'Container image']);
+  const field = screen.getByRole('textbox', {
+    name: 'Container image',
+    hidden: true
+  });
+  await user.type(field, 'x');
+  expect(onChange).toHaveBeenLastCalledWith({ environment: 'x' });
 });
 
 it('where a gateway sets nothing up, nothing is asked', () => {

@@ -18,11 +18,8 @@ export function EnvironmentFields(props: {
   const { form, gateway } = props;
   const { content, trans } = form;
   const { environment_kind: chosen } = content;
-  const kinds = (['modules', 'conda', 'python'] as const).filter(
-    kind =>
-      chosen === kind ||
-      ((content.kind !== 'notebook' || kind === 'modules') &&
-        isOffered(gateway, `environment.${kind}`, ''))
+  const kinds = (['modules', 'conda', 'python', 'image'] as const).filter(
+    kind => chosen === kind || isOffered(gateway, `environment.${kind}`, '')
   );
   if (kinds.length === 0) {
     return null;
@@ -49,7 +46,7 @@ export function EnvironmentFields(props: {
   );
 }
 
-/** Which modules, conda environment or Python. */
+/** Which modules, conda environment, Python or image. */
 function WhichField(props: { form: IFormHandle }): JSX.Element | null {
   const { form } = props;
   const { content, trans } = form;
@@ -92,6 +89,16 @@ function WhichField(props: { form: IFormHandle }): JSX.Element | null {
           )}
         />
       );
+    case 'image':
+      return (
+        <TextField
+          {...field}
+          field="spec.environment.name"
+          label={trans.__('Container image')}
+          placeholder={trans.__('tools.sif')}
+          hint={trans.__('A file, or a name such as docker://python:3.12.')}
+        />
+      );
   }
 }
 
@@ -105,6 +112,8 @@ function kindText(kind: EnvironmentKind, trans: TranslationBundle): string {
       return trans.__('Conda');
     case 'python':
       return trans.__('A Python of your own');
+    case 'image':
+      return trans.__('Container image');
   }
 }
 

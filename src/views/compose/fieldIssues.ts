@@ -113,7 +113,7 @@ export function fieldText(field: string, trans: TranslationBundle): string {
     ['spec.task.kernel_name', trans.__('Kernel')],
     ['spec.task.output_path', trans.__('Output notebook')],
     ['spec.environment.names', trans.__('Modules')],
-    ['spec.environment.name', trans.__('Conda environment')],
+    ['spec.environment.name', trans.__('Conda environment or image')],
     ['spec.environment.path', trans.__('Python')],
     ['spec.environment', trans.__('Environment')],
     ['spec.resources.cores', trans.__('Cores')],

@@ -19,7 +19,8 @@ from jupyterlab_batch.domain.arrays import array_of, task_indices
 from jupyterlab_batch.domain.generated import Gateway, Health
 from jupyterlab_batch.domain.identifiers import new_job_id
 from jupyterlab_batch.domain.phases import is_final
-from jupyterlab_batch.engine.rundirectory import RunContext, RunPlan, plan_run, write_run
+from jupyterlab_batch.engine.rundirectory import RunPlan, plan_run, write_run
+from jupyterlab_batch.engine.runscript import RunContext
 from jupyterlab_batch.gateways.base import JobGateway
 from jupyterlab_batch.gateways.launch import AwaitedJob, Launch, Submitted
 from jupyterlab_batch.gateways.observation import Gone, HealthChanged, Observation
@@ -121,6 +122,7 @@ class Bench:
                 python=sys.executable,
                 environment=allowed_environment(os.environ, []),
                 modules_file=str(self.rig.folder / "modules.sh"),
+                image_command=[str(self.rig.folder / "site/start image"), "exec", "{image}"],
                 node_path=node_path,
             ),
         )

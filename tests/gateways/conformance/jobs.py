@@ -14,6 +14,7 @@ from jupyterlab_batch.domain.generated import (
     CommandTask,
     Environment,
     JobSpec,
+    NotebookTask,
     Placement,
     Resources,
     Variable,
@@ -72,12 +73,16 @@ class Asked:
     array: Array | None = None
     queue: str | None = None
     environment: Mapping[str, Any] = field(default_factory=lambda: {"kind": "inherit"})
+    notebook: str | None = None
+    """Runs in place of the command."""
 
     @property
     def spec(self) -> JobSpec:
         return JobSpec(
             name=self.name,
-            task=CommandTask(argv=list(self.argv)),
+            task=NotebookTask(path=self.notebook)
+            if self.notebook
+            else CommandTask(argv=list(self.argv)),
             environment=Environment(
                 **self.environment,
                 variables={name: Variable(value=text) for name, text in self.variables.items()},
