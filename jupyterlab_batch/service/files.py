@@ -15,9 +15,11 @@ import msgspec
 from jupyterlab_batch.domain.asked import variables_of
 from jupyterlab_batch.domain.decoding import issue
 from jupyterlab_batch.domain.generated import CommandTask, Issue, JobSpec, NotebookTask
+from jupyterlab_batch.engine.environments import has_own_kernel
 from jupyterlab_batch.engine.outputs import resolve_path
 from jupyterlab_batch.engine.regularfile import NotRegular, open_regular
 from jupyterlab_batch.engine.wrapper import MAX_VARIABLE_FILE_BYTES
+from jupyterlab_batch.service.environmentfiles import has_place, kernel_issues, place_issues
 
 _NOTEBOOK: Final = (200 * 2**20, "The notebook is too large. Clear its outputs.")
 _SCRIPT: Final = (None, "")
@@ -43,6 +45,7 @@ class FileRules:
             not isinstance(spec.task, CommandTask)
             or bool(has_folder)
             or any(isinstance(one.from_file, str) for one in variables_of(spec).values())
+            or has_place(spec, self.root_dir)
         )
 
     def issues(self, spec: JobSpec, source: Path | None = None) -> list[Issue]:
@@ -54,6 +57,7 @@ class FileRules:
             To be run in place of the file that the spec names.
         """
         found = [*self._working_directory(spec), *self._variable_files(spec)]
+        found += place_issues(spec, self.root_dir)
         task = spec.task
         if isinstance(task, CommandTask) or not _is_path(task.path):
             return found
@@ -67,13 +71,16 @@ class FileRules:
         if isinstance(task, NotebookTask):
             found += self._output(task, original)
             if content is not None:
-                found += self._notebook(task, content)
+                found += self._notebook(task, content, has_own_kernel(spec))
         return found
 
-    def _notebook(self, task: NotebookTask, content: bytes) -> Iterator[Issue]:
+    def _notebook(self, task: NotebookTask, content: bytes, has_own: bool) -> Iterator[Issue]:
         notebook = _parse_notebook(content)
         if notebook is None:
             yield issue(_PATH, "not_a_notebook", "This file is no Jupyter notebook.")
+            return
+        if has_own:
+            yield from kernel_issues(notebook.get("metadata"))
             return
         name = task.kernel_name or _kernel_of(notebook)
         if not name:
