@@ -13,7 +13,7 @@ from typing import Any
 from jupyterlab_batch.domain.decoding import MAX_INTEGER
 from jupyterlab_batch.gateways.slurm.arraytext import waiting_of
 from jupyterlab_batch.gateways.slurm.choices import MEBIBYTE
-from jupyterlab_batch.gateways.slurm.endings import Exit
+from jupyterlab_batch.gateways.slurm.endings import NO_EXIT, Exit
 from jupyterlab_batch.gateways.slurm.records import Record
 from jupyterlab_batch.gateways.slurm.tables import memory_of_tres
 from jupyterlab_batch.gateways.slurm.transport import moment
@@ -116,7 +116,7 @@ def history_record(job: Mapping[str, Any]) -> Record:
         submitted_at=moment(number(time.get("submission"))),
         started_at=moment(number(time.get("start"))),
         ended_at=moment(number(time.get("end"))),
-        exit=exit_of(job.get("exit_code")),
+        exit=_exit_of_history(job),
         elapsed_seconds=number(time.get("elapsed")),
         cpu_seconds=_cpu_seconds([time, *(step["time"] for step in steps)]),
         memory_peak_bytes=_memory_peak(steps),
@@ -126,6 +126,13 @@ def history_record(job: Mapping[str, Any]) -> Record:
         array_id=None if array_id is None else str(array_id),
         index=None if array_id is None else number(array.get("task_id")),
     )
+
+
+def _exit_of_history(job: Mapping[str, Any]) -> Exit:
+    """Read how it ended; v0.0.39 gives 0 for every code (23.02), also to one that failed."""
+    ended = exit_of(job.get("exit_code"))
+    has_failed = "FAILED" in job["state"]["current"]
+    return NO_EXIT if has_failed and ended == Exit(0, None) else ended
 
 
 def _cpu_seconds(times: Iterable[Mapping[str, Any]]) -> float | None:

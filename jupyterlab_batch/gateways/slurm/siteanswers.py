@@ -47,11 +47,11 @@ def _flat_partition(one: Mapping[str, Any]) -> Partition:
 def _nested_partition(one: Mapping[str, Any]) -> Partition:
     most, least, nodes = one["maximums"] or {}, one.get("defaults") or {}, one.get("nodes") or {}
     accounts, qos = one.get("accounts") or {}, one.get("qos") or {}
-    state = (one.get("partition") or {}).get("state") or []
+    state = (one.get("partition") or {}).get("state", "UP")  # v0.0.39 does not tell
     return Partition(
         name=one["name"],
         is_default="default" in [str(flag).lower() for flag in one.get("flags") or []],
-        is_up="UP" in ([state] if isinstance(state, str) else state),
+        is_up="UP" in ([state] if isinstance(state, str) else state or []),
         max_walltime_seconds=_minutes(most.get("time")),
         default_walltime_seconds=_minutes(least.get("time")),
         max_nodes=_positive(most.get("nodes")) or _positive(nodes.get("total")),
