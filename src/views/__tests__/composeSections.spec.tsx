@@ -83,7 +83,9 @@ describe('where', () => {
     expect(queue).not.toHaveAccessibleDescription();
     expect(
       screen.getByRole('combobox', { name: 'Gateway' })
-    ).toHaveAccessibleDescription('Jobs go on without the Jupyter server.');
+    ).toHaveAccessibleDescription(
+      'Jobs go on without the Jupyter server. 17 jobs wait there now, of all users.'
+    );
   });
 
   it('forgets queue and account of another gateway', async () => {

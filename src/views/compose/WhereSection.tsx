@@ -27,7 +27,7 @@ export function WhereSection(props: {
           label={trans.__('Gateway')}
           value={content.gateway_id}
           options={gateways.map(({ id, title }) => ({ value: id, title }))}
-          hint={gateway && survivesText(gateway, trans)}
+          hint={gateway && gatewayText(gateway, trans)}
           onChange={gateway_id =>
             form.change({
               gateway_id,
@@ -117,6 +117,21 @@ function queueText(queue: Queue, trans: TranslationBundle): string {
   ]
     .filter(Boolean)
     .join(SEPARATOR);
+}
+
+/** What jobs of a gateway outlive, and how many wait there. */
+function gatewayText(gateway: Gateway, trans: TranslationBundle): string {
+  const { jobs_waiting: count } = gateway.site;
+  const waiting =
+    count === null
+      ? ''
+      : trans._n(
+          '%2 job waits there now, of all users.',
+          '%2 jobs wait there now, of all users.',
+          count,
+          countText(count)
+        );
+  return [survivesText(gateway, trans), waiting].filter(Boolean).join(' ');
 }
 
 /** What jobs of a gateway outlive. */
