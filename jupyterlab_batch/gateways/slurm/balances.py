@@ -78,6 +78,8 @@ class Terms:
     """Those whose use does not fade."""
     weights: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     """What a unit of each resource is billed in each partition; none where it is one for a core."""
+    partition_qos: Mapping[str, str] = field(default_factory=dict)
+    """The QOS whose limits hold in a partition, beside those of the job's own."""
     is_greatest_billed: bool = False
     """Only the greatest of them is billed, not their sum."""
 

@@ -132,11 +132,12 @@ def charge_of(spec: JobSpec, balances: Balances, place: Place) -> Charge | None:
 
 
 def concerning(balances: Balances, place: Place) -> Iterator[Allocation]:
-    """Yield the limits that hold for a job of an account and a QOS."""
+    """Yield the limits that hold for a job of an account, in a QOS and that of its partition."""
     above = lineage_of(place.account, balances.parents)
+    qualities = {place.qos, balances.terms.partition_qos.get(place.queue or "")}
     for one in holding(balances, place.queue, place.account):
         if one.qos is not None:
-            is_ours = one.qos == place.qos and one.account in (None, place.account)
+            is_ours = one.qos in qualities and one.account in (None, place.account)
         else:
             is_ours = one.account in above and (one.user is None or one.account == place.account)
         if is_ours:

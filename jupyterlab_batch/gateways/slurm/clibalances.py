@@ -29,6 +29,7 @@ _QOS_FIELDS: Final = "name,flags,maxtrespu,maxjobspu,maxsubmitpu"
 _QOS_LIMITS: Final = ("MaxJobsPU", "MaxSubmitJobsPU")
 _SHARES_FIELDS: Final = "account,user,grptresmins,grptresraw"
 _PARTITION: Final = re.compile(r"^PartitionName=(\S+).*? TRESBillingWeights=(\S+)", re.MULTILINE)
+_PARTITION_QOS: Final = re.compile(r"^PartitionName=(\S+).*? QoS=(?!N/A)(\S+)", re.MULTILINE)
 _SCALES: Final = {"": 1.0, "K": 1024.0, "M": 1024.0**2, "G": 1024.0**3, "T": 1024.0**4}
 _WEIGHT: Final = re.compile(r"([\w/:]+)=(\d+(?:\.\d+)?)([KMGT]?)", re.IGNORECASE)
 
@@ -55,6 +56,7 @@ async def read_balances(tools: Tools, user_name: str, gateway_id: str) -> Balanc
         half_life_seconds=half_life_of(settings),
         lasting_qos=frozenset(_lasting(qualities)),
         weights=weights_of(partitions),
+        partition_qos=dict(_PARTITION_QOS.findall(partitions)),
         is_greatest_billed="MAX_TRES" in settings.get("PriorityFlags", ""),
     )
     limits = assocmgr.read(text, user_name=user_name, uid=os.geteuid())

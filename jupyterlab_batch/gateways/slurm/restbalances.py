@@ -94,13 +94,27 @@ async def read_balances(
         limits = with_use(limits, used, _SHARES.format(version=version))
     return balances_of(
         limits,
-        Terms(),
+        Terms(partition_qos=await _partition_qos(client)),
         gateway_id=gateway_id,
         as_of=as_of,
         parents={one["account"]: text(one.get("parent_account")) or "" for one in above},
         fair_shares=fair_shares,
         missing=ONLY_MINUTES if client.has_shares else NOT_USED,
     )
+
+
+async def _partition_qos(client: RestClient) -> dict[str, str]:
+    """Ask which QOS limits each partition; v0.0.38 says it in one word."""
+    found = {}
+    for one in (await client.slurm("GET", "partitions")).body.get("partitions") or []:
+        told = one.get("qos")
+        name, qos = (
+            text(one.get("name")),
+            text(told.get("assigned") if isinstance(told, Mapping) else told),
+        )
+        if name and qos:
+            found[name] = qos
+    return found
 
 
 async def _above(client: RestClient, mine: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

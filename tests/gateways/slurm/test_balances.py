@@ -182,6 +182,24 @@ async def test_what_a_job_may_take_of_one_node_is_told_too(
         lens.tool("sacctmgr", "-i", "modify", "user", "root", *mine, "MaxTRESPerNode=cpu=-1")
 
 
+async def test_the_limits_of_a_partition_are_told_before_a_job_is_sent_there(
+    lens: SlurmCluster, open_bench: OpenBench
+) -> None:
+    lens.tool("sacctmgr", "-i", "add", "qos", "narrow", "MaxTRESPerUser=cpu=1")
+    lens.tool("scontrol", "update", "PartitionName=debug", "QOS=narrow")
+    try:
+        gateway = gateway_of(await open_bench())
+        await gateway.allocations(fresh=True)
+        there = Placement(account=ACCOUNT, queue="debug")
+        (wide,) = await over(gateway, msgspec.structs.replace(spec(cores=2), placement=there))
+        assert wide.field_ == "spec.resources.cores"
+        assert "you with the quality of service narrow may use 1 core" in wide.message
+        assert await over(gateway, spec(cores=2)) == []
+    finally:
+        lens.tool("scontrol", "update", "PartitionName=debug", "QOS=")
+        lens.tool("sacctmgr", "-i", "delete", "qos", "narrow")
+
+
 @pytest.mark.usefixtures("lens")
 async def test_slurmrestd_of_v38_tells_limits_only(open_rest: OpenBench) -> None:
     bench = await open_rest()
