@@ -38,10 +38,13 @@ it('all tasks are in a cell, in order', () => {
       const cells = cellsOf(runs);
       const size = runs.reduce((sum, { count }) => sum + count, 0);
       let next = 0;
-      for (const { first, count } of cells) {
-        expect(first).toBe(next);
+      // One look at all of them: two thousand by themselves take long.
+      const misplaced = cells.filter(({ first, count }) => {
+        const isMisplaced = first !== next;
         next += count;
-      }
+        return isMisplaced;
+      });
+      expect(misplaced).toEqual([]);
       expect(next).toBe(size);
       expect(cells.length).toBeLessThanOrEqual(MOST_CELLS);
     })
