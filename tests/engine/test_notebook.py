@@ -114,6 +114,16 @@ def test_parameters_arrive_in_a_notebook_that_names_no_language(tmp_path: Path) 
     assert (ended.returncode, ended.stdout) == (0, "2\n"), ended.stderr
 
 
+def test_no_notebook_waits_for_a_grammar_that_none_needs(tmp_path: Path) -> None:
+    (tmp_path / "rfc3987_syntax.py").write_text("raise SystemExit('it takes two seconds')")
+    write_notebook(tmp_path / "fit.ipynb", ["print('ran')"])
+    variables = {"PYTHONPATH": str(tmp_path)}
+    plan = make_plan(make_spec(NotebookTask(path="fit.ipynb"), variables=variables), tmp_path)
+    write_run(plan)
+    ended = run(plan)
+    assert (ended.returncode, ended.stdout) == (0, "ran\n"), ended.stderr
+
+
 def test_a_cell_that_fails_is_named_and_its_output_kept(tmp_path: Path) -> None:
     cells = ["# parameters\nx = 1", "print('before')", "1/0 if x else None", "print('never')"]
     plan = write(tmp_path, cells, parameters={"x": 2})
