@@ -382,6 +382,116 @@ JobSort: TypeAlias = Literal[
 ]
 
 
+ClusterId: TypeAlias = str
+
+
+ClusterPhase: TypeAlias = Literal[
+    "PENDING", "QUEUED", "EXECUTING", "COMPLETED", "ERROR", "ABORTED", "UNKNOWN"
+]
+
+
+ClusterReason: TypeAlias = Literal[
+    "resources",
+    "priority",
+    "answer_lost",
+    "stopped_by_user",
+    "idle",
+    "closed",
+    "launch_failed",
+    "failed",
+    "killed",
+    "memory",
+    "node",
+    "lost",
+    "other",
+]
+
+
+@dataclass(kw_only=True)
+class FixedWorkers:
+    kind: Literal["fixed"]
+    count: int
+
+
+@dataclass(kw_only=True)
+class AdaptiveWorkers:
+    kind: Literal["adaptive"]
+    minimum: int
+    maximum: int
+
+
+@dataclass(kw_only=True)
+class ClusterSpec:
+    workers: FixedWorkers | AdaptiveWorkers
+    name: str | None = None
+    idle_stop_seconds: int | None = None
+    working_directory: str | None = None
+    options: dict[str, Any] | None = None
+
+
+@dataclass(kw_only=True)
+class ClusterSubmission:
+    gateway_id: str
+    spec: ClusterSpec
+
+
+@dataclass(kw_only=True)
+class ScaleInput:
+    count: int
+
+
+@dataclass(kw_only=True)
+class AdaptInput:
+    minimum: int
+    maximum: int
+
+
+@dataclass(kw_only=True)
+class ClusterCapabilities:
+    adaptive: bool
+    tasks: bool
+    survives_server: bool
+
+
+@dataclass(kw_only=True)
+class ClusterLimits:
+    max_workers: int | None
+    max_idle_stop_seconds: int | None
+    max_name_length: int
+
+
+@dataclass(kw_only=True)
+class ClusterWorkers:
+    ready: int | None
+    wanted: int | None
+    adaptive: bool
+    minimum: int | None
+    maximum: int | None
+    note: str | None
+
+
+@dataclass(kw_only=True)
+class ClusterTasks:
+    total: int
+    waiting: int
+    processing: int
+    in_memory: int
+    erred: int
+
+
+@dataclass(kw_only=True)
+class ClusterFiles:
+    """
+    Where what a client needs lies: readable for the user alone, and gone when the cluster is over.
+    """
+
+    kind: Literal["files"]
+    scheduler_file: str
+    tls_ca_file: str
+    tls_certificate_file: str
+    tls_key_file: str
+
+
 @dataclass(kw_only=True)
 class SeenInput:
     through_seq: int
@@ -567,11 +677,14 @@ ProblemCode: TypeAlias = Literal[
     "unknown_job",
     "unknown_gateway",
     "unknown_draft",
+    "unknown_cluster",
     "key_missing",
     "key_in_flight",
     "key_reused",
     "job_forgotten",
+    "cluster_forgotten",
     "not_final",
+    "not_running",
     "not_valid",
     "warnings",
     "gateway_refused",
@@ -771,9 +884,79 @@ class Changes:
     store_id: str
     seq: int
     gateways_seq: int
+    clusters_seq: int
     counts: JobCounts
     rows: list[JobRow]
     more: bool
+
+
+@dataclass(kw_only=True)
+class ClusterOffer:
+    """
+    What one gateway offers who wants a cluster.
+    """
+
+    id: str
+    kind: str
+    title: str
+    version: str | None
+    health: Health
+    unavailable: str | None
+    capabilities: ClusterCapabilities
+    limits: ClusterLimits
+    options: dict[str, Any]
+    default_spec: ClusterSpec
+    notices: list[str]
+
+
+@dataclass(kw_only=True)
+class Cluster:
+    id: ClusterId
+    gateway_id: str
+    native_id: str | None
+    name: str
+    phase: ClusterPhase
+    substate: Literal["starting", "stopping"] | None
+    reason: ClusterReason | None
+    reason_text: str | None
+    workers: ClusterWorkers
+    cores: int | None
+    memory_bytes: int | None
+    memory_used_bytes: int | None
+    tasks: ClusterTasks | None
+    has_dashboard: bool
+    created_at: Time
+    started_at: Time | None
+    ended_at: Time | None
+    ends_at: Time | None
+    idle_since: Time | None
+    idle_stop_at: Time | None
+    idle_stop_seconds: int | None
+    spec: ClusterSpec
+    owner: str
+    stale_since: Time | None
+    revision: int
+
+
+@dataclass(kw_only=True)
+class ClusterList:
+    store_id: str
+    seq: int
+    clusters: list[Cluster]
+
+
+@dataclass(kw_only=True)
+class ClusterActionResult:
+    outcome: Literal["ok", "already_final", "denied", "error"]
+    message: str | None
+    cluster: Cluster
+
+
+@dataclass(kw_only=True)
+class ClusterClient:
+    code: str
+    python: str | None
+    connection: ClusterFiles
 
 
 @dataclass(kw_only=True)
@@ -922,6 +1105,11 @@ class Record:
     events: list[JobEvent]
     code: CodeVersion | None
     environment: PythonEnvironment | None
+
+
+@dataclass(kw_only=True)
+class ClusterGatewayList:
+    gateways: list[ClusterOffer]
 
 
 @dataclass(kw_only=True)

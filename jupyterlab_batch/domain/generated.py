@@ -530,6 +530,150 @@ JobSort: TypeAlias = Annotated[
 ]
 
 
+ClusterId: TypeAlias = Annotated[str, Meta(pattern="^[0-9a-z]{26}$")]
+
+
+ClusterPhase: TypeAlias = Annotated[
+    Literal["PENDING", "QUEUED", "EXECUTING", "COMPLETED", "ERROR", "ABORTED", "UNKNOWN"],
+    Meta(
+        description="Those phases of a job that a cluster can have. PENDING: the intent is stored. QUEUED: it waits for room. EXECUTING:\nit is there; substate `starting` until a client can connect. COMPLETED: it ended by itself, as it was meant to.\nABORTED: the user stopped it. ERROR: it failed or was lost. UNKNOWN: the gateway's answer was lost.\n"
+    ),
+]
+
+
+ClusterReason: TypeAlias = Annotated[
+    Literal[
+        "resources",
+        "priority",
+        "answer_lost",
+        "stopped_by_user",
+        "idle",
+        "closed",
+        "launch_failed",
+        "failed",
+        "killed",
+        "memory",
+        "node",
+        "lost",
+        "other",
+    ],
+    Meta(
+        description="Why a cluster is where it is. idle: stopped by itself after so long without work. closed: shut down by a client.\nlaunch_failed: it never came up. failed: its scheduler ended in an error. killed: its scheduler was ended by a signal.\n"
+    ),
+]
+
+
+class FixedWorkers(Input, kw_only=True, tag_field="kind", tag="fixed"):
+    count: int
+
+
+class AdaptiveWorkers(Input, kw_only=True, tag_field="kind", tag="adaptive"):
+    minimum: int
+    maximum: int
+
+
+class ClusterSpec(Input, kw_only=True):
+    workers: FixedWorkers | AdaptiveWorkers
+    name: Annotated[str, Meta(description="By default dask.")] | UnsetType = UNSET
+    idle_stop_seconds: (
+        Annotated[
+            int,
+            Meta(
+                description="It stops by itself after so long without work; by default, and at most, as the gateway says. There is no cluster without."
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    working_directory: (
+        Annotated[
+            str,
+            Meta(
+                description="In which its workers run, and from which they import modules; relative to the folder that JupyterLab shows, which it is by default, or absolute."
+            ),
+        ]
+        | None
+        | UnsetType
+    ) = UNSET
+    options: (
+        Annotated[
+            dict[str, Any],
+            Meta(description="As the `options` of the gateway describe them; each has a default."),
+        ]
+        | UnsetType
+    ) = UNSET
+
+
+class ClusterSubmission(Input, kw_only=True):
+    gateway_id: Annotated[str, Meta(max_length=100)]
+    spec: ClusterSpec
+
+
+class ScaleInput(Input, kw_only=True):
+    count: Annotated[int, Meta(ge=0, le=9007199254740991)]
+
+
+class AdaptInput(Input, kw_only=True):
+    minimum: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    maximum: Annotated[int, Meta(description="Not below `minimum`.", ge=0, le=9007199254740991)]
+
+
+class ClusterCapabilities(Answer, kw_only=True):
+    adaptive: Annotated[bool, Meta(description="The number of workers can follow the work.")]
+    tasks: Annotated[bool, Meta(description="Tasks and memory of its clusters are told.")]
+    survives_server: Annotated[
+        bool, Meta(description="Its clusters go on while the Jupyter server is down.")
+    ]
+
+
+class ClusterLimits(Answer, kw_only=True):
+    max_workers: (
+        Annotated[int, Meta(description="With the default options; null if that is not known.")]
+        | None
+    )
+    max_idle_stop_seconds: int | None
+    max_name_length: int
+
+
+class ClusterWorkers(Answer, kw_only=True):
+    ready: Annotated[int, Meta(description="Workers that are there.")] | None
+    wanted: (
+        Annotated[int, Meta(description="What was accepted last, or what adapting aims at now.")]
+        | None
+    )
+    adaptive: bool
+    minimum: Annotated[int, Meta(description="null unless it adapts.")] | None
+    maximum: Annotated[int, Meta(description="null unless it adapts.")] | None
+    note: (
+        Annotated[
+            str,
+            Meta(
+                description="For a person: how what was accepted last differs from what was asked for; null if it does not."
+            ),
+        ]
+        | None
+    )
+
+
+class ClusterTasks(Answer, kw_only=True):
+    total: Annotated[int, Meta(description="All that the scheduler knows.")]
+    waiting: Annotated[int, Meta(description="For others, or for a worker.")]
+    processing: int
+    in_memory: Annotated[int, Meta(description="Done; their results are kept.")]
+    erred: int
+
+
+class ClusterFiles(Answer, kw_only=True):
+    """
+    Where what a client needs lies: readable for the user alone, and gone when the cluster is over.
+    """
+
+    kind: Literal["files"]
+    scheduler_file: str
+    tls_ca_file: str
+    tls_certificate_file: str
+    tls_key_file: str
+
+
 class SeenInput(Input, kw_only=True):
     through_seq: Annotated[int, Meta(ge=0, le=9007199254740991)]
 
@@ -761,11 +905,14 @@ ProblemCode: TypeAlias = Literal[
     "unknown_job",
     "unknown_gateway",
     "unknown_draft",
+    "unknown_cluster",
     "key_missing",
     "key_in_flight",
     "key_reused",
     "job_forgotten",
+    "cluster_forgotten",
     "not_final",
+    "not_running",
     "not_valid",
     "warnings",
     "gateway_refused",
@@ -1085,9 +1232,148 @@ class Changes(Answer, kw_only=True):
             description="The number of the last change of how a gateway is; list the gateways again when it grew."
         ),
     ]
+    clusters_seq: Annotated[
+        int,
+        Meta(
+            description="The number of the last change of a cluster; list the clusters again when it grew. They are few, and who shows none needs to know nothing of them."
+        ),
+    ]
     counts: JobCounts
     rows: list[JobRow]
     more: Annotated[bool, Meta(description="There is more; ask again at once.")]
+
+
+class ClusterOffer(Answer, kw_only=True):
+    """
+    What one gateway offers who wants a cluster.
+    """
+
+    id: Annotated[str, Meta(description="Of the gateway, as in `gateway_id`.")]
+    kind: Annotated[str, Meta(description="Such as local or dask-gateway.")]
+    title: str
+    version: Annotated[str, Meta(description="Of Dask there; null while it is not known.")] | None
+    health: Health
+    unavailable: (
+        Annotated[
+            str,
+            Meta(
+                description="For a person: why no cluster can be started there now, and what to do, such as that dask is not installed; null if one can."
+            ),
+        ]
+        | None
+    )
+    capabilities: ClusterCapabilities
+    limits: ClusterLimits
+    options: Annotated[
+        dict[str, Any],
+        Meta(
+            description="A JSON Schema of an object: what `options` of a cluster can be. A whole number with `format` bytes is an amount of memory."
+        ),
+    ]
+    default_spec: Annotated[ClusterSpec, Meta(description="The cluster of who chooses nothing.")]
+    notices: list[str]
+
+
+class Cluster(Answer, kw_only=True):
+    id: ClusterId
+    gateway_id: str
+    native_id: Annotated[str, Meta(description="The gateway's own id.")] | None
+    name: str
+    phase: ClusterPhase
+    substate: Literal["starting", "stopping"] | None
+    reason: ClusterReason | None
+    reason_text: Annotated[str, Meta(description="One sentence for a person.")] | None
+    workers: ClusterWorkers
+    cores: Annotated[int, Meta(description="Of all workers that are ready.")] | None
+    memory_bytes: (
+        Annotated[int, Meta(description="What all workers that are ready may use together.")] | None
+    )
+    memory_used_bytes: Annotated[int, Meta(description="What they use.")] | None
+    tasks: ClusterTasks | None
+    has_dashboard: bool
+    created_at: Time
+    started_at: Annotated[Time, Meta(description="When a client could connect first.")] | None
+    ended_at: Time | None
+    ends_at: (
+        Annotated[
+            Time,
+            Meta(
+                description="When it is ended whatever it does, by a time limit; null if there is none."
+            ),
+        ]
+        | None
+    )
+    idle_since: (
+        Annotated[
+            Time,
+            Meta(
+                description="Since when it has no work; null while it works, or if that is not known."
+            ),
+        ]
+        | None
+    )
+    idle_stop_at: (
+        Annotated[
+            Time,
+            Meta(description="When it stops by itself unless work comes; null while it works."),
+        ]
+        | None
+    )
+    idle_stop_seconds: int | None
+    spec: Annotated[
+        ClusterSpec,
+        Meta(description="As it was asked for; how many workers are wanted now is in `workers`."),
+    ]
+    owner: str
+    stale_since: (
+        Annotated[
+            Time,
+            Meta(
+                description="Of when the figures are, if nothing newer is known though it should be; null while they are fresh."
+            ),
+        ]
+        | None
+    )
+    revision: Annotated[int, Meta(description="The sequence number of the last change.")]
+
+
+class ClusterList(Answer, kw_only=True):
+    store_id: str
+    seq: int
+    clusters: list[Cluster]
+
+
+class ClusterActionResult(Answer, kw_only=True):
+    outcome: Literal["ok", "already_final", "denied", "error"]
+    message: (
+        Annotated[
+            str,
+            Meta(
+                description="The gateway's own words where it refused, or how what it accepted differs from what was asked for."
+            ),
+        ]
+        | None
+    )
+    cluster: Cluster
+
+
+class ClusterClient(Answer, kw_only=True):
+    code: Annotated[
+        str,
+        Meta(
+            description="The text of a cell; it makes `client`. It compares the versions of what matters on both sides first, and says which differ and what to do."
+        ),
+    ]
+    python: (
+        Annotated[
+            str,
+            Meta(
+                description="The interpreter that runs the cluster; a notebook should have the same versions."
+            ),
+        ]
+        | None
+    )
+    connection: ClusterFiles
 
 
 class ActionResult(Answer, kw_only=True):
@@ -1314,6 +1600,10 @@ class Record(Answer, kw_only=True):
         ]
         | None
     )
+
+
+class ClusterGatewayList(Answer, kw_only=True):
+    gateways: list[ClusterOffer]
 
 
 class ActionResults(Answer, kw_only=True):

@@ -54,6 +54,7 @@ export const decodeChanges: Decoder<Changes> = object<Changes>({
   store_id: text,
   seq: integer,
   gateways_seq: integer,
+  clusters_seq: integer,
   counts: decodeJobCounts,
   rows: list(decodeJobRow),
   more: flag

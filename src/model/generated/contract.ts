@@ -555,6 +555,129 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/clusters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The Dask clusters that are not over, and the last ones that are, newest first. */
+        get: operations["listClusters"];
+        put?: never;
+        /** Start one Dask cluster, once per key. */
+        post: operations["startCluster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/clusters/gateways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where clusters can be started, and what can be chosen there. */
+        get: operations["listClusterGateways"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/clusters/{cluster_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster_id: components["parameters"]["cluster_id"];
+            };
+            cookie?: never;
+        };
+        /** One cluster. */
+        get: operations["getCluster"];
+        put?: never;
+        post?: never;
+        /** Forget the record of a cluster that is over. Its key stays for 30 days. */
+        delete: operations["forgetCluster"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/clusters/{cluster_id}/scale": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have so many workers from now on; that ends adapting. More than the gateway gives is no error, the message says what it made of it. */
+        post: operations["scaleCluster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/clusters/{cluster_id}/adapt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have as many workers as the work needs from now on, between two numbers. */
+        post: operations["adaptCluster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/clusters/{cluster_id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a cluster, with all results that are only in its memory. One that is over stays as it is. */
+        post: operations["stopCluster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/clusters/{cluster_id}/client": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Python that connects a notebook to a cluster; it names places, never keys. */
+        get: operations["getClusterClient"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/changes": {
         parameters: {
             query?: never;
@@ -1234,10 +1357,198 @@ export interface components {
             seq: number;
             /** @description The number of the last change of how a gateway is; list the gateways again when it grew. */
             gateways_seq: number;
+            /** @description The number of the last change of a cluster; list the clusters again when it grew. They are few, and who shows none needs to know nothing of them. */
+            clusters_seq: number;
             counts: components["schemas"]["JobCounts"];
             rows: components["schemas"]["JobRow"][];
             /** @description There is more; ask again at once. */
             more: boolean;
+        };
+        ClusterId: string;
+        /**
+         * @description Those phases of a job that a cluster can have. PENDING: the intent is stored. QUEUED: it waits for room. EXECUTING:
+         *     it is there; substate `starting` until a client can connect. COMPLETED: it ended by itself, as it was meant to.
+         *     ABORTED: the user stopped it. ERROR: it failed or was lost. UNKNOWN: the gateway's answer was lost.
+         * @enum {string}
+         */
+        ClusterPhase: "PENDING" | "QUEUED" | "EXECUTING" | "COMPLETED" | "ERROR" | "ABORTED" | "UNKNOWN";
+        /**
+         * @description Why a cluster is where it is. idle: stopped by itself after so long without work. closed: shut down by a client.
+         *     launch_failed: it never came up. failed: its scheduler ended in an error. killed: its scheduler was ended by a signal.
+         * @enum {string}
+         */
+        ClusterReason: "resources" | "priority" | "answer_lost" | "stopped_by_user" | "idle" | "closed" | "launch_failed" | "failed" | "killed" | "memory" | "node" | "lost" | "other";
+        FixedWorkers: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "fixed";
+            count: number;
+        };
+        AdaptiveWorkers: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "adaptive";
+            minimum: number;
+            maximum: number;
+        };
+        ClusterSpec: {
+            /** @description By default dask. */
+            name?: string;
+            workers: components["schemas"]["FixedWorkers"] | components["schemas"]["AdaptiveWorkers"];
+            /** @description It stops by itself after so long without work; by default, and at most, as the gateway says. There is no cluster without. */
+            idle_stop_seconds?: number;
+            /** @description In which its workers run, and from which they import modules; relative to the folder that JupyterLab shows, which it is by default, or absolute. */
+            working_directory?: string | null;
+            /** @description As the `options` of the gateway describe them; each has a default. */
+            options?: {
+                [key: string]: unknown;
+            };
+        };
+        ClusterSubmission: {
+            gateway_id: string;
+            spec: components["schemas"]["ClusterSpec"];
+        };
+        ScaleInput: {
+            count: number;
+        };
+        AdaptInput: {
+            minimum: number;
+            /** @description Not below `minimum`. */
+            maximum: number;
+        };
+        ClusterGatewayList: {
+            gateways: components["schemas"]["ClusterOffer"][];
+        };
+        /** @description What one gateway offers who wants a cluster. */
+        ClusterOffer: {
+            /** @description Of the gateway, as in `gateway_id`. */
+            id: string;
+            /** @description Such as local or dask-gateway. */
+            kind: string;
+            title: string;
+            /** @description Of Dask there; null while it is not known. */
+            version: string | null;
+            health: components["schemas"]["Health"];
+            /** @description For a person: why no cluster can be started there now, and what to do, such as that dask is not installed; null if one can. */
+            unavailable: string | null;
+            capabilities: components["schemas"]["ClusterCapabilities"];
+            limits: components["schemas"]["ClusterLimits"];
+            /** @description A JSON Schema of an object: what `options` of a cluster can be. A whole number with `format` bytes is an amount of memory. */
+            options: {
+                [key: string]: unknown;
+            };
+            /** @description The cluster of who chooses nothing. */
+            default_spec: components["schemas"]["ClusterSpec"];
+            notices: string[];
+        };
+        ClusterCapabilities: {
+            /** @description The number of workers can follow the work. */
+            adaptive: boolean;
+            /** @description Tasks and memory of its clusters are told. */
+            tasks: boolean;
+            /** @description Its clusters go on while the Jupyter server is down. */
+            survives_server: boolean;
+        };
+        ClusterLimits: {
+            /** @description With the default options; null if that is not known. */
+            max_workers: number | null;
+            max_idle_stop_seconds: number | null;
+            max_name_length: number;
+        };
+        Cluster: {
+            id: components["schemas"]["ClusterId"];
+            gateway_id: string;
+            /** @description The gateway's own id. */
+            native_id: string | null;
+            name: string;
+            phase: components["schemas"]["ClusterPhase"];
+            /** @enum {string|null} */
+            substate: "starting" | "stopping" | null;
+            reason: components["schemas"]["ClusterReason"] | null;
+            /** @description One sentence for a person. */
+            reason_text: string | null;
+            workers: components["schemas"]["ClusterWorkers"];
+            /** @description Of all workers that are ready. */
+            cores: number | null;
+            /** @description What all workers that are ready may use together. */
+            memory_bytes: number | null;
+            /** @description What they use. */
+            memory_used_bytes: number | null;
+            tasks: components["schemas"]["ClusterTasks"] | null;
+            has_dashboard: boolean;
+            created_at: components["schemas"]["Time"];
+            /** @description When a client could connect first. */
+            started_at: components["schemas"]["Time"] | null;
+            ended_at: components["schemas"]["Time"] | null;
+            /** @description When it is ended whatever it does, by a time limit; null if there is none. */
+            ends_at: components["schemas"]["Time"] | null;
+            /** @description Since when it has no work; null while it works, or if that is not known. */
+            idle_since: components["schemas"]["Time"] | null;
+            /** @description When it stops by itself unless work comes; null while it works. */
+            idle_stop_at: components["schemas"]["Time"] | null;
+            idle_stop_seconds: number | null;
+            /** @description As it was asked for; how many workers are wanted now is in `workers`. */
+            spec: components["schemas"]["ClusterSpec"];
+            owner: string;
+            /** @description Of when the figures are, if nothing newer is known though it should be; null while they are fresh. */
+            stale_since: components["schemas"]["Time"] | null;
+            /** @description The sequence number of the last change. */
+            revision: number;
+        };
+        ClusterWorkers: {
+            /** @description Workers that are there. */
+            ready: number | null;
+            /** @description What was accepted last, or what adapting aims at now. */
+            wanted: number | null;
+            adaptive: boolean;
+            /** @description null unless it adapts. */
+            minimum: number | null;
+            /** @description null unless it adapts. */
+            maximum: number | null;
+            /** @description For a person: how what was accepted last differs from what was asked for; null if it does not. */
+            note: string | null;
+        };
+        ClusterTasks: {
+            /** @description All that the scheduler knows. */
+            total: number;
+            /** @description For others, or for a worker. */
+            waiting: number;
+            processing: number;
+            /** @description Done; their results are kept. */
+            in_memory: number;
+            erred: number;
+        };
+        ClusterList: {
+            store_id: string;
+            seq: number;
+            clusters: components["schemas"]["Cluster"][];
+        };
+        ClusterActionResult: {
+            /** @enum {string} */
+            outcome: "ok" | "already_final" | "denied" | "error";
+            /** @description The gateway's own words where it refused, or how what it accepted differs from what was asked for. */
+            message: string | null;
+            cluster: components["schemas"]["Cluster"];
+        };
+        ClusterClient: {
+            /** @description The text of a cell; it makes `client`. It compares the versions of what matters on both sides first, and says which differ and what to do. */
+            code: string;
+            /** @description The interpreter that runs the cluster; a notebook should have the same versions. */
+            python: string | null;
+            connection: components["schemas"]["ClusterFiles"];
+        };
+        /** @description Where what a client needs lies: readable for the user alone, and gone when the cluster is over. */
+        ClusterFiles: {
+            /** @constant */
+            kind: "files";
+            scheduler_file: string;
+            tls_ca_file: string;
+            tls_certificate_file: string;
+            tls_key_file: string;
         };
         SeenInput: {
             through_seq: number;
@@ -1467,7 +1778,7 @@ export interface components {
             detail: components["schemas"]["Issue"][];
         };
         /** @enum {string} */
-        ProblemCode: "bad_request" | "not_json" | "too_large" | "unauthenticated" | "forbidden" | "not_found" | "unknown_job" | "unknown_gateway" | "unknown_draft" | "key_missing" | "key_in_flight" | "key_reused" | "job_forgotten" | "not_final" | "not_valid" | "warnings" | "gateway_refused" | "gateway_unreachable" | "gateway_not_signed_in" | "log_not_readable" | "file_not_readable" | "store_changed" | "too_many_drafts" | "store_unavailable" | "internal";
+        ProblemCode: "bad_request" | "not_json" | "too_large" | "unauthenticated" | "forbidden" | "not_found" | "unknown_job" | "unknown_gateway" | "unknown_draft" | "unknown_cluster" | "key_missing" | "key_in_flight" | "key_reused" | "job_forgotten" | "cluster_forgotten" | "not_final" | "not_running" | "not_valid" | "warnings" | "gateway_refused" | "gateway_unreachable" | "gateway_not_signed_in" | "log_not_readable" | "file_not_readable" | "store_changed" | "too_many_drafts" | "store_unavailable" | "internal";
     };
     responses: {
         /** @description What happened, what is unharmed, what to do. */
@@ -1483,6 +1794,7 @@ export interface components {
     parameters: {
         job_id: components["schemas"]["JobId"];
         gateway_id: string;
+        cluster_id: components["schemas"]["ClusterId"];
         /** @description Minted with the draft and sent on every try. */
         idempotency_key: components["schemas"]["Key"];
         /** @description Submit although there are warnings. */
@@ -2491,6 +2803,237 @@ export interface operations {
                     "application/json": components["schemas"]["RemovalResults"];
                 };
             };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listClusters: {
+        parameters: {
+            query?: {
+                /** @description At most so many that are over. */
+                ended?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The clusters. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    startCluster: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Minted with the draft and sent on every try. */
+                "Idempotency-Key": components["parameters"]["idempotency_key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClusterSubmission"];
+            };
+        };
+        responses: {
+            /** @description The same key and submission again; nothing new was started. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cluster"];
+                };
+            };
+            /** @description Taken. Phase UNKNOWN if the gateway's answer was lost. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cluster"];
+                };
+            };
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listClusterGateways: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them; the first is the default. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterGatewayList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCluster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster_id: components["parameters"]["cluster_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The cluster. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cluster"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    forgetCluster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster_id: components["parameters"]["cluster_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is forgotten. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    scaleCluster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster_id: components["parameters"]["cluster_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScaleInput"];
+            };
+        };
+        responses: {
+            /** @description What came of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterActionResult"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    adaptCluster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster_id: components["parameters"]["cluster_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdaptInput"];
+            };
+        };
+        responses: {
+            /** @description What came of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterActionResult"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    stopCluster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster_id: components["parameters"]["cluster_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What came of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterActionResult"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getClusterClient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster_id: components["parameters"]["cluster_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The code. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterClient"];
+                };
+            };
+            409: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };

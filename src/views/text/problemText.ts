@@ -52,6 +52,8 @@ function codeText(code: ProblemCode, trans: TranslationBundle): string {
       return trans.__(
         'This gateway is not configured. Nothing was sent. Choose another one.'
       );
+    case 'unknown_cluster':
+      return trans.__('There is no such cluster.');
     case 'unknown_draft':
       return trans.__('This form was not kept. Start a new one.');
     case 'key_missing':
@@ -69,6 +71,14 @@ function codeText(code: ProblemCode, trans: TranslationBundle): string {
     case 'job_forgotten':
       return trans.__(
         'This form was already submitted, and its job was forgotten since. Nothing was sent. Submit it as another job.'
+      );
+    case 'cluster_forgotten':
+      return trans.__(
+        'This was already sent, and its cluster was forgotten since. Nothing was started. Start another cluster.'
+      );
+    case 'not_running':
+      return trans.__(
+        'Nobody can connect to this cluster: it is not running. Nothing was done.'
       );
     case 'not_final':
       return trans.__('The job is not over yet. Nothing was changed.');
