@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jupyterlab_batch.client.allocations import list_allocations
+from jupyterlab_batch.client.clusters import StartClusters
 from jupyterlab_batch.client.finding import find_job, list_jobs
 from jupyterlab_batch.client.gateways import default_gateway, list_gateways
 from jupyterlab_batch.client.generated import (
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
     from jupyterlab_batch.client.generated import JobGroup
 
 
-class Batch(SubmitJobs, ManyJobs):
-    """Submit and find jobs.
+class Batch(SubmitJobs, ManyJobs, StartClusters):
+    """Submit and find jobs, start and find Dask clusters.
 
     Parameters
     ----------

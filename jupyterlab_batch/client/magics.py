@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from IPython.core.error import UsageError
 from IPython.core.magic import no_var_expand
 
+from jupyterlab_batch.client.clustermagic import cluster
 from jupyterlab_batch.client.magicorders import ORDERS, change, order
 from jupyterlab_batch.client.magicparser import Help, Parser
 from jupyterlab_batch.client.magicvalues import awaited, pair, tag, to_value, to_values
@@ -22,12 +23,13 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from jupyterlab_batch.client.batch import Batch
+    from jupyterlab_batch.client.cluster import BatchCluster
     from jupyterlab_batch.client.generated import Gateway, LogStream
     from jupyterlab_batch.client.job import BatchJob
     from jupyterlab_batch.client.listing import Listing
     from jupyterlab_batch.client.scripts import OpenedScript
 
-    Shown: TypeAlias = BatchJob | OpenedScript | Listing[Any] | None
+    Shown: TypeAlias = BatchJob | BatchCluster | OpenedScript | Listing[Any] | None
 
 _HELP = """\
 %batch submit [OPTIONS] PATH [ARGUMENTS...]   run a notebook or a script
@@ -40,6 +42,7 @@ _HELP = """\
 %batch suspend|resume|requeue ID              where the batch system can
 %batch change ID --time 2h                    another time limit, nice value, comment or tags
 %batch gateways                               list the batch systems
+%batch cluster start|list|scale|adapt|stop    Dask clusters
 
 -p NAME=VALUE takes JSON or plain text; -p NAME=$VARIABLE the value of a Python variable.
 ID is the id of a job, the end of one, or a name (the latest job of it).
@@ -250,6 +253,7 @@ _COMMANDS: dict[str, Callable[[list[str]], Shown]] = {
     **{verb: partial(order, verb, _open_job) for verb in ORDERS},
     "change": partial(change, _open_job),
     "gateways": _gateways,
+    "cluster": lambda words: cluster(_open, words),
 }
 
 

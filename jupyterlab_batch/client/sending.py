@@ -36,9 +36,16 @@ def send_once(transport: Transport, path: str, body: object, *, key: str, anyway
 
 
 def ask_once(
-    transport: Transport, path: str, body: object, *, kind: type[_T], key: str, anyway: bool
+    transport: Transport,
+    path: str,
+    body: object,
+    *,
+    kind: type[_T],
+    key: str,
+    anyway: bool = False,
+    what: str = "job",
 ) -> _T:
-    """Ask for what makes new jobs; on a lost answer again, under the same key.
+    """Ask for what makes new jobs or clusters; on a lost answer again, under the same key.
 
     Raises
     ------
@@ -63,17 +70,17 @@ def ask_once(
             # "Nothing was sent" is true of one try alone: an earlier one may have arrived.
             is_uncertain = error.code in _UNCERTAIN or (is_uncertain and is_again)
             if pause is None or not is_again:
-                raise _with_advice(error, key, is_uncertain=is_uncertain) from error.__cause__
+                raise _with_advice(error, key, what, is_uncertain=is_uncertain) from error.__cause__
             time.sleep(pause)
 
 
-def _with_advice(error: BatchError, key: str, *, is_uncertain: bool) -> BatchError:
+def _with_advice(error: BatchError, key: str, what: str, *, is_uncertain: bool) -> BatchError:
     message, code = error.message, error.code
     if is_uncertain:
         code = code if code == "internal" else "answer_lost"
         message = (
-            "It is not known whether the job was submitted: no answer was read. Look into the "
-            f'list of jobs, or submit the same with key="{key}": that cannot run it twice.'
+            f"It is not known whether the {what} was submitted: no answer was read. Look into the "
+            f'list of {what}s, or submit the same with key="{key}": that cannot run it twice.'
         )
         if code == "internal":
             message = f"{error.message} {message}"

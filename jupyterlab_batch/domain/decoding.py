@@ -11,12 +11,12 @@ import math
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 from msgspec import inspect
 
-from jupyterlab_batch.domain.generated import Issue, IssueCode, Submission
+from jupyterlab_batch.domain.generated import ClusterSubmission, Issue, IssueCode, Submission
 from jupyterlab_batch.domain.problems import NotJson
 
 MAX_INTEGER: Final = 2**53 - 1
@@ -24,6 +24,7 @@ MAX_INTEGER: Final = 2**53 - 1
 MAX_ISSUES: Final = 100
 """Nobody reads more, and each is a hundred times as long as what can cause it."""
 _MAX_DEPTH: Final = 50
+_Kind = TypeVar("_Kind", Submission, ClusterSubmission)
 
 
 def parse_object(body: bytes | bytearray) -> dict[str, Any]:
@@ -61,16 +62,27 @@ def decode_submission(raw: Mapping[str, Any]) -> tuple[Submission | None, list[I
     The submission is there if its shape is right; a number that is out of any range is replaced
     by 1 in it, so that the rest can still be checked.
     """
+    return _decode(Submission, raw)
+
+
+def decode_cluster_submission(
+    raw: Mapping[str, Any],
+) -> tuple[ClusterSubmission | None, list[Issue]]:
+    """Return the same of a Dask cluster."""
+    return _decode(ClusterSubmission, raw)
+
+
+def _decode(kind: type[_Kind], raw: Mapping[str, Any]) -> tuple[_Kind | None, list[Issue]]:
     walker = _Walker()
-    repaired = walker.walk(_submission_type(), raw, "")
+    repaired = walker.walk(_type_of(kind), raw, "")
     if not walker.is_shaped:
         return None, walker.issues
-    return msgspec.convert(repaired, Submission), walker.issues
+    return msgspec.convert(repaired, kind), walker.issues
 
 
 @cache
-def _submission_type() -> inspect.Type:
-    return inspect.type_info(Submission)
+def _type_of(kind: type) -> inspect.Type:
+    return inspect.type_info(kind)
 
 
 class _Walker:

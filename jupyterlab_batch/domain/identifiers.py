@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from jupyterlab_batch.domain.generated import ResubmitPatch, Submission
+from jupyterlab_batch.domain.generated import ClusterSubmission, ResubmitPatch, Submission
 
 KEY_PATTERN: Final = re.compile(r"[A-Za-z0-9_-]{16,64}")
 TAG_PREFIX: Final = "jlb:"
@@ -24,7 +24,7 @@ def new_job_id(now: datetime) -> str:
     return "".join(_CROCKFORD[(number >> shift) & 31] for shift in range(125, -1, -5))
 
 
-def digest_of(submission: Submission) -> str:
+def digest_of(submission: Submission | ClusterSubmission) -> str:
     """Return the SHA-256 of a submission in its one canonical form, as hexadecimal digits."""
     canonical = msgspec.json.encode(submission, order="deterministic")
     return hashlib.sha256(canonical).hexdigest()

@@ -99,6 +99,13 @@ class UnknownGateway(BatchProblem):
     status = 404
 
 
+class UnknownCluster(BatchProblem):
+    """There is no Dask cluster of this id."""
+
+    code = "unknown_cluster"
+    status = 404
+
+
 class UnknownDraft(BatchProblem):
     """There is no draft of this key."""
 
@@ -132,6 +139,20 @@ class JobForgotten(BatchProblem):
 
     code = "job_forgotten"
     status = 410
+
+
+class ClusterForgotten(BatchProblem):
+    """The key was sent before, and the record of its cluster is gone: nothing starts again."""
+
+    code = "cluster_forgotten"
+    status = 410
+
+
+class NotRunning(BatchProblem):
+    """Nobody can connect to the cluster: it is not there yet, or not any more."""
+
+    code = "not_running"
+    status = 409
 
 
 class NotFinal(BatchProblem):

@@ -42,9 +42,10 @@ _OTHER_VERSION: Final = (
     " then."
 )
 _TOO_OLD: Final = (
-    "A local engine of an earlier version still runs jobs, and knows neither arrays nor GPUs nor"
-    " jobs that wait for others. Nothing was submitted, and those jobs go on. It leaves a minute"
-    " after the last of them; submit this again then."
+    "A local engine of an earlier version still runs jobs, and does not know all that this one"
+    " does, such as arrays, GPUs, jobs that wait for others or Dask clusters. Nothing was"
+    " submitted, and those jobs go on. It leaves a minute after the last of them; submit this again"
+    " then."
 )
 _messages: Final = msgspec.json.Decoder(Message)
 

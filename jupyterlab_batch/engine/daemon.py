@@ -24,6 +24,7 @@ import anyio
 import msgspec
 
 from jupyterlab_batch.engine.admission import Capacity
+from jupyterlab_batch.engine.clusterrequest import Scale, WorkersOrder
 from jupyterlab_batch.engine.processes import become_subreaper
 from jupyterlab_batch.engine.protocol import (
     MAX_LINE_BYTES,
@@ -130,6 +131,7 @@ class Daemon:
         request = _requests.decode(line)
         jobs: list[JobState] = []
         refusal: Refusal | None = None
+        order: WorkersOrder | None = None
         match request:
             case Submit():
                 answer = self._supervisor.submit(request.job)
@@ -139,8 +141,10 @@ class Daemon:
                     jobs = [answer]
             case Cancel():
                 self._supervisor.cancel(request.native_id, request.task_indices)
-            case Hold():
-                refusal = self._supervisor.hold(request.native_id, is_held=request.is_held)
+            case Hold() | Scale():
+                taken = self._order(request)
+                refusal = taken if isinstance(taken, Refusal) else None
+                order = taken if isinstance(taken, WorkersOrder) else None
             case ListJobs():
                 jobs = self._supervisor.list_jobs(request.native_ids)
             case Find():
@@ -149,7 +153,14 @@ class Daemon:
                 self._subscribers.add(writer)
             case Hello():
                 pass
-        return Reply(number=request.number, jobs=jobs, refusal=refusal, pid=os.getpid())
+        return Reply(
+            number=request.number, jobs=jobs, refusal=refusal, order=order, pid=os.getpid()
+        )
+
+    def _order(self, request: Hold | Scale) -> WorkersOrder | Refusal | None:
+        if isinstance(request, Hold):
+            return self._supervisor.hold(request.native_id, is_held=request.is_held)
+        return self._supervisor.scale(request.native_id, request.order)
 
     def _publish(self, state: JobState) -> None:
         line = encode(Changed(job=state))

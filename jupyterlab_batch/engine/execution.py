@@ -8,6 +8,7 @@ import os
 import resource
 import signal
 import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,7 +27,7 @@ from jupyterlab_batch.engine.processes import (
 )
 from jupyterlab_batch.engine.queue import JobRecord, now
 from jupyterlab_batch.engine.status import read_own_file, read_status
-from jupyterlab_batch.engine.wording import duration, memory
+from jupyterlab_batch.engine.wording import duration, memory, signal_name
 
 _MEMORY_GRACE_SECONDS: Final = 1.0
 """A job that takes too much memory goes on taking it until it is gone."""
@@ -152,12 +153,14 @@ class Execution:
     def sample(self, seen: list[Seen]) -> None:
         """Measure the job, and end it if it is over a limit."""
         request, state, usage = self.record.request, self.record.state, self._tree.usage
-        self._tree.measure(seen, request.memory_bytes)
+        # The workers of a cluster are held to their memory by their nannies, one by one.
+        most = request.memory_bytes if request.cluster is None else sys.maxsize
+        self._tree.measure(seen, most)
         state.cpu_seconds = round(usage.cpu_seconds, 2)
         before = state.memory_peak_bytes or 0
         state.memory_peak_bytes = max(before, usage.memory_peak_bytes)
         elapsed = self._elapsed_seconds(now())
-        if usage.memory_bytes > request.memory_bytes:
+        if usage.memory_bytes > most:
             text = f"Used {memory(usage.memory_bytes)} of {memory(request.memory_bytes)} memory."
             self.end("memory", text)
         elif elapsed is not None and elapsed > request.walltime_seconds:
@@ -240,10 +243,8 @@ class Execution:
             state.reason = "lost"
             state.reason_text = "Its processes vanished without a record of how they ended."
         elif state.signal is not None:
-            named = {known.value: known.name for known in signal.Signals}
-            name = named.get(state.signal, "a real-time signal")
             state.reason = "signal"
-            state.reason_text = f"Ended by signal {state.signal} ({name})."
+            state.reason_text = f"Ended by {signal_name(state.signal)}."
         elif how.code:
             state.reason, state.reason_text = "exit_nonzero", f"Exit code {how.code}."
         else:

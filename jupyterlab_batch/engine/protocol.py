@@ -18,9 +18,10 @@ import msgspec
 import psutil
 
 from jupyterlab_batch.domain.generated import Phase, ReasonCode
+from jupyterlab_batch.engine.clusterrequest import ClusterShare, Scale, WorkersOrder
 
-PROTOCOL_VERSION: Final = 2
-"""2 knows arrays, dependencies and GPUs. `Hello` and its answer never change."""
+PROTOCOL_VERSION: Final = 3
+"""2 knows arrays, dependencies and GPUs, 3 clusters. `Hello` and its answer never change."""
 OLDEST_VERSION: Final = 1
 """A supervisor that was started before an upgrade goes on; it is spoken to as it understands."""
 MAX_LINE_BYTES: Final = 64 * 1024 * 1024
@@ -62,12 +63,15 @@ class JobRequest(msgspec.Struct, kw_only=True, frozen=True):
     gpus: int = 0
     array: ArrayRequest | None = None
     awaited: list[Awaited] = []
+    cluster: ClusterShare | None = None
     task_index: int | None = None
     """Of one task of an array, as the supervisor makes it from the request of the array."""
 
     @property
     def needed_version(self) -> int:
         """The version of a supervisor that understands this."""
+        if self.cluster is not None:
+            return 3
         return 2 if self.gpus or self.array or self.awaited else 1
 
     @property
@@ -162,7 +166,7 @@ class Subscribe(msgspec.Struct, kw_only=True, frozen=True, tag_field="op", tag="
     number: int
 
 
-Request = Hello | Submit | Cancel | Hold | ListJobs | Find | Subscribe
+Request = Hello | Submit | Cancel | Hold | Scale | ListJobs | Find | Subscribe
 
 
 class Refusal(msgspec.Struct, kw_only=True, frozen=True):
@@ -178,6 +182,8 @@ class Reply(msgspec.Struct, kw_only=True, frozen=True, tag_field="kind", tag="re
     number: int
     jobs: list[JobState] = []
     refusal: Refusal | None = None
+    order: WorkersOrder | None = None
+    """Of a cluster: what is wanted from now on, maybe less than was asked for."""
     version: int = PROTOCOL_VERSION
     pid: int = 0
 

@@ -77,6 +77,11 @@ class Running:
         if execution is not None:
             execution.end("cancelled_by_user", "Cancelled.")
 
+    def find(self, native_id: str) -> JobRecord | None:
+        """Return what runs under an id."""
+        execution = self._executions.get(native_id)
+        return None if execution is None else execution.record
+
     def has(self, native_id: str) -> bool:
         """Tell whether a job runs."""
         return native_id in self._executions

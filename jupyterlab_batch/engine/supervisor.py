@@ -15,9 +15,11 @@ from jupyterlab_batch.domain.generated import ReasonCode
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.engine.admission import Capacity, waits_for
 from jupyterlab_batch.engine.arrays import ArrayRun
+from jupyterlab_batch.engine.clusterrequest import WorkersOrder
 from jupyterlab_batch.engine.journal import Journal
 from jupyterlab_batch.engine.protocol import JobRequest, JobState, Refusal
 from jupyterlab_batch.engine.queue import JobQueue, JobRecord, now
+from jupyterlab_batch.engine.resize import resize
 from jupyterlab_batch.engine.running import Running
 
 _BEHIND: Final = "Waiting for earlier jobs."
@@ -119,6 +121,17 @@ class Supervisor:
         self._changed(record)
         self._admit()
         return None
+
+    def scale(self, native_id: str, order: WorkersOrder) -> WorkersOrder | Refusal:
+        """Want another number of workers of a cluster; return what there is room for."""
+        record = self._waiting.get(native_id) or self._running.find(native_id)
+        running = [one for one in self._running.records() if one is not record]
+        is_waiting = native_id in self._waiting
+        answer = resize(record, order, self._capacity, [] if is_waiting else running)
+        if record is not None and not isinstance(answer, Refusal):
+            self._changed(record)
+            self._admit()
+        return answer
 
     def find(self, tag: str) -> list[JobState]:
         """Return the job of a tag, if there is one."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+
 
 def memory(count: int) -> str:
     """Return bytes as words; powers of 1024, as users type them."""
@@ -21,6 +23,12 @@ def duration(seconds: int) -> str:
         if count:
             parts.append(f"{count} {name}")
     return " ".join(parts) or "0 s"
+
+
+def signal_name(number: int) -> str:
+    """Return a signal as words, such as ``signal 9 (SIGKILL)``."""
+    named = {known.value: known.name for known in signal.Signals}
+    return f"signal {number} ({named.get(number, 'a real-time signal')})"
 
 
 def cores(count: int) -> str:

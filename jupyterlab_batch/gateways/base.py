@@ -7,13 +7,13 @@ above; it never writes to the store. The suite in ``tests/gateways`` says what i
 
 from __future__ import annotations
 
-from abc import ABCMeta, abstractmethod
+from abc import abstractmethod
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
-from traitlets import List, MetaHasTraits, Unicode
+from traitlets import List, Unicode
 from traitlets.config import LoggingConfigurable
 
 from jupyterlab_batch.domain.generated import (
@@ -30,6 +30,8 @@ from jupyterlab_batch.domain.problems import GatewayRefused
 from jupyterlab_batch.engine.environments import MODULES_FILE
 from jupyterlab_batch.engine.images import command_found
 from jupyterlab_batch.gateways.charge import Charge
+from jupyterlab_batch.gateways.clusters import ClusterGateway
+from jupyterlab_batch.gateways.gatewaytype import GatewayType
 from jupyterlab_batch.gateways.launch import Launch, Submitted
 from jupyterlab_batch.gateways.observation import Observation, WatchEvent
 from jupyterlab_batch.gateways.order import Order
@@ -65,11 +67,7 @@ class ScriptReading:
     refused: Sequence[ImportedLine] = ()
 
 
-class _GatewayType(MetaHasTraits, ABCMeta):
-    """Traits and abstract methods each have a metaclass of their own."""
-
-
-class JobGateway(LoggingConfigurable, metaclass=_GatewayType):
+class JobGateway(LoggingConfigurable, metaclass=GatewayType):
     """One configured batch system.
 
     All coroutines run on the server's event loop, must not block it, may be cancelled at any
@@ -114,6 +112,10 @@ class JobGateway(LoggingConfigurable, metaclass=_GatewayType):
     def node_path(self, path: Path) -> Path:
         """Return under which path the machines that run jobs see what we see under this one."""
         return path
+
+    def clusters(self) -> ClusterGateway | None:
+        """Return what starts Dask clusters here, always the same; ``None`` if nothing does."""
+        return None
 
     async def start(self) -> None:
         """Open what is needed. Must not fail because the batch system is down."""

@@ -11,6 +11,15 @@ from jupyterlab_batch.handlers.actions import (
 )
 from jupyterlab_batch.handlers.base import ProblemAPIHandler
 from jupyterlab_batch.handlers.changes import ChangesHandler
+from jupyterlab_batch.handlers.clusters import (
+    ClusterAdaptHandler,
+    ClusterClientHandler,
+    ClusterGatewaysHandler,
+    ClusterHandler,
+    ClusterScaleHandler,
+    ClustersHandler,
+    ClusterStopHandler,
+)
 from jupyterlab_batch.handlers.contract import ContractHandler, NowhereHandler
 from jupyterlab_batch.handlers.drafts import DraftHandler, DraftsHandler
 from jupyterlab_batch.handlers.files import FileContentHandler, FilesHandler
@@ -75,6 +84,13 @@ ROUTES: Final[list[tuple[str, type[ProblemAPIHandler]]]] = [
     (rf"{_BASE}/jobs/([^/]+)/files/content", FileContentHandler),
     (rf"{_BASE}/jobs/([^/]+)/events", EventsHandler),
     (rf"{_BASE}/jobs/([^/]+)/record", RecordHandler),
+    (rf"{_BASE}/clusters", ClustersHandler),
+    (rf"{_BASE}/clusters/gateways", ClusterGatewaysHandler),
+    (rf"{_BASE}/clusters/([^/]+)", ClusterHandler),
+    (rf"{_BASE}/clusters/([^/]+)/scale", ClusterScaleHandler),
+    (rf"{_BASE}/clusters/([^/]+)/adapt", ClusterAdaptHandler),
+    (rf"{_BASE}/clusters/([^/]+)/stop", ClusterStopHandler),
+    (rf"{_BASE}/clusters/([^/]+)/client", ClusterClientHandler),
     (rf"{_BASE}/drafts", DraftsHandler),
     (rf"{_BASE}/drafts/([^/]+)", DraftHandler),
     (rf"{_BASE}/run-directories", RunDirectoriesHandler),

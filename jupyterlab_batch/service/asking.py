@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 
 from jupyterlab_batch.domain.problems import AnswerLost, GatewayUnreachable
 from jupyterlab_batch.gateways.base import JobGateway
+from jupyterlab_batch.gateways.clusters import ClusterGateway
 from jupyterlab_batch.gateways.launch import Launch, Submitted
 
 QUESTION_SECONDS: Final = 20.0
@@ -42,7 +43,9 @@ async def within(seconds: float, call: Coroutine[Any, Any, Answer]) -> Answer:
 
 
 async def question(
-    gateway: JobGateway, call: Coroutine[Any, Any, Answer], seconds: float | None = None
+    gateway: JobGateway | ClusterGateway,
+    call: Coroutine[Any, Any, Answer],
+    seconds: float | None = None,
 ) -> Answer:
     """Wait for the answer to what changes nothing.
 
@@ -59,8 +62,8 @@ async def question(
         raise GatewayUnreachable(message, gateway_id=gateway.gateway_id) from late
 
 
-async def order(gateway: JobGateway, call: Coroutine[Any, Any, None]) -> None:
-    """Wait until an order concerning a job was taken.
+async def order(gateway: JobGateway | ClusterGateway, call: Coroutine[Any, Any, Answer]) -> Answer:
+    """Wait until an order was taken; return what it was taken as.
 
     Raises
     ------
@@ -68,7 +71,7 @@ async def order(gateway: JobGateway, call: Coroutine[Any, Any, None]) -> None:
         Nobody said so in time.
     """
     try:
-        await within(ORDER_SECONDS, call)
+        return await within(ORDER_SECONDS, call)
     except TooLate as late:
         message = (
             f"{gateway.title} did not answer within {ORDER_SECONDS:g} s; it may have taken the "

@@ -20,6 +20,7 @@ from jupyterlab_batch.service.announce import Announcer
 from jupyterlab_batch.service.asking import within
 from jupyterlab_batch.service.causes import CauseFinder
 from jupyterlab_batch.service.check import Checker
+from jupyterlab_batch.service.clusters import Clusters
 from jupyterlab_batch.service.codeversion import CodeVersions
 from jupyterlab_batch.service.decide import Decider
 from jupyterlab_batch.service.dependencies import Dependencies
@@ -174,6 +175,9 @@ class BatchService:
             sight=sight,
             root_dir=context.root_dir,
         )
+        self.clusters = Clusters(
+            store=self.store, tasks=self.tasks, gateways=self.gateways, context=context, owner=owner
+        )
         self.provenance = Provenance(listing=self.listing, store=self.store)
         self.task_listing = TaskListing(store=self.store, interest=self.interest)
 
@@ -181,6 +185,7 @@ class BatchService:
         """Begin to watch, and take up what an earlier server left. Never raises."""
         await asyncio.gather(*map(_start, self.gateways))
         self.watcher.start()
+        await self.clusters.start()
         self.tasks.start(self.status_reader.run(), name="read status files")
         await self._try_to_recover()
         self.tasks.start(self._reconcile(), name="reconcile")
@@ -189,6 +194,7 @@ class BatchService:
         """Stop watching; jobs go on. Bears not having been started."""
         await self.tasks.stop()
         self.announcer.close()
+        await self.clusters.stop()
         await self.gateways.stop()
         for gateway in self.gateways:
             try:
@@ -259,6 +265,7 @@ class BatchService:
                 self.watcher.follow(await self.store.active())
                 await self.store.notice()
                 await self.retention.look()
+                await self.clusters.take_up()
             else:
                 await self._try_to_recover()
         except StoreUnavailable as problem:
@@ -276,6 +283,7 @@ class BatchService:
             _log.exception("What an earlier server left could not be taken up")
         else:
             self._is_recovered = True
+            await self.clusters.take_up()
 
 
 async def _start(gateway: JobGateway) -> None:

@@ -101,6 +101,7 @@ class Listing:
             store_id=current,
             seq=window.seq,
             gateways_seq=window.gateways_seq,
+            clusters_seq=window.clusters_seq,
             counts=window.counts,
             rows=[self._row(record) for record in window.records],
             more=window.more,

@@ -52,9 +52,11 @@ class Retention:
             self._next_look = self.clock() + _INTERVAL_SECONDS
 
     async def clean(self, now: datetime) -> None:
-        """Forget jobs and keys that are too old at some time."""
+        """Forget jobs, Dask clusters and keys that are too old at some time."""
+        ended_before = None
         if self.keep_jobs_days:
             ended_before = now - timedelta(days=self.keep_jobs_days)
             while await self.store.forget_before(ended_before) == AT_ONCE:
                 continue
         await self.store.purge_keys(now - KEY_LIFETIME)
+        await self.store.forget_clusters(ended_before, now - KEY_LIFETIME)

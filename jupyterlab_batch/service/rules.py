@@ -82,7 +82,7 @@ def _name(name: str) -> Iterator[Issue]:
     if len(name) > MAX_NAME_LENGTH:
         message = f"Use at most {MAX_NAME_LENGTH} characters."
         yield issue(field, "too_long", message, limit=MAX_NAME_LENGTH)
-    if any(map(_is_control, name)):
+    if any(map(is_control, name)):
         message = (
             "A name holds no control characters: no line breaks and no marks that change the "
             "direction of writing."
@@ -90,7 +90,8 @@ def _name(name: str) -> Iterator[Issue]:
         yield issue(field, "control_character", message)
 
 
-def _is_control(character: str) -> bool:
+def is_control(character: str) -> bool:
+    """Tell whether a character steers a terminal or the direction of writing."""
     # Cc: C0, DEL and C1. Zl and Zp: the line and paragraph separators of Unicode.
     return unicodedata.category(character) in {"Cc", "Zl", "Zp"} or character in _BIDI_CONTROLS
 
@@ -207,7 +208,7 @@ def tag_issues(tags: Mapping[str, str], at: str = "spec.tags") -> Iterator[Issue
         elif not _TAG_NAME.fullmatch(name):
             message = "A tag is made of letters, digits, _, -, . and /."
             yield issue(field, "bad_tag", message)
-        if any(map(_is_control, value)):
+        if any(map(is_control, value)):
             yield issue(field, "control_character", "A tag holds no control characters.")
         if max(len(name), len(value)) > MAX_TAG_LENGTH:
             message = f"Use at most {MAX_TAG_LENGTH} characters."

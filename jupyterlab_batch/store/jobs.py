@@ -32,6 +32,7 @@ class Window:
 
     seq: int
     gateways_seq: int
+    clusters_seq: int
     total: int
     counts: JobCounts
     phases: dict[Phase, int]
@@ -67,6 +68,21 @@ def note_gateways(connection: sqlite3.Connection) -> None:
 def gateways_seq(connection: sqlite3.Connection) -> int:
     """Return the number of the last change of how a gateway is; 0 if there was none."""
     row = connection.execute("SELECT value FROM meta WHERE name = 'gateways_seq'").fetchone()
+    return int(row[0]) if row else 0
+
+
+def note_cluster(connection: sqlite3.Connection, cluster_id: str) -> int:
+    """Number a change of a Dask cluster, so that who follows the changes hears of it."""
+    seq = append_change(connection, cluster_id)
+    connection.execute(
+        "INSERT OR REPLACE INTO meta (name, value) VALUES ('clusters_seq', ?)", (str(seq),)
+    )
+    return seq
+
+
+def clusters_seq(connection: sqlite3.Connection) -> int:
+    """Return the number of the last change of a cluster; 0 if there was none."""
+    row = connection.execute("SELECT value FROM meta WHERE name = 'clusters_seq'").fetchone()
     return int(row[0]) if row else 0
 
 
@@ -161,6 +177,7 @@ def window(
     return Window(
         seq=latest_seq(connection),
         gateways_seq=gateways_seq(connection),
+        clusters_seq=clusters_seq(connection),
         total=sum(count for phase, count in by_phase.items() if phase in shown),
         counts=counts(connection),
         phases=by_phase,
@@ -197,6 +214,7 @@ def changes_since(connection: sqlite3.Connection, since: int) -> Window:
     return Window(
         seq=records[-1].revision if more else latest,
         gateways_seq=gateways_seq(connection),
+        clusters_seq=clusters_seq(connection),
         total=len(records),
         counts=counts(connection),
         phases={},

@@ -9,7 +9,7 @@ import sqlite3
 from typing import Final
 
 from jupyterlab_batch.domain.problems import StoreUnavailable
-from jupyterlab_batch.store import finding
+from jupyterlab_batch.store import clusters, finding
 
 _FIRST: Final = (
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
@@ -138,6 +138,7 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
     finding.INDICES,
     _ESTIMATES,
     _EVENTS,
+    clusters.TABLES,
 )
 """Statements that lead from each ``user_version`` to the next."""
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from jupyterlab_batch.domain.generated import Draft, JobCounts, JobEvent, Phase, Similar
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.store import drafts, forgetting, history, intents, jobs, rebuilding
+from jupyterlab_batch.store.clusterstore import ClusterStore
 from jupyterlab_batch.store.database import Database
 from jupyterlab_batch.store.file import stamp_of
 from jupyterlab_batch.store.finding import JobFilter, Order
@@ -23,7 +24,7 @@ from jupyterlab_batch.store.records import JobRecord
 from jupyterlab_batch.store.taskstore import TaskStore
 
 
-class Store(TaskStore):
+class Store(TaskStore, ClusterStore):
     """The store of one user. All methods may raise `StoreUnavailable`.
 
     Parameters

@@ -28,6 +28,7 @@ from jupyterlab_batch.gateways.launch import Launch, Submitted
 from jupyterlab_batch.gateways.observation import HealthChanged, Observation, WatchEvent
 from jupyterlab_batch.gateways.order import Order
 from jupyterlab_batch.gateways.tracking import Tracked
+from tests.fakes.clusters import FakeClusters
 
 
 class FakeGateway(JobGateway):
@@ -74,6 +75,10 @@ class FakeGateway(JobGateway):
         self.is_ok = True
         self._events: asyncio.Queue[WatchEvent] = asyncio.Queue()
         self._next_id = 100
+        self.dask = FakeClusters(gateway_id=self.gateway_id, title=self.title)
+
+    def clusters(self) -> FakeClusters:
+        return self.dask
 
     async def allocations(self, *, fresh: bool = False) -> AllocationList:
         if not self.may_use:

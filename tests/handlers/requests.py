@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from tests.fakes.running import cluster_submission
 from tests.fakes.submissions import submission
 from tests.handlers.conftest import KEY
 from tests.handlers.contract import CONTRACT, operations
@@ -15,11 +16,14 @@ RUNNING: Final = "the id of a job that runs"
 OVER: Final = "the id of a job that is over"
 FORGETTABLE: Final = "the id of another one"
 STORE: Final = "the id of the store"
+CLUSTER: Final = "the id of a cluster that runs"
+ENDED: Final = "the id of a cluster that is over"
 SCRIPT: Final = "plain.sh"
 """To be there in the folder that JupyterLab shows."""
 
 _JOBS: Final = {"resubmitJob": OVER, "forgetJob": FORGETTABLE}
-"""Whose address is not that of a job that runs."""
+_CLUSTERS: Final = {"forgetCluster": ENDED}
+"""Whose address is not that of what runs."""
 _QUERIES: Final = {"getChanges": f"since=0&store_id={STORE}", "getJobFile": "path=spec.json"}
 _BODIES: Final[Mapping[str, Any]] = {
     "submitJob": submission(name="Unwanted"),
@@ -31,6 +35,9 @@ _BODIES: Final[Mapping[str, Any]] = {
     "resubmitJob": {"patch": {}},
     "putDraft": {"title": "Unwanted", "content": {}},
     "removeRunDirectories": {"job_ids": [OVER]},
+    "startCluster": cluster_submission(name="Unwanted"),
+    "scaleCluster": {"count": 1},
+    "adaptCluster": {"minimum": 0, "maximum": 2},
 }
 
 
@@ -58,13 +65,16 @@ def requests_for(ids: Mapping[str, str]) -> Iterator[Asked]:
     Parameters
     ----------
     ids
-        Of the jobs and of the store, by what stands for them above.
+        Of the jobs, the clusters and the store, by what stands for them above.
     """
     in_turn = sorted(operations().items(), key=lambda one: one[1][0] != "GET")
     for operation, (verb, path) in in_turn:
         told = CONTRACT["paths"][path][verb.lower()]
         job = _JOBS.get(operation, RUNNING)
-        address = path.removeprefix("/").format(gateway_id="fake", job_id=job, key=KEY)
+        cluster = _CLUSTERS.get(operation, CLUSTER)
+        address = path.removeprefix("/").format(
+            gateway_id="fake", job_id=job, cluster_id=cluster, key=KEY
+        )
         wanted = [one for one in told.get("parameters", []) if _is_wanted_query(one)]
         assert bool(wanted) == (operation in _QUERIES), f"say in _QUERIES how to ask {operation}"
         if wanted:

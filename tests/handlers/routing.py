@@ -14,7 +14,7 @@ from tests.handlers.conftest import KEY
 VERBS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 JOB = "0" * 26
 _BASE = "jupyterlab-batch/v1/"
-_PARTS = {"jobs": JOB, "gateways": "fake", "drafts": KEY}
+_PARTS = {"jobs": JOB, "clusters": JOB, "gateways": "fake", "drafts": KEY}
 """What stands for the variable part of an address, by the word before it."""
 
 

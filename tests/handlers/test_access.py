@@ -15,9 +15,10 @@ from jupyterlab_batch.extension import BatchExtension
 from jupyterlab_batch.handlers.contract import NowhereHandler
 from jupyterlab_batch.handlers.routes import ROUTES
 from tests.fakes.gateway import FakeGateway
+from tests.fakes.running import cluster_of, runs
 from tests.handlers.conftest import KEY, Call, Raw
 from tests.handlers.contract import operations, problem
-from tests.handlers.requests import RUNNING, STORE, requests_for
+from tests.handlers.requests import CLUSTER, RUNNING, STORE, requests_for
 from tests.handlers.routing import JOB, VERBS, addresses_of, handler_at, routes_of
 from tests.service.waiting import run_directories
 
@@ -28,11 +29,12 @@ RESOURCES = {
     "jobs": "jobs",
     "specs": "jobs",
     "changes": "jobs",
+    "clusters": "clusters",
     "run-directories": "run-directories",
     "": "contract",
     "nowhere": "contract",
 }
-FILLED = {"gateway_id": "fake", "job_id": JOB, "key": KEY}
+FILLED = {"gateway_id": "fake", "job_id": JOB, "cluster_id": JOB, "key": KEY}
 ASKED: list[tuple[str, str, str]] = []
 """What the authorizer was asked: user, action and resource."""
 
@@ -153,9 +155,10 @@ async def test_get_changes_nothing(
     answer = await call("POST", "jobs", body=submission, headers={"Idempotency-Key": KEY})
     job = json.loads(answer.body)
     await call("PUT", "drafts", KEY, body={"title": "Form", "content": {}})
+    cluster = await runs(started.service, gateway, await cluster_of(started.service, f"{KEY}-c"))
     store = started.service.store
     before = await store.changes_since(0), await store.drafts(), run_directories(jp_root_dir)
-    ids = {RUNNING: job["id"], STORE: await store.store_id()}
+    ids = {RUNNING: job["id"], STORE: await store.store_id(), CLUSTER: cluster.id}
     for asked in requests_for(ids):
         if asked.verb == "GET":
             path, _, query = asked.path.partition("?")
@@ -165,3 +168,4 @@ async def test_get_changes_nothing(
     assert after == before
     assert len(gateway.launches) == 1
     assert not gateway.cancelled and not gateway.holds and not gateway.orders
+    assert len(gateway.dask.launches) == 1 and not gateway.dask.scaled and not gateway.dask.closed

@@ -12,10 +12,13 @@ from tornado.httpclient import HTTPResponse
 
 from jupyterlab_batch.extension import BatchExtension
 from tests.fakes.gateway import FakeGateway
+from tests.fakes.running import cluster_of, cluster_sees, runs
 from tests.fakes.submissions import submission as command
 from tests.handlers.conftest import KEY, Raw
 from tests.handlers.contract import answered, conforms, problem
 from tests.handlers.requests import (
+    CLUSTER,
+    ENDED,
     FORGETTABLE,
     OVER,
     RUNNING,
@@ -63,7 +66,11 @@ async def ids(
             record = await started.service.store.get(job["id"])
             assert record is not None
             await sees(started.service, gateway, record, phase="COMPLETED", exit_code=0)
-    return found
+    service = started.service
+    ended = await cluster_of(service, "the-right-one-ended")
+    await cluster_sees(service, gateway, ended, phase="COMPLETED", reason="idle")
+    running = await runs(service, gateway, await cluster_of(service, "the-right-one-runs"))
+    return {**found, ENDED: ended.id, CLUSTER: running.id}
 
 
 @pytest.fixture
@@ -86,7 +93,11 @@ def look(started: BatchExtension, gateway: FakeGateway, jp_root_dir: Path) -> Lo
         store = started.service.store
         orders = (list(gateway.cancelled), list(gateway.holds), list(gateway.orders))
         changed = await store.changes_since(0), await store.drafts()
-        return orders, len(gateway.launches), changed, run_directories(jp_root_dir)
+        dask = gateway.dask
+        clusters = (len(dask.launches), list(dask.scaled), list(dask.closed))
+        known = await store.clusters(100)
+        done = (orders, len(gateway.launches), changed, clusters, known)
+        return (*done, run_directories(jp_root_dir))
 
     return look
 
@@ -102,6 +113,7 @@ async def test_the_right_caller_is_answered_as_the_contract_says(
             conforms(json.loads(answer.body), schema)
     assert len(gateway.launches) == THERE_BEFORE + 2
     assert gateway.cancelled and gateway.holds and gateway.orders
+    assert gateway.dask.scaled and gateway.dask.closed and len(gateway.dask.launches) == 3
     assert len(run_directories(jp_root_dir)) == THERE_BEFORE + 2 - 1
 
 

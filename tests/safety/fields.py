@@ -12,6 +12,7 @@ Schema = Mapping[str, Any]
 
 PLAIN: Final[dict[str, Any]] = {
     "Submission.gateway_id": "fake",
+    "ClusterSubmission.gateway_id": "fake",
     "CommandTask.argv": ["true"],
     "ScriptTask.path": "plain.sh",
     "NotebookTask.path": "plain.ipynb",

@@ -72,7 +72,7 @@ def no_mistake(fake_server: RealServer) -> Iterator[None]:
 
 
 def address(path: str, job_id: str) -> str:
-    return path.format(job_id=job_id, key=KEY, gateway_id="fake")[1:]
+    return path.format(job_id=job_id, cluster_id="0" * 26, key=KEY, gateway_id="fake")[1:]
 
 
 def is_as_the_contract_says(answer: Answer, operation: str, what: str) -> None:

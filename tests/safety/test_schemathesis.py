@@ -23,6 +23,9 @@ deterministic = true
 [dictionaries.jobs]
 values = {jobs}
 
+[dictionaries.clusters]
+values = {clusters}
+
 [dictionaries.gateways]
 values = ["fake"]
 
@@ -31,6 +34,7 @@ values = ["{key}"]
 
 [parameters]
 "path.job_id" = {{ dictionary = "jobs", probability = 0.6 }}
+"path.cluster_id" = {{ dictionary = "clusters", probability = 0.6 }}
 "path.gateway_id" = {{ dictionary = "gateways", probability = 0.6 }}
 "path.key" = {{ dictionary = "drafts", probability = 0.6 }}
 
@@ -46,6 +50,15 @@ expected-statuses = ["2xx", 403, 404, 409, 410, 422]
 [[operations]]
 include-operation-id = "markSeen"
 checks.positive_data_acceptance.expected-statuses = ["2xx", 400]
+
+[[operations]]
+include-operation-id = "scaleCluster"
+checks.positive_data_acceptance.expected-statuses = ["2xx", 400, 404]
+
+# Nor does a schema say that the greatest number is not below the least.
+[[operations]]
+include-operation-id = "adaptCluster"
+checks.positive_data_acceptance.expected-statuses = ["2xx", 400, 404]
 
 [[operations]]
 include-operation-id = "patchJob"
@@ -73,8 +86,9 @@ def settings(fake_server: RealServer, tmp_path: Path) -> Path:
     """What is expected of the answers, and ids of what is there."""
     batch = fake_server.batch
     jobs = [batch.submit(command=["true"], name=f"Job {number}").id for number in range(3)]
+    clusters = [batch.start_cluster(number).id for number in range(3)]
     path = tmp_path / "schemathesis.toml"
-    path.write_text(_SETTINGS.format(jobs=jobs, key=KEY, examples=_EXAMPLES))
+    path.write_text(_SETTINGS.format(jobs=jobs, clusters=clusters, key=KEY, examples=_EXAMPLES))
     return path
 
 

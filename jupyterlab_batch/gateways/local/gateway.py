@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+import sys
+from collections.abc import AsyncIterator, Sequence
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -20,22 +21,24 @@ from jupyterlab_batch.domain.generated import (
     Preview,
     Survives,
 )
-from jupyterlab_batch.domain.problems import AnswerLost, GatewayRefused, GatewayUnreachable
+from jupyterlab_batch.domain.problems import GatewayRefused
 from jupyterlab_batch.engine.capacity import usable_cores, usable_gpus, usable_memory_bytes
-from jupyterlab_batch.engine.connection import EngineClient, EngineDown, EngineOptions, TooOld
+from jupyterlab_batch.engine.connection import EngineClient, EngineOptions
 from jupyterlab_batch.engine.protocol import (
     Cancel,
     Find,
     Hold,
     ListJobs,
-    Reply,
-    Request,
     Submit,
     default_state_directory,
 )
 from jupyterlab_batch.gateways.base import NO_SITE, JobGateway
+from jupyterlab_batch.gateways.clusters import ClusterGateway
 from jupyterlab_batch.gateways.launch import Launch, Submitted
-from jupyterlab_batch.gateways.local.platform import CAPABILITIES, NOT_HERE, is_supported, notices
+from jupyterlab_batch.gateways.local.clusters import LocalClusters
+from jupyterlab_batch.gateways.local.daskprobe import interpreter_of
+from jupyterlab_batch.gateways.local.engine import Engine
+from jupyterlab_batch.gateways.local.platform import CAPABILITIES, is_supported, notices
 from jupyterlab_batch.gateways.local.request import issues_of, request_of
 from jupyterlab_batch.gateways.local.watched import Watched, observation, observed, out_of_sight
 from jupyterlab_batch.gateways.observation import Observation, WatchEvent
@@ -72,6 +75,18 @@ class LocalGateway(JobGateway):
         10.0, min=0.0, help="How long a job that is ended has between TERM and KILL."
     ).tag(config=True)
 
+    dask_python = Unicode(
+        help="The interpreter, or the folder of the virtual environment, in which Dask clusters"
+        " run unless the user chooses another; must have dask. Default: the server's own."
+    ).tag(config=True)
+    dask_scratch_directory = Unicode(
+        help="Where workers of Dask clusters put what does not fit into their memory. Default:"
+        " the folder for temporary files."
+    ).tag(config=True)
+    dask_max_idle_stop_seconds = Int(
+        24 * 3600, min=1, help="A Dask cluster without work for so long stops by itself."
+    ).tag(config=True)
+
     @default("gateway_id")
     def _default_gateway_id(self) -> str:
         return "local"
@@ -81,18 +96,37 @@ class LocalGateway(JobGateway):
         return "This server"
 
     @cached_property
-    def _client(self) -> EngineClient:
+    def _engine(self) -> Engine:
         own = self.state_directory
-        return EngineClient(
-            EngineOptions(
-                state_directory=Path(own) if own else default_state_directory(),
-                max_cores=self._limits.max_cores or 1,
-                max_memory_bytes=self._limits.max_memory_bytes or 1,
-                gpus=tuple(self._gpus),
-                grace_seconds=self.grace_seconds,
-                idle_seconds=self.idle_seconds,
-            )
+        options = EngineOptions(
+            state_directory=Path(own) if own else default_state_directory(),
+            max_cores=self._limits.max_cores or 1,
+            max_memory_bytes=self._limits.max_memory_bytes or 1,
+            gpus=tuple(self._gpus),
+            grace_seconds=self.grace_seconds,
+            idle_seconds=self.idle_seconds,
         )
+        return Engine(options, gateway_id=self.gateway_id, watched=self._watched)
+
+    @property
+    def _client(self) -> EngineClient:
+        return self._engine.client
+
+    @cached_property
+    def _clusters(self) -> LocalClusters:
+        return LocalClusters(
+            engine=self._engine,
+            limits=self._limits,
+            python=interpreter_of(self.dask_python) if self.dask_python else sys.executable,
+            scratch_root=self.dask_scratch_directory,
+            max_idle_stop_seconds=self.dask_max_idle_stop_seconds,
+            gateway_id=self.gateway_id,
+            title=self.title,
+        )
+
+    def clusters(self) -> ClusterGateway:
+        """Return the Dask clusters of this machine, which share it with the jobs."""
+        return self._clusters
 
     @cached_property
     def _version(self) -> str:
@@ -119,7 +153,7 @@ class LocalGateway(JobGateway):
     async def stop(self) -> None:
         """Close the connections. Jobs and supervisor go on."""
         self._watched.drop()
-        if "_client" in self.__dict__:
+        if "_engine" in self.__dict__:
             self._client.close()
 
     async def describe(self, *, fresh: bool = False) -> Gateway:
@@ -159,7 +193,7 @@ class LocalGateway(JobGateway):
         it: asking once more after a lost answer runs nothing twice.
         """
         request = request_of(launch)
-        reply = await self._ask_again(
+        reply = await self._engine.ask_again(
             lambda number: Submit(number=number, job=request),
             least_version=request.needed_version,
         )
@@ -176,13 +210,13 @@ class LocalGateway(JobGateway):
 
     async def look_up(self, launch: Launch) -> Observation | None:
         """Find a job by its tag."""
-        reply = await self._ask(lambda number: Find(number=number, tag=launch.tag))
+        reply = await self._engine.ask(lambda number: Find(number=number, tag=launch.tag))
         return observation(reply.jobs[0]) if reply.jobs else None
 
     async def look_at(self, native_ids: Sequence[str]) -> list[Observation]:
         """Ask the supervisor for some jobs."""
         wanted = list(native_ids)
-        reply = await self._ask(lambda number: ListJobs(number=number, native_ids=wanted))
+        reply = await self._engine.ask(lambda number: ListJobs(number=number, native_ids=wanted))
         known = [await observed(state) for state in reply.jobs]
         missing = set(wanted) - {state.native_id for state in reply.jobs}
         beyond = [out_of_sight(native_id) for native_id in missing]
@@ -190,12 +224,12 @@ class LocalGateway(JobGateway):
 
     async def cancel(self, native_id: str) -> None:
         """End a job and all its processes."""
-        await self._ask(lambda number: Cancel(number=number, native_id=native_id))
+        await self._engine.ask(lambda number: Cancel(number=number, native_id=native_id))
 
     async def cancel_tasks(self, native_id: str, task_indices: Sequence[int]) -> None:
         """End some tasks of an array and all their processes."""
         chosen = list(task_indices)
-        await self._ask(
+        await self._engine.ask(
             lambda number: Cancel(number=number, native_id=native_id, task_indices=chosen),
             least_version=2,
         )
@@ -209,7 +243,7 @@ class LocalGateway(JobGateway):
         await self._hold(native_id, is_held=False)
 
     async def _hold(self, native_id: str, *, is_held: bool) -> None:
-        reply = await self._ask(
+        reply = await self._engine.ask(
             lambda number: Hold(number=number, native_id=native_id, is_held=is_held)
         )
         if reply.refusal is not None:
@@ -222,46 +256,3 @@ class LocalGateway(JobGateway):
     def watch(self) -> AsyncIterator[WatchEvent]:
         """Yield what the supervisor pushes; it is started again as long as jobs are tracked."""
         return self._watched.watch(lambda: self._client)
-
-    async def _ask(self, make: Callable[[int], Request], *, least_version: int = 1) -> Reply:
-        """Ask what changes nothing, or nothing more when it is asked twice.
-
-        Raises
-        ------
-        GatewayRefused
-            The supervisor is older than what is asked.
-        GatewayUnreachable
-        """
-        try:
-            reply = await self._ask_again(make, least_version=least_version)
-        except AnswerLost as error:
-            raise self._unreachable(error) from error
-        self._watched.answered()
-        return reply
-
-    async def _ask_again(self, make: Callable[[int], Request], *, least_version: int) -> Reply:
-        """Ask, and once more if the answer is lost.
-
-        Raises
-        ------
-        GatewayRefused, GatewayUnreachable
-            Nothing was sent.
-        AnswerLost
-        """
-        if not is_supported():
-            raise GatewayUnreachable(NOT_HERE, gateway_id=self.gateway_id)
-        try:
-            return await self._client.ask(make, least_version=least_version)
-        except TooOld as error:
-            raise GatewayRefused(str(error), gateway_id=self.gateway_id) from error
-        except EngineDown as error:
-            raise self._unreachable(error) from error
-        except AnswerLost:
-            try:
-                return await self._client.ask(make, least_version=least_version)
-            except EngineDown as error:
-                raise AnswerLost(str(error)) from error
-
-    def _unreachable(self, error: Exception) -> GatewayUnreachable:
-        self._watched.failed(str(error))
-        return GatewayUnreachable(str(error), gateway_id=self.gateway_id)

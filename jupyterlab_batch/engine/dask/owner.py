@@ -1,0 +1,262 @@
+"""Owns one Dask cluster: scheduler and nannies live in this process, workers are its children.
+
+Usage: ``python owner.py FOLDER``, by a Python that has dask; nothing else of ours need be there.
+What is wanted stands in ``order.json``, which is followed whenever it changes; how it is stands in
+``state.json``, and why it ended by itself in ``end.json``. It has no other way in or out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import importlib.util
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any, Final
+
+_FOLLOW_SECONDS: Final = 0.2
+_LOOK_AGAIN_SECONDS: Final = 1.0
+_HEARTBEAT_SECONDS: Final = 5.0
+_MEND_SECONDS: Final = 5.0
+_CLOSE_SECONDS: Final = 5.0
+_DEATH_TIMEOUT: Final = "60s"
+_STOPPED: Final = 128 + signal.SIGTERM
+
+
+def write(path: Path, value: object) -> None:
+    """Write JSON for the user alone; nobody ever reads half of it."""
+    fresh = path.with_name(f".{path.name}.new")
+    with contextlib.suppress(FileNotFoundError):
+        fresh.unlink()
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    with open(descriptor, "w", encoding="utf-8") as file:  # noqa: PTH123 -- by descriptor
+        json.dump(value, file)
+    fresh.replace(path)
+
+
+def make_security(folder: Path) -> Any:  # noqa: ANN401 -- this module is run where dask is
+    """Return the encryption of a cluster, with a fresh certificate in files for the user alone.
+
+    One certificate is authority, server and client: whoever can read the key may connect.
+    """
+    from distributed.security import Security  # noqa: PLC0415 -- only a process of its own may
+
+    own = folder / "tls"
+    own.mkdir(mode=0o700)
+    certificate, key = own / "certificate.pem", own / "key.pem"
+    if importlib.util.find_spec("cryptography") is None:
+        _make_by_openssl(certificate, key)
+    else:
+        made = Security.temporary()
+        for path, text in ((certificate, made.tls_client_cert), (key, made.tls_client_key)):
+            path.touch(mode=0o600)
+            path.write_text(text)
+    roles = ("client", "scheduler", "worker")
+    files = {f"tls_{role}_cert": str(certificate) for role in roles}
+    files |= {f"tls_{role}_key": str(key) for role in roles}
+    return Security(require_encryption=True, tls_ca_file=str(certificate), **files)
+
+
+def _make_by_openssl(certificate: Path, key: Path) -> None:
+    key.touch(mode=0o600)
+    words = ["req", "-x509", "-nodes", "-newkey", "rsa:2048", "-days", "365"]
+    words += ["-subj", "/CN=dask-internal", "-keyout", str(key), "-out", str(certificate)]
+    subprocess.run(["openssl", *words], check=True, capture_output=True)  # noqa: S607 -- the user's own
+
+
+class Owner:
+    """Follows the order and tells the state, until the cluster ends or is ended.
+
+    Parameters
+    ----------
+    folder
+        Holds ``start.json``: ``name``, ``worker_cores``, ``worker_memory_bytes``,
+        ``idle_stop_seconds``, ``scratch``.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._start: dict[str, Any] = json.loads((folder / "start.json").read_bytes())
+        self._news = asyncio.Event()
+        self._is_told_to_stop = False
+        self._cluster: Any = None
+        self._order: dict[str, Any] = {}
+        self._order_stamp: int | None = None
+        self._started_at = 0.0
+        self._idle_since: float | None = None
+        self._told: dict[str, Any] = {}
+        self._told_at = 0.0
+        self._looked_at = 0.0
+        self._mended_at = 0.0
+
+    async def run(self) -> int:
+        """Return the exit code."""
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGTERM, self._stop)
+        await self._open()
+        while not self._is_over():
+            self._follow_order()
+            self._mend()
+            self._look()
+            self._news.clear()
+            with contextlib.suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(self._news.wait(), _FOLLOW_SECONDS)  # noqa: TID251 -- nobody cancels it
+        if not self._is_told_to_stop:
+            write(self._folder / "end.json", {"reason": self._why_it_closed()})
+        with contextlib.suppress(Exception):
+            await asyncio.wait_for(self._cluster.close(), _CLOSE_SECONDS)  # noqa: TID251 -- as above
+        return _STOPPED if self._is_told_to_stop else 0
+
+    async def _open(self) -> None:
+        from distributed import LocalCluster, SchedulerPlugin  # noqa: PLC0415 -- as above
+
+        news = self._news
+
+        class Watching(SchedulerPlugin):  # type: ignore[misc]  # dask is not there for mypy
+            """Says at once when a worker comes or goes."""
+
+            def add_worker(self, *_: object, **__: object) -> None:
+                news.set()
+
+            def remove_worker(self, *_: object, **__: object) -> None:
+                news.set()
+
+        start = self._start
+        self._cluster = await LocalCluster(
+            name=start["name"],
+            n_workers=0,
+            threads_per_worker=start["worker_cores"],
+            memory_limit=start["worker_memory_bytes"],
+            processes=True,
+            host="127.0.0.1",
+            scheduler_port=0,
+            protocol="tls://",
+            security=make_security(self._folder),
+            dashboard_address="127.0.0.1:0",
+            worker_dashboard_address=None,
+            local_directory=start["scratch"],
+            death_timeout=_DEATH_TIMEOUT,
+            scheduler_kwargs={"idle_timeout": f"{start['idle_stop_seconds']}s"},
+            asynchronous=True,
+        )
+        scheduler = self._cluster.scheduler
+        scheduler.add_plugin(Watching(), name="jupyterlab-batch")
+        self._started_at = time.time()
+        port = scheduler.services["dashboard"].port if self._has_pages(scheduler) else None
+        places = {"type": "Scheduler", "id": scheduler.id, "address": scheduler.address}
+        write(self._folder / "scheduler.json", {**places, "services": {"dashboard": port}})
+
+    @staticmethod
+    def _has_pages(scheduler: Any) -> bool:  # noqa: ANN401 -- as above
+        return "dashboard" in scheduler.services and importlib.util.find_spec("bokeh") is not None
+
+    def _stop(self) -> None:
+        self._is_told_to_stop = True
+        self._news.set()
+        if self._cluster is None or not self._started_at:
+            os._exit(_STOPPED)  # nothing can be closed in order yet; who stops us kills the rest
+
+    def _is_over(self) -> bool:
+        closed = self._cluster.scheduler.status.name in {"closing", "closed", "failed"}
+        return self._is_told_to_stop or closed
+
+    def _why_it_closed(self) -> str:
+        since = self._cluster.scheduler.idle_since
+        # Ours and the scheduler's own look at the clock can be a moment apart.
+        idle = 0.0 if since is None else time.time() - since
+        return "idle" if idle >= 0.9 * self._start["idle_stop_seconds"] else "closed"
+
+    def _follow_order(self) -> None:
+        """Have as many workers as are wanted, if that is new."""
+        path = self._folder / "order.json"
+        stamp = path.stat().st_mtime_ns
+        if stamp == self._order_stamp:
+            return
+        self._order_stamp = stamp
+        order = json.loads(path.read_bytes())
+        if order == self._order:
+            return
+        self._order = order
+        if order["adaptive"]:
+            self._cluster.adapt(minimum=order["minimum"], maximum=order["maximum"], interval="1s")
+        else:
+            # Else the workers that are asked for would be closed as not needed.
+            with contextlib.suppress(AttributeError):
+                self._cluster._adaptive.stop()
+            self._cluster.scale(order["maximum"])
+        self._news.set()
+
+    def _mend(self) -> None:
+        """Ask again for workers that were lost for good, from time to time."""
+        now = time.monotonic()
+        if self._order["adaptive"] or now - self._mended_at < _MEND_SECONDS:
+            return
+        self._mended_at = now
+        if len(self._cluster.workers) < self._order["maximum"]:
+            self._cluster.scale(self._order["maximum"])
+
+    def _look(self) -> None:
+        """Write down how it is, if that is new or the last time was long ago."""
+        now = time.time()
+        if now - self._looked_at < _LOOK_AGAIN_SECONDS and not self._news.is_set():
+            return
+        self._looked_at = now
+        # By itself the scheduler looks at its clock four times in its time-out.
+        self._idle_since = self._cluster.scheduler.check_idle()
+        state = self._state()
+        if state != self._told or now - self._told_at >= _HEARTBEAT_SECONDS:
+            write(self._folder / "state.json", {**state, "at": now})
+            self._told, self._told_at = state, now
+
+    def _state(self) -> dict[str, Any]:
+        cluster = self._cluster
+        workers = list(cluster.scheduler.workers.values())
+        counts = self._count_tasks()
+        wanted = len(cluster.worker_spec) if self._order["adaptive"] else self._order["maximum"]
+        return {
+            "started_at": self._started_at,
+            "ready": len(workers),
+            "wanted": wanted,
+            "cores": sum(worker.nthreads for worker in workers),
+            "memory_bytes": sum(worker.memory_limit for worker in workers),
+            "memory_used_bytes": sum(worker.metrics.get("memory", 0) for worker in workers),
+            "tasks": {
+                "total": sum(counts.values()),
+                "waiting": sum(counts.get(s, 0) for s in ("waiting", "queued", "no-worker")),
+                "processing": counts.get("processing", 0),
+                "in_memory": counts.get("memory", 0),
+                "erred": counts.get("erred", 0),
+            },
+            "has_dashboard": self._has_pages(cluster.scheduler),
+            "idle_since": self._idle_since,
+        }
+
+    def _count_tasks(self) -> dict[str, int]:
+        """Return how many tasks are in which state; the scheduler keeps count by their groups."""
+        counts: dict[str, int] = {}
+        for group in self._cluster.scheduler.task_groups.values():
+            for state, count in group.states.items():
+                if state != "forgotten":
+                    counts[state] = counts.get(state, 0) + count
+        return counts
+
+
+def main() -> None:
+    """Own the cluster of a folder until it ends."""
+    folder = Path(sys.argv[1])
+    # Not our own folder, whose modules are nobody's business; that of the user comes last, so
+    # that nothing in it takes the place of what all programs need.
+    sys.path[0:1] = []
+    sys.path.append(str(Path.cwd()))
+    code = asyncio.run(Owner(folder).run())
+    sys.stderr.flush()
+    os._exit(code)  # what dask leaves to the end of the interpreter can hang
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,125 @@
+"""What whoever starts a cluster can rely on, wherever it is: on real Dask."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import msgspec
+import pytest
+from distributed import Client
+from distributed.security import Security
+from jsonschema import Draft202012Validator
+
+from jupyterlab_batch.domain.generated import ClusterClient, ClusterSpec, FixedWorkers
+from jupyterlab_batch.domain.problems import GatewayRefused
+from jupyterlab_batch.gateways.clusters import Wanted
+from tests.gateways.clusters.rig import ClusterRig, Followed
+
+
+def connected(told: ClusterClient) -> Client:
+    files = told.connection
+    return Client(
+        scheduler_file=files.scheduler_file,
+        security=Security(
+            require_encryption=True,
+            tls_ca_file=files.tls_ca_file,
+            tls_client_cert=files.tls_certificate_file,
+            tls_client_key=files.tls_key_file,
+        ),
+    )
+
+
+def compute(told: ClusterClient) -> tuple[int, str]:
+    """Return a sum that a worker made, and where the scheduler is."""
+    with connected(told) as client:
+        return client.submit(lambda one, other: one + other, 40, 2, pure=False).result(
+            timeout=120
+        ), client.scheduler.address
+
+
+async def test_what_is_offered_can_be_had(rig: ClusterRig) -> None:
+    gateway = rig.gateway()
+    offer = await gateway.describe()
+    assert offer.unavailable is None and offer.version is not None
+    Draft202012Validator.check_schema(offer.options)
+    assert await gateway.check(offer.default_spec) == []
+    usual = {name: one["default"] for name, one in offer.options["properties"].items()}
+    Draft202012Validator(offer.options).validate(usual)
+    assert await gateway.check(ClusterSpec(workers=FixedWorkers(count=1), options=usual)) == []
+    odd = {"nope": 1, **{name: [] for name in usual}}
+    issues = await gateway.check(ClusterSpec(workers=FixedWorkers(count=1), options=odd))
+    assert {issue.field_ for issue in issues} == {f"spec.options.{name}" for name in odd}
+
+
+async def test_from_its_start_to_its_stop(rig: ClusterRig) -> None:
+    """It is used, grows as far as there is room, follows the work, shrinks and ends."""
+    followed = await Followed.start(rig, rig.launch())
+    up = await followed.ready(1)
+    assert up.cores == 1 and up.memory_bytes and up.memory_used_bytes and up.started_at
+    told = followed.gateway.client(followed.launch)
+    answer, address = await asyncio.to_thread(compute, told)
+    assert answer == 42 and address.startswith("tls://")
+    idle = await followed.until(lambda seen: seen.idle_since is not None)
+    assert idle.tasks is not None and idle.tasks.processing == 0
+    note = await followed.scale(10**9)
+    assert note is not None and str(rig.most_workers) in note
+    await followed.ready(rig.most_workers)
+    wanted = Wanted(minimum=1, maximum=2, adaptive=True)
+    assert (await followed.gateway.scale(followed.native_id, wanted)).note is None
+    await followed.ready(1)
+    assert await followed.scale(2) is None
+    seen = await followed.ready(2)
+    assert seen.wanted == 2
+    assert await followed.scale(0) is None
+    await followed.ready(0)
+    await followed.gateway.close(followed.native_id)
+    await followed.gateway.close(followed.native_id)
+    with pytest.raises(GatewayRefused, match=r"being stopped|is over"):
+        await followed.scale(1)
+    over = await followed.end()
+    assert (over.phase, over.reason, over.ready) == ("ABORTED", "stopped_by_user", 0)
+    await followed.gateway.close(followed.native_id)
+    with pytest.raises(GatewayRefused, match="is over"):
+        await followed.scale(1)
+    await followed.forget()
+
+
+async def test_no_key_is_in_what_is_told(rig: ClusterRig) -> None:
+    told = msgspec.json.encode(rig.gateway().client(rig.launch())).decode()
+    assert "PRIVATE" not in told and "BEGIN" not in told
+    code: Any = compile(rig.gateway().client(rig.launch()).code, "cell", "exec")
+    assert code is not None
+
+
+async def test_stopped_before_it_is_up_and_asked_for_twice(rig: ClusterRig) -> None:
+    """The same tag is the same cluster, whoever asks; it is found by it too."""
+    launch = rig.launch()
+    followed = await Followed.start(rig, launch)
+    again = await rig.gateway().look_up(launch)
+    assert again is not None and again.native_id == followed.native_id
+    await followed.gateway.close(followed.native_id)
+    over = await followed.end()
+    assert (over.phase, over.reason) == ("ABORTED", "stopped_by_user")
+    assert await rig.gateway().look_up(rig.launch()) is None
+    await followed.forget()
+
+
+async def test_without_work_it_stops_by_itself_and_says_so(rig: ClusterRig) -> None:
+    followed = await Followed.start(rig, rig.launch(0, idle_stop_seconds=3))
+    over = await followed.end()
+    assert (over.phase, over.reason) == ("COMPLETED", "idle")
+    assert over.reason_text is not None and "3 s without work" in over.reason_text
+    await followed.forget()
+
+
+async def test_nobody_else_is_let_in_and_a_client_may_close_it(rig: ClusterRig) -> None:
+    followed = await Followed.start(rig, rig.launch(0))
+    await followed.until(lambda seen: seen.started_at is not None)
+    told = followed.gateway.client(followed.launch)
+    with pytest.raises((OSError, TypeError, ValueError)):
+        await asyncio.to_thread(Client, scheduler_file=told.connection.scheduler_file, timeout="5s")
+    await asyncio.to_thread(lambda: connected(told).shutdown())
+    over = await followed.end()
+    assert (over.phase, over.reason) == ("COMPLETED", "closed")
+    await followed.forget()
