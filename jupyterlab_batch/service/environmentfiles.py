@@ -42,7 +42,7 @@ def place_issues(spec: JobSpec, root_dir: Path) -> Iterator[Issue]:
             "There is no ipykernel in this environment, which a notebook needs. Install it there: "
             "python -m pip install ipykernel."
         )
-        yield issue(field, "not_found", message, warning=True)
+        yield issue(field, "never_starts", message, warning=True)
 
 
 def kernel_issues(metadata: object) -> Iterator[Issue]:

@@ -75,7 +75,7 @@ def test_a_notebook_is_told_where_it_finds_no_kernel(tmp_path: Path) -> None:
     venv = make_environment(tmp_path / "venv")
     for given in ("venv", "venv/bin/python"):
         found = issues(tmp_path, {"kind": "python", "path": given}, NOTEBOOK)
-        assert found == [(PLACE, "not_found", "warning")]
+        assert found == [(PLACE, "never_starts", "warning")]
     assert issues(tmp_path, {"kind": "python", "path": "venv"}) == []
     add_kernel(venv)
     assert issues(tmp_path, {"kind": "python", "path": "venv"}, NOTEBOOK) == []
@@ -83,7 +83,7 @@ def test_a_notebook_is_told_where_it_finds_no_kernel(tmp_path: Path) -> None:
     assert issues(tmp_path, {"kind": "python", "path": "heir"}, NOTEBOOK) == []
     (tmp_path / "stars/conda-meta").mkdir(parents=True)
     asked = {"kind": "conda", "name": "./stars"}
-    assert issues(tmp_path, asked, NOTEBOOK) == [(NAME, "not_found", "warning")]
+    assert issues(tmp_path, asked, NOTEBOOK) == [(NAME, "never_starts", "warning")]
 
 
 def test_a_kernel_of_the_environment_need_not_be_installed_here(tmp_path: Path) -> None:
