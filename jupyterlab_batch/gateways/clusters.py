@@ -8,7 +8,7 @@ writes to the store. The suite in ``tests/gateways/clusters`` says what is expec
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -69,6 +69,8 @@ class ClusterLaunch:
     working_directory: Path
     environment: Mapping[str, str] = field(default_factory=dict)
     """What the server hands down, on this machine."""
+    memo: str = ""
+    """What the server wants to know again should it lose its store: see `ClusterGateway.survey`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +104,15 @@ class ClusterObservation:
     idle_since: datetime | None = None
     stale_since: datetime | None = None
     """Of when the figures are, if newer ones should have come."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundCluster:
+    """A cluster that is there, whoever knows of it."""
+
+    native_id: str
+    memo: str
+    """Of the launch."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,6 +183,21 @@ class ClusterGateway(LoggingConfigurable, metaclass=GatewayType):
         GatewayUnreachable, NotSignedIn
             Nobody can tell.
         """
+
+    async def survey(self, known: Collection[str]) -> list[FoundCluster]:
+        """Return what is there of our clusters and not known; nothing where that cannot be told.
+
+        Parameters
+        ----------
+        known
+            Ids of clusters.
+
+        Raises
+        ------
+        GatewayUnreachable, NotSignedIn
+        """
+        del known
+        return []
 
     @abstractmethod
     async def scale(self, native_id: str, wanted: Wanted) -> Accepted:

@@ -10,6 +10,7 @@ from jupyterlab_batch.engine.runscript import RunContext
 from jupyterlab_batch.gateways.base import JobGateway
 from jupyterlab_batch.service.asking import within
 from jupyterlab_batch.service.clusteracts import ClusterActor
+from jupyterlab_batch.service.clusteradopt import ClusterAdopter
 from jupyterlab_batch.service.clustergateways import ClusterGateways
 from jupyterlab_batch.service.clusterlookup import ClusterLookUp
 from jupyterlab_batch.service.clusterstart import ClusterStarter
@@ -55,6 +56,7 @@ class Clusters:
         self.actor = ClusterActor(
             store=store, gateways=self.gateways, watcher=self.watcher, context=context
         )
+        self._adopter = ClusterAdopter(store=store, gateways=self.gateways, watcher=self.watcher)
         self._looked_for: set[str] = set()
 
     async def start(self) -> None:
@@ -77,12 +79,15 @@ class Clusters:
                 _log.exception("Gateway %s cannot stop", gateway.gateway_id)
 
     async def take_up(self) -> None:
-        """Watch all clusters that are not over, and look for those whose answer nobody read.
+        """Watch all clusters that are not over, also those that a store before knew.
+
+        Those whose answer nobody read are looked for.
 
         Raises
         ------
         StoreUnavailable
         """
+        await self._adopter.look()
         records = await self._store.unsettled_clusters()
         self.watcher.follow(records)
         for record in records:

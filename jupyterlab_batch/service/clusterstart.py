@@ -29,6 +29,7 @@ from jupyterlab_batch.domain.problems import (
 from jupyterlab_batch.engine.runscript import RunContext
 from jupyterlab_batch.gateways.clusters import Accepted, ClusterGateway, Wanted
 from jupyterlab_batch.service.asking import SUBMIT_SECONDS, TooLate, question, within
+from jupyterlab_batch.service.clusteradopt import memo_of
 from jupyterlab_batch.service.clustergateways import ClusterGateways
 from jupyterlab_batch.service.clusterlookup import ClusterLookUp, mark_answer_lost
 from jupyterlab_batch.service.clusterrules import (
@@ -119,7 +120,8 @@ class ClusterStarter:
         intent = await self.store.begin_cluster(record, digest)
         if not intent.is_new or intent.record is None:
             return _known(intent, digest)
-        return Started(record=await self._send(gateway, intent.record), is_new=True)
+        memo = memo_of(intent.record, digest)
+        return Started(record=await self._send(gateway, intent.record, memo), is_new=True)
 
     async def _check(
         self, gateway: ClusterGateway, offer: ClusterOffer, submission: ClusterSubmission
@@ -150,8 +152,10 @@ class ClusterStarter:
             owner=self.owner,
         )
 
-    async def _send(self, gateway: ClusterGateway, record: ClusterRecord) -> ClusterRecord:
-        launch = launch_of(record, self.context)
+    async def _send(
+        self, gateway: ClusterGateway, record: ClusterRecord, memo: str
+    ) -> ClusterRecord:
+        launch = launch_of(record, self.context, memo)
         try:
             created = await within(SUBMIT_SECONDS, gateway.create(launch))
         except BatchProblem:

@@ -9,7 +9,7 @@ from jupyterlab_batch.gateways.clusters import ClusterLaunch
 from jupyterlab_batch.store.clusterrecords import ClusterRecord
 
 
-def launch_of(record: ClusterRecord, context: RunContext) -> ClusterLaunch:
+def launch_of(record: ClusterRecord, context: RunContext, memo: str = "") -> ClusterLaunch:
     """Return what is handed to a gateway, or what it is to look for."""
     return ClusterLaunch(
         cluster_id=record.id,
@@ -19,4 +19,5 @@ def launch_of(record: ClusterRecord, context: RunContext) -> ClusterLaunch:
         idle_stop_seconds=record.idle_stop_seconds,
         working_directory=Path(record.working_directory),
         environment=context.environment,
+        memo=memo,
     )

@@ -93,6 +93,14 @@ def update(connection: sqlite3.Connection, cluster_id: str, change: Change) -> C
     return record if changed == record else _put(connection, changed)
 
 
+def ids(connection: sqlite3.Connection) -> set[str]:
+    """Return the ids of all clusters of which a record or a key is left."""
+    rows = connection.execute(
+        "SELECT id FROM clusters UNION SELECT cluster_id FROM cluster_intents"
+    )
+    return {row[0] for row in rows}
+
+
 def unsettled(connection: sqlite3.Connection) -> list[ClusterRecord]:
     """Return all clusters that are not over, or left something that is to be removed."""
     rows = connection.execute("SELECT record FROM clusters WHERE settled < 2 ORDER BY id")

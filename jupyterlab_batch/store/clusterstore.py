@@ -49,6 +49,10 @@ class ClusterStore:
         """Return one cluster."""
         return await self._database.read(lambda c: clusters.get(c, cluster_id))
 
+    async def cluster_ids(self) -> set[str]:
+        """Return the ids of all clusters that are known, also of those that were forgotten."""
+        return await self._database.read(clusters.ids)
+
     async def unsettled_clusters(self) -> list[ClusterRecord]:
         """Return all clusters that are not over, or left something that is to be removed."""
         return await self._database.read(clusters.unsettled)

@@ -42,9 +42,16 @@ def _use(server: RealServer, monkeypatch: pytest.MonkeyPatch) -> None:
         server.kill()
         assert client.submit(lambda: 1 + 1).result(timeout=120) == 2
     server.start()
-    monkeypatch.setenv("JUPYTERLAB_BATCH_SERVER_FILE", str(server.file))
     (again,) = server.batch.clusters()
     assert (again.id, again.phase) == (cluster.id, "EXECUTING")
+    server.kill()
+    for file in server.work.parent.rglob("store.db*"):
+        file.unlink()
+    server.start()
+    monkeypatch.setenv("JUPYTERLAB_BATCH_SERVER_FILE", str(server.file))
+    again = wait_for(lambda: next(iter(server.batch.clusters()), None), "cluster", 120)
+    assert (again.id, again.row.created_at) == (cluster.id, cluster.row.created_at)
+    again.wait(0, timeout=60)
     scaled = run_line("cluster scale pairs 9", {})
     assert "Reduced to 3 workers" in scaled.note  # type: ignore[union-attr]  # a cluster
     again.wait(3, timeout=240)

@@ -24,6 +24,7 @@ STALE_SECONDS: Final = 15.0
 _Told = TypeVar("_Told")
 _CLUSTER_ID: Final = re.compile(r"[0-9a-z]{26}")
 _MOST_SAID: Final = 500
+_MOST_MEMO_BYTES: Final = 16 * 2**20
 _SCRIPT: Final = """\
 #!/bin/sh
 # Starts the owner of a Dask cluster, once, and removes what must not outlive it.
@@ -81,6 +82,15 @@ def moment(seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds, timezone.utc)
 
 
+def cluster_ids(state_directory: Path) -> list[str]:
+    """Return the ids of all clusters that have a folder."""
+    try:
+        names = [path.name for path in (state_directory / "clusters").iterdir()]
+    except OSError:
+        return []
+    return sorted(name for name in names if _CLUSTER_ID.fullmatch(name))
+
+
 @dataclass(frozen=True)
 class ClusterFolder:
     """Where a cluster keeps what only its user may read; gone when it is over."""
@@ -132,6 +142,7 @@ class ClusterFolder:
         *,
         working_directory: Path,
         environment: Mapping[str, str],
+        memo: str,
     ) -> None:
         """Write all that the owner needs.
 
@@ -156,7 +167,13 @@ class ClusterFolder:
         )
         _write(self.script, script.encode())
         _write(self.path / "start.json", msgspec.json.encode(start))
+        _write(self.path / "memo", memo.encode())
         write_order(self.path, order)
+
+    def memo(self) -> str | None:
+        """Return what the server wrote down for itself."""
+        kept = read_own_file(self.path / "memo", _MOST_MEMO_BYTES)
+        return None if kept is None else kept.decode(errors="replace")
 
     def state(self) -> OwnerState | None:
         """Return what the owner said last; ``None`` if it said nothing yet."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from pathlib import Path
 from typing import ClassVar, Final
 
@@ -19,6 +19,7 @@ from jupyterlab_batch.domain.generated import (
     Issue,
     Limits,
 )
+from jupyterlab_batch.domain.identifiers import TAG_PREFIX
 from jupyterlab_batch.domain.problems import GatewayRefused
 from jupyterlab_batch.engine.clusterrequest import Scale, WorkersOrder
 from jupyterlab_batch.engine.protocol import (
@@ -37,11 +38,12 @@ from jupyterlab_batch.gateways.clusters import (
     ClusterLaunch,
     ClusterObservation,
     Created,
+    FoundCluster,
     TrackedCluster,
     Wanted,
 )
 from jupyterlab_batch.gateways.local.clientcode import client_of
-from jupyterlab_batch.gateways.local.clusterfolder import ClusterFolder, Start
+from jupyterlab_batch.gateways.local.clusterfolder import ClusterFolder, Start, cluster_ids
 from jupyterlab_batch.gateways.local.clusteroptions import (
     Options,
     defaults,
@@ -181,6 +183,7 @@ class LocalClusters(ClusterGateway):
             _order(wanted),
             working_directory=launch.working_directory,
             environment=launch.environment,
+            memo=launch.memo,
         )
 
     async def look_up(self, launch: ClusterLaunch) -> Created | None:
@@ -191,6 +194,18 @@ class LocalClusters(ClusterGateway):
         options = options_of(launch.spec, self._limits, self._python)
         accepted = _accepted(Wanted.of(launch.spec.workers), options.most_workers(self._limits))
         return Created(native_id=reply.jobs[0].native_id, accepted=accepted)
+
+    async def survey(self, known: Collection[str]) -> list[FoundCluster]:
+        """Look at the folders that there are; the supervisor is asked only of strange ones."""
+        there = await asyncio.to_thread(cluster_ids, self._engine.state_directory)
+        found = []
+        for cluster_id in sorted(set(there) - set(known)):
+            memo = await asyncio.to_thread(self._folder(cluster_id).memo)
+            tag = TAG_PREFIX + cluster_id
+            reply = await self._ask(lambda number, tag=tag: Find(number=number, tag=tag))  # type: ignore[misc]  # bound at once
+            if memo is not None and reply.jobs:
+                found.append(FoundCluster(native_id=reply.jobs[0].native_id, memo=memo))
+        return found
 
     async def scale(self, native_id: str, wanted: Wanted) -> Accepted:
         """Take or give back room for workers; the owner follows within a blink."""
