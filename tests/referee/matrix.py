@@ -7,6 +7,8 @@ Fails if the referee objects to anything, or if a day did not happen. One cell i
 from __future__ import annotations
 
 import argparse
+import multiprocessing
+import signal
 import sys
 import tempfile
 import time
@@ -71,7 +73,8 @@ def main() -> int:
     days = tuple(day for day in DAYS if any(part in day.title for part in given.days))
     plan = Plan(given.seed, days, tuple(given.ways))
     grounds = [ground for ground in GROUNDS if ground.title in given.grounds]
-    with ProcessPoolExecutor(given.at_once) as pool:
+    with ProcessPoolExecutor(given.at_once, initializer=_leave_when_told) as pool:
+        signal.signal(signal.SIGTERM, lambda *_: _tell_to_leave(pool))
         played = list(pool.map(partial(_play_on_any, plan), grounds))
     columns = {title: column for some in played for title, column in some.items()}
     text = table(columns, days, given.seed)
@@ -79,6 +82,18 @@ def main() -> int:
     if len(days) == len(DAYS) and len(columns) == len(GROUNDS) * len(WAYS):
         put_between(_OUTPUT, text, mark="days")
     return 1 if any(column.tally.failed for column in columns.values()) else 0
+
+
+def _leave_when_told() -> None:
+    """Leave no Slurm and no server behind."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("told to leave"))
+
+
+def _tell_to_leave(pool: ProcessPoolExecutor) -> None:
+    players = multiprocessing.active_children()
+    pool.shutdown(wait=False, cancel_futures=True)
+    for player in players:
+        player.terminate()
 
 
 def table(columns: dict[str, Column], days: tuple[Day, ...], seed: str) -> str:
