@@ -100,6 +100,13 @@ def _tables(large: Figures, small: Figures) -> list[Row]:
             f"1,000 jobs: {_longest(small)}; {small['elements']:.0f} elements",
             "50 ms",
         ),
+        Row(
+            "median frame while that table is paged through, and what each page costs the browser",
+            f"{large['frame_ms']:.1f} ms; {large['busy_ms']:.0f} ms",
+            f"where there is nothing: {large['empty_frame_ms']:.1f} ms;"
+            f" {large['empty_busy_ms']:.0f} ms",
+            "2 times its frame",
+        ),
     ]
 
 

@@ -6,6 +6,9 @@ import type { IFallible } from './snapshotStore';
 /** So many rows come at a time. */
 export const PAGE = 100;
 
+/** So many rows below those in sight are asked for before they come into it. */
+const AHEAD = 60;
+
 /** So many pages are kept, besides those in sight. */
 const KEPT_PAGES = 40;
 
@@ -36,6 +39,7 @@ export abstract class WindowedStore<
   /** These places are in sight. */
   show(first: number, last: number): void {
     this._sight = [Math.floor(first / PAGE), Math.floor(last / PAGE)];
+    this._last = last;
     if (!this._waits) {
       void this._fill();
     }
@@ -112,10 +116,18 @@ export abstract class WindowedStore<
     return Array.from({ length: last - first + 1 }, (_, n) => first + n);
   }
 
-  /** Ask for what is in sight and was not asked for. */
+  /** Those in sight, and the one below that is about to be. */
+  private get _numbersWanted(): number[] {
+    const numbers = this._numbersInSight;
+    const ahead = Math.min(this._last + AHEAD, (this.snapshot.total ?? 0) - 1);
+    const next = Math.floor(ahead / PAGE);
+    return next > this._sight[1] ? [...numbers, next] : numbers;
+  }
+
+  /** Ask for what is wanted and was not asked for. */
   private async _fill(): Promise<void> {
     const generation = this._generation;
-    const missing = this._numbersInSight.filter(n => !this._asked.has(n));
+    const missing = this._numbersWanted.filter(n => !this._asked.has(n));
     if (missing.length === 0) {
       return;
     }
@@ -177,6 +189,7 @@ export abstract class WindowedStore<
     limit: AGAIN_MS
   });
   private _sight: readonly [number, number] = [0, 0];
+  private _last = 0;
   private _generation = 0;
   private _waits = false;
   private _isOtherList = false;

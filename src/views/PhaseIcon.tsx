@@ -32,14 +32,19 @@ export function PhaseIcon(props: {
   trans: TranslationBundle;
 }): JSX.Element {
   const { row, trans } = props;
-  const icon = phaseIcon(row.phase);
   return (
     <span
       className={`jp-BatchJobs-phase ${phaseTone(row.phase)}`}
       title={stateText(row, trans)}
       aria-hidden="true"
     >
-      <icon.react tag="span" />
+      <Sign phase={row.phase} />
     </span>
   );
 }
+
+// JupyterLab's icons look up their style and connect their signal whenever they are drawn.
+const Sign = React.memo(function Sign(props: { phase: Phase }): JSX.Element {
+  const icon = phaseIcon(props.phase);
+  return <icon.react tag="span" />;
+});

@@ -21,6 +21,7 @@ import type { TableQuery } from '../stores/jobTable';
 import type { IBatchClient, IJobStore } from '../tokens';
 import { batchIcon } from '../views/batchIcon';
 import { JobsTable } from '../views/table/JobsTable';
+import type { IJobsTableProps } from '../views/table/JobsTable';
 import { useSnapshot } from '../views/useSnapshot';
 import { Clock } from './clock';
 import { FilterModel } from './filterModel';
@@ -169,6 +170,10 @@ function LiveTable({ content }: { content: TableContent }): JSX.Element {
   const actions = React.useMemo(() => jobActions(commands), [commands]);
   const selecting = React.useMemo(() => selectingOf(selection), [selection]);
   const { error, attempt } = useAttempt();
+  const grid = React.useMemo(
+    () => gridOf(content, attempt),
+    [content, attempt]
+  );
   const [isExporting, setExporting] = React.useState(false);
   const state = useSnapshot(filter);
   const layout = useSnapshot(layoutModel);
@@ -202,14 +207,7 @@ function LiveTable({ content }: { content: TableContent }): JSX.Element {
       selection={shownSelection}
       selectedRows={selected.rows}
       selecting={selecting}
-      grid={{
-        onShow: (first, last) => table.show(first, last),
-        onLayout: next => layoutModel.set(next),
-        onToggle: row => selected.toggle(row),
-        onExtend: (from, to) => attempt(selected.extend(from, to)),
-        onSelectAll: () => attempt(selected.selectAll()),
-        onClear: () => selected.clear()
-      }}
+      grid={grid}
       isExporting={isExporting}
       actions={actions}
       onText={text => filter.type(text)}
@@ -224,17 +222,31 @@ function LiveTable({ content }: { content: TableContent }): JSX.Element {
   );
 }
 
+/** What the grid asks for; the same each time, so that no row is drawn again for it. */
+function gridOf(
+  { layoutModel, selected, table }: TableContent,
+  attempt: Attempt
+): IJobsTableProps['grid'] {
+  return {
+    onShow: (first, last) => table.show(first, last),
+    onLayout: next => layoutModel.set(next),
+    onToggle: row => selected.toggle(row),
+    onExtend: (from, to) => attempt(selected.extend(from, to)),
+    onSelectAll: () => attempt(selected.selectAll()),
+    onClear: () => selected.clear()
+  };
+}
+
+type Attempt = (work: Promise<unknown>) => void;
+
 /** Do something; what failed last is told until something succeeds. */
-function useAttempt(): {
-  error: Error | null;
-  attempt: (work: Promise<unknown>) => void;
-} {
+function useAttempt(): { error: Error | null; attempt: Attempt } {
   const [error, setError] = React.useState<Error | null>(null);
-  const attempt = (work: Promise<unknown>): void => {
+  const attempt = React.useCallback<Attempt>(work => {
     work.then(
       () => setError(null),
       (reason: Error) => setError(reason)
     );
-  };
+  }, []);
   return { error, attempt };
 }

@@ -1,4 +1,4 @@
-import { expect, type Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 
 import { JobPage } from '../pages/job-page';
 import { JobsPanel } from '../pages/jobs-panel';
@@ -6,7 +6,7 @@ import { JobsTable } from '../pages/jobs-table';
 import { Lab } from '../pages/lab';
 import { fillStore } from '../servers/jupyter-server';
 import { JOB_LIMIT_MS, submit } from './jobs';
-import { watchTasks } from './longTasks';
+import { watchWork } from './longTasks';
 import { notePainted } from './painted';
 import { keep, quantilesOf } from './results';
 import { test } from './servers';
@@ -29,16 +29,20 @@ for (const count of [1_000, 100_000]) {
     const table = new JobsTable(page);
     await table.expectShown();
     const elements = await table.root.locator('*').count();
+    const empty = await emptyGrid(page);
+    await empty.focus();
+    const emptied = await paging(page);
+    await empty.evaluate(element => element.remove());
     await table.grid.focus();
-    const tasks = await watchTasks(page);
-    for (let pages = 0; pages < PAGES; pages++) {
-      await page.keyboard.press('PageDown');
-    }
+    const paged = await paging(page);
     await table.expectShown();
     keep(`table-${count}`, {
       ...quantilesOf(firsts),
       elements,
-      ...(await tasks())
+      ...paged,
+      empty_longest_task_ms: emptied.longest_task_ms,
+      empty_frame_ms: emptied.frame_ms,
+      empty_busy_ms: emptied.busy_ms
     });
   });
 }
@@ -89,6 +93,30 @@ for (const [name, bytes] of [
     }
     keep(`log-${name}`, quantilesOf(times));
   });
+}
+
+/** Lay something over the table that scrolls as far, and in which there is nothing. */
+async function emptyGrid(page: Page): Promise<Locator> {
+  await page.locator('#jupyterlab-batch-table').evaluate(table => {
+    const empty = document.createElement('div');
+    empty.id = 'empty-grid';
+    empty.tabIndex = 0;
+    empty.style.cssText = 'position: absolute; inset: 0; overflow: auto';
+    const space = document.createElement('div');
+    space.style.height = '2900000px';
+    empty.append(space);
+    table.append(empty);
+  });
+  return page.locator('#empty-grid');
+}
+
+/** Page down again and again; tell what the browser does meanwhile. */
+async function paging(page: Page) {
+  const work = await watchWork(page);
+  for (let pages = 0; pages < PAGES; pages++) {
+    await page.keyboard.press('PageDown');
+  }
+  return work(PAGES);
 }
 
 /** From the press on the panel's button to the first job on screen, in ms. */

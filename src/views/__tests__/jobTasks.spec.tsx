@@ -1,10 +1,11 @@
-import { render, screen, within } from '@testing-library/react';
+import { fireEvent, render, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import * as React from 'react';
 
 import type { Job, TaskCauses, TaskUsage } from '../../model/contract';
 import { readExample } from '../../model/__tests__/examples';
 import { NO_OVERVIEW } from '../../stores/taskOverview';
+import { STEP } from '../job/taskShapes';
 import { JobTasks } from '../job/JobTasks';
 import type { IJobTasksProps } from '../job/JobTasks';
 import { violationsOf } from './axe';
@@ -68,8 +69,49 @@ it('the map leads to the log of any task, by keys too', async () => {
   ).toHaveAttribute('aria-selected', 'true');
   await user.keyboard('{Enter}');
   await user.keyboard('{ArrowRight}{ArrowDown}{End}{Enter}{Home}{Enter}');
-  await user.click(screen.getByRole('option', { name: 'Task 12: Completed' }));
-  expect(onOpenLog.mock.calls).toEqual([[68], [109], [10], [12]]);
+  expect(onOpenLog.mock.calls).toEqual([[68], [109], [10]]);
+});
+
+it('the mouse is told which task it points at, and a click leads to its log', () => {
+  const { container, onOpenLog } = setUp();
+  const cells = container.querySelector('.jp-BatchJobs-taskCells') as Element;
+  const second = { clientX: STEP + 3, clientY: STEP + 3 };
+  fireEvent.mouseMove(cells, second);
+  expect(screen.getByTitle('Task 61: Completed')).toBe(cells);
+  fireEvent.click(cells, second);
+  expect(
+    screen.getByRole('option', { name: 'Task 61: Completed', selected: true })
+  ).toHaveAttribute('aria-posinset', '52');
+  const beside = { clientX: STEP + 3, clientY: 20 * STEP };
+  fireEvent.mouseMove(cells, beside);
+  fireEvent.click(cells, beside);
+  expect(cells).not.toHaveAttribute('title');
+  expect(onOpenLog.mock.calls).toEqual([[61]]);
+});
+
+it('as many tasks as there can be are a handful of elements, each phase a shape of its own', () => {
+  const phases = [
+    'COMPLETED',
+    'ERROR',
+    'EXECUTING',
+    'HELD',
+    'UNKNOWN'
+  ] as const;
+  const runs = Array.from({ length: 20_000 }, (_, run) => ({
+    phase: phases[run % 1_000 === 0 ? (run / 1_000) % 5 : 0],
+    count: 5
+  }));
+  const { container } = setUp({ overview: { ...NO_OVERVIEW, runs } });
+  const map = screen.getByRole('listbox', { name: 'All tasks' });
+  expect(map.querySelectorAll('*').length).toBeLessThan(12);
+  const paths = Array.from(container.querySelectorAll('path'), path =>
+    path.getAttribute('d')?.replace(/^M\d+ \d+/, '')
+  );
+  expect(new Set(paths).size).toBe(5);
+  const all = Array.from(container.querySelectorAll('path'), path =>
+    path.getAttribute('d')
+  ).join('');
+  expect(all.match(/M/g)).toHaveLength(2_000);
 });
 
 it('causes are named, and just their tasks are run again with more', async () => {

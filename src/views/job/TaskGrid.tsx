@@ -1,14 +1,20 @@
-import type { VirtualItem } from '@tanstack/react-virtual';
 import * as React from 'react';
 
 import type { ArrayTask } from '../../model/contract';
 import { TASK_SORT_OF, tasksSortedBy } from '../../model/taskColumns';
 import type { TaskChoice, TaskColumn } from '../../model/taskColumns';
 import { useInSight } from '../table/useInSight';
+import type { ISlot } from '../table/useInSight';
 import { WindowedGrid } from '../table/WindowedGrid';
 import { phaseTone } from '../PhaseIcon';
-import { isTaskNumber, TaskCell, taskColumnText } from './taskCells';
+import {
+  isTaskNumber,
+  TaskCell,
+  taskCellTitle,
+  taskColumnText
+} from './taskCells';
 import type { ITaskContext } from './taskCells';
+import { PLAIN_CELL, tellWhatIsCut } from '../table/cutCells';
 import { useTaskKeys } from './useTaskKeys';
 import type { TaskPlace } from './useTaskKeys';
 
@@ -45,7 +51,7 @@ export interface ITaskGridProps {
 export function TaskGrid(props: ITaskGridProps): JSX.Element {
   const { total, columns, choice, context } = props;
   const inSight = useInSight(total, props.onShow);
-  const { virtualizer, items, first, last } = inSight;
+  const { virtualizer, items } = inSight;
   const gridId = React.useId();
   const [chosen, setPlace] = React.useState<TaskPlace>({ index: 0 });
   const place = presentPlace(chosen, total);
@@ -53,7 +59,7 @@ export function TaskGrid(props: ITaskGridProps): JSX.Element {
     `${gridId}${'index' in at ? 'row' + at.index : 'head' + at.column}`;
   const onKeyDown = useTaskKeys({
     ...props,
-    pageRows: Math.max(1, last - first - 10),
+    pageRows: inSight.pageRows,
     place,
     onPlace: next => {
       setPlace(next);
@@ -74,6 +80,7 @@ export function TaskGrid(props: ITaskGridProps): JSX.Element {
       isBusy={props.isBusy}
       active={isThere ? idOf(place) : undefined}
       onKeyDown={onKeyDown}
+      owned={items.map(({ index }) => idOf({ index }))}
     >
       <div role="row" aria-rowindex={1} className="jp-BatchJobs-tableHead">
         {columns.map((column, at) => (
@@ -90,7 +97,7 @@ export function TaskGrid(props: ITaskGridProps): JSX.Element {
       </div>
       <Rows
         {...props}
-        items={items}
+        items={inSight.slots}
         place={place}
         idOf={idOf}
         onPlace={setPlace}
@@ -140,7 +147,7 @@ function Heading(props: {
 
 function Rows(
   props: ITaskGridProps & {
-    items: readonly VirtualItem[];
+    items: readonly ISlot[];
     place: TaskPlace;
     idOf: (place: TaskPlace) => string;
     onPlace: (place: TaskPlace) => void;
@@ -149,12 +156,12 @@ function Rows(
   const { place, opened } = props;
   return (
     <>
-      {props.items.map(({ index, start }) => {
+      {props.items.map(({ index, start, slot }) => {
         const task = props.taskAt(index);
         const isOpened = task !== undefined && task.index === opened;
         return (
           <div
-            key={index}
+            key={slot}
             id={props.idOf({ index })}
             role="row"
             aria-rowindex={index + 2}
@@ -165,9 +172,10 @@ function Rows(
               isOpened ? 'jp-mod-selected' : '',
               'index' in place && place.index === index ? 'jp-mod-current' : ''
             ].join(' ')}
-            style={{ transform: `translateY(${start}px)` }}
+            style={{ top: start }}
             onClick={() => props.onPlace({ index })}
             onDoubleClick={() => task && props.onOpen(task.index)}
+            onMouseOver={tellWhatIsCut}
           >
             {task ? (
               <Cells {...props} task={task} />
@@ -193,9 +201,11 @@ function Cells(props: ITaskGridProps & { task: ArrayTask }): JSX.Element {
           role="gridcell"
           className={[
             'jp-BatchJobs-tableCell',
+            taskCellTitle(column, task) === undefined ? PLAIN_CELL : '',
             isTaskNumber(column) ? 'jp-mod-number' : '',
             column === 'phase' ? phaseTone(task.phase) : ''
           ].join(' ')}
+          title={taskCellTitle(column, task)}
         >
           <TaskCell {...props} column={column} />
         </div>

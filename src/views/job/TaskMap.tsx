@@ -6,9 +6,8 @@ import { indexAt } from '../../model/array';
 import { cellsOf } from '../../model/taskMap';
 import type { ITaskCell } from '../../model/taskMap';
 import { phaseText } from '../text/phaseText';
-
-/** So many cells stand in a row. */
-const COLUMNS = 50;
+import { countText } from '../text/timeText';
+import { COLUMNS, cornerOf, extentOf, placeAt, shapesOf } from './taskShapes';
 
 export interface ITaskMapProps {
   runs: readonly TaskRun[];
@@ -18,13 +17,20 @@ export interface ITaskMapProps {
   trans: TranslationBundle;
 }
 
-/** Where all tasks of an array are, each a sign with a shape and a colour. One stop of the Tab key. */
+/**
+ * Where all tasks of an array are, each a sign with a shape and a colour. One stop of the Tab key.
+ *
+ * The signs are one drawing, however many they are; only the cell where the keyboard stands is an
+ * element. All of them are a table too, beside this.
+ */
 export function TaskMap(props: ITaskMapProps): JSX.Element {
   const { runs, array, trans } = props;
   const cells = React.useMemo(() => cellsOf(runs), [runs]);
   const [at, setAt] = React.useState(0);
+  const [pointed, setPointed] = React.useState<number | null>(null);
   const id = React.useId();
   const active = Math.min(at, cells.length - 1);
+  const hovered = pointed === null ? undefined : cells[pointed];
   const open = (cell: ITaskCell): void =>
     props.onOpen(indexAt(array, cell.first));
   return (
@@ -32,7 +38,7 @@ export function TaskMap(props: ITaskMapProps): JSX.Element {
       className="jp-BatchJobs-taskMap"
       role="listbox"
       aria-label={trans.__('All tasks')}
-      aria-activedescendant={`${id}${active}`}
+      aria-activedescendant={cells[active] && `${id}${active}`}
       tabIndex={0}
       onKeyDown={event => {
         const next = placeAfter(event.key, active, cells);
@@ -43,61 +49,81 @@ export function TaskMap(props: ITaskMapProps): JSX.Element {
           open(cells[active]);
         }
       }}
-      onClick={event => {
-        const { place } = (event.target as HTMLElement).dataset;
-        if (place !== undefined) {
-          setAt(Number(place));
-          open(cells[Number(place)]);
-        }
-      }}
     >
-      <Cells
-        cells={cells}
-        array={array}
-        active={active}
-        id={id}
-        trans={trans}
-      />
+      <div
+        role="presentation"
+        className="jp-BatchJobs-taskCells"
+        style={extentOf(cells.length)}
+        title={hovered && cellText(hovered, array, trans)}
+        onMouseMove={event => setPointed(placeOf(event, cells.length))}
+        onClick={event => {
+          const place = placeOf(event, cells.length);
+          if (place !== null) {
+            setAt(place);
+            open(cells[place]);
+          }
+        }}
+      >
+        <Drawing cells={cells} />
+        {cells[active] && (
+          <ActiveCell
+            // One that moved would not be read out again.
+            key={active}
+            id={`${id}${active}`}
+            place={active}
+            count={cells.length}
+            text={cellText(cells[active], array, trans)}
+          />
+        )}
+      </div>
     </div>
   );
 }
 
-const Cells = React.memo(function Cells(props: {
+const Drawing = React.memo(function Drawing(props: {
   cells: readonly ITaskCell[];
-  array: JobArray;
-  active: number;
-  id: string;
-  trans: TranslationBundle;
 }): JSX.Element {
-  const { cells, array, active, trans } = props;
-  // One for all of them: making it takes longer than a number does.
-  const numbers = new Intl.NumberFormat();
+  const { cells } = props;
   return (
-    <>
-      {cells.map((cell, place) => {
-        const text = cellText(cell, array, numbers, trans);
-        return (
-          <span
-            key={cell.first}
-            id={`${props.id}${place}`}
-            role="option"
-            aria-selected={place === active}
-            aria-label={text}
-            title={text}
-            data-place={place}
-            data-phase={cell.phase}
-          />
-        );
-      })}
-    </>
+    <svg {...extentOf(cells.length)} aria-hidden="true">
+      {shapesOf(cells).map(({ shape, path }) => (
+        <path key={shape} data-shape={shape} d={path} />
+      ))}
+    </svg>
   );
 });
+
+/** The cell where the keyboard stands. */
+function ActiveCell(props: {
+  id: string;
+  place: number;
+  count: number;
+  text: string;
+}): JSX.Element {
+  const { x, y } = cornerOf(props.place);
+  return (
+    <div
+      id={props.id}
+      role="option"
+      aria-selected="true"
+      aria-label={props.text}
+      aria-posinset={props.place + 1}
+      aria-setsize={props.count}
+      style={{ left: x, top: y }}
+    />
+  );
+}
+
+/** The cell at which the mouse points; null if at none. */
+function placeOf(event: React.MouseEvent, count: number): number | null {
+  const { left, top } = event.currentTarget.getBoundingClientRect();
+  return placeAt(event.clientX - left, event.clientY - top, count);
+}
 
 /** `Task 7: Failed`, or of a run of neighbours `Tasks 0 to 49: 2 Failed`. */
 function cellText(
   cell: ITaskCell,
   array: JobArray,
-  numbers: Intl.NumberFormat,
   trans: TranslationBundle
 ): string {
   const { first, count, inPhase } = cell;
@@ -109,7 +135,7 @@ function cellText(
         'Tasks %1 to %2: %3 %4',
         index,
         indexAt(array, first + count - 1),
-        numbers.format(inPhase),
+        countText(inPhase),
         phase
       );
 }

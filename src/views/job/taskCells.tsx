@@ -82,20 +82,22 @@ export function TaskCell(props: {
             row={{ phase: task.phase, substate: null }}
             trans={context.trans}
           />
-          <span>{text}</span>
+          {text}
         </>
       );
-    case 'started': {
-      const { started_at } = task;
-      return (
-        <span title={started_at === null ? text : exactTimeText(started_at)}>
-          {text}
-        </span>
-      );
-    }
     default:
-      return <span title={text}>{text}</span>;
+      return <>{text}</>;
   }
+}
+
+/** What a cell says more exactly when it is asked; undefined if it says all. */
+export function taskCellTitle(
+  column: TaskColumn,
+  { started_at }: ArrayTask
+): string | undefined {
+  return column === 'started' && started_at !== null
+    ? exactTimeText(started_at)
+    : undefined;
 }
 
 /** What stands in one cell, as text; a dash where nothing is known. */

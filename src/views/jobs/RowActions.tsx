@@ -9,7 +9,7 @@ import { logIcon, outputIcon, resubmitIcon } from '../icons';
 import type { IJobActions } from './jobActions';
 
 /** The buttons of a row, shown while the mouse or the focus is on it. */
-export function RowActions(props: {
+export const RowActions = React.memo(function RowActions(props: {
   row: JobRow;
   actions: IJobActions;
   trans: TranslationBundle;
@@ -50,7 +50,7 @@ export function RowActions(props: {
       )}
     </div>
   );
-}
+});
 
 /** One button; the arrow keys lead to it, not the tab key. */
 function RowButton(props: {

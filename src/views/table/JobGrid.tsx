@@ -1,4 +1,3 @@
-import type { VirtualItem } from '@tanstack/react-virtual';
 import * as React from 'react';
 
 import { widthOf } from '../../model/columns';
@@ -13,6 +12,7 @@ import { TableRow } from './TableRow';
 import { useGridKeys } from './useGridKeys';
 import type { GridPlace, IGridRows } from './useGridKeys';
 import { useInSight } from './useInSight';
+import type { ISlot } from './useInSight';
 import { WindowedGrid } from './WindowedGrid';
 
 const CHECK_WIDTH = 34;
@@ -41,7 +41,7 @@ export interface IJobGridProps {
 export function JobGrid(props: IJobGridProps): JSX.Element {
   const { total, layout, context } = props;
   const inSight = useInSight(total, props.onShow);
-  const { virtualizer, items, first, last } = inSight;
+  const { virtualizer, items } = inSight;
   const gridId = React.useId();
   const [chosen, setPlace] = React.useState<GridPlace>(START);
   const place = presentPlace(chosen, props);
@@ -50,7 +50,7 @@ export function JobGrid(props: IJobGridProps): JSX.Element {
   const headId = (column: number): string => `${gridId}-head-${column}`;
   const onKeyDown = useGridKeys({
     ...props,
-    pageRows: Math.max(1, last - first - 10),
+    pageRows: inSight.pageRows,
     place,
     onPlace: next => {
       setPlace(next);
@@ -76,6 +76,7 @@ export function JobGrid(props: IJobGridProps): JSX.Element {
             : undefined
       }
       onKeyDown={onKeyDown}
+      owned={items.map(({ index }) => rowId(index))}
     >
       <TableHead
         idOf={headId}
@@ -87,7 +88,7 @@ export function JobGrid(props: IJobGridProps): JSX.Element {
       <Rows
         {...props}
         place={place}
-        items={items}
+        items={inSight.slots}
         idOf={rowId}
         onPress={press}
       />
@@ -98,7 +99,7 @@ export function JobGrid(props: IJobGridProps): JSX.Element {
 function Rows(
   props: IJobGridProps & {
     place: GridPlace;
-    items: readonly VirtualItem[];
+    items: readonly ISlot[];
     idOf: (index: number) => string;
     onPress: (event: React.MouseEvent, index: number, row: JobRow) => void;
   }
@@ -106,11 +107,11 @@ function Rows(
   const { place, selected, orders } = props;
   return (
     <>
-      {props.items.map(({ index, start }) => {
+      {props.items.map(({ index, start, slot }) => {
         const row = props.rows.row(index);
         return (
           <TableRow
-            key={index}
+            key={slot}
             id={props.idOf(index)}
             index={index}
             row={row}

@@ -6,8 +6,9 @@ import type { Orders } from '../../model/orders';
 import type { IJobActions } from '../jobs/jobActions';
 import { rowClass } from '../jobs/JobRowItem';
 import { phaseTone } from '../PhaseIcon';
-import { Cell, isNumeric } from './cells';
+import { Cell, cellTitle, isNumeric } from './cells';
 import type { ICellContext } from './cells';
+import { PLAIN_CELL, tellWhatIsCut } from './cutCells';
 
 export interface ITableRowProps {
   id: string;
@@ -37,7 +38,7 @@ export const TableRow = React.memo(function TableRow(
     id: props.id,
     role: 'row',
     'aria-rowindex': index + 2,
-    style: { transform: `translateY(${props.top}px)` }
+    style: { top: props.top }
   } as const;
   if (!row) {
     return (
@@ -62,6 +63,7 @@ export const TableRow = React.memo(function TableRow(
       onMouseDown={event => event.shiftKey && event.preventDefault()}
       onClick={event => props.onPress(event, index, row)}
       onDoubleClick={() => props.actions.open(row)}
+      onMouseOver={tellWhatIsCut}
     >
       <div role="gridcell" className="jp-BatchJobs-tableCheck">
         <input
@@ -74,7 +76,12 @@ export const TableRow = React.memo(function TableRow(
         />
       </div>
       {props.columns.map(column => (
-        <div key={column} role="gridcell" className={cellClass(column, row)}>
+        <div
+          key={column}
+          role="gridcell"
+          className={cellClass(column, row)}
+          title={cellTitle(column, row)}
+        >
           <Cell
             column={column}
             row={row}
@@ -92,6 +99,7 @@ function cellClass(column: ColumnId, row: JobRow): string {
     column === 'phase' || (column === 'why' && row.phase === 'ERROR');
   return [
     'jp-BatchJobs-tableCell',
+    cellTitle(column, row) === undefined ? PLAIN_CELL : '',
     isNumeric(column) ? 'jp-mod-number' : '',
     isTold ? phaseTone(row.phase) : ''
   ].join(' ');

@@ -16,6 +16,8 @@ export function WindowedGrid(props: {
   /** The id of what the keyboard is at; undefined while that is not in the page. */
   active: string | undefined;
   onKeyDown: (event: React.KeyboardEvent) => void;
+  /** The ids of the rows in the page, in the order of the list: they stand in another one. */
+  owned: readonly string[];
   children: React.ReactNode;
 }): JSX.Element {
   const { scroller, virtualizer } = props.inSight;
@@ -32,6 +34,7 @@ export function WindowedGrid(props: {
       aria-multiselectable={props.isMultiselectable || undefined}
       aria-busy={props.isBusy}
       aria-activedescendant={props.active}
+      aria-owns={props.owned.join(' ')}
       onKeyDown={props.onKeyDown}
     >
       <div

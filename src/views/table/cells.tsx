@@ -86,7 +86,7 @@ export function Cell(props: {
       return (
         <>
           <PhaseIcon row={row} trans={trans} />
-          <span>{stateText(row, trans)}</span>
+          {stateText(row, trans)}
         </>
       );
     case 'name':
@@ -101,10 +101,8 @@ export function Cell(props: {
       );
     case 'limit':
       return <LimitBar row={row} context={context} />;
-    default: {
-      const text = cellText(column, row, context);
-      return <span title={cellTitle(column, row) ?? text}>{text}</span>;
-    }
+    default:
+      return <>{cellText(column, row, context)}</>;
   }
 }
 
@@ -164,13 +162,13 @@ function timeOf(
   ];
 }
 
-/** What a cell says more exactly when it is asked; null if it says all. */
-function cellTitle(column: ColumnId, row: JobRow): string | null {
+/** What a cell says more exactly when it is asked; undefined if it says all. */
+export function cellTitle(column: ColumnId, row: JobRow): string | undefined {
   if (column !== 'submitted' && column !== 'started' && column !== 'ended') {
-    return null;
+    return undefined;
   }
   const time = timeOf(column, row);
-  return time === null ? null : exactTimeText(time);
+  return time === null ? undefined : exactTimeText(time);
 }
 
 function elapsedOf(row: JobRow, now: number): number | null {

@@ -4,6 +4,29 @@ import { formatDuration } from '../../model/quantity';
 
 const HOUR_SECONDS = 3600;
 
+// Making one takes longer than all that a table writes with it.
+const clockTime = once(
+  () =>
+    new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' })
+);
+const dayAndTime = once(
+  () =>
+    new Intl.DateTimeFormat(undefined, {
+      hour: '2-digit',
+      minute: '2-digit',
+      day: 'numeric',
+      month: 'short'
+    })
+);
+const exactTime = once(
+  () =>
+    new Intl.DateTimeFormat(undefined, {
+      dateStyle: 'medium',
+      timeStyle: 'long'
+    })
+);
+const wholeNumber = once(() => new Intl.NumberFormat());
+
 /** A duration as a person says it: `20 s`, `14 min`, `1 h 30 min`, `2 d 3 h`. */
 export function durationText(seconds: number): string {
   return formatDuration(seconds, seconds < HOUR_SECONDS ? 1 : 2);
@@ -25,19 +48,12 @@ export function secondsBetween(
 export function momentText(time: string, now: number): string {
   const moment = new Date(time);
   const isToday = moment.toDateString() === new Date(now).toDateString();
-  return new Intl.DateTimeFormat(undefined, {
-    hour: '2-digit',
-    minute: '2-digit',
-    ...(isToday ? {} : { day: 'numeric', month: 'short' })
-  }).format(moment);
+  return (isToday ? clockTime() : dayAndTime()).format(moment);
 }
 
 /** A moment exactly, in local time with its zone. */
 export function exactTimeText(time: string): string {
-  return new Intl.DateTimeFormat(undefined, {
-    dateStyle: 'medium',
-    timeStyle: 'long'
-  }).format(new Date(time));
+  return exactTime().format(new Date(time));
 }
 
 /** How old something is: `3 min old`. */
@@ -51,5 +67,11 @@ export function ageText(
 
 /** A number with the separators of the locale. */
 export function countText(count: number): string {
-  return new Intl.NumberFormat().format(count);
+  return wholeNumber().format(count);
+}
+
+/** Make something when it is first needed, and keep it. */
+function once<T>(make: () => T): () => T {
+  let made: T | null = null;
+  return () => (made ??= make());
 }
