@@ -8,8 +8,7 @@ from tornado import web
 from jupyterlab_batch.domain.decoding import MAX_INTEGER
 from jupyterlab_batch.domain.phases import PHASES
 from jupyterlab_batch.handlers.base import ProblemAPIHandler
-from jupyterlab_batch.service.listtasks import TaskQuery
-from jupyterlab_batch.store.taskorder import MEASURED
+from jupyterlab_batch.store.taskorder import MEASURED, TaskQuery
 
 
 class TasksHandler(ProblemAPIHandler):

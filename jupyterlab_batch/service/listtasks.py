@@ -15,32 +15,19 @@ from jupyterlab_batch.domain.generated import (
     TaskList,
     TaskPhases,
     TaskRun,
-    TaskSort,
     Usage,
 )
 from jupyterlab_batch.service.act import unknown_job
 from jupyterlab_batch.service.listing import Interest
 from jupyterlab_batch.store.records import JobRecord
 from jupyterlab_batch.store.store import Store
-from jupyterlab_batch.store.taskorder import MEASURED
+from jupyterlab_batch.store.taskorder import TaskQuery, TaskSet
 from jupyterlab_batch.store.tasks import TaskRecord
 
 _SAME: Final = (
     *("index", "phase", "reason", "reason_text", "started_at", "ended_at"),
     *("exit_code", "signal", "attempt", "native_id"),
 )
-
-
-@dataclass(frozen=True, kw_only=True)
-class TaskQuery:
-    """Which tasks of an array, in which order."""
-
-    phases: frozenset[Phase] = frozenset()
-    """None is all."""
-    sort: TaskSort = "index"
-    descending: bool = False
-    offset: int = 0
-    limit: int = 50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,39 +49,15 @@ class TaskListing:
         array = array_of(record.spec)
         if array is None:
             return TaskList(total=0, tasks=[])
-        chosen = await self._chosen(record, _in_order(array), asked)
-        window = chosen[asked.offset : asked.offset + asked.limit]
-        known = await self.store.tasks(job_id, window)
-        return TaskList(
-            total=len(chosen), tasks=[_task(record, array, known, index) for index in window]
+        everything = TaskSet(
+            job_id=job_id,
+            indices=_in_order(array),
+            with_row=record.array.by_phase if record.array else {},
+            rest=record.rest_phase,
         )
-
-    async def _chosen(
-        self, record: JobRecord, indices: Sequence[int], asked: TaskQuery
-    ) -> Sequence[int]:
-        """Return the indices of all tasks that fit, in the order that is asked for."""
-        phases: dict[int, Phase] = {}
-        measured: list[int] = []
-        if asked.phases or asked.sort == "phase":
-            phases = await self.store.task_phases(record.id)
-        if asked.sort in MEASURED:
-            measured = await self.store.measured_tasks(
-                record.id, asked.sort, descending=asked.descending
-            )
-
-        def choose() -> Sequence[int]:
-            rest = record.rest_phase
-            fitting = indices
-            if asked.phases:
-                fitting = [i for i in indices if phases.get(i, rest) in asked.phases]
-            if asked.sort == "phase":
-                return sorted(fitting, key=lambda i: phases.get(i, rest), reverse=asked.descending)
-            if asked.sort in MEASURED:
-                return _known_first(measured, fitting)
-            return fitting[::-1] if asked.descending else fitting
-
-        # Of 100,000 tasks this takes longer than others may wait.
-        return await asyncio.to_thread(choose)
+        total, window = await self.store.task_window(everything, asked)
+        known = await self.store.tasks(job_id, window)
+        return TaskList(total=total, tasks=[_task(record, array, known, index) for index in window])
 
     async def phases(self, job_id: str) -> TaskPhases:
         """Return the phases of all tasks of an array, as runs of neighbours.
@@ -110,9 +73,9 @@ class TaskListing:
             return TaskPhases(size=0, runs=[])
         known = await self.store.task_phases(job_id)
         indices, rest = _in_order(array), record.rest_phase
-        return TaskPhases(
-            size=len(indices), runs=_runs(known.get(index, rest) for index in indices)
-        )
+        # Of 100,000 tasks this takes longer than others may wait.
+        runs = await asyncio.to_thread(_runs, (known.get(index, rest) for index in indices))
+        return TaskPhases(size=len(indices), runs=runs)
 
     async def _record(self, job_id: str) -> JobRecord:
         record = await self.store.get(job_id)
@@ -124,14 +87,6 @@ class TaskListing:
 def _in_order(array: Array) -> Sequence[int]:
     indices = task_indices(array)
     return indices if isinstance(indices, range) else sorted(indices)
-
-
-def _known_first(measured: Sequence[int], fitting: Sequence[int]) -> list[int]:
-    wanted, known = set(fitting), set(measured)
-    return [
-        *(index for index in measured if index in wanted),
-        *(index for index in fitting if index not in known),
-    ]
 
 
 def _runs(phases: Iterable[Phase]) -> list[TaskRun]:

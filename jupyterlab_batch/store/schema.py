@@ -9,7 +9,7 @@ import sqlite3
 from typing import Final
 
 from jupyterlab_batch.domain.problems import StoreUnavailable
-from jupyterlab_batch.store import clusters, finding
+from jupyterlab_batch.store import clusters, finding, taskorder
 
 _FIRST: Final = (
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
@@ -139,6 +139,7 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
     _ESTIMATES,
     _EVENTS,
     clusters.TABLES,
+    taskorder.INDICES,
 )
 """Statements that lead from each ``user_version`` to the next."""
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from jupyterlab_batch.domain.generated import Phase, TaskSort
+from jupyterlab_batch.domain.generated import Phase
 from jupyterlab_batch.store import arrays, taskorder, tasks, taskuse
 from jupyterlab_batch.store.arrays import ArrayChange, TaskMerge
 from jupyterlab_batch.store.database import Database
 from jupyterlab_batch.store.records import JobRecord
+from jupyterlab_batch.store.taskorder import TaskQuery, TaskSet, TaskWindow
 from jupyterlab_batch.store.tasks import TaskRecord
 from jupyterlab_batch.store.taskuse import FailedTask, UsedTask
 
@@ -44,11 +45,9 @@ class TaskStore:
         """Return the phases of all tasks of an array that have a row, by index."""
         return await self._database.read(lambda c: tasks.phases(c, job_id))
 
-    async def measured_tasks(self, job_id: str, sort: TaskSort, *, descending: bool) -> list[int]:
-        """Return the indices of tasks of an array in the order of what is known that they used."""
-        return await self._database.read(
-            lambda c: taskorder.measured(c, job_id, sort, descending=descending)
-        )
+    async def task_window(self, everything: TaskSet, asked: TaskQuery) -> TaskWindow:
+        """Return which tasks of an array a query shows."""
+        return await self._database.read(lambda c: taskorder.window(c, everything, asked))
 
     async def failed_tasks(self, job_id: str) -> list[FailedTask]:
         """Return the tasks of an array that failed, in the order of their indices."""

@@ -12,6 +12,7 @@ import '../../style/panel.css';
 import '../../style/rows.css';
 import '../../style/selection.css';
 import '../../style/chips.css';
+import '../../style/columns.css';
 import '../../style/filter.css';
 import '../../style/table.css';
 import type { TableLayout } from '../model/columns';

@@ -10,8 +10,8 @@ from typing import Any
 from jupyterlab_batch.domain.generated import Phase, Task
 from jupyterlab_batch.gateways.observation import Observation
 from jupyterlab_batch.service.batch import BatchService
-from jupyterlab_batch.service.listtasks import TaskQuery
 from jupyterlab_batch.store.records import JobRecord
+from jupyterlab_batch.store.taskorder import TaskQuery
 from tests.fakes.gateway import FakeGateway
 from tests.fakes.submissions import submission
 from tests.service.waiting import becomes
