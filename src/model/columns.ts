@@ -61,22 +61,23 @@ export const SORT_OF: Readonly<Partial<Record<ColumnId, JobSort>>> = {
 
 const LEAST_WIDTH = 48;
 const MOST_WIDTH = 1_000;
+// Together, at first, they fit beside the panel into a window of 1440 pixels; the last takes what is left.
 const USUAL_WIDTHS: Readonly<Record<ColumnId, number>> = {
-  phase: 124,
-  name: 200,
-  gateway: 110,
-  queue: 84,
-  submitted: 112,
-  started: 112,
-  ended: 112,
-  elapsed: 84,
-  limit: 92,
-  cores: 60,
-  memory: 116,
-  tasks: 110,
+  phase: 108,
+  name: 136,
+  gateway: 88,
+  queue: 64,
+  submitted: 106,
+  started: 106,
+  ended: 106,
+  elapsed: 80,
+  limit: 72,
+  cores: 56,
+  memory: 108,
+  tasks: 92,
   tags: 140,
   native_id: 90,
-  why: 260
+  why: 150
 };
 const NOT_AT_FIRST: readonly ColumnId[] = [
   'started',
