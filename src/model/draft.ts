@@ -27,9 +27,13 @@ import { joinWords, splitWords } from './words';
 export type { FormIssue, FormIssueCode } from './formIssue';
 
 /** The submission that a form means, or why there is none. */
-export type FormReading =
-  | { readonly submission: Submission; readonly issues: readonly [] }
-  | { readonly submission: null; readonly issues: readonly FormIssue[] };
+export type FormReading = Readonly<{
+  /** Null while the text of a field cannot be sent. */
+  submission: Submission | null;
+  /** The same, only to be checked: a text that cannot be sent stands for nothing, or 0. */
+  readable: Submission;
+  issues: readonly FormIssue[];
+}>;
 
 /**
  * Make the key of a new draft, under which it is submitted at most once.
@@ -68,9 +72,8 @@ export function toSubmission(
       : {}),
     ...toTags(content.tags)
   };
-  return issues.length > 0
-    ? { submission: null, issues }
-    : { submission: { gateway_id: content.gateway_id, spec }, issues: [] };
+  const readable = { gateway_id: content.gateway_id, spec };
+  return { submission: issues.length > 0 ? null : readable, readable, issues };
 }
 
 /** Fill the form from a submission, for instance to submit a job once more. */

@@ -56,9 +56,7 @@ export function composeState(parts: IComposeParts): IComposeState {
     submission,
     formIssues: issues,
     tasks,
-    issues: submission
-      ? mergeIssues(check?.issues ?? [], refused, isChecking)
-      : [],
+    issues: mergeIssues(check?.issues ?? [], refused, isChecking),
     areIssuesOld: isChecking && refused.length === 0,
     preview: submission && check ? check.preview : null,
     similar: check?.similar ?? null,

@@ -110,17 +110,18 @@ export class FormLook implements IDisposable {
 
   private async _check(content: FormContent): Promise<void> {
     const turn = ++this._turn;
-    const { submission } = toSubmission(content, this.contextOf(content));
+    // Whatever cannot be read: what the server says of the other fields is to be known at once.
+    const { readable } = toSubmission(content, this.contextOf(content));
     const isEarly =
       !content.gateway_id && !this._options.jobs.snapshot.areGatewaysKnown;
-    if (!submission || isEarly) {
+    if (isEarly) {
       this._publish({ checked: { content, check: null } });
       return;
     }
     const isLast = (): boolean =>
       turn === this._turn && content === this._options.draft.snapshot.content;
     try {
-      const check = await this._options.client.check(submission);
+      const check = await this._options.client.check(readable);
       if (isLast()) {
         this._publish({ checked: { content, check }, error: null });
       }

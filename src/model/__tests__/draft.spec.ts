@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import type { JobSpec, Submission } from '../contract';
 import { fromSubmission, newDraftKey, toSubmission } from '../draft';
 import { newForm, readForm, titleOf } from '../form';
+import { NO_TABLES } from '../sweep';
 import { readExample, readExamples } from './examples';
 
 const SUBMISSIONS = readExamples('valid').filter(
@@ -60,7 +61,8 @@ describe('toSubmission', () => {
         { name: 'A', value: '2', isFromFile: true }
       ]
     });
-    expect(toSubmission(form)).toEqual({
+    const reading = toSubmission(form);
+    expect(reading).toMatchObject({
       submission: null,
       issues: [
         { field: 'spec.task.parameters.n', code: 'not_a_value' },
@@ -71,6 +73,20 @@ describe('toSubmission', () => {
         { field: 'spec.resources.walltime_seconds', code: 'required' }
       ]
     });
+    // All else can still be checked.
+    expect(reading.readable.spec).toMatchObject({
+      task: { parameters: { ok: 3 } },
+      resources: { cores: 0, memory_bytes: 0, walltime_seconds: 0 }
+    });
+  });
+
+  it('has nothing checked that is too much to be written out', () => {
+    const { submission, readable } = toSubmission(
+      newForm({ kind: 'command', command: 'x', array: '0..999999999' }),
+      { tables: NO_TABLES, maxTasks: 1_000 }
+    );
+    expect(submission).toBeNull();
+    expect(readable.spec).not.toHaveProperty('array');
   });
 
   it.each([

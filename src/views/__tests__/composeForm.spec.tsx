@@ -204,6 +204,19 @@ describe('problems', () => {
     expect(screen.getByRole('textbox', { name: 'Notebook' })).toHaveFocus();
   });
 
+  it('are all said at once, also beside a text that cannot be read', () => {
+    const memory = { ...OVER_QUEUE, field: 'spec.resources.memory_bytes' };
+    setUpForm({ memory: '8 GX' }, { issues: [OVER_QUEUE, NOT_FOUND, memory] });
+    expect(
+      screen.getAllByRole('listitem').map(item => item.textContent)
+    ).toEqual([
+      'Memory: A number with its unit, such as 8 GB',
+      'Path: There is no such file',
+      'Time limit: The queue has at most 1 h'
+    ]);
+    expect(submitButton()).toHaveAttribute('aria-disabled', 'true');
+  });
+
   it('unfold what hides their field', async () => {
     const { user } = setUpForm(
       {},

@@ -1,6 +1,7 @@
 import { ServerConnection } from '@jupyterlab/services';
 
 import { FakeClient, settle } from '../../stores/__tests__/fakeClient';
+import { issueAt } from '../../stores/__tests__/refusals';
 import { rest, setUp } from './composeSetUp';
 
 beforeEach(() => {
@@ -59,15 +60,23 @@ describe('the check', () => {
     expect(model.snapshot.preview?.script).toBe('#!/bin/sh');
   });
 
-  it('is not asked for what cannot be sent', async () => {
+  it('of a form with a text that cannot be sent is of all the others', async () => {
     const { model, client } = await setUp();
     client.checked.length = 0;
-    model.update({ cores: 'two' });
+    const issues = [issueAt('spec.task.path'), issueAt('spec.resources.cores')];
+    client.verdict = { ...client.verdict, issues };
+    model.update({ cores: 'two', memory: '2GB' });
     await rest();
-    expect(client.checked).toEqual([]);
+    expect(client.checked.map(({ spec }) => spec.resources)).toMatchObject([
+      { cores: 0, memory_bytes: 2 ** 31 }
+    ]);
+    expect(model.snapshot.issues).toEqual(issues);
+    expect(model.snapshot.formIssues).toHaveLength(1);
     expect(model.snapshot.submission).toBeNull();
     expect(model.snapshot.preview).toBeNull();
-    expect(model.snapshot.formIssues).toHaveLength(1);
+    expect(model.snapshot.charge).toBeNull();
+    expect(await model.submit(true)).toBe(false);
+    expect(client.count(/^submit/)).toBe(0);
   });
 
   it('of earlier contents is not taken for that of later ones', async () => {
