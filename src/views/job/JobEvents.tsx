@@ -19,7 +19,10 @@ export function JobEvents(props: {
   return (
     <section className="jp-BatchJobs-events">
       <h3>{trans.__('What happened')}</h3>
-      <table aria-label={trans.__('What happened')}>
+      <table
+        className="jp-BatchJobs-plainTable"
+        aria-label={trans.__('What happened')}
+      >
         <thead>
           <tr>
             <th scope="col">{trans.__('When')}</th>

@@ -112,7 +112,7 @@ function Folder(
   }
   return (
     <>
-      <table aria-label={trans.__('Files')}>
+      <table className="jp-BatchJobs-plainTable" aria-label={trans.__('Files')}>
         <thead>
           <tr>
             <th scope="col">{trans.__('Name')}</th>

@@ -33,7 +33,7 @@ export function TaskCausesTable(props: ITaskCausesProps): JSX.Element | null {
   return (
     <section className="jp-BatchJobs-causes">
       <h3>{title}</h3>
-      <table aria-label={title}>
+      <table className="jp-BatchJobs-plainTable" aria-label={title}>
         <thead>
           <tr>
             <th scope="col">{trans.__('Cause')}</th>

@@ -111,7 +111,7 @@ function SpreadTable(props: IUsedProps & { spread: Histogram }): JSX.Element {
   const { label, spread, write, trans } = props;
   const { counts, failed, width } = spread;
   return (
-    <table aria-label={label}>
+    <table className="jp-BatchJobs-plainTable" aria-label={label}>
       <thead>
         <tr>
           <th scope="col">{trans.__('Up to')}</th>
