@@ -9,12 +9,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import anyio
 
 from jupyterlab_batch.domain.generated import CodeVersion
+from jupyterlab_batch.gateways.shared import SharedCall
 from jupyterlab_batch.service.tasks import BackgroundTasks
 
 _SECONDS: Final = 10.0
@@ -44,35 +46,24 @@ class GitVersions:
 
     tasks: BackgroundTasks
     environment: Mapping[str, str]
-    _asking: dict[GitFolder, asyncio.Task[CodeVersion | None]] = field(default_factory=dict)
-    _waiting: dict[GitFolder, asyncio.Task[CodeVersion | None]] = field(default_factory=dict)
+    _calls: dict[GitFolder, SharedCall[GitFolder, CodeVersion | None]] = field(default_factory=dict)
 
     async def of(self, place: GitFolder) -> CodeVersion | None:
         """Return what a git folder is like now; ``None`` if git is not there or does not want."""
-        waiting = self._waiting.get(place)
-        if waiting is None:
-            waiting = self.tasks.start(self._next(place), name=f"ask git of {place.root}")
-            self._waiting[place] = waiting
-        return await asyncio.shield(waiting)
+        if place not in self._calls:
+            self._calls = {one: call for one, call in self._calls.items() if not call.is_idle}
+            self._calls[place] = SharedCall(
+                self._answer,
+                pause_seconds=_PAUSE_SECONDS,
+                start=partial(self.tasks.start, name=f"ask git of {place.root}"),
+            )
+        return await self._calls[place].ask(place)
 
-    async def _next(self, place: GitFolder) -> CodeVersion | None:
-        before = self._asking.get(place)
-        if before is not None:
-            await asyncio.wait({before})
-            await asyncio.sleep(_PAUSE_SECONDS)
-        # Whoever comes from now on needs an answer of its own: this one may have looked already.
-        self._asking[place] = self._waiting.pop(place)
+    async def _answer(self, asked: Sequence[GitFolder]) -> CodeVersion | None:
         try:
-            return await self._ask(place)
+            return await self._ask(asked[0])
         except (OSError, ValueError):
             return None
-        finally:
-            asyncio.get_running_loop().call_later(_PAUSE_SECONDS, self._forget, place)
-
-    def _forget(self, place: GitFolder) -> None:
-        known = self._asking.get(place)
-        if known is not None and known.done():
-            del self._asking[place]
 
     async def _ask(self, place: GitFolder) -> CodeVersion:
         now = datetime.now(timezone.utc)
