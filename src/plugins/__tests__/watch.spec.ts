@@ -5,6 +5,8 @@ import { Widget } from '@lumino/widgets';
 import { screen, waitFor } from '@testing-library/dom';
 import userEvent from '@testing-library/user-event';
 
+import type { TaskList } from '../../model/contract';
+import { readExample } from '../../model/__tests__/examples';
 import { idOf } from '../../stores/__tests__/fakeClient';
 import { CommandIDs } from '../../widgets/jobCommands';
 import { startWatch } from '../bodies/startWatch';
@@ -105,6 +107,29 @@ it.each([
   await watch.refresh();
   await watch.refresh();
   expect(told()).toEqual(expected);
+  end();
+});
+
+it('of an array with tasks near their limit it tells once', async () => {
+  const { client, watch, end } = await setUp();
+  const started_at = new Date(Date.now() - 55 * 60_000).toISOString();
+  const [task] = (readExample('TaskList.failed') as TaskList).tasks;
+  client.tasks = [
+    { ...task, phase: 'EXECUTING', started_at },
+    { ...task, phase: 'EXECUTING', started_at, index: task.index + 1 }
+  ];
+  const array = { size: 9, by_phase: { EXECUTING: 2, QUEUED: 7 } };
+  client.put(1, { name: 'lens', started_at, walltime_seconds: 3_600, array });
+  await watch.refresh();
+  await waitFor(() =>
+    expect(told()).toEqual([
+      '2 tasks of lens are near their time limit of 1 h.'
+    ])
+  );
+  client.put(1, { array: { ...array, by_phase: { EXECUTING: 9 } } });
+  await watch.refresh();
+  expect(client.count(/^tasks EXECUTING/)).toBe(1);
+  expect(told()).toHaveLength(1);
   end();
 });
 

@@ -14,7 +14,8 @@ import {
   limitText,
   manyLimitsText,
   manyNewsText,
-  newsText
+  newsText,
+  taskLimitText
 } from '../../views/text/newsText';
 import { CommandIDs } from '../../widgets/jobCommands';
 import { StatusItem } from '../../widgets/statusItem';
@@ -29,6 +30,9 @@ const STATUS_RANK = 5;
 const MOST_NOTICES = 3;
 
 const NOTICE_MS = 8_000;
+
+/** Of an array so many tasks that run are looked at. */
+const MOST_TASKS = 500;
 
 /** A limit is near when so much of the time is used, where no setting says otherwise. */
 const USUAL_PERCENT = 90;
@@ -69,7 +73,7 @@ export async function startWatch(
       () => manyNewsText(told, trans)
     );
   });
-  const limits = watchLimits(context, watch, kept ?? null);
+  const limits = watchLimits(context, client, watch, kept ?? null);
   await watch.refresh();
   return { watch, limits };
 }
@@ -77,21 +81,32 @@ export async function startWatch(
 /** Tell of running jobs whose time limit is near. */
 function watchLimits(
   context: IWatchContext,
+  client: IBatchClient,
   watch: JobWatch,
   kept: ISettingRegistry.ISettings | null
 ): LimitWatch {
   const { trans } = context;
-  const limits = new LimitWatch({ jobs: watch, memory: LIMIT_MEMORY });
-  limits.near.connect((_, rows) => {
+  const limits = new LimitWatch({
+    jobs: watch,
+    runningTasks: id =>
+      client
+        .listTasks(id, { phase: ['EXECUTING'], limit: MOST_TASKS })
+        .then(({ tasks }) => tasks),
+    memory: LIMIT_MEMORY
+  });
+  limits.near.connect((_, near) => {
     if (wantedOf(kept) !== 'none') {
       tell(
         context,
-        rows.map(row => ({
+        near.map(({ row, tasks }) => ({
           row,
           tone: 'warning',
-          text: limitText(row, Date.now(), trans)
+          text:
+            tasks === null
+              ? limitText(row, Date.now(), trans)
+              : taskLimitText(row, tasks, trans)
         })),
-        () => manyLimitsText(rows.length, trans)
+        () => manyLimitsText(near.length, trans)
       );
     }
   });

@@ -1,6 +1,6 @@
 import { Signal } from '@lumino/signaling';
 
-import type { JobRow } from '../../model/contract';
+import type { ArrayTask, JobRow, TaskList } from '../../model/contract';
 import { readExample } from '../../model/__tests__/examples';
 import { LimitWatch } from '../limitWatch';
 import type { IWatchSnapshot } from '../watch';
@@ -30,14 +30,24 @@ function makeRow(changes: Partial<JobRow> = {}, number = 1): JobRow {
 }
 
 /** Watch these jobs, after others told of some. */
-function setUp(rows: readonly JobRow[], memory = makeMemory()) {
+function setUp(
+  rows: readonly JobRow[],
+  memory = makeMemory(),
+  runningTasks = jest.fn(async (): Promise<ArrayTask[]> => [])
+) {
   const jobs = {
     snapshot: { counts: COUNTS, active: rows } as IWatchSnapshot,
     changed: new Signal<unknown, IWatchSnapshot>({})
   };
-  const watch = new LimitWatch({ jobs, memory });
+  const watch = new LimitWatch({ jobs, memory, runningTasks });
   const told: string[][] = [];
-  watch.near.connect((_, near) => told.push(near.map(({ id }) => id)));
+  watch.near.connect((_, near) =>
+    told.push(
+      near.map(({ row, tasks }) =>
+        tasks === null ? row.id : `${tasks} of ${row.id}`
+      )
+    )
+  );
   watch.setPercent(90);
   const put = (active: readonly JobRow[]): void => {
     jobs.snapshot = { ...jobs.snapshot, active };
@@ -87,12 +97,62 @@ it('of a job with more time, or that runs again, is told again', () => {
 
 it.each<[string, Partial<JobRow>]>([
   ['waits', { phase: 'QUEUED', started_at: null }],
-  ['is suspended', { phase: 'SUSPENDED' }],
-  ['is an array', { array: { size: 2, by_phase: { EXECUTING: 2 } } }]
+  ['is suspended', { phase: 'SUSPENDED' }]
 ])('says nothing of a job that %s', (_, changes) => {
   const { told } = setUp([makeRow(changes)]);
   jest.advanceTimersByTime(120 * MINUTE_MS);
   expect(told).toEqual([]);
+});
+
+describe('of an array', () => {
+  const array = makeRow({ array: { size: 9, by_phase: { EXECUTING: 2 } } });
+  const runs = (...minutes: number[]): ArrayTask[] =>
+    minutes.map(minute => ({
+      ...(readExample('TaskList.failed') as TaskList).tasks[0],
+      phase: 'EXECUTING',
+      started_at: new Date(Date.parse(START) + minute * MINUTE_MS).toISOString()
+    }));
+
+  it('nothing is asked before a task can be near its limit', async () => {
+    const tasks = jest.fn(async () => runs(0));
+    setUp([array], makeMemory(), tasks);
+    await jest.advanceTimersByTimeAsync(54 * MINUTE_MS - 1);
+    expect(tasks).not.toHaveBeenCalled();
+  });
+
+  it('it is told once, however many of its tasks come near', async () => {
+    const tasks = jest.fn(async () => runs(0, 0, 30));
+    const { put, told } = setUp([array], makeMemory(), tasks);
+    await jest.advanceTimersByTimeAsync(54 * MINUTE_MS);
+    expect(told).toEqual([[`2 of ${idOf(1)}`]]);
+    put([{ ...array, array: { size: 9, by_phase: { QUEUED: 9 } } }]);
+    put([array]);
+    await jest.advanceTimersByTimeAsync(120 * MINUTE_MS);
+    expect(told).toHaveLength(1);
+    expect(tasks).toHaveBeenCalledTimes(1);
+  });
+
+  it('it is asked again when the next task can be near', async () => {
+    const tasks = jest.fn(async () => runs(20));
+    const { told } = setUp([array], makeMemory(), tasks);
+    await jest.advanceTimersByTimeAsync(74 * MINUTE_MS - 1);
+    expect(tasks).toHaveBeenCalledTimes(1);
+    expect(told).toEqual([]);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(told).toEqual([[`1 of ${idOf(1)}`]]);
+  });
+
+  it('a server that does not answer is asked again, though not at once', async () => {
+    const tasks = jest
+      .fn(async () => runs(0))
+      .mockRejectedValueOnce(new Error('Nobody answers'));
+    const { put, told } = setUp([array], makeMemory(), tasks);
+    await jest.advanceTimersByTimeAsync(54 * MINUTE_MS);
+    put([array]);
+    expect(tasks).toHaveBeenCalledTimes(1);
+    await jest.advanceTimersByTimeAsync(MINUTE_MS);
+    expect(told).toEqual([[`1 of ${idOf(1)}`]]);
+  });
 });
 
 it('forgets nothing while it is not known which jobs there are', () => {

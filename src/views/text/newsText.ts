@@ -72,6 +72,22 @@ export function limitText(
     : trans.__('%1 has used its time limit of %2.', row.name, limit);
 }
 
+/** An array of which tasks that run have used most of their time; told once, not of each. */
+export function taskLimitText(
+  row: JobRow,
+  tasks: number,
+  trans: TranslationBundle
+): string {
+  return trans._n(
+    '%2 task of %3 is near its time limit of %4.',
+    '%2 tasks of %3 are near their time limit of %4.',
+    tasks,
+    countText(tasks),
+    row.name,
+    durationText(row.walltime_seconds)
+  );
+}
+
 /** Several running jobs that have used most of their time. */
 export function manyLimitsText(
   count: number,
