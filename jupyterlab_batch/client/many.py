@@ -44,6 +44,18 @@ class ManyJobs:
         """Let jobs start again that are held."""
         return self._act("release", jobs)
 
+    def suspend(self, *jobs: BatchJob | str) -> Listing[JobActionResult]:
+        """Stop jobs where they are; they keep their cores and memory."""
+        return self._act("suspend", jobs)
+
+    def resume(self, *jobs: BatchJob | str) -> Listing[JobActionResult]:
+        """Let suspended jobs go on."""
+        return self._act("resume", jobs)
+
+    def requeue(self, *jobs: BatchJob | str) -> Listing[JobActionResult]:
+        """End jobs and let them wait and run again, as a new attempt each."""
+        return self._act("requeue", jobs)
+
     def forget(self, *jobs: BatchJob | str) -> Listing[JobActionResult]:
         """Take jobs off the list that are over; their run directories stay."""
         return self._act("forget", jobs)
@@ -91,7 +103,9 @@ class ManyJobs:
         return _listing(results)
 
     def _act(
-        self, action: Literal["cancel", "hold", "release", "forget"], jobs: Sequence[BatchJob | str]
+        self,
+        action: Literal["cancel", "hold", "release", "suspend", "resume", "requeue", "forget"],
+        jobs: Sequence[BatchJob | str],
     ) -> Listing[JobActionResult]:
         results: list[JobActionResult] = []
         for ids in _in_calls(jobs):

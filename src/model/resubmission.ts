@@ -60,6 +60,66 @@ export function toPatch(asked: Asked, texts: ResubmitTexts): PatchReading {
   };
 }
 
+/** What many jobs are to have, as typed; empty: what each had. */
+export type ManyTexts = Readonly<
+  Pick<FormContent, 'cores' | 'memory' | 'walltime'>
+>;
+
+/** What is to be different when many jobs are run once more. */
+export type ManyChoice = Readonly<{
+  texts: ManyTexts;
+  /** Each that ran out of memory or time gets more of it. */
+  givesMore: boolean;
+  /** Of arrays, run just the tasks that failed. */
+  onlyFailed: boolean;
+  /** Submit also what there are warnings of. */
+  anyway: boolean;
+}>;
+
+/** Nothing is different, but that no task of an array is run that has completed. */
+export const AS_THEY_WERE: ManyChoice = Object.freeze({
+  texts: Object.freeze({ cores: '', memory: '', walltime: '' }),
+  givesMore: false,
+  onlyFailed: true,
+  anyway: false
+});
+
+/** Read what is to be different in many jobs. */
+export function toManyPatch(texts: ManyTexts): PatchReading {
+  const issues: FormIssue[] = [];
+  const wanted = toResources(texts, issues);
+  const wrong = issues.filter(({ code }) => code !== 'required');
+  if (wrong.length > 0) {
+    return { patch: null, issues: wrong };
+  }
+  const resources = {
+    ...(texts.cores.trim() ? { cores: wanted.cores } : {}),
+    ...(texts.memory.trim() ? { memory_bytes: wanted.memory_bytes } : {}),
+    ...(texts.walltime.trim()
+      ? { walltime_seconds: wanted.walltime_seconds }
+      : {})
+  };
+  const isAny = Object.keys(resources).length > 0;
+  return { patch: isAny ? { resources } : {}, issues: [] };
+}
+
+/** What is to be different in one of many jobs; what was typed for all of them counts. */
+export function patchOfOne(
+  row: JobRow,
+  patch: ResubmitPatch,
+  { givesMore }: ManyChoice
+): ResubmitPatch {
+  const offer = givesMore ? offerOf(row) : null;
+  if (!offer) {
+    return patch;
+  }
+  const more =
+    offer.field === 'memory'
+      ? { memory_bytes: parseMemory(offer.text) }
+      : { walltime_seconds: parseDuration(offer.text) };
+  return { ...patch, resources: { ...more, ...patch.resources } };
+}
+
 /** Half as much again of what a job ran out of; null if it ran out of nothing that is known. */
 export function offerOf(
   row: Pick<

@@ -1,4 +1,4 @@
-import type { Phase, TaskCounts } from './contract';
+import type { JobRow, Phase, TaskCounts } from './contract';
 
 /** How many tasks of an array are where; together they are `size`. */
 export type TaskTally = Readonly<{
@@ -28,6 +28,12 @@ export function tallyOf(counts: TaskCounts): TaskTally {
     running,
     waiting: Math.max(0, counts.size - known)
   };
+}
+
+/** Whether some tasks of an array failed, and others did not. */
+export function hasSomeFailed({ array }: Pick<JobRow, 'array'>): boolean {
+  const tally = array && tallyOf(array);
+  return tally !== null && tally.failed > 0 && tally.failed < tally.size;
 }
 
 /** The number of tasks for which nothing more will happen. */

@@ -5,7 +5,7 @@ import type { ISignal } from '@lumino/signaling';
 import type { Issue, Job, JobRow, ResubmitPatch } from '../model/contract';
 import { newDraftKey } from '../model/draft';
 import { isOver } from '../model/phase';
-import { tallyOf } from '../model/tasks';
+import { hasSomeFailed } from '../model/tasks';
 import { textsOf, toPatch } from '../model/resubmission';
 import type { ResubmitTexts } from '../model/resubmission';
 import type { IBatchClient, IJobStore } from '../tokens';
@@ -33,7 +33,7 @@ export class ResubmitModel implements IDisposable {
       row,
       texts: Object.freeze({ ...textsOf(row), ...options.texts }),
       chosenCount: options.indices?.length ?? null,
-      onlyFailed: !options.indices && hasFailedTasks(row) ? true : null,
+      onlyFailed: !options.indices && hasSomeFailed(row) ? true : null,
       formIssues: [],
       issues: [],
       error: null,
@@ -184,12 +184,6 @@ export namespace ResubmitModel {
     /** What the dialog begins with, where it is not what the job asked. */
     texts?: Partial<ResubmitTexts>;
   }
-}
-
-/** Whether some tasks of an array failed, and others did not. */
-function hasFailedTasks({ array }: JobRow): boolean {
-  const tally = array && tallyOf(array);
-  return tally !== null && tally.failed > 0 && tally.failed < tally.size;
 }
 
 /** Whether an issue that was said of some texts is one of others too. */

@@ -28,7 +28,9 @@ def results(*outcomes: str) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("action", ["cancel", "hold", "release", "forget"])
+@pytest.mark.parametrize(
+    "action", ["cancel", "hold", "release", "suspend", "resume", "requeue", "forget"]
+)
 def test_each_is_answered(scripted: ScriptedServer, batch: Batch, action: str) -> None:
     scripted.plan(Reply(results("ok", "denied")))
     told = getattr(batch, action)(samples.JOB_ID, OTHER)

@@ -1,18 +1,30 @@
 import { nullTranslator } from '@jupyterlab/translation';
 import { screen } from '@testing-library/dom';
+import userEvent from '@testing-library/user-event';
 
 import type { BulkAction } from '../../model/bulk';
-import type { JobRow } from '../../model/contract';
+import type { JobRow, TaskList } from '../../model/contract';
+import { readExample } from '../../model/__tests__/examples';
 import { idOf } from '../../stores/__tests__/fakeClient';
 import { IJobStore } from '../../tokens';
 import { actOnMany } from '../bodies/actOnMany';
-import { answerDialog, expectDialog, findDialog, type } from './dialogs';
+import { answerDialog, expectDialog, field, findDialog, type } from './dialogs';
 import { startApp } from './testApp';
 
 const trans = nullTranslator.load('');
 
 // Each test starts an application, and loads what it asks for.
 jest.setTimeout(20_000);
+
+const [TASK] = (readExample('TaskList.failed') as TaskList).tasks;
+
+/** What was to be different in each resubmission. */
+function patches(calls: readonly string[]): unknown[] {
+  return calls.flatMap(call => {
+    const sent = /^resubmit \S+ (\{.*\})/.exec(call);
+    return sent ? [JSON.parse(sent[1])] : [];
+  });
+}
 
 async function startWith(...phases: JobRow['phase'][]) {
   const { app, client } = await startApp();
@@ -160,6 +172,44 @@ it('one job to be resubmitted has the dialog in which it can be changed', async 
   await answerDialog('Cancel');
   expect(await done).toBeNull();
   expect(client.count(/^resubmit/)).toBe(0);
+});
+
+it('many are resubmitted with more memory, and of arrays what failed', async () => {
+  const { client, run } = await startWith('ERROR', 'ERROR');
+  const array = client.put(2, {
+    array: { size: 9, by_phase: { COMPLETED: 6, ERROR: 3 } }
+  });
+  client.tasks = [4, 7].map(index => ({ ...TASK, index }));
+  const done = run('resubmit', [client.put(1), array]);
+  await type('Memory', '4 GX');
+  await answerDialog('Resubmit 2 Jobs');
+  await expectDialog(/such as 8 GB/);
+  await type('Memory', '4 GB');
+  await answerDialog('Resubmit 2 Jobs');
+  expect((await done)?.items).toHaveLength(2);
+  const resources = { memory_bytes: 2 ** 32 };
+  expect(patches(client.calls)).toEqual([
+    { resources },
+    { resources, task_indices: [4, 7] }
+  ]);
+});
+
+it('each gets more of what it ran out of, and goes out although there are warnings', async () => {
+  const { client, run } = await startWith('ERROR', 'ERROR');
+  const done = run('resubmit', [
+    client.put(1, { reason: 'walltime', walltime_seconds: 3_600 }),
+    client.put(2, { reason: 'exit_nonzero' })
+  ]);
+  const more = 'Half as much again for the job that ran out of memory or time';
+  await userEvent.click(await field(more));
+  await userEvent.click(await field('Also where there are warnings'));
+  await answerDialog('Resubmit 2 Jobs');
+  await done;
+  expect(patches(client.calls)).toEqual([
+    { resources: { walltime_seconds: 5_400 } },
+    {}
+  ]);
+  expect(client.count(/^resubmit .* anyway$/)).toBe(2);
 });
 
 it('many are resubmitted as they were, each under a key of its own', async () => {

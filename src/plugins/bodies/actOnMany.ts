@@ -35,7 +35,7 @@ export async function actOnMany(
     return null;
   }
   const question = bulkQuestion(action, rows, trans);
-  if (question && !(await isConfirmed(question, action, trans))) {
+  if (question && !(await isConfirmed(question, trans))) {
     return null;
   }
   const client = await app.resolveRequiredService(IBatchClient);
@@ -46,7 +46,6 @@ export async function actOnMany(
 
 async function isConfirmed(
   question: { title: string; body: string; act: string },
-  action: BulkAction,
   trans: TranslationBundle
 ): Promise<boolean> {
   const label = question.act;
@@ -55,9 +54,7 @@ async function isConfirmed(
     body: question.body,
     buttons: [
       Dialog.cancelButton({ label: trans.__('Keep as They Are') }),
-      action === 'resubmit'
-        ? Dialog.okButton({ label })
-        : Dialog.warnButton({ label })
+      Dialog.warnButton({ label })
     ]
   });
   return button.accept;

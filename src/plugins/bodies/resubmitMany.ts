@@ -3,11 +3,17 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { BatchError } from '../../api/errors';
 import type { BulkItem } from '../../model/bulk';
-import type { JobRow } from '../../model/contract';
+import type { JobRow, ResubmitPatch } from '../../model/contract';
 import { newDraftKey } from '../../model/draft';
+import { patchOfOne, toManyPatch } from '../../model/resubmission';
+import type { ManyChoice } from '../../model/resubmission';
+import { hasSomeFailed } from '../../model/tasks';
 import type { IBatchClient, IJobStore } from '../../tokens';
+import { resubmitQuestion } from '../../views/text/bulkText';
 import { errorText } from '../../views/text/errorText';
 import { countText } from '../../views/text/timeText';
+import { failedIndices } from '../../widgets/failedIndices';
+import { ResubmitManyDialog } from '../../widgets/resubmitManyDialog';
 
 /** So many are on their way at the same time. */
 const AT_ONCE = 4;
@@ -18,17 +24,41 @@ interface IParts {
   trans: TranslationBundle;
 }
 
+interface IChosenParts extends IParts {
+  choice: ManyChoice;
+}
+
 /** One job and the key under which it is sent, however often. */
 type Turn = Readonly<{ row: JobRow; key: string }>;
 
 /**
- * Run each of these jobs once more as it was.
+ * Run each of these jobs once more, with what a dialog says is to be different.
  *
  * Where an answer was lost the user is asked to try again: under the same key, so that what did
  * arrive is not run twice.
+ *
+ * @returns what came of each; null if the user thought better of it.
  */
 export async function resubmitMany(
   parts: IParts,
+  rows: readonly JobRow[]
+): Promise<BulkItem[] | null> {
+  const choice = await askForChoice(rows, parts.trans);
+  return choice && sendUntilKnown({ ...parts, choice }, rows);
+}
+
+async function askForChoice(
+  rows: readonly JobRow[],
+  trans: TranslationBundle
+): Promise<ManyChoice | null> {
+  const question = resubmitQuestion(rows, trans);
+  const dialog = new ResubmitManyDialog({ rows, question, trans });
+  const { button, value } = await dialog.launch();
+  return button.accept ? value : null;
+}
+
+async function sendUntilKnown(
+  parts: IChosenParts,
   rows: readonly JobRow[]
 ): Promise<BulkItem[]> {
   const items = new Map<string, BulkItem>();
@@ -42,7 +72,7 @@ export async function resubmitMany(
 
 /** @returns those whose answer was lost. */
 async function sendAll(
-  parts: IParts,
+  parts: IChosenParts,
   turns: readonly Turn[],
   items: Map<string, BulkItem>
 ): Promise<Turn[]> {
@@ -63,15 +93,29 @@ async function sendAll(
 
 /** @returns why there is no new job; null if there is one. */
 async function send(
-  { client, jobs }: IParts,
+  { client, jobs, choice }: IChosenParts,
   { row, key }: Turn
 ): Promise<Error | null> {
   try {
-    jobs.accept(await client.resubmitJob(row.id, {}, key));
+    const patch = await patchOf(client, row, choice);
+    const { anyway } = choice;
+    jobs.accept(await client.resubmitJob(row.id, patch, key, { anyway }));
     return null;
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }
+}
+
+/** What is to be different in one job; the same at every try. */
+async function patchOf(
+  client: IBatchClient,
+  row: JobRow,
+  choice: ManyChoice
+): Promise<ResubmitPatch> {
+  const patch = patchOfOne(row, toManyPatch(choice.texts).patch ?? {}, choice);
+  return choice.onlyFailed && hasSomeFailed(row)
+    ? { ...patch, task_indices: await failedIndices(client, row.id) }
+    : patch;
 }
 
 function itemOf(

@@ -3,12 +3,15 @@ import { render } from '@testing-library/react';
 import * as React from 'react';
 
 import type { JobRow } from '../../model/contract';
-import { textsOf } from '../../model/resubmission';
+import { AS_THEY_WERE, textsOf, toManyPatch } from '../../model/resubmission';
 import { ResubmitForm } from '../job/ResubmitForm';
 import type { IResubmitState } from '../job/ResubmitForm';
+import { ResubmitManyForm } from '../job/ResubmitManyForm';
 import { WalltimeForm } from '../job/WalltimeForm';
 import { OFFLINE } from './everyForm';
 import { makeRow, TASK_COUNTS } from './fixtures';
+
+const { texts: NO_TEXTS } = AS_THEY_WERE;
 
 function drawResubmit(
   trans: TranslationBundle,
@@ -51,6 +54,22 @@ function drawWalltime(
       rows={rows}
       text={isWrong ? 'soon' : '2h'}
       isWrong={isWrong}
+      onChange={jest.fn()}
+      trans={trans}
+    />
+  ).container;
+}
+
+function drawMany(trans: TranslationBundle): HTMLElement {
+  return render(
+    <ResubmitManyForm
+      rows={[
+        makeRow({ phase: 'ERROR', reason: 'walltime' }),
+        makeRow({ phase: 'ERROR', array: TASK_COUNTS }, 2)
+      ]}
+      text=""
+      choice={{ ...AS_THEY_WERE, texts: { ...NO_TEXTS, memory: 'much' } }}
+      issues={toManyPatch({ ...NO_TEXTS, memory: 'much' }).issues}
       onChange={jest.fn()}
       trans={trans}
     />
@@ -103,6 +122,7 @@ export const DIALOGS: [string, (trans: TranslationBundle) => HTMLElement][] = [
     'the dialog whose job goes on after all',
     trans => drawResubmit(trans, { hasChanged: true })
   ],
+  ['the dialog that resubmits many', drawMany],
   [
     'the dialog that changes a time limit',
     trans => drawWalltime(trans, [makeRow()], true)

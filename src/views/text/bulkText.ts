@@ -64,15 +64,6 @@ export function bulkQuestion(
         ),
         act: trans._n('Cancel Job', 'Cancel %2 Jobs', count, shown)
       };
-    case 'resubmit':
-      return {
-        title: trans._n('Resubmit %2 job?', 'Resubmit %2 jobs?', count, shown),
-        body: trans.__(
-          '%1. Each runs once more as it was, from the copy in its run directory.',
-          names
-        ),
-        act: trans._n('Resubmit Job', 'Resubmit %2 Jobs', count, shown)
-      };
     case 'forget':
       return {
         title: trans._n('Forget %2 job?', 'Forget %2 jobs?', count, shown),
@@ -101,8 +92,27 @@ export function bulkQuestion(
     case 'suspend':
     case 'resume':
     case 'walltime':
+    case 'resubmit':
+      // Nobody need be asked, or a form asks.
       return null;
   }
+}
+
+/** The words around the form that asks what is to be different in many jobs. */
+export function resubmitQuestion(
+  rows: readonly JobRow[],
+  trans: TranslationBundle
+): IBulkQuestion {
+  const count = rows.length;
+  const shown = countText(count);
+  return {
+    title: trans._n('Resubmit %2 job?', 'Resubmit %2 jobs?', count, shown),
+    body: trans.__(
+      '%1. Each runs once more, from the copy in its run directory.',
+      namesText(rows, trans)
+    ),
+    act: trans._n('Resubmit Job', 'Resubmit %2 Jobs', count, shown)
+  };
 }
 
 /** How many tasks of arrays end with them; empty, or a sentence and a space. */
