@@ -56,6 +56,17 @@ export interface IJobQuery {
   offset?: number;
   cursor?: string;
   limit?: number;
+  /** When the day began here; then `finished_today` is counted. */
+  day_start?: string;
+}
+
+/** Which changes are asked for. */
+export interface IChangesQuery {
+  /** Those after this one. */
+  since: number;
+  store_id: string;
+  /** When the day began here; then `finished_today` is counted. */
+  day_start?: string;
 }
 
 /** Which tasks of an array are asked for. */
@@ -184,7 +195,7 @@ export interface IBatchClient {
   ): Promise<ILogChunk>;
   /** A window of the tasks of an array. */
   listTasks(id: string, query?: ITaskQuery): Promise<TaskList>;
-  getChanges(since: number, storeId: string): Promise<Changes>;
+  getChanges(query: IChangesQuery): Promise<Changes>;
   listDrafts(): Promise<Draft[]>;
   getDraft(key: string): Promise<Draft>;
   putDraft(
@@ -202,7 +213,7 @@ export interface IBatchClient {
 /** How fresh the list is. */
 export type JobsState = 'idle' | 'loading' | 'live' | 'stale';
 
-/** The jobs of one group that are known here, newest first. */
+/** The jobs of one group that are known here, newest first; the finished ones by their end. */
 export interface IJobWindow {
   readonly rows: readonly JobRow[];
   /** There are more of them on the server. */
@@ -214,6 +225,8 @@ export interface IJobsSnapshot {
   readonly state: JobsState;
   readonly groups: Readonly<Record<JobGroup, IJobWindow>>;
   readonly counts: JobCounts | null;
+  /** How many of the finished ones ended today; null while that is not known. */
+  readonly finishedToday: number | null;
   readonly gateways: readonly Gateway[];
   /** The server has said which gateways there are, be it none. */
   readonly areGatewaysKnown: boolean;

@@ -874,6 +874,7 @@ class JobList:
     seq: int
     total: int
     counts: JobCounts
+    finished_today: int | None
     phases: dict[str, int]
     rows: list[JobRow]
     cursor: str | None
@@ -886,6 +887,7 @@ class Changes:
     gateways_seq: int
     clusters_seq: int
     counts: JobCounts
+    finished_today: int | None
     rows: list[JobRow]
     more: bool
 

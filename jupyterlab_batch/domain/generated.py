@@ -1213,6 +1213,15 @@ class JobList(Answer, kw_only=True):
     seq: int
     total: Annotated[int, Meta(description="Jobs that fit the filter.")]
     counts: JobCounts
+    finished_today: (
+        Annotated[
+            int,
+            Meta(
+                description="Of the finished ones, so many ended since `day_start`; null if that was not said."
+            ),
+        ]
+        | None
+    )
     phases: Annotated[
         dict[str, int],
         Meta(
@@ -1239,6 +1248,15 @@ class Changes(Answer, kw_only=True):
         ),
     ]
     counts: JobCounts
+    finished_today: (
+        Annotated[
+            int,
+            Meta(
+                description="Of the finished ones, so many ended since `day_start`; null if that was not said."
+            ),
+        ]
+        | None
+    )
     rows: list[JobRow]
     more: Annotated[bool, Meta(description="There is more; ask again at once.")]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
+from datetime import datetime, timezone
 from http import HTTPStatus
 from typing import Any, Final, TypeVar
 
@@ -164,6 +165,24 @@ class ProblemAPIHandler(APIHandler):
                 field=name,
             )
         return list(dict.fromkeys(values))
+
+    def moment(self, name: str) -> datetime | None:
+        """Return a query parameter that is a time with its zone; ``None`` if it is not there.
+
+        Raises
+        ------
+        BadRequest
+        """
+        value = self.given(name)
+        if value is None:
+            return None
+        try:
+            moment = msgspec.convert(value, datetime)
+            if moment.tzinfo is not None:
+                return moment.astimezone(timezone.utc)
+        except (msgspec.ValidationError, OverflowError, UnicodeError):
+            pass  # refused below, as one without a zone is
+        raise BadRequest(f"{name} is a time such as 2026-01-31T18:00:00Z.", field=name)
 
     def flag(self, name: str, *, default: bool = False) -> bool:
         """Return a query parameter that is true or false.

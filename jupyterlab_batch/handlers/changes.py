@@ -21,4 +21,5 @@ class ChangesHandler(ProblemAPIHandler):
         if store_id is None:
             raise BadRequest("store_id is needed.", field="store_id")
         since = self.number("since", None, least=0, most=MAX_INTEGER)
-        self.answer(await self.service.listing.changes(since, store_id))
+        day_start = self.moment("day_start")
+        self.answer(await self.service.listing.changes(since, store_id, day_start=day_start))

@@ -23,7 +23,10 @@ class JobsHandler(ProblemAPIHandler):
     async def get(self) -> None:
         """Return a window of jobs."""
         limit = self.number("limit", 50, least=1, most=500)
-        self.answer(await self.service.listing.jobs(self._filter(), self._order(), limit=limit))
+        chosen, order, day_start = self._filter(), self._order(), self.moment("day_start")
+        self.answer(
+            await self.service.listing.jobs(chosen, order, limit=limit, day_start=day_start)
+        )
 
     def _filter(self) -> JobFilter:
         return JobFilter(

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -70,22 +71,27 @@ class Listing:
     sight: Sight
     root_dir: Path
 
-    async def jobs(self, chosen: JobFilter, order: Order, *, limit: int) -> JobList:
+    async def jobs(
+        self, chosen: JobFilter, order: Order, *, limit: int, day_start: datetime | None = None
+    ) -> JobList:
         """Return a window of jobs, with the counts of all groups and of the phases that fit."""
         self.interest.look()
-        window = await self.store.window(chosen, order, limit=limit)
+        window = await self.store.window(chosen, order, limit=limit, day_start=day_start)
         goes_on = window.more and order.has_cursor
         return JobList(
             store_id=await self.store.store_id(),
             seq=window.seq,
             total=window.total,
             counts=window.counts,
+            finished_today=window.finished_today,
             phases={str(phase): count for phase, count in window.phases.items()},
             rows=[self._row(record) for record in window.records],
             cursor=window.records[-1].id if goes_on else None,
         )
 
-    async def changes(self, since: int, store_id: str) -> Changes:
+    async def changes(
+        self, since: int, store_id: str, *, day_start: datetime | None = None
+    ) -> Changes:
         """Return what changed after a sequence number.
 
         Raises
@@ -96,13 +102,14 @@ class Listing:
         current = await self.store.store_id()
         if store_id != current:
             raise StoreChanged("This is another store than before. List the jobs again.")
-        window = await self.store.changes_since(since)
+        window = await self.store.changes_since(since, day_start=day_start)
         return Changes(
             store_id=current,
             seq=window.seq,
             gateways_seq=window.gateways_seq,
             clusters_seq=window.clusters_seq,
             counts=window.counts,
+            finished_today=window.finished_today,
             rows=[self._row(record) for record in window.records],
             more=window.more,
         )

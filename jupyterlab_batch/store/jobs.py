@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Final
 
 from jupyterlab_batch.domain.generated import JobCounts, JobEvent, Phase
@@ -12,13 +13,23 @@ from jupyterlab_batch.domain.phases import FINAL_PHASES, JOB_GROUPS
 from jupyterlab_batch.domain.problems import StoreChanged
 from jupyterlab_batch.store import events, tasks
 from jupyterlab_batch.store.finding import JobFilter, Order, count_phases, find
-from jupyterlab_batch.store.records import COLUMNS, JobRecord, columns_of, record_of
+from jupyterlab_batch.store.records import (
+    COLUMNS,
+    JobRecord,
+    columns_of,
+    record_of,
+    time_to_text,
+)
 
 Change = Callable[[JobRecord], Mapping[str, Any]]
 """From a job as it is to the fields that become different; none to leave it alone."""
 
 KEPT_CHANGES: Final = 10_000
 CHANGES_AT_ONCE: Final = 200
+FINISHED_SINCE: Final = (
+    "SELECT COUNT(*) FROM jobs INDEXED BY jobs_by_ended"
+    " WHERE ended_at >= ? AND job_group = 'finished'"
+)
 COUNT_GROUPS: Final = "SELECT job_group, COUNT(*) FROM jobs GROUP BY job_group"
 _NAMES = (*COLUMNS, "job_group", "name_folded", "tags_folded", "likeness")
 _SELECT = f"SELECT {', '.join(COLUMNS)} FROM jobs "  # noqa: S608 -- our own names of columns
@@ -35,6 +46,7 @@ class Window:
     clusters_seq: int
     total: int
     counts: JobCounts
+    finished_today: int | None
     phases: dict[Phase, int]
     records: list[JobRecord]
     more: bool
@@ -167,8 +179,21 @@ def counts(connection: sqlite3.Connection) -> JobCounts:
     return JobCounts(**{**dict.fromkeys(JOB_GROUPS, 0), **{name: n for name, n in found}})
 
 
+def finished_since(connection: sqlite3.Connection, moment: datetime | None) -> int | None:
+    """Return how many of the finished jobs ended since then; ``None`` if that is not asked."""
+    if moment is None:
+        return None
+    row = connection.execute(FINISHED_SINCE, (time_to_text(moment),)).fetchone()
+    return int(row[0])
+
+
 def window(
-    connection: sqlite3.Connection, chosen: JobFilter, order: Order, *, limit: int
+    connection: sqlite3.Connection,
+    chosen: JobFilter,
+    order: Order,
+    *,
+    limit: int,
+    day_start: datetime | None = None,
 ) -> Window:
     """Return the jobs of a filter in an order."""
     ids = find(connection, chosen, order, limit + 1)
@@ -180,6 +205,7 @@ def window(
         clusters_seq=clusters_seq(connection),
         total=sum(count for phase, count in by_phase.items() if phase in shown),
         counts=counts(connection),
+        finished_today=finished_since(connection, day_start),
         phases=by_phase,
         records=_get_all(connection, ids[:limit]),
         more=len(ids) > limit,
@@ -193,7 +219,9 @@ def _get_all(connection: sqlite3.Connection, ids: Sequence[str]) -> list[JobReco
     return [record_of(found[job_id]) for job_id in ids]
 
 
-def changes_since(connection: sqlite3.Connection, since: int) -> Window:
+def changes_since(
+    connection: sqlite3.Connection, since: int, day_start: datetime | None = None
+) -> Window:
     """Return each job that changed after a number once, as it is now.
 
     Raises
@@ -217,6 +245,7 @@ def changes_since(connection: sqlite3.Connection, since: int) -> Window:
         clusters_seq=clusters_seq(connection),
         total=len(records),
         counts=counts(connection),
+        finished_today=finished_since(connection, day_start),
         phases={},
         records=records,
         more=more,

@@ -197,15 +197,19 @@ class Store(TaskStore, ClusterStore):
         """Tell the listeners of what another server changed."""
         self._listeners.tell(await self._database.read(_place))
 
-    async def window(self, chosen: JobFilter, order: Order, *, limit: int) -> Window:
+    async def window(
+        self, chosen: JobFilter, order: Order, *, limit: int, day_start: datetime | None = None
+    ) -> Window:
         """Return the jobs of a filter in an order."""
-        return await self._database.read(lambda c: jobs.window(c, chosen, order, limit=limit))
+        return await self._database.read(
+            lambda c: jobs.window(c, chosen, order, limit=limit, day_start=day_start)
+        )
 
     async def similar(self, likenesses: Sequence[str]) -> Similar | None:
         """Return what the last jobs used that completed and did the same."""
         return await self._database.read(lambda c: history.similar(c, likenesses))
 
-    async def changes_since(self, since: int) -> Window:
+    async def changes_since(self, since: int, *, day_start: datetime | None = None) -> Window:
         """Return each job that changed after a number once, as it is now.
 
         Raises
@@ -213,7 +217,7 @@ class Store(TaskStore, ClusterStore):
         StoreChanged
             The number is too old, or newer than the store.
         """
-        return await self._database.read(lambda connection: jobs.changes_since(connection, since))
+        return await self._database.read(lambda c: jobs.changes_since(c, since, day_start))
 
     async def mark_seen(self, through_seq: int) -> JobCounts:
         """Mark the jobs that were over by a change as seen."""

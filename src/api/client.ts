@@ -26,6 +26,7 @@ import * as decode from '../model/decode';
 import type { JobOrder } from '../model/orders';
 import type {
   IBatchClient,
+  IChangesQuery,
   IJobQuery,
   ILogChunk,
   ISubmitOptions,
@@ -225,19 +226,17 @@ export class BatchClient implements IBatchClient, IObservableDisposable {
     );
   }
 
-  getChanges(since: number, storeId: string): Promise<Changes> {
+  getChanges(query: IChangesQuery): Promise<Changes> {
     return this._connection.sendFor(
-      { path: ['changes'], query: { since, store_id: storeId } },
+      { path: ['changes'], query: { ...query } },
       decode.decodeChanges
     );
   }
 
-  async listDrafts(): Promise<Draft[]> {
-    const { drafts } = await this._connection.sendFor(
-      { path: ['drafts'] },
-      decode.decodeDraftList
-    );
-    return drafts;
+  listDrafts(): Promise<Draft[]> {
+    return this._connection
+      .sendFor({ path: ['drafts'] }, decode.decodeDraftList)
+      .then(({ drafts }) => drafts);
   }
 
   getDraft(key: string): Promise<Draft> {

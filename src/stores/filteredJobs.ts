@@ -13,6 +13,7 @@ import type {
   IJobsSnapshot,
   IJobStore
 } from '../tokens';
+import { byEnd } from './snapshot';
 
 /** So many jobs of a group come at a time. */
 const WINDOW_LIMIT = 50;
@@ -191,6 +192,9 @@ export class FilteredJobs implements IDisposable {
     const counts = { needs_you: 0, running: 0, queued: 0, finished: 0 };
     for (const group of JOB_GROUPS) {
       const members = rows.filter(row => groupOf(row) === group);
+      if (group === 'finished') {
+        members.sort(byEnd);
+      }
       const found = this._found.get(group);
       const total = found?.cursor ? found.total : 0;
       const hasMore = total > members.length;
@@ -202,6 +206,8 @@ export class FilteredJobs implements IDisposable {
       state: this._isAsking && base.state === 'live' ? 'loading' : base.state,
       groups: Object.freeze(groups),
       counts: base.counts && Object.freeze(counts),
+      // How many of those that fit ended today is not asked.
+      finishedToday: null,
       error: base.error ?? this._error
     });
   }

@@ -6,6 +6,7 @@ import type {
   JobList,
   JobRow
 } from '../model/contract';
+import { dayStart } from '../model/day';
 import type { ChangeHint } from '../model/decode';
 import { groupOf, JOB_GROUPS } from '../model/phase';
 import type { IBatchClient, IJobsSnapshot } from '../tokens';
@@ -36,10 +37,11 @@ export class JobReplica {
   }
 
   /** What is known now, as parts of a snapshot. */
-  state(): Pick<IJobsSnapshot, 'groups' | 'counts' | 'seq'> {
+  state(): Pick<IJobsSnapshot, 'groups' | 'counts' | 'finishedToday' | 'seq'> {
     return {
       groups: this._rows.group(this._counts),
       counts: this._counts,
+      finishedToday: this._finishedToday,
       seq: this._seq
     };
   }
@@ -85,19 +87,16 @@ export class JobReplica {
   /** Ask for older jobs of a group. */
   async loadMore(group: JobGroup): Promise<void> {
     const before = this._rows.count(group);
-    do {
-      const answer = await this._client.listJobs({
-        group,
-        limit: WINDOW_LIMIT,
-        cursor: this._cursors.get(group)
-      });
+    let isMore = true;
+    while (isMore && this._rows.count(group) === before) {
+      const answer = await this._listNext(group);
       if (answer.store_id !== this._storeId) {
         return;
       }
       this._rows.merge(answer.rows);
-      this._takeCursor(group, answer.cursor);
+      isMore = this._takePlace(group, answer);
       this._rows.group(this._counts);
-    } while (this._rows.count(group) === before && this._cursors.has(group));
+    }
   }
 
   /** @returns whether the changes were had; false if a list is needed. */
@@ -120,10 +119,14 @@ export class JobReplica {
 
   private async _getChanges(
     since: number,
-    storeId: string
+    store_id: string
   ): Promise<Changes | null> {
     try {
-      return await this._client.getChanges(since, storeId);
+      return await this._client.getChanges({
+        since,
+        store_id,
+        day_start: today()
+      });
     } catch (error) {
       if (error instanceof BatchError && error.status === 410) {
         return null;
@@ -133,7 +136,10 @@ export class JobReplica {
   }
 
   private async _list(isAnew: boolean): Promise<void> {
-    const answer = await this._client.listJobs({ limit: WINDOW_LIMIT });
+    const answer = await this._client.listJobs({
+      limit: WINDOW_LIMIT,
+      day_start: today()
+    });
     const isOther = answer.store_id !== this._storeId;
     if (isAnew || isOther || answer.seq < this._seq) {
       this._rows.clear();
@@ -144,47 +150,74 @@ export class JobReplica {
     }
     this._storeId = answer.store_id;
     this._cursors.clear();
+    this._finishedShown = 0;
     this._rows.merge(answer.rows);
     this._take(answer);
     await Promise.all(JOB_GROUPS.map(group => this._fill(group)));
     this._isListed = true;
   }
 
-  /** Jobs of a group can be older than all of the first list. */
+  /** Jobs of a group can be older than all of the first list, and one that just ended too. */
   private async _fill(group: JobGroup): Promise<void> {
-    const wanted = Math.min(this._counts?.[group] ?? 0, WINDOW_LIMIT);
+    const count = this._counts?.[group] ?? 0;
+    const wanted = group === 'finished' ? count : Math.min(count, WINDOW_LIMIT);
     if (this._rows.count(group) < wanted) {
-      const answer = await this._client.listJobs({
-        group,
-        limit: WINDOW_LIMIT
-      });
+      const answer = await this._listNext(group);
       this._rows.merge(answer.rows);
-      this._takeCursor(group, answer.cursor);
+      this._takePlace(group, answer);
     }
   }
 
-  private _take(answer: JobList | Changes): void {
-    this._seq = answer.seq;
-    this._counts = sameOrNew(this._counts, answer.counts);
-    this._rows.group(this._counts);
+  /** Ask for the next jobs of a group: the newest first, of the finished ones the last to end. */
+  private _listNext(group: JobGroup): Promise<JobList> {
+    return this._client.listJobs({
+      group,
+      limit: WINDOW_LIMIT,
+      ...(group === 'finished'
+        ? { sort: 'ended', offset: this._finishedShown }
+        : { cursor: this._cursors.get(group) })
+    });
   }
 
-  private _takeCursor(group: JobGroup, cursor: string | null): void {
+  /** Note where the list of a group goes on. @returns whether there are more. */
+  private _takePlace(group: JobGroup, { rows, cursor }: JobList): boolean {
+    if (group === 'finished') {
+      const isMore = rows.length === WINDOW_LIMIT;
+      // From the beginning, should one of them have moved past what was listed.
+      this._finishedShown = isMore ? this._finishedShown + rows.length : 0;
+      return isMore;
+    }
     if (cursor === null) {
       this._cursors.delete(group);
     } else {
       this._cursors.set(group, cursor);
     }
+    return cursor !== null;
+  }
+
+  private _take(answer: JobList | Changes): void {
+    this._seq = answer.seq;
+    this._counts = sameOrNew(this._counts, answer.counts);
+    this._finishedToday = answer.finished_today;
+    this._rows.group(this._counts);
   }
 
   private readonly _client: IBatchClient;
   private readonly _rows = new JobRows();
   private readonly _cursors = new Map<JobGroup, string>();
   private _counts: JobCounts | null = null;
+  private _finishedToday: number | null = null;
+  /** So many of the finished jobs were listed by their end. */
+  private _finishedShown = 0;
   private _isListed = false;
   private _storeId = '';
   private _gatewaysSeq = 0;
   private _seq = 0;
+}
+
+/** When the day began here. */
+function today(): string {
+  return new Date(dayStart(Date.now())).toISOString();
 }
 
 /** Equal counts stay the same object, so that they are no change. */

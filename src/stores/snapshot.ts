@@ -17,6 +17,7 @@ export const EMPTY_SNAPSHOT: IJobsSnapshot = Object.freeze({
     finished: EMPTY_WINDOW
   }),
   counts: null,
+  finishedToday: null,
   gateways: Object.freeze([]) as readonly Gateway[],
   areGatewaysKnown: false,
   seq: 0,
@@ -68,7 +69,7 @@ export class JobRows {
     this._rows.clear();
   }
 
-  /** Put the rows in their groups, newest first; a group that did not change stays the same object. */
+  /** Put the rows in their groups, newest first, the finished ones by their end; a group that did not change stays the same object. */
   group(counts: JobCounts | null): IJobsSnapshot['groups'] {
     const rows: Record<JobGroup, JobRow[]> = {
       needs_you: [],
@@ -83,7 +84,7 @@ export class JobRows {
     let isChanged = false;
     for (const name of JOB_GROUPS) {
       const hasMore = counts !== null && counts[name] > rows[name].length;
-      const sorted = rows[name].sort(byAge);
+      const sorted = rows[name].sort(name === 'finished' ? byEnd : byAge);
       if (!isSame(windows[name], sorted, hasMore)) {
         windows[name] = Object.freeze({ rows: Object.freeze(sorted), hasMore });
         isChanged = true;
@@ -123,6 +124,12 @@ export function recount(
 /** The id of a job begins with the time of its creation. */
 function byAge(one: JobRow, other: JobRow): number {
   return one.id < other.id ? 1 : one.id > other.id ? -1 : 0;
+}
+
+/** The last to end first. */
+export function byEnd(one: JobRow, other: JobRow): number {
+  const [end, otherEnd] = [one.ended_at ?? '', other.ended_at ?? ''];
+  return end === otherEnd ? byAge(one, other) : end < otherEnd ? 1 : -1;
 }
 
 function isSame(

@@ -129,7 +129,10 @@ export class JobWatch implements IDisposable {
     const storeId = this._storeId ?? '';
     const news: JobNews[] = [];
     for (;;) {
-      const changes = await this._client.getChanges(this._seq, storeId);
+      const changes = await this._client.getChanges({
+        since: this._seq,
+        store_id: storeId
+      });
       if (this._isDisposed) {
         return;
       }

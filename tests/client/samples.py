@@ -72,6 +72,7 @@ def job_list(*rows: dict[str, Any], **changes: object) -> dict[str, Any]:
         "seq": 12,
         "total": len(rows),
         "counts": counts,
+        "finished_today": None,
         "rows": list(rows),
         "phases": {},
         "cursor": None,

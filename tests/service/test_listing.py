@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,18 @@ async def test_counts_are_of_all_jobs_whatever_the_filter(service: BatchService)
     window = await service.listing.jobs(JobFilter(group="needs_you"), Order(), limit=50)
     assert window.total == 2
     assert window.counts == JobCounts(needs_you=2, running=1, queued=1, finished=2)
+
+
+async def test_what_finished_since_the_day_began_is_counted(service: BatchService) -> None:
+    night = datetime(2026, 11, 22, tzinfo=timezone(timedelta(hours=-8)))
+    for hours, phase in ((-1, "COMPLETED"), (0, "ABORTED"), (9, "COMPLETED"), (9, "ERROR")):
+        await add(service, phase=phase, ended_at=night + timedelta(hours=hours))
+    await add(service, phase="COMPLETED")
+    window = await service.listing.jobs(ALL, Order(), limit=1, day_start=night)
+    assert (window.counts.finished, window.finished_today) == (4, 2)
+    changes = await service.listing.changes(0, window.store_id, day_start=night)
+    assert changes.finished_today == 2
+    assert (await service.listing.jobs(ALL, Order(), limit=1)).finished_today is None
 
 
 async def test_changes_lead_from_one_list_to_the_next(

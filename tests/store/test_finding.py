@@ -151,6 +151,8 @@ async def test_the_counts_of_the_groups_look_at_one_index(store: Store, path: Pa
     await store.store_id()
     plan = explain(path, jobs.COUNT_GROUPS, [])
     assert "COVERING INDEX" in plan and "TEMP B-TREE" not in plan
+    plan = explain(path, jobs.FINISHED_SINCE, ["2026-11-22"])
+    assert plan == "SEARCH jobs USING COVERING INDEX jobs_by_ended (ended_at>?)"
 
 
 def explain(path: Path, query: str, values: list[object], *more: object) -> str:

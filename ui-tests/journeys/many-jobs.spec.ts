@@ -58,7 +58,9 @@ for (const count of [1, 10_000]) {
     await panel.show();
 
     const shown = new Intl.NumberFormat('en-GB').format(count);
-    await expect(panel.heading('Finished')).toHaveText(`Finished · ${shown}`);
+    await expect(panel.heading('Finished today')).toHaveText(
+      `Finished today · ${shown}`
+    );
     await expect(panel.rows('night-00000')).toBeVisible();
     expect(await panel.grid.getByRole('row').count()).toBeLessThan(80);
 

@@ -53,7 +53,7 @@ describe('BatchClient', () => {
     ['markSeen', (c: BatchClient) => c.markSeen(3), 'POST', 'jobs/seen'],
     [
       'getChanges',
-      (c: BatchClient) => c.getChanges(3, 's'),
+      (c: BatchClient) => c.getChanges({ since: 3, store_id: 's' }),
       'GET',
       'changes?since=3&store_id=s'
     ],

@@ -44,6 +44,7 @@ export const decodeJobList: Decoder<JobList> = object<JobList>({
   seq: integer,
   total: integer,
   counts: decodeJobCounts,
+  finished_today: nullable(integer),
   phases: dictionary(integer),
   rows: list(decodeJobRow),
   cursor: nullable(text)
@@ -56,6 +57,7 @@ export const decodeChanges: Decoder<Changes> = object<Changes>({
   gateways_seq: integer,
   clusters_seq: integer,
   counts: decodeJobCounts,
+  finished_today: nullable(integer),
   rows: list(decodeJobRow),
   more: flag
 });

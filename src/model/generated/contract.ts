@@ -1343,6 +1343,8 @@ export interface components {
             /** @description Jobs that fit the filter. */
             total: number;
             counts: components["schemas"]["JobCounts"];
+            /** @description Of the finished ones, so many ended since `day_start`; null if that was not said. */
+            finished_today: number | null;
             /** @description Of each phase so many jobs fit all of the filter but its phases; a phase that none has is left out. */
             phases: {
                 [key: string]: number;
@@ -1360,6 +1362,8 @@ export interface components {
             /** @description The number of the last change of a cluster; list the clusters again when it grew. They are few, and who shows none needs to know nothing of them. */
             clusters_seq: number;
             counts: components["schemas"]["JobCounts"];
+            /** @description Of the finished ones, so many ended since `day_start`; null if that was not said. */
+            finished_today: number | null;
             rows: components["schemas"]["JobRow"][];
             /** @description There is more; ask again at once. */
             more: boolean;
@@ -1799,6 +1803,8 @@ export interface components {
         idempotency_key: components["schemas"]["Key"];
         /** @description Submit although there are warnings. */
         anyway: boolean;
+        /** @description When the day of whoever asks began: then `finished_today` is counted. */
+        day_start: components["schemas"]["Time"];
         key: components["schemas"]["Key"];
     };
     requestBodies: never;
@@ -1970,6 +1976,8 @@ export interface operations {
                 /** @description The `cursor` of the window before; goes on where that ended, whatever came since. Only for the newest first. */
                 cursor?: string;
                 limit?: number;
+                /** @description When the day of whoever asks began: then `finished_today` is counted. */
+                day_start?: components["parameters"]["day_start"];
             };
             header?: never;
             path?: never;
@@ -3042,6 +3050,8 @@ export interface operations {
             query: {
                 since: number;
                 store_id: string;
+                /** @description When the day of whoever asks began: then `finished_today` is counted. */
+                day_start?: components["parameters"]["day_start"];
             };
             header?: never;
             path?: never;

@@ -32,6 +32,21 @@ export function countJobs(rows: Iterable<JobRow>): JobCounts {
   return counts;
 }
 
+/** How many of the finished jobs ended today, if it was asked when that began. */
+export function countToday(
+  { day_start }: { day_start?: string },
+  rows: Iterable<JobRow>
+): number | null {
+  return day_start === undefined
+    ? null
+    : [...rows].filter(
+        row =>
+          groupOf(row) === 'finished' &&
+          row.ended_at !== null &&
+          Date.parse(row.ended_at) >= Date.parse(day_start)
+      ).length;
+}
+
 /** How many jobs there are of each phase. */
 export function countPhases(rows: Iterable<JobRow>): Record<string, number> {
   const counts: Record<string, number> = {};

@@ -17,12 +17,20 @@ import type {
 import { groupOf } from '../../model/phase';
 import type {
   IBatchClient,
+  IChangesQuery,
   IJobQuery,
   ILogChunk,
   ISubmitOptions,
   ITaskQuery
 } from '../../tokens';
-import { countJobs, countPhases, cutLog, isFound } from './fakeAnswers';
+import { byEnd } from '../snapshot';
+import {
+  countJobs,
+  countPhases,
+  countToday,
+  cutLog,
+  isFound
+} from './fakeAnswers';
 import { FakeDetails } from './fakeDetails';
 import { FakeDirectories } from './fakeDirectories';
 import { FakeOrders } from './fakeOrders';
@@ -49,6 +57,9 @@ export class FakeClient extends FakeOrders implements IBatchClient {
         row =>
           (!query.group || groupOf(row) === query.group) && isFound(query, row)
       );
+      if (query.sort === 'ended') {
+        all.sort(byEnd);
+      }
       const rest = all
         .filter(row => !query.cursor || row.id < query.cursor)
         .slice(query.offset ?? 0);
@@ -58,6 +69,7 @@ export class FakeClient extends FakeOrders implements IBatchClient {
         seq: this.seq,
         total: all.length,
         counts: countJobs(this._rows.values()),
+        finished_today: countToday(query, this._rows.values()),
         phases: countPhases(this._rows.values()),
         rows,
         cursor: rows.length < rest.length ? rows[rows.length - 1].id : null
@@ -65,9 +77,10 @@ export class FakeClient extends FakeOrders implements IBatchClient {
     });
   }
 
-  async getChanges(since: number, storeId: string): Promise<Changes> {
+  async getChanges(query: IChangesQuery): Promise<Changes> {
+    const { since, store_id } = query;
     return this._answer(`changes ${since}`, () => {
-      if (storeId !== this.storeId || since < this.oldest) {
+      if (store_id !== this.storeId || since < this.oldest) {
         throw new BatchError('List again.', { status: 410 });
       }
       const changed = this._sorted()
@@ -81,6 +94,7 @@ export class FakeClient extends FakeOrders implements IBatchClient {
         gateways_seq: this.gatewaysSeq,
         clusters_seq: 0,
         counts: countJobs(this._rows.values()),
+        finished_today: countToday(query, this._rows.values()),
         rows,
         more
       };

@@ -50,7 +50,8 @@ describe('attach', () => {
     store.attach();
     await settle();
     expect(client.calls).toContain('list needs_you');
-    expect(client.calls).not.toContain('list finished');
+    // Which of the finished jobs ended last, the newest ones do not tell.
+    expect(client.count(/^list finished/)).toBe(1);
     expect(names(store, 'needs_you')).toEqual(['job 1']);
     expect(store.snapshot.groups.finished.hasMore).toBe(true);
     expect(store.snapshot.groups.needs_you.hasMore).toBe(false);
@@ -83,6 +84,19 @@ describe('attach', () => {
     expect(client.calls).toContain('changes 2');
     expect(names(store, 'running')).toEqual(['job 3', 'job 2', 'job 1']);
   });
+});
+
+it('counts what ended today, and goes on counting after midnight', async () => {
+  jest.setSystemTime(new Date(2026, 10, 22, 23, 59));
+  const { client, store } = setUp();
+  const ended_at = new Date(2026, 10, 22, 8).toISOString();
+  client.put(1, { phase: 'COMPLETED', ended_at });
+  client.put(2, { phase: 'COMPLETED', ended_at: '2026-11-01T08:00:00Z' });
+  store.attach();
+  await settle();
+  expect(store.snapshot.finishedToday).toBe(1);
+  await jest.advanceTimersByTimeAsync(2 * CADENCE.calmMs);
+  expect(store.snapshot.finishedToday).toBe(0);
 });
 
 describe('accept', () => {
@@ -125,6 +139,25 @@ describe('loadMore', () => {
     client.hint();
     await settle();
     expect(running().rows).toHaveLength(81);
+  });
+
+  it('brings finished jobs by their end, whenever they were submitted', async () => {
+    const { client, store } = setUp();
+    const ended = (minute: number) =>
+      new Date(Date.now() - minute * 60_000).toISOString();
+    for (let number = 1; number <= 120; number++) {
+      client.put(number, { phase: 'COMPLETED', ended_at: ended(number) });
+    }
+    store.attach();
+    await settle();
+    const finished = () => names(store, 'finished');
+    expect(finished().slice(0, 2)).toEqual(['job 1', 'job 2']);
+    await store.loadMore('finished');
+    await store.loadMore('finished');
+    expect(finished()).toEqual(
+      Array.from({ length: 120 }, (_, index) => `job ${index + 1}`)
+    );
+    expect(store.snapshot.groups.finished.hasMore).toBe(false);
   });
 
   it('fails to the one who asked', async () => {

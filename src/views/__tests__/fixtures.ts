@@ -80,6 +80,7 @@ export function makeSnapshot(
       queued: groups.queued.rows.length,
       finished: groups.finished.rows.length
     },
+    finishedToday: null,
     gateways: [],
     areGatewaysKnown: false,
     seq: 1,

@@ -4,16 +4,14 @@ import * as React from 'react';
 import type { JobGroup } from '../../model/contract';
 import { ordersFor } from '../../model/orders';
 import type { GatewayOrders } from '../../model/orders';
-import type { IJobWindow } from '../../tokens';
-import { groupText } from '../text/phaseText';
+import { sectionText } from '../text/phaseText';
 import { countText } from '../text/timeText';
 import type { IJobActions } from './jobActions';
 import { JobRowItem } from './JobRowItem';
+import type { ListSection } from './sections';
 
 export interface IJobGroupSectionProps {
-  group: JobGroup;
-  jobs: IJobWindow;
-  count: number;
+  section: ListSection;
   /** Titles by gateway id; empty where all jobs share one gateway. */
   gatewayTitles: ReadonlyMap<string, string>;
   orders: GatewayOrders;
@@ -33,19 +31,20 @@ export interface IJobGroupSectionProps {
   trans: TranslationBundle;
 }
 
-/** One group of jobs under its heading. */
+/** One part of the list under its heading. */
 export function JobGroupSection(
   props: IJobGroupSectionProps
 ): JSX.Element | null {
-  const { group, jobs, gatewayTitles, stop, trans } = props;
+  const { section, gatewayTitles, stop, trans } = props;
   const headingId = React.useId();
-  if (jobs.rows.length === 0 && props.count === 0) {
+  if (section.rows.length === 0 && section.count === 0) {
     return null;
   }
+  const more = moreOf(section);
   return (
-    <div role="rowgroup" aria-labelledby={headingId} data-group={group}>
+    <div role="rowgroup" aria-labelledby={headingId} data-group={section.name}>
       <GroupHeading {...props} headingId={headingId} />
-      {jobs.rows.map(row => (
+      {section.rows.map(row => (
         <JobRowItem
           key={row.id}
           row={row}
@@ -64,20 +63,20 @@ export function JobGroupSection(
           trans={trans}
         />
       ))}
-      {jobs.hasMore && (
+      {section.hasMore && (
         <div role="row" className="jp-BatchJobs-moreRow">
           <div role="gridcell">
             <button
               type="button"
               className="jp-BatchJobs-link"
-              data-stop={`more:${group}`}
-              tabIndex={stop === `more:${group}` ? 0 : -1}
-              onClick={() => props.onLoadMore(group)}
+              data-stop={more}
+              tabIndex={stop === more ? 0 : -1}
+              onClick={() => props.onLoadMore(section.group)}
             >
               {trans.__(
                 'Show more (%1 of %2 shown)',
-                countText(jobs.rows.length),
-                countText(props.count)
+                countText(section.rows.length),
+                countText(section.count)
               )}
             </button>
           </div>
@@ -90,13 +89,13 @@ export function JobGroupSection(
 function GroupHeading(
   props: IJobGroupSectionProps & { headingId: string }
 ): JSX.Element {
-  const { group, jobs, stop, trans } = props;
+  const { section, stop, trans } = props;
   return (
     <div role="row" className="jp-BatchJobs-groupHead">
       <span role="rowheader" id={props.headingId}>
-        {groupText(group, trans)} · {countText(props.count)}
+        {sectionText(section.name, trans)} · {countText(section.count)}
       </span>
-      {props.onDismiss && canDismiss(group, jobs) && (
+      {props.onDismiss && canDismiss(section) && (
         <span role="gridcell">
           <button
             type="button"
@@ -114,20 +113,23 @@ function GroupHeading(
   );
 }
 
-/** The `data-stop` of all places of a group where the focus can stand, from top to bottom. */
-export function stopsOfGroup(
-  group: JobGroup,
-  jobs: IJobWindow,
+/** The `data-stop` of all places of a part where the focus can stand, from top to bottom. */
+export function stopsOfSection(
+  section: ListSection,
   isDismissable: boolean
 ): string[] {
   return [
-    ...(isDismissable && canDismiss(group, jobs) ? ['dismiss'] : []),
-    ...jobs.rows.map(row => `job:${row.id}`),
-    ...(jobs.hasMore ? [`more:${group}`] : [])
+    ...(isDismissable && canDismiss(section) ? ['dismiss'] : []),
+    ...section.rows.map(row => `job:${row.id}`),
+    ...(section.hasMore ? [moreOf(section)] : [])
   ];
 }
 
+function moreOf({ name }: ListSection): string {
+  return `more:${name}`;
+}
+
 /** Failed jobs can be put with the finished ones once they were looked at. */
-function canDismiss(group: JobGroup, jobs: IJobWindow): boolean {
-  return group === 'needs_you' && jobs.rows.some(row => row.phase === 'ERROR');
+function canDismiss({ group, rows }: ListSection): boolean {
+  return group === 'needs_you' && rows.some(row => row.phase === 'ERROR');
 }

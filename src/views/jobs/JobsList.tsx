@@ -13,13 +13,14 @@ import type { IJobsSnapshot } from '../../tokens';
 import { errorText } from '../text/errorText';
 import { countText } from '../text/timeText';
 import type { IJobActions } from './jobActions';
-import { JobGroupSection, stopsOfGroup } from './JobGroupSection';
+import { JobGroupSection, stopsOfSection } from './JobGroupSection';
 import {
   GatewayNotices,
   MissingGatewayNotices,
   Notice,
   ServerNotice
 } from './Notices';
+import { sectionsOf } from './sections';
 import { SelectionBar } from './SelectionBar';
 import type { IListSelection, ISelectionActions } from './SelectionBar';
 import { useListFocus } from './useListFocus';
@@ -147,6 +148,7 @@ function JobsGrid(props: IJobsListProps): JSX.Element {
   const { snapshot, actions, selection, trans } = props;
   const rows = JOB_GROUPS.flatMap(group => snapshot.groups[group].rows);
   const focus = useGridFocus(props, rows);
+  const sections = sectionsOf(snapshot, props.now);
   const titles = gatewayTitles(snapshot.gateways);
   const orders = ordersOf(snapshot.gateways);
   return (
@@ -160,14 +162,10 @@ function JobsGrid(props: IJobsListProps): JSX.Element {
         onFocus={focus.onFocus}
         onKeyDown={focus.onKeyDown}
       >
-        {JOB_GROUPS.map(group => (
+        {sections.map(section => (
           <JobGroupSection
-            key={group}
-            group={group}
-            jobs={snapshot.groups[group]}
-            count={
-              snapshot.counts?.[group] ?? snapshot.groups[group].rows.length
-            }
+            key={section.name}
+            section={section}
             gatewayTitles={titles}
             orders={orders}
             now={props.now}
@@ -209,8 +207,8 @@ function useGridFocus(
   const order = rows.map(row => row.id);
   const rowOf = (stop: HTMLElement): JobRow | undefined =>
     rows.find(row => row.id === stop.dataset.jobId);
-  const stops = JOB_GROUPS.flatMap(group =>
-    stopsOfGroup(group, snapshot.groups[group], !props.isFiltered)
+  const stops = sectionsOf(snapshot, props.now).flatMap(section =>
+    stopsOfSection(section, !props.isFiltered)
   );
   const firstRow = rows.length > 0 ? `job:${rows[0].id}` : null;
   return useListFocus(stops, firstRow ?? stops[0] ?? null, props.wanted, {

@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import type { JobGroup, JobRow, Phase } from '../../model/contract';
+import type { JobRow, Phase } from '../../model/contract';
+import type { SectionName } from '../jobs/sections';
 
 /** The word for a phase. */
 export function phaseText(phase: Phase, trans: TranslationBundle): string {
@@ -45,9 +46,12 @@ export function stateText(
   }
 }
 
-/** The heading of a group of jobs. */
-export function groupText(group: JobGroup, trans: TranslationBundle): string {
-  switch (group) {
+/** The heading of a part of the list. */
+export function sectionText(
+  name: SectionName,
+  trans: TranslationBundle
+): string {
+  switch (name) {
     case 'needs_you':
       return trans.__('Needs you');
     case 'running':
@@ -56,5 +60,9 @@ export function groupText(group: JobGroup, trans: TranslationBundle): string {
       return trans.__('Queued');
     case 'finished':
       return trans.__('Finished');
+    case 'finished_today':
+      return trans.__('Finished today');
+    case 'finished_earlier':
+      return trans.__('Finished earlier');
   }
 }
