@@ -1152,7 +1152,12 @@ class JobRow(Answer, kw_only=True):
     walltime_seconds: int
     array: Annotated[TaskCounts, Meta(description="null of a single job.")] | None
     progress: Progress | None
-    outputs_count: int
+    outputs_count: Annotated[
+        int,
+        Meta(
+            description="Outputs that are there, 10,000 at most; those of an array are counted when it is over."
+        ),
+    ]
     tags: Tags
     revision: Annotated[int, Meta(description="The sequence number of the last change.")]
     seen: bool

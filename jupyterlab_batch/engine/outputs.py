@@ -5,8 +5,8 @@ from __future__ import annotations
 import glob
 import os
 import re
-from collections.abc import Callable
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, islice
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +15,9 @@ from jupyterlab_batch.domain.asked import output_names_of
 from jupyterlab_batch.domain.generated import JobSpec, NotebookTask
 
 MOST_FILES: Final = 500
-"""So many files of one name with ``*`` are counted and listed."""
+"""So many files of one name with ``*`` are listed."""
+MOST_COUNTED: Final = 10_000
+"""So many files of all names together are counted; the front end says that there may be more."""
 _ESCAPED: Final = re.compile(r"\[([*?[])\]")
 
 
@@ -63,12 +65,20 @@ def found(name: str) -> list[str]:
 
     ``*`` stands for any part of one name, never for a folder: a tree could be endless.
     """
+    return sorted(islice(_each(name), MOST_FILES))
+
+
+def count_found(names: Iterable[str]) -> int:
+    """Return how many files are there of absolute names, `MOST_COUNTED` at most. Blocks."""
+    there = chain.from_iterable(map(_each, names))
+    return sum(1 for _ in islice(there, MOST_COUNTED))
+
+
+def _each(name: str) -> Iterator[str]:
     if _is_file(name):
-        return [name]
-    if not stands_for_many(name):
-        return []
-    there = filter(_is_file, glob.iglob(name))  # noqa: PTH207 -- Path.glob cannot be absolute
-    return sorted(islice(there, MOST_FILES))
+        yield name
+    elif stands_for_many(name):
+        yield from filter(_is_file, glob.iglob(name))  # noqa: PTH207 -- Path.glob cannot be absolute
 
 
 def found_so_far(name: str, *, is_over: bool) -> list[str]:

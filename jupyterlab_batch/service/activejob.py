@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from jupyterlab_batch.engine.outputs import found_so_far
+from jupyterlab_batch.engine.outputs import count_found, found_so_far
 from jupyterlab_batch.gateways.tracking import Tracked
 from jupyterlab_batch.store.records import JobRecord
 
@@ -48,4 +48,6 @@ def active_job(record: JobRecord, native_id: str) -> ActiveJob:
 
 def count_outputs(job: ActiveJob, *, is_over: bool) -> int:
     """Return how many of the files that a job is to leave are there, as far as known. Blocks."""
-    return sum(len(found_so_far(name, is_over=is_over)) for name in job.outputs)
+    if is_over:
+        return count_found(job.outputs)
+    return sum(len(found_so_far(name, is_over=False)) for name in job.outputs)

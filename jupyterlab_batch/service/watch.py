@@ -167,7 +167,8 @@ class Watcher:
             if await self._follow_claim(job, found):
                 return
         if job.is_array:
-            await self._settle(job, lambda: self._arrays.take(_place(job), seen))
+            count = await _count(job) if is_final(seen.phase) else None
+            await self._settle(job, lambda: self._arrays.take(_place(job), seen, count))
             return
         if found is not None and is_final(seen.phase):
             seen = as_proven(seen, found)
@@ -199,7 +200,8 @@ class Watcher:
         if await self._follow_claim(job, found):
             return
         if job.is_array:
-            await self._settle(job, lambda: self._arrays.take_gone(_place(job)))
+            count = await _count(job)
+            await self._settle(job, lambda: self._arrays.take_gone(_place(job), count))
             return
         now = datetime.now(timezone.utc)
         change = partial(merge_gone, status=found.status, has_begun=found.has_begun, now=now)
@@ -245,6 +247,11 @@ class Watcher:
             await self._ensure_all_known()
             record = await self._store.get_native(gateway_id, native_id)
         return None if record is None else active_job(record, native_id)
+
+
+async def _count(job: ActiveJob) -> int:
+    """Return how many of the outputs of an array are there, which is over; in a thread."""
+    return await asyncio.to_thread(count_outputs, job, is_over=True) if job.outputs else 0
 
 
 def _track(jobs: list[Tracked], gateway: JobGateway) -> None:

@@ -13,6 +13,8 @@ from jupyterlab_batch.domain.generated import Phase, TaskCounts
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.engine.status import look_afresh, read_evidence
 from jupyterlab_batch.gateways.observation import Observation
+from jupyterlab_batch.service.ending import Changes
+from jupyterlab_batch.service.merge import with_outputs
 from jupyterlab_batch.service.mergetasks import (
     TaskReading,
     ended_tasks,
@@ -43,8 +45,10 @@ class ArrayWatcher:
 
     store: Store
 
-    async def take(self, place: ArrayPlace, seen: Observation) -> JobRecord | None:
-        """Store what a gateway says of an array."""
+    async def take(
+        self, place: ArrayPlace, seen: Observation, outputs_count: int | None = None
+    ) -> JobRecord | None:
+        """Store what a gateway says of an array, and once it is over how many outputs are there."""
         told = {task.index for task in seen.tasks}
         known = await self.store.tasks(place.job_id, [i for i in told if i is not None])
         read = await asyncio.to_thread(_read, place, open_indices(known, seen.tasks))
@@ -61,10 +65,12 @@ class ArrayWatcher:
             place.job_id,
             [task.index for task in tasks if task.index is not None],
             lambda found: merge_tasks(found, tasks, read, now=now, is_over=is_over),
-            lambda record, totals: merge_array(record, seen, totals, now=now),
+            lambda record, totals: _with_outputs(
+                record, merge_array(record, seen, totals, now=now), outputs_count
+            ),
         )
 
-    async def take_gone(self, place: ArrayPlace) -> JobRecord | None:
+    async def take_gone(self, place: ArrayPlace, outputs_count: int) -> JobRecord | None:
         """Store what becomes of an array that its gateway does not know: its folders tell."""
         found = await asyncio.to_thread(read_evidence, place.directory, place.nonce)
         read = await asyncio.to_thread(read_all_tasks, place)
@@ -74,8 +80,10 @@ class ArrayWatcher:
             place.job_id,
             list(read),
             lambda found: merge_tasks(found, tasks, read, now=now),
-            lambda record, totals: merge_array_gone(
-                record, totals, has_begun=found.has_begun, now=now
+            lambda record, totals: _with_outputs(
+                record,
+                merge_array_gone(record, totals, has_begun=found.has_begun, now=now),
+                outputs_count,
             ),
         )
 
@@ -88,6 +96,11 @@ class ArrayWatcher:
         unfinished = await self.store.unfinished_tasks(place.job_id)
         left = [index for index in unfinished if index not in told]
         return await asyncio.to_thread(_read, place, left)
+
+
+def _with_outputs(record: JobRecord, changes: Changes, count: int | None) -> Changes:
+    """Return the changes with the number of outputs that are there, once all tasks are over."""
+    return changes if count is None else with_outputs(record, changes, count)
 
 
 def remember_tasks(

@@ -8,7 +8,7 @@ import pytest
 
 from jupyterlab_batch.domain.generated import CommandTask, Files, JobSpec, Resources
 from jupyterlab_batch.engine import outputs
-from jupyterlab_batch.engine.outputs import found, named_outputs, shown
+from jupyterlab_batch.engine.outputs import count_found, found, named_outputs, shown
 
 
 def spec(*names: str) -> JobSpec:
@@ -55,3 +55,15 @@ def test_of_very_many_some_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyP
     for number in range(5):
         (tmp_path / f"{number}.txt").touch()
     assert len(found(f"{tmp_path}/*.txt")) == 3
+
+
+def test_more_are_counted_than_listed_though_not_without_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outputs, "MOST_FILES", 3)
+    for number in range(5):
+        (tmp_path / f"{number}.txt").touch()
+    names = [f"{tmp_path}/*.txt", f"{tmp_path}/0.txt", f"{tmp_path}/none"]
+    assert count_found(names) == 6
+    monkeypatch.setattr(outputs, "MOST_COUNTED", 4)
+    assert count_found(names) == 4

@@ -40,6 +40,23 @@ async def test_an_array_is_followed_to_its_end(service: BatchService, gateway: F
     assert service.watcher.active == []
 
 
+async def test_outputs_of_an_array_are_counted_when_it_is_over(
+    service: BatchService, gateway: FakeGateway, root: Path
+) -> None:
+    given = array()
+    given["spec"]["files"] = {"outputs": ["maps/*/best.fits", "log.txt", "none.txt"]}
+    record = await send(service, given)
+    for index in range(3):
+        (root / "maps" / str(index)).mkdir(parents=True)
+        (root / "maps" / str(index) / "best.fits").touch()
+    (root / "log.txt").touch()
+    record = await tells(service, gateway, record, "EXECUTING", task(record, 0, "EXECUTING"))
+    assert record.outputs_count == 0
+    ends = [task(record, index, "COMPLETED", exit_code=0) for index in range(4)]
+    record = await tells(service, gateway, record, "COMPLETED", *ends)
+    assert (record.outputs_count, record.to_row().outputs_count) == (4, 4)
+
+
 async def test_failed_tasks_say_why_each(service: BatchService, gateway: FakeGateway) -> None:
     record = await send(service, array())
     seen = [

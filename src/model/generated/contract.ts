@@ -1161,6 +1161,7 @@ export interface components {
             /** @description null of a single job. */
             array: components["schemas"]["TaskCounts"] | null;
             progress: components["schemas"]["Progress"] | null;
+            /** @description Outputs that are there, 10,000 at most; those of an array are counted when it is over. */
             outputs_count: number;
             tags: components["schemas"]["Tags"];
             /** @description The sequence number of the last change. */

@@ -15,6 +15,9 @@ import {
   secondsBetween
 } from '../text/timeText';
 
+/** The server counts no further. */
+const MOST_OUTPUTS = 10_000;
+
 /** Stands between the facts of one line. */
 export const SEPARATOR = ' · ';
 
@@ -207,15 +210,7 @@ function finishedPart(
 ): string {
   const elapsed = secondsBetween(row.started_at, row.ended_at);
   const reason = row.phase === 'COMPLETED' ? '' : reasonText(row, trans);
-  const outputs =
-    row.phase === 'COMPLETED' && row.outputs_count > 0
-      ? trans._n(
-          '%2 output',
-          '%2 outputs',
-          row.outputs_count,
-          countText(row.outputs_count)
-        )
-      : '';
+  const outputs = row.phase === 'COMPLETED' ? outputsText(row, trans) : '';
   return joinFacts(
     row.ended_at === null ? '' : momentText(row.ended_at, now),
     elapsed === null ? '' : durationText(elapsed),
@@ -223,6 +218,20 @@ function finishedPart(
     outputs,
     reason
   );
+}
+
+/** How many outputs are there; nothing of none. */
+function outputsText(
+  { outputs_count }: JobRow,
+  trans: TranslationBundle
+): string {
+  const shown = countText(outputs_count);
+  if (outputs_count === 0) {
+    return '';
+  }
+  return outputs_count < MOST_OUTPUTS
+    ? trans._n('%2 output', '%2 outputs', outputs_count, shown)
+    : trans.__('%1 outputs or more', shown);
 }
 
 /** How many tasks there were, and how many of them were done where not all were. */
