@@ -1,5 +1,8 @@
 import { card } from './plugins/card';
 import { client } from './plugins/client';
+import { clusterClient } from './plugins/clusterClient';
+import { clusters } from './plugins/clusters';
+import { clusterStore } from './plugins/clusterStore';
 import { compose } from './plugins/compose';
 import { jobs } from './plugins/jobs';
 import { jobStore } from './plugins/jobStore';
@@ -11,13 +14,17 @@ import { table } from './plugins/table';
 import { templates } from './plugins/templates';
 import { watch } from './plugins/watch';
 
+export * from './clusterTokens';
 export * from './tokens';
 
 export default [
   client,
   jobStore,
+  clusterClient,
+  clusterStore,
   panel,
   jobs,
+  clusters,
   compose,
   templates,
   card,

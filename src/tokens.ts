@@ -230,7 +230,11 @@ export interface IJobsSnapshot {
   readonly gateways: readonly Gateway[];
   /** The server has said which gateways there are, be it none. */
   readonly areGatewaysKnown: boolean;
+  /** Of the store that the numbers belong to; empty before it is known. */
+  readonly storeId: string;
   readonly seq: number;
+  /** The number of the last change of a Dask cluster that was heard of; 0 before any. */
+  readonly clustersSeq: number;
   /** Since when the server has not answered, in ms since the epoch; null while it does. */
   readonly staleSince: number | null;
   /** The last failure of a call, if the list could not be had. */

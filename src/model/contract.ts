@@ -14,6 +14,17 @@ export type Capabilities = Schemas['Capabilities'];
 export type ChangeableField = Schemas['ChangeableField'];
 export type Changes = Schemas['Changes'];
 export type Check = Schemas['Check'];
+export type Cluster = Schemas['Cluster'];
+export type ClusterActionResult = Schemas['ClusterActionResult'];
+/** The text of a cell that connects to a cluster. */
+export type ClusterCode = Schemas['ClusterClient'];
+export type ClusterList = Schemas['ClusterList'];
+/** A gateway, to who wants a cluster. */
+export type ClusterOffer = Schemas['ClusterOffer'];
+export type ClusterPhase = Schemas['ClusterPhase'];
+export type ClusterReason = Schemas['ClusterReason'];
+export type ClusterSpec = Schemas['ClusterSpec'];
+export type ClusterSubmission = Schemas['ClusterSubmission'];
 export type Cost = Schemas['Cost'];
 export type Dependency = Schemas['Dependency'];
 export type Draft = Schemas['Draft'];

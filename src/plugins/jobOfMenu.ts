@@ -28,7 +28,21 @@ export const RESUBMIT_ARGS = {
   }
 } as const;
 
+/** What a command of one cluster takes. */
+export const CLUSTER_ARGS = {
+  args: {
+    type: 'object',
+    properties: {
+      cluster_id: {
+        type: 'string',
+        description: 'The cluster; by default the one whose menu is open'
+      }
+    }
+  }
+} as const;
+
 let menuJobId = '';
+let menuClusterId = '';
 
 /**
  * Remember whose menu is opened.
@@ -42,9 +56,10 @@ export function watchMenus(): void {
     ({ target }) => {
       const node =
         target instanceof Element
-          ? target.closest<HTMLElement>('[data-job-id]')
+          ? target.closest<HTMLElement>('[data-job-id], [data-cluster-id]')
           : null;
       menuJobId = node?.dataset.jobId ?? '';
+      menuClusterId = node?.dataset.clusterId ?? '';
     },
     true
   );
@@ -53,4 +68,9 @@ export function watchMenus(): void {
 /** The job that a command means: the given one, or the one whose menu is open. */
 export function jobIdOf(args: { job_id?: unknown }): string {
   return typeof args.job_id === 'string' ? args.job_id : menuJobId;
+}
+
+/** The cluster that a command means: the given one, or the one whose menu is open. */
+export function clusterIdOf(args: { cluster_id?: unknown }): string {
+  return typeof args.cluster_id === 'string' ? args.cluster_id : menuClusterId;
 }

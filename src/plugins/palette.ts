@@ -22,6 +22,7 @@ export const palette: JupyterFrontEndPlugin<void> = {
       CommandIDs.runNotebook,
       CommandIDs.openScript,
       CommandIDs.openTemplate,
+      CommandIDs.newCluster,
       CommandIDs.showJobs,
       CommandIDs.openTable,
       CommandIDs.refreshJobs,

@@ -9,6 +9,7 @@ import { refreshIcon } from '@jupyterlab/ui-components';
 
 import { IBatchClient, IJobStore } from '../tokens';
 import { batchIcon } from '../views/batchIcon';
+import type { ClustersSection } from '../widgets/clustersSection';
 import { CommandIDs } from '../widgets/jobCommands';
 import type { JobsPanel } from '../widgets/jobsPanel';
 import { LazyPanel } from '../widgets/lazyPanel';
@@ -47,14 +48,26 @@ export const panel: JupyterFrontEndPlugin<void> = {
   }
 };
 
-/** The panel, loaded when it is first seen, and what puts the focus on a job in it. */
+/** What a command puts the focus on. */
+interface IWanted {
+  jobId?: string;
+  clusterId?: string;
+}
+
+/** What there is of the panel, as far as it was loaded, and what is to be seen in it. */
+interface IParts {
+  panel: JobsPanel | null;
+  clusters: ClustersSection | null;
+  wanted: IWanted;
+}
+
+/** The panel, loaded when it is first seen, and what puts the focus on something in it. */
 function makePanel(
   app: JupyterFrontEnd,
   translator: ITranslator
-): { widget: LazyPanel; reveal: (jobId: string) => void } {
+): { widget: LazyPanel; reveal: (wanted: IWanted) => void } {
   const trans = translator.load('jupyterlab_batch');
-  let jobsPanel: JobsPanel | null = null;
-  let wanted: string | null = null;
+  const parts: IParts = { panel: null, clusters: null, wanted: {} };
   const load = async (): Promise<JobsPanel> => {
     const [{ JobsPanel }, client, jobs] = await Promise.all([
       import('../widgets/jobsPanel'),
@@ -66,46 +79,71 @@ function makePanel(
       const { actOnMany } = await import('./bodies/actOnMany');
       return actOnMany({ app, trans }, action, rows);
     };
-    jobsPanel = new JobsPanel({ client, jobs, commands, act, translator });
-    if (wanted !== null) {
-      jobsPanel.reveal(wanted);
-    }
-    return jobsPanel;
+    const loadClusters = async (): Promise<ClustersSection> => {
+      const { makeClusters } = await import('./bodies/makeClusters');
+      parts.clusters = await makeClusters(app, trans);
+      show(parts);
+      return parts.clusters;
+    };
+    const options = { client, jobs, commands, act, loadClusters, translator };
+    parts.panel = new JobsPanel(options);
+    show(parts);
+    return parts.panel;
   };
   return {
     widget: new LazyPanel(load, trans),
-    reveal: jobId => {
-      wanted = jobId;
-      jobsPanel?.reveal(jobId);
+    reveal: wanted => {
+      parts.wanted = wanted;
+      show(parts);
     }
   };
 }
 
-/** @param reveal - Puts the focus on a job in the list. */
+/** Show what is wanted, as far as the panel is there. */
+function show({ panel, clusters, wanted }: IParts): void {
+  if (wanted.jobId !== undefined) {
+    panel?.reveal(wanted.jobId);
+  }
+  if (wanted.clusterId !== undefined) {
+    panel?.showClusters();
+    clusters?.reveal(wanted.clusterId);
+  }
+}
+
+/** What the command that shows the panel takes. */
+const SHOW_ARGS = {
+  args: {
+    type: 'object',
+    properties: {
+      job_id: {
+        type: 'string',
+        description: 'The job to put the focus on'
+      },
+      cluster_id: {
+        type: 'string',
+        description: 'The Dask cluster to put the focus on'
+      }
+    }
+  }
+} as const;
+
+/** @param reveal - Puts the focus on a job or a cluster in the list. */
 function addCommands(
   app: JupyterFrontEnd,
   trans: TranslationBundle,
-  reveal: (jobId: string) => void
+  reveal: (wanted: IWanted) => void
 ): void {
   const { commands, shell } = app;
   commands.addCommand(CommandIDs.showJobs, {
     label: trans.__('Show Batch Jobs'),
     icon: batchIcon,
-    describedBy: {
-      args: {
-        type: 'object',
-        properties: {
-          job_id: {
-            type: 'string',
-            description: 'The job to put the focus on'
-          }
-        }
-      }
-    },
+    describedBy: SHOW_ARGS,
     execute: args => {
       shell.activateById(PANEL_ID);
       if (typeof args.job_id === 'string') {
-        reveal(args.job_id);
+        reveal({ jobId: args.job_id });
+      } else if (typeof args.cluster_id === 'string') {
+        reveal({ clusterId: args.cluster_id });
       }
     }
   });

@@ -37,12 +37,17 @@ export class JobReplica {
   }
 
   /** What is known now, as parts of a snapshot. */
-  state(): Pick<IJobsSnapshot, 'groups' | 'counts' | 'finishedToday' | 'seq'> {
+  state(): Pick<
+    IJobsSnapshot,
+    'groups' | 'counts' | 'finishedToday' | 'storeId' | 'seq' | 'clustersSeq'
+  > {
     return {
       groups: this._rows.group(this._counts),
       counts: this._counts,
       finishedToday: this._finishedToday,
-      seq: this._seq
+      storeId: this._storeId,
+      seq: this._seq,
+      clustersSeq: this._clustersSeq
     };
   }
 
@@ -111,6 +116,7 @@ export class JobReplica {
       this._rows.merge(changes.rows);
       this._take(changes);
       this._gatewaysSeq = changes.gateways_seq;
+      this._clustersSeq = changes.clusters_seq;
       if (!changes.more || changes.seq <= since) {
         return true;
       }
@@ -145,8 +151,9 @@ export class JobReplica {
       this._rows.clear();
     }
     if (isAnew) {
-      // A list does not say whether one of the changes it stands for was a gateway's.
+      // A list does not say whether one of the changes it stands for was a gateway's or a cluster's.
       this._gatewaysSeq = answer.seq;
+      this._clustersSeq = answer.seq;
     }
     this._storeId = answer.store_id;
     this._cursors.clear();
@@ -212,6 +219,7 @@ export class JobReplica {
   private _isListed = false;
   private _storeId = '';
   private _gatewaysSeq = 0;
+  private _clustersSeq = 0;
   private _seq = 0;
 }
 

@@ -20,7 +20,9 @@ export const EMPTY_SNAPSHOT: IJobsSnapshot = Object.freeze({
   finishedToday: null,
   gateways: Object.freeze([]) as readonly Gateway[],
   areGatewaysKnown: false,
+  storeId: '',
   seq: 0,
+  clustersSeq: 0,
   staleSince: null,
   error: null
 });

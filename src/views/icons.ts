@@ -66,6 +66,21 @@ export const resubmitIcon = drawIcon(
   '<path d="M12.6 6.2A5.2 5.2 0 1 0 13.2 8.6M13 2.8v3.6H9.4" fill="none" stroke="currentColor" stroke-width="1.4"/>'
 );
 
+/** Three machines that are one: a Dask cluster. */
+export const clusterIcon = drawIcon(
+  'cluster',
+  '<circle cx="8" cy="3.2" r="1.9" fill="none" stroke="currentColor" stroke-width="1.5"/>' +
+    '<circle cx="3.2" cy="12.6" r="1.9" fill="none" stroke="currentColor" stroke-width="1.5"/>' +
+    '<circle cx="12.8" cy="12.6" r="1.9" fill="none" stroke="currentColor" stroke-width="1.5"/>' +
+    '<path d="M8 5.1V9M8 9L4.6 11.3M8 9l3.4 2.3" fill="none" stroke="currentColor" stroke-width="1.5"/>'
+);
+
+/** Arrows to both sides: more or fewer workers. */
+export const scaleIcon = drawIcon(
+  'scale',
+  '<path d="M6.5 8H2M4 5.5L1.5 8L4 10.5M9.5 8H14M12 5.5L14.5 8L12 10.5M8 3.5v9" fill="none" stroke="currentColor" stroke-width="1.4"/>'
+);
+
 /** The icon of a phase. */
 export function phaseIcon(phase: Phase): LabIcon {
   switch (phase) {

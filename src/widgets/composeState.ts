@@ -1,4 +1,3 @@
-import { BatchError } from '../api/errors';
 import type { Check, Draft, Gateway, Issue } from '../model/contract';
 import { differencesOf } from '../model/differences';
 import { toSubmission } from '../model/draft';
@@ -11,6 +10,7 @@ import type { IDraftSnapshot } from '../stores/draft';
 import type { JobChoice } from '../views/compose/AfterSection';
 import type { IComposeState } from '../views/compose/ComposeForm';
 import type { OpenedScript } from '../views/compose/ScriptCard';
+import { issuesOf } from './refusedFields';
 
 /** What the state of a form is put together from. */
 export interface IComposeParts {
@@ -115,21 +115,4 @@ function mergeIssues(
   return refused.length > 0 && (isChecking || !isOfGateway)
     ? refused
     : [...checked, ...refused];
-}
-
-/** What the refusal of a submission says about its fields. */
-export function issuesOf(error: Error | null): readonly Issue[] {
-  const problem = error instanceof BatchError ? error.problem : null;
-  if (!problem || problem.detail.length > 0 || problem.field === null) {
-    return problem?.detail ?? [];
-  }
-  return [
-    {
-      field: problem.field,
-      severity: 'error',
-      code: 'gateway_refused',
-      message: problem.message,
-      limit: null
-    }
-  ];
 }

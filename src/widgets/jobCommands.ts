@@ -30,6 +30,11 @@ export namespace CommandIDs {
   export const editJob = 'jupyterlab-batch:edit-job';
   export const declareLost = 'jupyterlab-batch:declare-lost';
   export const forgetJob = 'jupyterlab-batch:forget-job';
+  export const newCluster = 'jupyterlab-batch:new-cluster';
+  export const connectNotebook = 'jupyterlab-batch:connect-notebook';
+  export const scaleCluster = 'jupyterlab-batch:scale-cluster';
+  export const stopCluster = 'jupyterlab-batch:stop-cluster';
+  export const forgetCluster = 'jupyterlab-batch:forget-cluster';
 }
 
 /** Ask what is to be different when just these tasks of an array are run again. */

@@ -10,7 +10,7 @@ import {
   Toolbar
 } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
-import type { AccordionPanel, PanelLayout } from '@lumino/widgets';
+import type { AccordionPanel, PanelLayout, Widget } from '@lumino/widgets';
 import * as React from 'react';
 
 import '../../style/base.css';
@@ -25,6 +25,7 @@ import { FilterBar } from '../views/jobs/FilterBar';
 import { useSnapshot } from '../views/useSnapshot';
 import { AllocationsSection } from './allocationsSection';
 import { Clock } from './clock';
+import { ClustersPlace } from './clustersPlace';
 import { FilterModel } from './filterModel';
 import { CommandIDs } from './jobCommands';
 import { JobsSection } from './jobsSection';
@@ -32,7 +33,7 @@ import type { ActOnMany } from './selectionModel';
 
 const CLOCK_INTERVAL_MS = 5_000;
 
-/** The side panel: one toolbar, what is shown, and the jobs. */
+/** The side panel: one toolbar, what is shown, the jobs, and Dask clusters below them. */
 export class JobsPanel extends SidePanel {
   constructor(options: JobsPanel.IOptions) {
     super({ translator: options.translator });
@@ -53,6 +54,7 @@ export class JobsPanel extends SidePanel {
     });
     const section = new PanelWithToolbar();
     section.addClass('jp-BatchJobs-section');
+    section.addClass('jp-mod-jobs');
     section.title.label = trans.__('Jobs');
     section.addWidget(jobs);
     section.toolbar.node.setAttribute('aria-label', trans.__('Jobs'));
@@ -67,6 +69,12 @@ export class JobsPanel extends SidePanel {
       )
     );
     this.addWidget(section);
+    this._clusters = new ClustersPlace({
+      ...options,
+      load: options.loadClusters,
+      trans
+    });
+    this._clusters.addTo(this.content as AccordionPanel);
     this._jobs = jobs;
     this._client = options.client;
     this._store = options.jobs;
@@ -88,6 +96,11 @@ export class JobsPanel extends SidePanel {
   /** Put the focus on a job, as soon as it is in the list. */
   reveal(jobId: string): void {
     this._jobs.reveal(jobId);
+  }
+
+  /** Unfold the section of Dask clusters. */
+  showClusters(): void {
+    this._clusters.unfold();
   }
 
   /** There is a gateway that charges accounts: what is left of them has a section, folded. */
@@ -140,6 +153,7 @@ export class JobsPanel extends SidePanel {
   private readonly _clock = new Clock(CLOCK_INTERVAL_MS);
   private readonly _filter: FilterModel;
   private readonly _jobs: JobsSection;
+  private readonly _clusters: ClustersPlace;
   private readonly _client: IBatchClient;
   private readonly _store: IJobStore;
   private readonly _words: TranslationBundle;
@@ -153,6 +167,8 @@ export namespace JobsPanel {
     commands: CommandRegistry;
     /** Does something to many jobs, once the user has confirmed it. */
     act: ActOnMany;
+    /** Makes the list of Dask clusters. */
+    loadClusters: () => Promise<Widget>;
     translator: ITranslator;
   }
 }

@@ -10,8 +10,8 @@ import { textsOf, toPatch } from '../model/resubmission';
 import type { ResubmitTexts } from '../model/resubmission';
 import type { IBatchClient, IJobStore } from '../tokens';
 import type { IResubmitState } from '../views/job/ResubmitForm';
-import { issuesOf } from './composeState';
 import { failedIndices } from './failedIndices';
+import { issuesOf } from './refusedFields';
 import { sendSeen } from './seenWarnings';
 
 /** The field of the submission that each text is. */

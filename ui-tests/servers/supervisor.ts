@@ -15,6 +15,14 @@ export function stopSupervisor(folder: string): void {
       signal(pid, 'SIGKILL');
     }
   }
+  killOwners(folder);
+}
+
+/** End the owners of the Dask clusters of a server; their workers end by themselves. */
+export function killOwners(folder: string): void {
+  processes()
+    .filter(pid => isOf(pid, 'cmdline', `owner.py\0${folder}/`))
+    .forEach(pid => signal(pid, 'SIGKILL'));
 }
 
 /** Let the engine of a server hang, or go on. */

@@ -2,6 +2,7 @@ import Ajv from 'ajv/dist/2020';
 import { parse } from 'yaml';
 
 import * as decode from '../decode';
+import * as cluster from '../decode/cluster';
 import type { Decoder } from '../decode';
 import { readContract, readExamples } from './examples';
 
@@ -11,6 +12,11 @@ const DECODERS: Readonly<Record<string, Decoder<unknown>>> = {
   ActionResults: decode.decodeActionResults,
   Changes: decode.decodeChanges,
   Check: decode.decodeCheck,
+  Cluster: cluster.decodeCluster,
+  ClusterActionResult: cluster.decodeClusterActionResult,
+  ClusterClient: cluster.decodeClusterCode,
+  ClusterGatewayList: cluster.decodeClusterGatewayList,
+  ClusterList: cluster.decodeClusterList,
   Draft: decode.decodeDraft,
   Gateway: decode.decodeGateway,
   ImportedSpec: decode.decodeImportedSpec,

@@ -86,6 +86,7 @@ describe('with one thing of JupyterLab', () => {
         CommandIDs.runNotebook,
         CommandIDs.openScript,
         CommandIDs.openTemplate,
+        CommandIDs.newCluster,
         CommandIDs.showJobs,
         CommandIDs.openTable,
         CommandIDs.refreshJobs,

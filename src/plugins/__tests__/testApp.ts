@@ -6,7 +6,9 @@ import { Signal } from '@lumino/signaling';
 import { PanelLayout, Widget } from '@lumino/widgets';
 
 import plugins from '../../index';
+import { IClusterClient } from '../../clusterTokens';
 import { FakeClient } from '../../stores/__tests__/fakeClient';
+import { FakeClusters } from '../../stores/__tests__/fakeClusters';
 import { IBatchClient } from '../../tokens';
 
 /** A shell whose side bars are folded in; which areas it has can be chosen. */
@@ -76,6 +78,7 @@ export async function startApp(
   Widget.attach(shell, document.body);
   const serviceManager = {
     contents: NO_CONTENTS,
+    kernelspecs: { specs: null },
     events: { stream: new Signal({}) },
     connectionFailure: new Signal({}),
     ready: Promise.resolve()
@@ -85,15 +88,14 @@ export async function startApp(
     serviceManager: serviceManager as never as ServiceManager.IManager
   });
   const client = new FakeClient();
-  for (const plugin of plugins) {
-    app.registerPlugin(
-      plugin.provides === IBatchClient
-        ? ({
-            ...plugin,
-            activate: () => client
-          } as JupyterFrontEndPlugin<unknown>)
-        : (plugin as JupyterFrontEndPlugin<unknown>)
-    );
+  const dask = new FakeClusters(client);
+  const stands = new Map<unknown, unknown>([
+    [IBatchClient, client],
+    [IClusterClient, dask]
+  ]);
+  for (const plugin of plugins as JupyterFrontEndPlugin<unknown>[]) {
+    const stand = plugin.provides && stands.get(plugin.provides);
+    app.registerPlugin(stand ? { ...plugin, activate: () => stand } : plugin);
   }
   offers.forEach(([provides, service], index) =>
     app.registerPlugin({
@@ -108,5 +110,5 @@ export async function startApp(
       await app.activatePlugin(plugin.id);
     }
   }
-  return { app, shell, client };
+  return { app, shell, client, dask };
 }

@@ -2,6 +2,7 @@ import { Dialog } from '@jupyterlab/apputils';
 
 import type { JobRow } from '../../model/contract';
 import { idOf } from '../../stores/__tests__/fakeClient';
+import { clusterIdOf } from '../../stores/__tests__/fakeClusters';
 import { CommandIDs } from '../../widgets/jobCommands';
 import { findDialog, notices } from './dialogs';
 import { startWith } from './oneJob';
@@ -12,12 +13,14 @@ import { startWith } from './oneJob';
  * What a browser renders, such as a link in a notebook of somebody else, can run any command.
  */
 const MAY =
-  /^(gateways?|list|job|tasks|log|find|events|files|record|import|changes|drafts?|check|put|hold|release|suspend|resume|allocations)( |$)/;
+  /^(gateways?|list|job|tasks|log|find|events|files|record|import|changes|drafts?|check|put|hold|release|suspend|resume|allocations|clusters|cluster|offers|code)( |$)/;
 
 /** Whatever one could try to tell a command. */
 const EVERYTHING = {
   job_id: idOf(1),
   job_ids: [idOf(1)],
+  cluster_id: clusterIdOf(1),
+  count: 1000,
   path: 'evil.ipynb',
   draft: 'key-0123456789abcdef',
   task_indices: [1],
@@ -73,7 +76,8 @@ async function expectInnocent(
   state: Partial<JobRow>
 ): Promise<string[]> {
   const asking: string[] = [];
-  const { client, run } = await startWith(state);
+  const { client, dask, run } = await startWith(state);
+  dask.put(1);
   for (const command of commands) {
     const done = run(command, EVERYTHING).catch(() => undefined);
     const dialog = findDialog().catch(() => null);

@@ -2,9 +2,9 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { JobRow } from '../../model/contract';
 import type { IJobStore } from '../../tokens';
-import { questionText } from '../../views/text/actionText';
+import { changedText, questionText } from '../../views/text/actionText';
 import type { ConfirmedAction } from '../../views/text/actionText';
-import { JobDialog } from '../../widgets/jobDialog';
+import { QuestionDialog } from '../../widgets/questionDialog';
 
 /**
  * Ask the user whether something is to be done to a job.
@@ -21,8 +21,16 @@ export async function confirm(
     trans: TranslationBundle;
   }
 ): Promise<boolean> {
-  const question = questionText(action, options.row, options.trans);
-  const dialog = new JobDialog({ ...options, question });
+  const { jobs, row: before, fits, trans } = options;
+  const dialog = new QuestionDialog({
+    question: questionText(action, before, trans),
+    store: jobs,
+    whyNot: () => {
+      const row = jobs.row(before.id) ?? before;
+      return fits(row) ? null : changedText(row, trans);
+    },
+    trans
+  });
   const { button } = await dialog.launch();
   return button.accept;
 }

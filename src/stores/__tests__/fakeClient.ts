@@ -92,7 +92,7 @@ export class FakeClient extends FakeOrders implements IBatchClient {
         store_id: this.storeId,
         seq: more ? rows[rows.length - 1].revision : this.seq,
         gateways_seq: this.gatewaysSeq,
-        clusters_seq: 0,
+        clusters_seq: this.clustersSeq,
         counts: countJobs(this._rows.values()),
         finished_today: countToday(query, this._rows.values()),
         rows,

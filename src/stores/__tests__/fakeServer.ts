@@ -70,6 +70,8 @@ export class FakeServer {
   };
   /** The number of the last change of how a gateway is. */
   gatewaysSeq = 0;
+  /** The number of the last change of a Dask cluster. */
+  clustersSeq = 0;
   /** Answers wait for this. */
   gate: Promise<void> = Promise.resolve();
 
@@ -96,10 +98,18 @@ export class FakeServer {
     this.gatewaysSeq = this.seq;
   }
 
+  /** Let a Dask cluster be as it was not before. @returns the number of that change. */
+  changeClusters(): number {
+    this.seq += 1;
+    this.clustersSeq = this.seq;
+    return this.seq;
+  }
+
   /** Be another store, with nothing in it. */
   replace(storeId: string): void {
     this.storeId = storeId;
     this.seq = 0;
+    this.clustersSeq = 0;
     this._rows.clear();
   }
 
@@ -152,6 +162,11 @@ export class FakeServer {
       this.put(number, { name, phase: 'QUEUED' });
     }
     return this._job(idOf(number));
+  }
+
+  /** Answer a call as the server is. */
+  async answer<T>(call: string, answer: () => T): Promise<T> {
+    return this._answer(call, answer);
   }
 
   protected async _answer<T>(call: string, answer: () => T): Promise<T> {

@@ -11,6 +11,7 @@ import { readExample } from '../../model/__tests__/examples';
 import { CostCard } from '../compose/CostCard';
 import { RunDirectories } from '../directories/RunDirectories';
 import { AllocationsList } from '../jobs/AllocationsList';
+import { CLUSTERS } from './everyCluster';
 import { DIALOGS } from './everyDialog';
 import { FORMS, OFFLINE } from './everyForm';
 import { LISTS } from './everyList';
@@ -77,6 +78,7 @@ export const VIEWS: [string, (trans: TranslationBundle) => HTMLElement][] = [
   ...FORMS,
   ...PAGES,
   ...DIALOGS,
+  ...CLUSTERS,
   ['what a job costs and what is left', drawCosts],
   ['run directories', drawDirectories]
 ];

@@ -83,7 +83,9 @@ export function makeSnapshot(
     finishedToday: null,
     gateways: [],
     areGatewaysKnown: false,
+    storeId: 'store-1',
     seq: 1,
+    clustersSeq: 0,
     staleSince: null,
     error: null,
     ...changes

@@ -16,7 +16,15 @@ const DATA = [
   /--[a-z-]+=\S+/g,
   /https:\/\/example\.org\/lenses\.git/g,
   // names, paths and queues of the examples
-  /\bjob \d+\b/g,
+  /\b(job|dask) \d+\b/g,
+  // interpreters, and what the server says of clusters, of gateways and of what they offer
+  /\/opt\/\w+\/bin\/python/g,
+  /^\s*dask\s*$/g,
+  /dask is not installed in .*Or choose a Python that has it\./g,
+  /An interpreter, or the folder of a virtual environment.*By default .*\./g,
+  /Reduced to 3 workers: this server has no room for more/g,
+  /Waiting for 2 free cores/g,
+  /This server/g,
   /RXJ1131 time delay/g,
   /(examples|work|batch-jobs|\/home\/ada|\/scratch\/ada)[\w./-]*/g,
   /\b(fit|short|long|lenses|Slurm|slurm|This machine|SEED|OUT_OF_MEMORY|count|n|int)\b/g,

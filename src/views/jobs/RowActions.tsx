@@ -53,7 +53,7 @@ export const RowActions = React.memo(function RowActions(props: {
 });
 
 /** One button; the arrow keys lead to it, not the tab key. */
-function RowButton(props: {
+export function RowButton(props: {
   icon: LabIcon;
   label: string;
   onClick: () => void;

@@ -19,7 +19,8 @@ export interface IListKeyActions {
   onEnter: (stop: HTMLElement) => void;
   /** Delete on a row. */
   onDelete: (stop: HTMLElement) => void;
-  select: ISelectByKey;
+  /** Null where nothing can be selected. */
+  select: ISelectByKey | null;
 }
 
 /** A place that is to take the focus. */
@@ -95,7 +96,8 @@ export function useListFocus(
     const current = stopAround(event.target);
     const row = current && isRow(current) ? current : null;
     const isMeant =
-      selectByKey(event, row, stops.filter(isRow), actions.select) ||
+      (actions.select !== null &&
+        selectByKey(event, row, stops.filter(isRow), actions.select)) ||
       (!event.ctrlKey &&
         !event.altKey &&
         !event.metaKey &&
@@ -154,7 +156,7 @@ function moveByKey(
   }
   const typed = typeAhead(place.typed, key, event.timeStamp);
   const isOnRow = event.target === current && current !== null;
-  if (isOnRow && isRow(current) && typed.text === ' ') {
+  if (isOnRow && isRow(current) && typed.text === ' ' && actions.select) {
     actions.select.toggle(current);
     return true;
   }
@@ -175,7 +177,7 @@ function stopAround(target: EventTarget): HTMLElement | null {
 }
 
 function isRow(stop: HTMLElement): boolean {
-  return stop.dataset.jobId !== undefined;
+  return stop.getAttribute('role') === 'row';
 }
 
 function isMenuKey(event: React.KeyboardEvent): boolean {

@@ -45,6 +45,7 @@ describe('the side panel', () => {
       jobs,
       commands,
       act,
+      loadClusters: async () => new Widget(),
       translator: nullTranslator
     });
     return { act, client, jobs, commands, executed, panel };

@@ -2,20 +2,18 @@ import { Dialog } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { IDisposable } from '@lumino/disposable';
 import type { Message } from '@lumino/messaging';
+import type { ISignal } from '@lumino/signaling';
 import { Widget } from '@lumino/widgets';
 
-import type { JobRow } from '../model/contract';
-import type { IJobStore } from '../tokens';
-import { changedText } from '../views/text/actionText';
 import type { IQuestion } from '../views/text/actionText';
 
 /**
- * Asks before something is done to a job.
+ * Asks before something is done to a job or a cluster.
  *
- * The job can change while the user reads: then the dialog says so, and can only be closed.
+ * That can change while the user reads: then the dialog says so, and can only be closed.
  */
-export class JobDialog extends Dialog<void> {
-  constructor(options: JobDialog.IOptions) {
+export class QuestionDialog extends Dialog<void> {
+  constructor(options: QuestionDialog.IOptions) {
     const { question } = options;
     const body = new Widget();
     super({
@@ -35,18 +33,13 @@ export class JobDialog extends Dialog<void> {
     body.node.setAttribute('role', 'status');
     this._text = body.node;
     this._options = options;
-    this._attached = options.jobs.attach();
-    options.jobs.changed.connect(this._look, this);
-  }
-
-  /** The user was told that the job has changed, and nothing is to be done. */
-  get isTakenBack(): boolean {
-    return this._isTakenBack;
+    this._attached = options.store.attach();
+    options.store.changed.connect(this._look, this);
   }
 
   override dispose(): void {
     if (!this.isDisposed) {
-      this._options.jobs.changed.disconnect(this._look, this);
+      this._options.store.changed.disconnect(this._look, this);
       this._attached.dispose();
       super.dispose();
     }
@@ -67,12 +60,11 @@ export class JobDialog extends Dialog<void> {
   }
 
   private _look(): void {
-    const { jobs, row: before, fits, trans } = this._options;
-    const row = jobs.row(before.id) ?? before;
-    if (!this._isTakenBack && !fits(row)) {
+    const why = this._isTakenBack ? null : this._options.whyNot();
+    if (why !== null) {
       this._isTakenBack = true;
-      this._text.textContent = changedText(row, trans);
-      this._leaveOneButton(trans.__('Close'));
+      this._text.textContent = why;
+      this._leaveOneButton(this._options.trans.__('Close'));
     }
   }
 
@@ -88,20 +80,22 @@ export class JobDialog extends Dialog<void> {
     }
   }
 
-  private readonly _options: JobDialog.IOptions;
+  private readonly _options: QuestionDialog.IOptions;
   private readonly _attached: IDisposable;
   private readonly _text: HTMLElement;
   private _isTakenBack = false;
 }
 
-export namespace JobDialog {
+export namespace QuestionDialog {
   export interface IOptions {
-    jobs: IJobStore;
-    /** The job as it is when the user is asked. */
-    row: JobRow;
     question: IQuestion;
-    /** Whether it can still be done to the job. */
-    fits: (row: JobRow) => boolean;
+    /** Knows what is asked about, live while it is attached. */
+    store: {
+      attach(): IDisposable;
+      readonly changed: ISignal<unknown, unknown>;
+    };
+    /** Says why it cannot be done any more; null while it can. */
+    whyNot: () => string | null;
     trans: TranslationBundle;
   }
 }

@@ -1,0 +1,92 @@
+import type { IClusterClient } from '../clusterTokens';
+import type {
+  Cluster,
+  ClusterActionResult,
+  ClusterCode,
+  ClusterList,
+  ClusterOffer,
+  ClusterSubmission
+} from '../model/contract';
+import * as decode from '../model/decode/cluster';
+import { Connection } from './connection';
+
+/** Dask clusters over HTTP. */
+export class ClusterClient implements IClusterClient {
+  constructor(options: Connection.IOptions) {
+    this._connection = new Connection(options);
+  }
+
+  async listGateways(): Promise<ClusterOffer[]> {
+    const { gateways } = await this._connection.sendFor(
+      { path: ['clusters', 'gateways'] },
+      decode.decodeClusterGatewayList
+    );
+    return gateways;
+  }
+
+  list(): Promise<ClusterList> {
+    return this._connection.sendFor(
+      { path: ['clusters'] },
+      decode.decodeClusterList
+    );
+  }
+
+  get(id: string): Promise<Cluster> {
+    return this._connection.sendFor(
+      { path: ['clusters', id] },
+      decode.decodeCluster
+    );
+  }
+
+  start(submission: ClusterSubmission, key: string): Promise<Cluster> {
+    return this._connection.sendFor(
+      {
+        method: 'POST',
+        path: ['clusters'],
+        headers: { 'Idempotency-Key': key },
+        body: submission
+      },
+      decode.decodeCluster
+    );
+  }
+
+  scale(id: string, count: number): Promise<ClusterActionResult> {
+    return this._act(id, 'scale', { count });
+  }
+
+  adapt(
+    id: string,
+    minimum: number,
+    maximum: number
+  ): Promise<ClusterActionResult> {
+    return this._act(id, 'adapt', { minimum, maximum });
+  }
+
+  stop(id: string): Promise<ClusterActionResult> {
+    return this._act(id, 'stop');
+  }
+
+  async forget(id: string): Promise<void> {
+    await this._connection.send({ method: 'DELETE', path: ['clusters', id] });
+  }
+
+  getCode(id: string): Promise<ClusterCode> {
+    return this._connection.sendFor(
+      { path: ['clusters', id, 'client'] },
+      decode.decodeClusterCode
+    );
+  }
+
+  private _act(
+    id: string,
+    verb: string,
+    body?: object
+  ): Promise<ClusterActionResult> {
+    return this._connection.sendFor(
+      { method: 'POST', path: ['clusters', id, verb], body },
+      decode.decodeClusterActionResult
+    );
+  }
+
+  private readonly _connection: Connection;
+}

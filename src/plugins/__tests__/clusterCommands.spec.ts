@@ -1,0 +1,197 @@
+import { Dialog, Notification } from '@jupyterlab/apputils';
+import { INotebookTracker } from '@jupyterlab/notebook';
+import userEvent from '@testing-library/user-event';
+
+import { clusterIdOf } from '../../stores/__tests__/fakeClusters';
+import { CommandIDs } from '../../widgets/jobCommands';
+import {
+  answerDialog,
+  expectDialog,
+  field,
+  findDialog,
+  notices,
+  type
+} from './dialogs';
+import { FakeNotebook, trackerOf } from './fakeNotebooks';
+import { startWith } from './oneCluster';
+
+// Each test starts an application, and loads what it asks for.
+jest.setTimeout(60_000);
+
+beforeEach(() => {
+  Notification.dismiss();
+});
+
+afterEach(() => {
+  Dialog.flush();
+  document.body.replaceChildren();
+});
+
+describe('connecting a notebook', () => {
+  const CODE = `client = Client("${clusterIdOf(1)}")`;
+  const withNotebook = (notebook: FakeNotebook, changes = {}) =>
+    startWith(changes, [[INotebookTracker, trackerOf([notebook])]]);
+
+  it('puts the code below the active cell, and runs nothing', async () => {
+    const notebook = new FakeNotebook('a.ipynb', ['import dask', 'x']);
+    const { run, shell } = await withNotebook(notebook);
+    await run(CommandIDs.connectNotebook);
+    expect(notebook.sources).toEqual(['import dask', CODE, 'x']);
+    expect(notebook.content.activeCellIndex).toBe(1);
+    expect(shell.active).toBe(notebook.id);
+    expect(notices()).toEqual([]);
+  });
+
+  it('fills an empty cell', async () => {
+    const notebook = new FakeNotebook('a.ipynb', [' ', 'x']);
+    const { run } = await withNotebook(notebook);
+    await run(CommandIDs.connectNotebook);
+    expect(notebook.sources).toEqual([CODE, 'x']);
+  });
+
+  it.each<[string, Partial<FakeNotebook['model']>, RegExp]>([
+    [
+      'another language',
+      { defaultKernelLanguage: 'R' },
+      /only Python connects/
+    ],
+    ['no right to change it', { readOnly: true }, /cannot be changed/]
+  ])('of %s it says so', async (_, model, said) => {
+    const notebook = new FakeNotebook('a.ipynb', ['x']);
+    Object.assign(notebook.model, model);
+    const { run } = await withNotebook(notebook);
+    await run(CommandIDs.connectNotebook);
+    expect(notebook.sources).toEqual(['x']);
+    expect(notices()).toEqual([expect.stringMatching(said)]);
+  });
+
+  it('says what to do where no notebook is open, and offers the code', async () => {
+    const { run } = await startWith();
+    await run(CommandIDs.connectNotebook);
+    const [notice] = Notification.manager.notifications;
+    expect(notice.message).toMatch(/^No notebook is open/);
+    expect(notice.options.actions?.[0].label).toBe('Copy Code');
+  });
+
+  it('to a cluster that is not there yet is not done', async () => {
+    const notebook = new FakeNotebook('a.ipynb', ['x']);
+    const { run } = await withNotebook(notebook, { substate: 'starting' });
+    await run(CommandIDs.connectNotebook);
+    expect(notebook.sources).toEqual(['x']);
+    expect(notices()).toEqual(['dask 1: Starting. Nothing was done.']);
+  });
+
+  it('to one that is gone is told', async () => {
+    const { run } = await startWith();
+    await run(CommandIDs.connectNotebook, clusterIdOf(9));
+    expect(notices()).toEqual(['There is no such cluster.']);
+  });
+});
+
+describe('stopping', () => {
+  it('names what is lost and which notebooks connect to it', async () => {
+    const user = new FakeNotebook('use.ipynb', [`Client("${clusterIdOf(1)}")`]);
+    const other = new FakeNotebook('other.ipynb', ['1 + 1']);
+    const { deeds, run, clusters } = await startWith({}, [
+      [INotebookTracker, trackerOf([user, other])]
+    ]);
+    const done = run(CommandIDs.stopCluster);
+    await expectDialog(
+      /Stop cluster dask 1\?.*42 of its tasks are not done.*connect to it: use\.ipynb\. All results/
+    );
+    await answerDialog('Stop Cluster');
+    await done;
+    expect(deeds()).toEqual(['stop']);
+    expect(clusters.cluster(clusterIdOf(1))?.substate).toBe('stopping');
+  });
+
+  it('is not done where the user keeps it', async () => {
+    const { deeds, run } = await startWith();
+    const done = run(CommandIDs.stopCluster);
+    await answerDialog('Keep Cluster');
+    await done;
+    expect(deeds()).toEqual([]);
+  });
+
+  it('of one that ends meanwhile is taken back', async () => {
+    const { dask, deeds, run, clusters } = await startWith();
+    const done = run(CommandIDs.stopCluster);
+    await findDialog();
+    clusters.accept(dask.put(1, { phase: 'COMPLETED' }));
+    await expectDialog(/has changed meanwhile: it is stopped now/);
+    await answerDialog('Close');
+    await done;
+    expect(deeds()).toEqual([]);
+  });
+
+  it('of one that is over is not asked', async () => {
+    const { run } = await startWith({ phase: 'ABORTED' });
+    await run(CommandIDs.stopCluster);
+    expect(notices()).toEqual(['dask 1: Stopped. Nothing was done.']);
+  });
+
+  it('that is refused is told with the reason', async () => {
+    const { dask, run } = await startWith();
+    dask.outcome = { outcome: 'error', message: 'The engine is silent.' };
+    const done = run(CommandIDs.stopCluster);
+    await answerDialog('Stop Cluster');
+    await done;
+    expect(notices()).toEqual([
+      'dask 1 was not stopped. The engine is silent.'
+    ]);
+  });
+});
+
+it('one that is over is forgotten once the user has confirmed it', async () => {
+  const { clusters, deeds, run } = await startWith({ phase: 'ABORTED' });
+  const done = run(CommandIDs.forgetCluster);
+  await answerDialog('Forget Cluster');
+  await done;
+  expect(deeds()).toEqual(['forget cluster']);
+  expect(clusters.snapshot.clusters).toEqual([]);
+});
+
+describe('scaling', () => {
+  it('begins with what is wanted, and says what was accepted', async () => {
+    const { dask, deeds, run } = await startWith();
+    dask.outcome = { outcome: 'ok', message: 'Reduced to 3 workers: no room.' };
+    const done = run(CommandIDs.scaleCluster);
+    expect(await field('Workers')).toHaveValue('2');
+    await type('Workers', '99');
+    await answerDialog('Scale');
+    await done;
+    expect(deeds()).toEqual(['scale 99']);
+    expect(notices()).toEqual(['dask 1: Reduced to 3 workers: no room.']);
+  });
+
+  it('can follow the work', async () => {
+    const { deeds, run } = await startWith();
+    const done = run(CommandIDs.scaleCluster);
+    await userEvent.click(await field('As the work asks'));
+    await type('At least', '0');
+    await type('At most', '4');
+    await answerDialog('Scale');
+    await done;
+    expect(deeds()).toEqual(['adapt 0 4']);
+    expect(notices()).toEqual([]);
+  });
+
+  it('leads back to what is no number', async () => {
+    const { deeds, run } = await startWith();
+    void run(CommandIDs.scaleCluster);
+    await type('Workers', 'many');
+    await answerDialog('Scale');
+    expect(await field('Workers')).toHaveFocus();
+    expect(await field('Workers')).toHaveAccessibleDescription(/whole number/);
+    expect(deeds()).toEqual([]);
+  });
+
+  it('stays open with the reason where it is refused', async () => {
+    const { dask, run } = await startWith();
+    dask.outcome = { outcome: 'denied', message: 'It is being stopped.' };
+    void run(CommandIDs.scaleCluster);
+    await type('Workers', '3');
+    await answerDialog('Scale');
+    await expectDialog(/It is being stopped\./);
+  });
+});

@@ -1,0 +1,114 @@
+import { Dialog, Notification } from '@jupyterlab/apputils';
+import { ISettingRegistry } from '@jupyterlab/settingregistry';
+import { screen, waitFor } from '@testing-library/dom';
+
+import { issueAt, refusal } from '../../stores/__tests__/refusals';
+import { CommandIDs } from '../../widgets/jobCommands';
+import {
+  answerDialog,
+  expectDialog,
+  field,
+  findDialog,
+  notices,
+  type
+} from './dialogs';
+import { startWith } from './oneCluster';
+
+// Each test starts an application, and loads what it asks for.
+jest.setTimeout(60_000);
+
+beforeEach(() => {
+  Notification.dismiss();
+});
+
+afterEach(() => {
+  Dialog.flush();
+  document.body.replaceChildren();
+});
+
+describe('a new cluster', () => {
+  /** Settings that note what is kept in them. */
+  function settings(form: unknown = {}) {
+    const set = jest.fn(async () => undefined);
+    const get = () => ({ composite: form });
+    return { set, registry: { load: async () => ({ get, set }) } };
+  }
+
+  it('is started as the form says, once, and the form is kept', async () => {
+    const { set, registry } = settings();
+    const { dask, run, shell } = await startWith({}, [
+      [ISettingRegistry, registry]
+    ]);
+    const done = run(CommandIDs.newCluster);
+    await type('Name', 'crossmatch');
+    await type('Workers', '2');
+    await expectDialog(/2 workers with 2 cores and 3\.8 GB of memory in all/);
+    await answerDialog('Start');
+    await done;
+    expect(dask.started).toEqual([
+      {
+        gateway_id: 'local',
+        spec: {
+          name: 'crossmatch',
+          workers: { kind: 'fixed', count: 2 },
+          idle_stop_seconds: 3600,
+          options: { worker_cores: 1, worker_memory_bytes: 2013265920 }
+        }
+      }
+    ]);
+    expect(set).toHaveBeenCalledWith(
+      'form',
+      expect.objectContaining({ gateway_id: 'local', name: 'crossmatch' })
+    );
+    expect(shell.active).toBe('jupyterlab-batch-jobs');
+  });
+
+  it('begins as the last one was, and shows problems at their fields', async () => {
+    const { registry } = settings({ gateway_id: 'local', idle_stop: '9d' });
+    const { dask, run } = await startWith({}, [[ISettingRegistry, registry]]);
+    dask.refusal = refusal('not_valid', [
+      issueAt('spec.idle_stop_seconds'),
+      issueAt('spec.options.python')
+    ]);
+    void run(CommandIDs.newCluster);
+    expect(await field('Stops when idle for')).toHaveValue('9d');
+    await answerDialog('Start');
+    await waitFor(() =>
+      expect(
+        screen.getByLabelText('Stops when idle for')
+      ).toHaveAccessibleDescription(/no such spec.idle_stop_seconds/)
+    );
+    expect(await field('Stops when idle for')).toHaveFocus();
+    expect(await field('Python')).toBeInvalid();
+    await type('Stops when idle for', '1h');
+    expect(await field('Stops when idle for')).toBeValid();
+  });
+
+  it('whose answer is lost is sent again under its key', async () => {
+    const { client, dask, run } = await startWith();
+    client.isAnswerLost = true;
+    const opened = run(CommandIDs.newCluster);
+    await waitFor(() => expect(client.calls).toContain('offers'));
+    client.isAnswerLost = false;
+    await opened;
+    Notification.dismiss();
+    void run(CommandIDs.newCluster);
+    await findDialog();
+    client.isAnswerLost = true;
+    await answerDialog('Start');
+    await expectDialog(/Jupyter server did not answer/);
+    client.isAnswerLost = false;
+    await answerDialog('Start');
+    await waitFor(() => expect(dask.keys).toHaveLength(2));
+    expect(dask.keys[0]).toBe(dask.keys[1]);
+  });
+
+  it('where no gateway starts any is not asked for', async () => {
+    const { dask, run } = await startWith();
+    dask.offers = [];
+    await run(CommandIDs.newCluster);
+    expect(notices()).toEqual([
+      'No gateway of this Jupyter server starts Dask clusters.'
+    ]);
+  });
+});

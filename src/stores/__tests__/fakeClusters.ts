@@ -1,0 +1,164 @@
+import type { IClusterClient } from '../../clusterTokens';
+import type {
+  Cluster,
+  ClusterActionResult,
+  ClusterCode,
+  ClusterList,
+  ClusterOffer,
+  ClusterSubmission
+} from '../../model/contract';
+import { readExample } from '../../model/__tests__/examples';
+import { isFinal } from '../../model/phase';
+import type { FakeServer } from './fakeServer';
+import { refusal } from './refusals';
+
+/** The id of the cluster of a number; they sort as they were made. */
+export function clusterIdOf(number: number): string {
+  return `01kb6y2fs0${String(number).padStart(16, '0')}`;
+}
+
+const RUNNING: Cluster = {
+  ...(readExample('Cluster.running') as Cluster),
+  workers: {
+    ready: 2,
+    wanted: 2,
+    adaptive: false,
+    minimum: null,
+    maximum: null,
+    note: null
+  }
+};
+
+/** Dask clusters of a server in memory, under the sequence of its jobs. */
+export class FakeClusters implements IClusterClient {
+  constructor(private readonly _server: FakeServer) {}
+
+  offers: ClusterOffer[] = (
+    readExample('ClusterGatewayList.local') as { gateways: ClusterOffer[] }
+  ).gateways.slice(0, 1);
+  /** Why it starts none, or does nothing with one. */
+  refusal: Error | null = null;
+  /** What comes of an action. */
+  outcome: Pick<ClusterActionResult, 'outcome' | 'message'> = {
+    outcome: 'ok',
+    message: null
+  };
+  readonly started: ClusterSubmission[] = [];
+  readonly keys: string[] = [];
+
+  /** Change or add a cluster on the server. */
+  put(number: number, changes: Partial<Cluster> = {}): Cluster {
+    const id = clusterIdOf(number);
+    const before = this._clusters.get(id) ?? {
+      ...RUNNING,
+      id,
+      name: `dask ${number}`
+    };
+    const revision = this._server.changeClusters();
+    const cluster = { ...before, ...changes, revision };
+    this._clusters.set(id, cluster);
+    return cluster;
+  }
+
+  listGateways(): Promise<ClusterOffer[]> {
+    return this._server.answer('offers', () => this.offers);
+  }
+
+  list(): Promise<ClusterList> {
+    return this._server.answer('clusters', () => ({
+      store_id: this._server.storeId,
+      seq: this._server.seq,
+      clusters: [...this._clusters.values()].reverse()
+    }));
+  }
+
+  get(id: string): Promise<Cluster> {
+    return this._server.answer('cluster', () => this._known(id));
+  }
+
+  start(submission: ClusterSubmission, key: string): Promise<Cluster> {
+    this.started.push(submission);
+    this.keys.push(key);
+    return this._server.answer('start', () => {
+      if (this.refusal) {
+        throw this.refusal;
+      }
+      const number = this._numbers.get(key) ?? this._clusters.size + 1;
+      this._numbers.set(key, number);
+      return this.put(number, {
+        name: submission.spec.name ?? 'dask',
+        phase: 'EXECUTING',
+        substate: 'starting',
+        spec: submission.spec
+      });
+    });
+  }
+
+  scale(id: string, count: number): Promise<ClusterActionResult> {
+    const { workers } = RUNNING;
+    return this._act(`scale ${count}`, id, {
+      workers: { ...workers, wanted: count }
+    });
+  }
+
+  adapt(
+    id: string,
+    minimum: number,
+    maximum: number
+  ): Promise<ClusterActionResult> {
+    const { workers } = RUNNING;
+    return this._act(`adapt ${minimum} ${maximum}`, id, {
+      workers: { ...workers, adaptive: true, minimum, maximum }
+    });
+  }
+
+  stop(id: string): Promise<ClusterActionResult> {
+    return this._act('stop', id, { substate: 'stopping' });
+  }
+
+  forget(id: string): Promise<void> {
+    return this._server.answer('forget cluster', () => {
+      this._known(id);
+      this._clusters.delete(id);
+      this._server.changeClusters();
+    });
+  }
+
+  getCode(id: string): Promise<ClusterCode> {
+    return this._server.answer('code', () => ({
+      ...(readExample('ClusterClient.files') as ClusterCode),
+      code: `client = Client("${id}")`
+    }));
+  }
+
+  private _act(
+    call: string,
+    id: string,
+    changes: Partial<Cluster>
+  ): Promise<ClusterActionResult> {
+    return this._server.answer(call, () => {
+      if (this.refusal) {
+        throw this.refusal;
+      }
+      const before = this._known(id);
+      if (isFinal(before.phase)) {
+        return { outcome: 'already_final', message: null, cluster: before };
+      }
+      const isDone = this.outcome.outcome === 'ok';
+      const number = Number(id.slice(10));
+      const cluster = this.put(number, isDone ? changes : {});
+      return { ...this.outcome, cluster };
+    });
+  }
+
+  private _known(id: string): Cluster {
+    const cluster = this._clusters.get(id);
+    if (!cluster) {
+      throw refusal('unknown_cluster');
+    }
+    return cluster;
+  }
+
+  private readonly _clusters = new Map<string, Cluster>();
+  private readonly _numbers = new Map<string, number>();
+}

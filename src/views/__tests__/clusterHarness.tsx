@@ -1,0 +1,124 @@
+import { render } from '@testing-library/react';
+import * as React from 'react';
+
+import { textsOf } from '../../model/clusterForm';
+import type { Cluster, ClusterOffer } from '../../model/contract';
+import { readExample } from '../../model/__tests__/examples';
+import { clusterIdOf } from '../../stores/__tests__/fakeClusters';
+import { ClusterForm } from '../clusters/ClusterForm';
+import type { IClusterFormState } from '../clusters/ClusterForm';
+import { ClustersList } from '../clusters/ClustersList';
+import type { IClustersListProps } from '../clusters/ClustersList';
+import { ScaleForm } from '../clusters/ScaleForm';
+import type { IScaleState } from '../clusters/ScaleForm';
+import { trans } from './fixtures';
+
+/** The time at which clusters are drawn. */
+export const CLUSTER_NOW = Date.parse('2026-11-29T10:00:00Z');
+
+/** So many ms from then, as the server writes it. */
+export function moment(ms: number): string {
+  return new Date(CLUSTER_NOW + ms).toISOString();
+}
+
+/** A cluster that runs, with some changes. */
+export function makeCluster(
+  changes: Partial<Cluster> = {},
+  number = 1
+): Cluster {
+  return {
+    ...(readExample('Cluster.running') as Cluster),
+    id: clusterIdOf(number),
+    name: `dask ${number}`,
+    ...changes
+  };
+}
+
+/** Where clusters can be started: one gateway that can, one that cannot now. */
+export const OFFERS = (
+  readExample('ClusterGatewayList.local') as { gateways: ClusterOffer[] }
+).gateways;
+
+/** Draw the list of these clusters. */
+export function setUpClusters(
+  clusters: readonly Cluster[],
+  changes: Partial<IClustersListProps> = {}
+) {
+  const props: jest.Mocked<IClustersListProps> = {
+    snapshot: { state: 'live', clusters, staleSince: null, error: null },
+    offers: OFFERS.slice(0, 1),
+    isStarting: false,
+    error: null,
+    now: CLUSTER_NOW,
+    actions: {
+      connect: jest.fn(),
+      scale: jest.fn(),
+      stop: jest.fn(),
+      forget: jest.fn()
+    },
+    wanted: null,
+    onStart: jest.fn(),
+    onNew: jest.fn(),
+    onRetry: jest.fn(),
+    trans,
+    ...changes
+  } as jest.Mocked<IClustersListProps>;
+  const view = render(<ClustersList {...props} />);
+  const show = (next: readonly Cluster[]): void =>
+    view.rerender(
+      <ClustersList
+        {...props}
+        snapshot={{ ...props.snapshot, clusters: next }}
+      />
+    );
+  return { ...view, props, show };
+}
+
+/** Draw the form for a new cluster. */
+export function drawClusterForm(
+  changes: Partial<IClusterFormState> = {},
+  words = trans
+): HTMLElement {
+  const [offer] = OFFERS;
+  return render(
+    <ClusterForm
+      state={{
+        offers: OFFERS,
+        offer,
+        texts: textsOf(offer),
+        formIssues: [],
+        issues: [],
+        error: null,
+        isSubmitting: false,
+        ...changes
+      }}
+      pythons={['/opt/venv/bin/python']}
+      onChange={jest.fn()}
+      onGateway={jest.fn()}
+      trans={words}
+    />
+  ).container;
+}
+
+/** Draw the dialog that scales a cluster. */
+export function drawScaleForm(
+  changes: Partial<IScaleState> = {},
+  words = trans
+): HTMLElement {
+  return render(
+    <ScaleForm
+      state={{
+        cluster: makeCluster(),
+        texts: { kind: 'fixed', count: '2', minimum: '0', maximum: '4' },
+        formIssues: [],
+        issues: [],
+        refusal: null,
+        error: null,
+        isSubmitting: false,
+        ...changes
+      }}
+      onChange={jest.fn()}
+      trans={words}
+    />
+  ).container;
+}

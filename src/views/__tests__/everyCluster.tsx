@@ -1,0 +1,101 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import type { Cluster } from '../../model/contract';
+import type { IClustersListProps } from '../clusters/ClustersList';
+import {
+  drawClusterForm,
+  drawScaleForm,
+  makeCluster,
+  moment,
+  OFFERS,
+  setUpClusters
+} from './clusterHarness';
+import { OFFLINE } from './everyForm';
+
+const REASONS = [
+  'priority',
+  'answer_lost',
+  'stopped_by_user',
+  'idle',
+  'closed',
+  'launch_failed',
+  'failed',
+  'killed',
+  'memory',
+  'node',
+  'lost',
+  'other'
+] as const;
+
+/** Clusters in every state, of two gateways. */
+function everyCluster(): Cluster[] {
+  const ended_at = moment(-60_000);
+  return [
+    makeCluster({}, 1),
+    makeCluster({ phase: 'PENDING' }, 2),
+    makeCluster(
+      { phase: 'QUEUED', reason_text: 'Waiting for 2 free cores.' },
+      3
+    ),
+    makeCluster({ substate: 'stopping' }, 4),
+    makeCluster(
+      {
+        idle_since: moment(-47 * 60_000),
+        idle_stop_at: moment(13 * 60_000),
+        stale_since: moment(-180_000),
+        workers: {
+          ready: 2,
+          wanted: null,
+          adaptive: true,
+          minimum: 0,
+          maximum: 4,
+          note: null
+        }
+      },
+      5
+    ),
+    makeCluster({ phase: 'UNKNOWN', reason: 'answer_lost' }, 6),
+    ...REASONS.map((reason, index) =>
+      makeCluster(
+        { phase: 'ERROR', reason, reason_text: null, ended_at },
+        index + 7
+      )
+    )
+  ];
+}
+
+function drawList(
+  trans: TranslationBundle,
+  clusters: readonly Cluster[],
+  changes: Partial<IClustersListProps> = {}
+): HTMLElement {
+  return setUpClusters(clusters, { offers: OFFERS, trans, ...changes })
+    .container;
+}
+
+/** Every state of what is seen of clusters in which it says most. */
+export const CLUSTERS: [string, (trans: TranslationBundle) => HTMLElement][] = [
+  ['a list of every cluster', trans => drawList(trans, everyCluster())],
+  ['a list of no cluster', trans => drawList(trans, [])],
+  [
+    'a list of no cluster where none can be',
+    trans => drawList(trans, [], { offers: [] })
+  ],
+  [
+    'a list of clusters with everything amiss',
+    trans => drawList(trans, [makeCluster()], { error: OFFLINE })
+  ],
+  [
+    'the form for a cluster',
+    trans =>
+      drawClusterForm(
+        {
+          offer: OFFERS[1],
+          formIssues: [{ field: 'spec.workers.count', code: 'not_a_number' }],
+          error: OFFLINE
+        },
+        trans
+      )
+  ],
+  ['the dialog that scales', trans => drawScaleForm({ error: OFFLINE }, trans)]
+];

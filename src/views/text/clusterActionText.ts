@@ -1,0 +1,121 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import type { Cluster } from '../../model/contract';
+import type { IQuestion } from './actionText';
+import { clusterStateText } from './clusterText';
+import { countText } from './timeText';
+
+/** What was accepted, where that is not what was asked for. */
+export function acceptedText(
+  { name }: Cluster,
+  message: string,
+  trans: TranslationBundle
+): string {
+  return trans.__('%1: %2', name, message);
+}
+
+/** Why nothing was done with a cluster: it is not there, or not there yet. */
+export function isOverText(cluster: Cluster, trans: TranslationBundle): string {
+  return trans.__(
+    '%1: %2. Nothing was done.',
+    cluster.name,
+    clusterStateText(cluster, trans)
+  );
+}
+
+/** Ask whether a cluster is to be stopped; what is lost stands before the answer. */
+export function stopQuestion(
+  cluster: Cluster,
+  notebooks: readonly string[],
+  trans: TranslationBundle
+): IQuestion {
+  const { processing = 0, waiting = 0 } = cluster.tasks ?? {};
+  const working =
+    processing + waiting > 0
+      ? trans._n(
+          '%2 of its tasks is not done yet.',
+          '%2 of its tasks are not done yet.',
+          processing + waiting,
+          countText(processing + waiting)
+        )
+      : '';
+  const users =
+    notebooks.length > 0
+      ? trans.__('These notebooks connect to it: %1.', notebooks.join(', '))
+      : '';
+  return {
+    title: trans.__('Stop cluster %1?', cluster.name),
+    body: [
+      working,
+      users,
+      trans.__('All results that are only in its memory are lost.')
+    ]
+      .filter(Boolean)
+      .join(' '),
+    keep: trans.__('Keep Cluster'),
+    act: trans.__('Stop Cluster')
+  };
+}
+
+/** Ask whether a cluster that is over is to leave the list. */
+export function forgetQuestion(
+  { name }: Cluster,
+  trans: TranslationBundle
+): IQuestion {
+  return {
+    title: trans.__('Forget cluster %1?', name),
+    body: trans.__('It is over. It leaves the list, in every tab.'),
+    keep: trans.__('Keep in List'),
+    act: trans.__('Forget Cluster')
+  };
+}
+
+/** That a cluster was not stopped; why stands behind it. */
+export function notStoppedText(
+  { name }: Cluster,
+  message: string | null,
+  trans: TranslationBundle
+): string {
+  return trans.__(
+    '%1 was not stopped. %2',
+    name,
+    message ?? trans.__('The gateway gave no reason.')
+  );
+}
+
+/** What to do instead of connecting a notebook: there is none, or it cannot be. */
+export function noNotebookText(trans: TranslationBundle): string {
+  return trans.__(
+    'No notebook is open. Open one and connect it: the code goes below its active cell. In any other Python the same code works.'
+  );
+}
+
+/** The notebook is none of Python. */
+export function otherLanguageText(
+  path: string,
+  language: string,
+  trans: TranslationBundle
+): string {
+  return trans.__(
+    '%1 is a notebook of %2, and only Python connects to a Dask cluster. Nothing was put into it.',
+    path,
+    language
+  );
+}
+
+/** The notebook cannot be changed. */
+export function readOnlyText(path: string, trans: TranslationBundle): string {
+  return trans.__('%1 cannot be changed, so nothing was put into it.', path);
+}
+
+/** Why nothing was done: the cluster is not what it was when the user was asked. */
+export function clusterChangedText(
+  cluster: Cluster,
+  trans: TranslationBundle
+): string {
+  return trans.__(
+    '%1 has changed meanwhile: it is %2 now. Nothing was done.',
+    cluster.name,
+    clusterStateText(cluster, trans).toLocaleLowerCase()
+  );
+}

@@ -1,0 +1,73 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import type { Issue } from '../../model/contract';
+import type { FormIssue } from '../../model/formIssue';
+import { collectIssues, concerns, isBlocking } from '../compose/fieldIssues';
+import type { IFieldIssue } from '../compose/fieldIssues';
+import type { IFieldHandle } from '../compose/formHandle';
+import { errorText, isBatchError } from './errorText';
+
+/** What is wrong with a form, whatever is in it. */
+interface IAmiss {
+  readonly formIssues: readonly FormIssue[];
+  readonly issues: readonly Issue[];
+  readonly error: Error | null;
+}
+
+/** Fields of the dialogs about clusters; in those with dots a part of the last name may follow. */
+const FIELDS = [
+  'gateway_id',
+  'spec.name',
+  'spec.workers.count',
+  'spec.workers.minimum',
+  'spec.workers.maximum',
+  'spec.idle_stop_seconds',
+  'spec.options.worker_cores',
+  'spec.options.worker_memory_bytes',
+  'spec.options.python',
+  'count',
+  'minimum',
+  'maximum'
+];
+
+/** What stands at the fields, and what belongs to none of them. */
+export function formIssuesOf(
+  { formIssues, issues }: IAmiss,
+  trans: TranslationBundle
+): { form: IFieldHandle; others: readonly IFieldIssue[] } {
+  const all = collectIssues(formIssues, issues, trans);
+  return {
+    form: {
+      issuesAt: field => all.filter(issue => concerns(issue, field)),
+      visit: () => undefined
+    },
+    others: all.filter(issue => !isAtField(issue))
+  };
+}
+
+/** The first field that stands in the way of another try; null if none does. */
+export function blockingField(
+  { formIssues, issues }: IAmiss,
+  trans: TranslationBundle
+): string | null {
+  const all = collectIssues(formIssues, issues, trans);
+  return all.find(one => isAtField(one) && isBlocking(one))?.field ?? null;
+}
+
+/** Why the last try failed, unless the fields say so. */
+export function failureText(
+  { error, issues }: IAmiss,
+  trans: TranslationBundle
+): string {
+  const problem = isBatchError(error) ? error.problem : null;
+  if (problem?.code === 'key_reused') {
+    return trans.__(
+      'The first try did arrive, with what stood here then. No other cluster was started. Close this and look for it in the list.'
+    );
+  }
+  return error && issues.length === 0 ? errorText(error, trans) : '';
+}
+
+function isAtField(issue: IFieldIssue): boolean {
+  return FIELDS.some(field => concerns(issue, field));
+}

@@ -1,0 +1,76 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import type {
+  ClusterTotal,
+  IOption,
+  OptionName
+} from '../../model/clusterForm';
+import { formatMemory } from '../../model/quantity';
+import { countText } from './timeText';
+
+/** How many workers there can be; nothing where that is not known. */
+export function limitHint(
+  most: number | null,
+  trans: TranslationBundle
+): string | undefined {
+  return most === null
+    ? undefined
+    : trans._n(
+        'At most %2 of the usual size',
+        'At most %2 of the usual size',
+        most,
+        countText(most)
+      );
+}
+
+/** What may be chosen of an option, or what it is for. */
+export function optionHint(
+  name: OptionName,
+  { minimum, maximum, description }: IOption,
+  trans: TranslationBundle
+): string | undefined {
+  if (name === 'python') {
+    return description || undefined;
+  }
+  if (minimum === null || maximum === null) {
+    return undefined;
+  }
+  const text = name === 'worker_cores' ? countText : formatMemory;
+  return trans.__('%1 to %2', text(minimum), text(maximum));
+}
+
+/** What all workers are together; empty while that cannot be told. */
+export function totalText(
+  total: ClusterTotal | null,
+  trans: TranslationBundle
+): string {
+  if (!total) {
+    return '';
+  }
+  const { workers, cores, memory_bytes, isMost } = total;
+  const all = trans._n(
+    '%2 worker with %3 cores and %4 of memory in all',
+    '%2 workers with %3 cores and %4 of memory in all',
+    workers,
+    countText(workers),
+    countText(cores),
+    formatMemory(memory_bytes)
+  );
+  return isMost ? trans.__('At most %1', all) : all;
+}
+
+/** What one press starts. */
+export function offerText(
+  total: ClusterTotal | null,
+  trans: TranslationBundle
+): string {
+  return total
+    ? trans._n(
+        'Start %2 worker with %3 of memory',
+        'Start %2 workers with %3 of memory',
+        total.workers,
+        countText(total.workers),
+        formatMemory(total.memory_bytes)
+      )
+    : trans.__('Start a cluster');
+}

@@ -1,0 +1,78 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { ReactWidget } from '@jupyterlab/ui-components';
+import * as React from 'react';
+
+import { ClusterForm } from '../views/clusters/ClusterForm';
+import { ScaleForm } from '../views/clusters/ScaleForm';
+import { blockingField } from '../views/text/clusterFormText';
+import { useSnapshot } from '../views/useSnapshot';
+import type { ClusterFormModel } from './clusterFormModel';
+import { FormDialog } from './formDialog';
+import type { ScaleModel } from './scaleModel';
+
+/** Asks what a new cluster is to be, and stays until it is started or the user leaves. */
+export function newClusterDialog(options: {
+  model: ClusterFormModel;
+  /** Interpreters that notebooks run with here. */
+  pythons: readonly string[];
+  trans: TranslationBundle;
+}): FormDialog {
+  const { model, trans } = options;
+  return new FormDialog({
+    title: trans.__('New Dask cluster'),
+    body: ReactWidget.create(<LiveClusterForm {...options} />),
+    model,
+    accept: trans.__('Start'),
+    busy: trans.__('Starting…'),
+    blocking: () => blockingField(model.snapshot, trans),
+    trans
+  });
+}
+
+/** Asks how many workers a cluster is to have, and stays until that was taken or the user leaves. */
+export function scaleDialog(options: {
+  model: ScaleModel;
+  trans: TranslationBundle;
+}): FormDialog {
+  const { model, trans } = options;
+  return new FormDialog({
+    title: trans.__('Scale %1', model.snapshot.cluster.name),
+    body: ReactWidget.create(<LiveScaleForm {...options} />),
+    model,
+    accept: trans.__('Scale'),
+    busy: trans.__('Scaling…'),
+    blocking: () => blockingField(model.snapshot, trans),
+    trans
+  });
+}
+
+function LiveClusterForm(props: {
+  model: ClusterFormModel;
+  pythons: readonly string[];
+  trans: TranslationBundle;
+}): JSX.Element {
+  const { model } = props;
+  return (
+    <ClusterForm
+      state={useSnapshot(model)}
+      pythons={props.pythons}
+      onChange={changes => model.update(changes)}
+      onGateway={id => model.chooseGateway(id)}
+      trans={props.trans}
+    />
+  );
+}
+
+function LiveScaleForm(props: {
+  model: ScaleModel;
+  trans: TranslationBundle;
+}): JSX.Element {
+  const { model } = props;
+  return (
+    <ScaleForm
+      state={useSnapshot(model)}
+      onChange={changes => model.update(changes)}
+      trans={props.trans}
+    />
+  );
+}

@@ -1,0 +1,167 @@
+import type { IDisposable } from '@lumino/disposable';
+import { Signal } from '@lumino/signaling';
+import type { ISignal } from '@lumino/signaling';
+
+import type { IClusterClient, IClusterStore } from '../clusterTokens';
+import { keptTexts, textsOf, toClusterSubmission } from '../model/clusterForm';
+import type { ClusterTexts } from '../model/clusterForm';
+import type { Cluster, ClusterOffer, Issue } from '../model/contract';
+import { newDraftKey } from '../model/draft';
+import type { IClusterFormState } from '../views/clusters/ClusterForm';
+import type { IFormModel } from './formDialog';
+import { issuesOf } from './refusedFields';
+
+/** One cluster to be started: at most once, however often and with whatever answer it is sent. */
+export class ClusterFormModel implements IFormModel, IDisposable {
+  constructor(options: ClusterFormModel.IOptions) {
+    const { offers, kept } = options;
+    this._options = options;
+    const offer =
+      offers.find(({ id }) => id === gatewayIn(kept)) ??
+      offers.find(({ unavailable }) => unavailable === null) ??
+      offers[0];
+    this._state = Object.freeze({
+      offers,
+      offer,
+      texts: keptTexts(kept, textsOf(offer)),
+      formIssues: [],
+      issues: [],
+      error: null,
+      isSubmitting: false
+    });
+  }
+
+  get snapshot(): IClusterFormState {
+    return this._state;
+  }
+
+  get changed(): ISignal<this, IClusterFormState> {
+    return this._changed;
+  }
+
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  /** What comes of the last try; null while there was none. */
+  get started(): Promise<Cluster | null> {
+    return this._started;
+  }
+
+  dispose(): void {
+    this._isDisposed = true;
+    Signal.clearData(this);
+  }
+
+  /** Choose where the cluster is started; what can be chosen there may be something else. */
+  chooseGateway(id: string): void {
+    const offer = this._state.offers.find(known => known.id === id);
+    if (offer) {
+      const { name } = this._state.texts;
+      const texts = { ...keptTexts(this._options.kept, textsOf(offer)), name };
+      this._publish({ offer, texts, formIssues: [], issues: [], error: null });
+    }
+  }
+
+  /** Take what was typed; what the server said of a field holds until that is changed. */
+  update(changes: Partial<ClusterTexts>): void {
+    const texts = Object.freeze({ ...this._state.texts, ...changes });
+    const { offer, issues } = this._state;
+    this._publish({
+      texts,
+      formIssues: toClusterSubmission(texts, offer).issues,
+      issues: issues.filter(isOf(this._state.texts, texts))
+    });
+  }
+
+  /** Start it; a second call while the first one runs does nothing more. */
+  async submit(): Promise<boolean> {
+    if (!this._state.isSubmitting) {
+      this._started = this._submit();
+    }
+    return (await this._started) !== null;
+  }
+
+  private async _submit(): Promise<Cluster | null> {
+    const { texts, offer } = this._state;
+    const { submission, issues } = toClusterSubmission(texts, offer);
+    if (!submission) {
+      this._publish({ formIssues: issues });
+      return null;
+    }
+    this._publish({ isSubmitting: true, error: null, issues: [] });
+    try {
+      const { client, clusters } = this._options;
+      const cluster = await client.start(submission, this._key);
+      clusters.accept(cluster);
+      return cluster;
+    } catch (error) {
+      const reason = error instanceof Error ? error : new Error(String(error));
+      // What was typed while it was sent is not what it was refused for.
+      const found = issuesOf(reason).filter(isOf(texts, this._state.texts));
+      this._publish({ error: reason, issues: found });
+      return null;
+    } finally {
+      this._publish({ isSubmitting: false });
+    }
+  }
+
+  private _publish(changes: Partial<IClusterFormState>): void {
+    this._state = Object.freeze({ ...this._state, ...changes });
+    if (!this._isDisposed) {
+      this._changed.emit(this._state);
+    }
+  }
+
+  private readonly _options: ClusterFormModel.IOptions;
+  /** Sent with every try. */
+  private readonly _key = newDraftKey();
+  private readonly _changed = new Signal<this, IClusterFormState>(this);
+  private _state: IClusterFormState;
+  private _started: Promise<Cluster | null> = Promise.resolve(null);
+  private _isDisposed = false;
+}
+
+export namespace ClusterFormModel {
+  export interface IOptions {
+    client: IClusterClient;
+    clusters: IClusterStore;
+    /** Where one can be started; at least one. */
+    offers: readonly ClusterOffer[];
+    /** What the form was filled with last, whatever that is. */
+    kept: unknown;
+  }
+}
+
+function gatewayIn(kept: unknown): unknown {
+  return typeof kept === 'object' && kept !== null && 'gateway_id' in kept
+    ? kept.gateway_id
+    : undefined;
+}
+
+/** Whether an issue that was said of some texts is one of others too. */
+function isOf(
+  before: ClusterTexts,
+  after: ClusterTexts
+): (issue: Issue) => boolean {
+  return ({ field }) => valueAt(before, field) === valueAt(after, field);
+}
+
+/** What is typed at a field of the submission. */
+function valueAt(texts: ClusterTexts, field: string): string {
+  const [, name, part = ''] = field.split('.');
+  switch (name) {
+    case 'workers':
+      return JSON.stringify(texts.workers);
+    case 'options':
+      return (
+        Object.entries(texts.options).find(([key]) => key === part)?.[1] ?? ''
+      );
+    case 'idle_stop_seconds':
+      return texts.idle_stop;
+    case 'name':
+      return texts.name;
+    default:
+      return '';
+  }
+}

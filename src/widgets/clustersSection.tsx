@@ -1,0 +1,150 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { ReactWidget } from '@jupyterlab/ui-components';
+import type { CommandRegistry } from '@lumino/commands';
+import type { IDisposable } from '@lumino/disposable';
+import type { Message } from '@lumino/messaging';
+import * as React from 'react';
+
+import '../../style/clusters.css';
+import type { IClusterClient, IClusterStore } from '../clusterTokens';
+import type { Cluster } from '../model/contract';
+import { AnswerStore } from '../stores/answer';
+import type { IClusterActions } from '../views/clusters/ClusterActions';
+import { ClustersList } from '../views/clusters/ClustersList';
+import type { IWantedStop } from '../views/jobs/useListFocus';
+import { useSnapshot } from '../views/useSnapshot';
+import { Clock } from './clock';
+import { DefaultCluster } from './defaultCluster';
+import { CommandIDs } from './jobCommands';
+
+const CLOCK_INTERVAL_MS = 5_000;
+
+/** The list of Dask clusters, live while it is in sight. */
+export class ClustersSection extends ReactWidget {
+  constructor(private readonly _options: ClustersSection.IOptions) {
+    super();
+    const { client, clusters } = _options;
+    this._parts = {
+      clock: new Clock(CLOCK_INTERVAL_MS),
+      offers: new AnswerStore(() => client.listGateways()),
+      starter: new DefaultCluster(client, clusters)
+    };
+    this.addClass('jp-BatchJobs-clustersSection');
+  }
+
+  /** Put the focus on a cluster, as soon as it is in the list. */
+  reveal(clusterId: string): void {
+    this._wanted = { stop: `cluster:${clusterId}` };
+    this.update();
+  }
+
+  override dispose(): void {
+    if (!this.isDisposed) {
+      this._release();
+      super.dispose();
+      Object.values(this._parts).forEach(part => part.dispose());
+    }
+  }
+
+  protected override onAfterAttach(msg: Message): void {
+    super.onAfterAttach(msg);
+    this._hold();
+  }
+
+  protected override onBeforeDetach(msg: Message): void {
+    this._release();
+    super.onBeforeDetach(msg);
+  }
+
+  protected override onAfterShow(msg: Message): void {
+    super.onAfterShow(msg);
+    this._hold();
+  }
+
+  protected override onAfterHide(msg: Message): void {
+    super.onAfterHide(msg);
+    this._release();
+  }
+
+  protected override render(): JSX.Element {
+    return (
+      <LiveClusters {...this._options} {...this._parts} wanted={this._wanted} />
+    );
+  }
+
+  private _hold(): void {
+    if (this.isVisible && !this._attached) {
+      this._attached = this._options.clusters.attach();
+      this._parts.clock.start();
+      this._parts.offers.look(true);
+    }
+  }
+
+  private _release(): void {
+    this._attached?.dispose();
+    this._attached = null;
+    this._parts.clock.stop();
+    this._parts.offers.look(false);
+  }
+
+  private readonly _parts: IParts;
+  private _wanted: IWantedStop | null = null;
+  private _attached: IDisposable | null = null;
+}
+
+/** What the section keeps besides the clusters. */
+interface IParts {
+  clock: Clock;
+  offers: AnswerStore<Awaited<ReturnType<IClusterClient['listGateways']>>>;
+  starter: DefaultCluster;
+}
+
+export namespace ClustersSection {
+  export interface IOptions {
+    client: IClusterClient;
+    clusters: IClusterStore;
+    commands: CommandRegistry;
+    trans: TranslationBundle;
+  }
+}
+
+function LiveClusters(
+  props: ClustersSection.IOptions & IParts & { wanted: IWantedStop | null }
+): JSX.Element {
+  const { clusters, commands, starter, offers, trans } = props;
+  const snapshot = useSnapshot(clusters);
+  const known = useSnapshot(offers);
+  const start = useSnapshot(starter);
+  const actions = React.useMemo(() => actionsOf(commands), [commands]);
+  return (
+    <ClustersList
+      snapshot={snapshot}
+      offers={known.answer}
+      isStarting={start.isStarting}
+      error={start.error ?? snapshot.error ?? known.error}
+      now={useSnapshot(props.clock)}
+      actions={actions}
+      wanted={props.wanted}
+      onStart={offer => void starter.start(offer)}
+      onNew={() => void commands.execute(CommandIDs.newCluster)}
+      onRetry={() => {
+        starter.forget();
+        void offers.refresh();
+        void clusters.refresh();
+      }}
+      trans={trans}
+    />
+  );
+}
+
+/** What the list asks for, as commands of the application. */
+function actionsOf(commands: CommandRegistry): IClusterActions {
+  const run = (id: string) => (cluster: Cluster) =>
+    void commands.execute(id, { cluster_id: cluster.id });
+  return {
+    connect: run(CommandIDs.connectNotebook),
+    scale: run(CommandIDs.scaleCluster),
+    stop: run(CommandIDs.stopCluster),
+    forget: run(CommandIDs.forgetCluster)
+  };
+}

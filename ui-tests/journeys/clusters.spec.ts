@@ -1,0 +1,88 @@
+import { expect, test } from '@playwright/test';
+
+import { expectAccessible } from '../pages/accessible';
+import { ClustersSection } from '../pages/clusters-section';
+import { JobsPanel } from '../pages/jobs-panel';
+import { Lab } from '../pages/lab';
+import { Notebook } from '../pages/notebook';
+import { watchScripts } from '../pages/start-up-scripts';
+import { JupyterServer } from '../servers/jupyter-server';
+
+/** Stands in scripts of clusters, and in no other. */
+const ONLY_OF_CLUSTERS = 'worker_memory_bytes';
+
+let server: JupyterServer;
+
+test.beforeAll(async () => {
+  server = await JupyterServer.start();
+});
+
+test.afterAll(() => server.stop());
+
+test('a cluster is started, used, scaled, survives the server, and is stopped', async ({
+  page
+}) => {
+  test.setTimeout(300_000);
+  const scripts = watchScripts(page, 'jupyterlab-batch');
+  const lab = new Lab(page, server);
+  const clusters = new ClustersSection(page);
+  const notebook = new Notebook(page);
+  await lab.open();
+  await lab.page
+    .getByRole('main')
+    .getByRole('button', { name: /^Python 3/ })
+    .first()
+    .click();
+  await notebook.expectReady();
+  await new JobsPanel(page).show();
+  await expect(clusters.title).toBeVisible();
+  for (const { path } of await scripts()) {
+    const script = await page.request.get(server.url(path.slice(1)));
+    expect(await script.text(), path).not.toContain(ONLY_OF_CLUSTERS);
+  }
+
+  await clusters.unfold();
+  await expect(clusters.root).toContainText('No Dask clusters yet.');
+  await clusters.start({
+    Name: 'catalogue',
+    Workers: '1',
+    'Memory of each worker': '500 MB'
+  });
+  await clusters.expectRow('catalogue', /1 of 1 worker/);
+  await expectAccessible(page, '#jupyterlab-batch-jobs');
+
+  await clusters.press('catalogue', 'Connect notebook to');
+  await expect(notebook.cell(0)).toContainText('scheduler_file=');
+  await notebook.cell(0).locator('.cm-content').click();
+  await page.keyboard.press('Shift+Enter');
+  await notebook.run('print("result", client.submit(lambda: 1 + 1).result())');
+  await expect(notebook.root).toContainText('result 2', { timeout: 90_000 });
+
+  await clusters.press('catalogue', 'Scale');
+  const dialog = lab.dialog();
+  await expectAccessible(page, '.jp-Dialog-content');
+  await dialog.getByRole('textbox', { name: 'Workers' }).fill('99');
+  await dialog.getByRole('button', { name: 'Scale' }).click();
+  await expect(
+    page.getByText(/catalogue: Reduced to \d/).first()
+  ).toBeVisible();
+
+  // JupyterLab tells it in a dialog of its own.
+  await page.addLocatorHandler(
+    page.getByRole('dialog', { name: /^Server Connection Error/ }),
+    told => told.getByRole('button', { name: 'Close' }).click()
+  );
+  await server.kill();
+  await server.restart();
+  await clusters.expectRow('catalogue', /, (Running|Idle), /);
+
+  await clusters.press('catalogue', 'Stop');
+  await expect(dialog).toContainText(
+    /These notebooks connect to it: .*Untitled/
+  );
+  await dialog.getByRole('button', { name: 'Stop Cluster' }).click();
+  await clusters.expectRow('catalogue', /^catalogue, Stopped/);
+  await page.keyboard.press('Delete');
+  await dialog.getByRole('button', { name: 'Forget Cluster' }).click();
+  await expect(clusters.row('catalogue')).toHaveCount(0);
+});
