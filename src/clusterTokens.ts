@@ -75,10 +75,10 @@ export interface IClusterStore extends IObservableDisposable {
 
 export const IClusterClient = new Token<IClusterClient>(
   'jupyterlab-batch:IClusterClient',
-  'What the batch server extension does with Dask clusters.'
+  'Dask clusters of the server.'
 );
 
 export const IClusterStore = new Token<IClusterStore>(
   'jupyterlab-batch:IClusterStore',
-  'The Dask clusters that are known in this browser tab, kept live.'
+  'Dask clusters, kept live.'
 );

@@ -9,11 +9,11 @@ import { IClusterClient } from '../clusterTokens';
  */
 export const clusterClient: JupyterFrontEndPlugin<IClusterClient> = {
   id: 'jupyterlab-batch:cluster-client',
-  description: 'Calls the batch server extension for Dask clusters.',
+  description: 'Calls the server for Dask clusters.',
   autoStart: false,
   provides: IClusterClient,
   activate: async app => {
-    const { ClusterClient } = await import('../api/clusters');
+    const { ClusterClient } = await import('./bodies/clusterActs');
     const { serverSettings } = app.serviceManager;
     return new ClusterClient({ serverSettings });
   }

@@ -10,13 +10,12 @@ import { IJobStore } from '../tokens';
  */
 export const clusterStore: JupyterFrontEndPlugin<IClusterStore> = {
   id: 'jupyterlab-batch:cluster-store',
-  description:
-    'Keeps what is known of Dask clusters, live while somebody looks.',
+  description: 'Keeps what is known of Dask clusters.',
   autoStart: false,
   requires: [IClusterClient, IJobStore],
   provides: IClusterStore,
   activate: async (_app, client: IClusterClient, jobs: IJobStore) => {
-    const { ClusterStore } = await import('../stores/clusters');
+    const { ClusterStore } = await import('./bodies/clusterActs');
     return new ClusterStore({ client, jobs });
   }
 };

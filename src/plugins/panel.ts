@@ -6,14 +6,13 @@ import type {
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { refreshIcon } from '@jupyterlab/ui-components';
+import type { Widget } from '@lumino/widgets';
 
-import { IBatchClient, IJobStore } from '../tokens';
+import { IJobStore } from '../tokens';
 import { batchIcon } from '../views/batchIcon';
-import type { ClustersSection } from '../widgets/clustersSection';
 import { CommandIDs } from '../widgets/jobCommands';
-import type { JobsPanel } from '../widgets/jobsPanel';
 import { LazyPanel } from '../widgets/lazyPanel';
-import type { ActOnMany } from '../widgets/selectionModel';
+import type { IPanel, IWanted } from './bodies/makePanel';
 
 const PANEL_ID = 'jupyterlab-batch-jobs';
 
@@ -35,7 +34,7 @@ export const panel: JupyterFrontEndPlugin<void> = {
   ) => {
     const trans = (translator ?? nullTranslator).load('jupyterlab_batch');
     const { shell } = app;
-    const { widget, reveal } = makePanel(app, translator ?? nullTranslator);
+    const { widget, reveal } = placePanel(app, translator ?? nullTranslator);
     widget.id = PANEL_ID;
     widget.title.icon = batchIcon;
     widget.title.caption = trans.__('Batch Jobs');
@@ -48,66 +47,26 @@ export const panel: JupyterFrontEndPlugin<void> = {
   }
 };
 
-/** What a command puts the focus on. */
-interface IWanted {
-  jobId?: string;
-  clusterId?: string;
-}
-
-/** What there is of the panel, as far as it was loaded, and what is to be seen in it. */
-interface IParts {
-  panel: JobsPanel | null;
-  clusters: ClustersSection | null;
-  wanted: IWanted;
-}
-
 /** The panel, loaded when it is first seen, and what puts the focus on something in it. */
-function makePanel(
+function placePanel(
   app: JupyterFrontEnd,
   translator: ITranslator
 ): { widget: LazyPanel; reveal: (wanted: IWanted) => void } {
-  const trans = translator.load('jupyterlab_batch');
-  const parts: IParts = { panel: null, clusters: null, wanted: {} };
-  const load = async (): Promise<JobsPanel> => {
-    const [{ JobsPanel }, client, jobs] = await Promise.all([
-      import('../widgets/jobsPanel'),
-      app.resolveRequiredService(IBatchClient),
-      app.resolveRequiredService(IJobStore)
-    ]);
-    const { commands } = app;
-    const act: ActOnMany = async (action, rows) => {
-      const { actOnMany } = await import('./bodies/actOnMany');
-      return actOnMany({ app, trans }, action, rows);
-    };
-    const loadClusters = async (): Promise<ClustersSection> => {
-      const { makeClusters } = await import('./bodies/makeClusters');
-      parts.clusters = await makeClusters(app, trans);
-      show(parts);
-      return parts.clusters;
-    };
-    const options = { client, jobs, commands, act, loadClusters, translator };
-    parts.panel = new JobsPanel(options);
-    show(parts);
-    return parts.panel;
+  let made: IPanel | null = null;
+  let wanted: IWanted = {};
+  const load = async (): Promise<Widget> => {
+    const { makePanel } = await import('./bodies/makePanel');
+    made = await makePanel(app, translator);
+    made.reveal(wanted);
+    return made.panel;
   };
   return {
-    widget: new LazyPanel(load, trans),
-    reveal: wanted => {
-      parts.wanted = wanted;
-      show(parts);
+    widget: new LazyPanel(load, translator.load('jupyterlab_batch')),
+    reveal: next => {
+      wanted = next;
+      made?.reveal(next);
     }
   };
-}
-
-/** Show what is wanted, as far as the panel is there. */
-function show({ panel, clusters, wanted }: IParts): void {
-  if (wanted.jobId !== undefined) {
-    panel?.reveal(wanted.jobId);
-  }
-  if (wanted.clusterId !== undefined) {
-    panel?.showClusters();
-    clusters?.reveal(wanted.clusterId);
-  }
 }
 
 /** What the command that shows the panel takes. */

@@ -1,0 +1,8 @@
+/** All that is done with Dask clusters, as one chunk: what is loaded at start knows one name of it. */
+export { ClusterClient } from '../../api/clusters';
+export { ClusterStore } from '../../stores/clusters';
+export { connectNotebook } from './connectNotebook';
+export { makeClusters } from './makeClusters';
+export { newCluster } from './newCluster';
+export { scaleCluster } from './scaleCluster';
+export { forgetCluster, stopCluster } from './stopCluster';
