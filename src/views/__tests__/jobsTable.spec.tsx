@@ -2,7 +2,7 @@ import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import * as React from 'react';
 
-import { USUAL_LAYOUT, withColumn } from '../../model/columns';
+import { USUAL_LAYOUT, widthOf, withColumn } from '../../model/columns';
 import type { JobRow } from '../../model/contract';
 import { JobsTable } from '../table/JobsTable';
 import { fixLocale, makeRow, makeSelection, trans } from './fixtures';
@@ -147,7 +147,7 @@ describe('by keyboard', () => {
     });
     await userEvent.keyboard('{Shift>}{ArrowRight}{/Shift}');
     expect(props.grid.onLayout.mock.lastCall?.[0].widths).toEqual({
-      name: 216
+      name: widthOf(USUAL_LAYOUT, 'name') + 16
     });
     await userEvent.keyboard('{ArrowDown}');
     expect(current()).toBe('job 1');
