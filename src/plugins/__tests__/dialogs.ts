@@ -2,11 +2,12 @@ import { Notification } from '@jupyterlab/apputils';
 import { screen, waitFor, within } from '@testing-library/dom';
 import userEvent from '@testing-library/user-event';
 
-/** What was told to the user since the last look. */
+/** What was told to the user since the last look, each where it is seen at once. */
 export function notices(): string[] {
-  const messages = Notification.manager.notifications.map(
-    ({ message }) => message
-  );
+  const told = Notification.manager.notifications;
+  // JupyterLab keeps one that does not close by itself after a time, and shows it nobody.
+  expect(told.map(({ options }) => options.autoClose)).not.toContain(0);
+  const messages = told.map(({ message }) => message);
   Notification.dismiss();
   return messages;
 }

@@ -1,4 +1,3 @@
-import { Notification } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { ActionResult, JobRow } from '../../model/contract';
@@ -6,8 +5,9 @@ import { canCancel, isFinal } from '../../model/phase';
 import { IBatchClient, IJobStore } from '../../tokens';
 import { stateText } from '../../views/text/phaseText';
 import { confirm } from './confirm';
-import { attempt } from './jobContext';
 import type { IJobContext } from './jobContext';
+import { attempt } from './attempt';
+import { tell } from './tell';
 
 /** Cancel a job once the user has confirmed it, unless it ended meanwhile. */
 export async function cancelJob(
@@ -32,7 +32,8 @@ export async function cancelJob(
 }
 
 function tellItIsOver(row: JobRow, trans: TranslationBundle): void {
-  Notification.info(
+  tell(
+    'info',
     isFinal(row.phase)
       ? trans.__(
           '%1: %2. Nothing was cancelled.',
@@ -53,7 +54,8 @@ function tellOutcome(result: ActionResult, trans: TranslationBundle): void {
       return;
     case 'denied':
     case 'error':
-      Notification.error(
+      tell(
+        'error',
         trans.__(
           '%1 was not cancelled. %2',
           row.name,

@@ -1,4 +1,3 @@
-import { Notification } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { BulkItem } from '../../model/bulk';
@@ -10,9 +9,10 @@ import { notDoneText } from '../../views/text/actionText';
 import { errorText } from '../../views/text/errorText';
 import { stateText } from '../../views/text/phaseText';
 import { WalltimeDialog } from '../../widgets/walltimeDialog';
-import { attempt } from './jobContext';
 import type { IJobContext } from './jobContext';
 import { tellOutcome } from './orderJob';
+import { attempt } from './attempt';
+import { tell } from './tell';
 
 /** So many jobs are changed at a time. */
 const AT_A_TIME = 4;
@@ -28,9 +28,7 @@ export async function changeWalltime(
     const row = jobs.row(jobId) ?? (await jobs.fetchRow(jobId));
     if (isFinal(row.phase)) {
       const state = stateText(row, trans);
-      Notification.info(
-        trans.__('%1: %2. Nothing was changed.', row.name, state)
-      );
+      tell('info', trans.__('%1: %2. Nothing was changed.', row.name, state));
       return;
     }
     const seconds = await askForWalltime([row], trans);
@@ -41,7 +39,8 @@ export async function changeWalltime(
     jobs.accept(result.row);
     tellOutcome(result, notDoneText('walltime', result.row, trans), trans);
     if (result.outcome === 'ok') {
-      Notification.success(
+      tell(
+        'success',
         trans.__(
           '%1 may now run for %2.',
           result.row.name,

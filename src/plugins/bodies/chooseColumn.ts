@@ -1,4 +1,4 @@
-import { InputDialog, Notification } from '@jupyterlab/apputils';
+import { InputDialog } from '@jupyterlab/apputils';
 import type { IDocumentManager } from '@jupyterlab/docmanager';
 import { FileDialog } from '@jupyterlab/filebrowser';
 import type { TranslationBundle } from '@jupyterlab/translation';
@@ -6,6 +6,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { parseCsv } from '../../model/csv';
 import { writeColumn } from '../../model/sweep';
 import { errorText } from '../../views/text/errorText';
+import { tell } from './tell';
 
 const NAME = /\.(csv|tsv|txt|dat)$/i;
 
@@ -40,7 +41,7 @@ export async function chooseColumn(
     return column === null ? null : writeColumn(path, column);
   } catch (error) {
     const reason = error instanceof Error ? error : new Error(String(error));
-    Notification.warning(errorText(reason, trans));
+    tell('warning', errorText(reason, trans));
     return null;
   }
 }

@@ -1,15 +1,10 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
-import { Notification } from '@jupyterlab/apputils';
 import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { IClusterClient, IClusterStore } from '../../clusterTokens';
 import type { Cluster } from '../../model/contract';
-import { errorText } from '../../views/text/errorText';
-
-/** So long something is shown that was told. */
-const NOTICE_MS = 8_000;
 
 /** What the commands of clusters work with. */
 export interface IClusterContext {
@@ -39,26 +34,4 @@ export async function atHand(
   const isLive = clusters.snapshot.state === 'live';
   const known = isLive ? clusters.cluster(id) : undefined;
   return { client, clusters, cluster: known ?? (await clusters.fetch(id)) };
-}
-
-/** Tell something where it is seen at once, and found later. */
-export function tell(
-  tone: 'info' | 'warning' | 'error',
-  text: string,
-  actions: Notification.IAction[] = []
-): void {
-  Notification.emit(text, tone, { autoClose: NOTICE_MS, actions });
-}
-
-/** Do something; tell the user if it failed. */
-export async function attempt(
-  trans: TranslationBundle,
-  act: () => Promise<void>
-): Promise<void> {
-  try {
-    await act();
-  } catch (error) {
-    const reason = error instanceof Error ? error : new Error(String(error));
-    tell('error', errorText(reason, trans));
-  }
 }

@@ -9,9 +9,11 @@ import {
   otherLanguageText,
   readOnlyText
 } from '../../views/text/clusterActionText';
-import { atHand, attempt, tell } from './clusterContext';
+import { atHand } from './clusterContext';
 import type { IClusterContext } from './clusterContext';
 import { putCode } from './notebookCells';
+import { attempt } from './attempt';
+import { tell } from './tell';
 
 /** Put the code that connects to a cluster into the notebook in front; it is not run. */
 export async function connectNotebook(

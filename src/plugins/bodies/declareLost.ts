@@ -1,4 +1,3 @@
-import { Notification } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { ActionResult, JobRow } from '../../model/contract';
@@ -6,8 +5,9 @@ import { canGiveUp } from '../../model/phase';
 import { IBatchClient, IJobStore } from '../../tokens';
 import { stateText } from '../../views/text/phaseText';
 import { confirm } from './confirm';
-import { attempt } from './jobContext';
 import type { IJobContext } from './jobContext';
+import { attempt } from './attempt';
+import { tell } from './tell';
 
 /** Give up a job that nobody can find, once the user has read what comes of it. */
 export async function declareLost(
@@ -32,7 +32,8 @@ export async function declareLost(
 }
 
 function tellItIsKnown(row: JobRow, trans: TranslationBundle): void {
-  Notification.info(
+  tell(
+    'info',
     trans.__('%1: %2. Nothing was changed.', row.name, stateText(row, trans))
   );
 }
@@ -41,7 +42,8 @@ function tellOutcome(result: ActionResult, trans: TranslationBundle): void {
   const { outcome, message, row } = result;
   switch (outcome) {
     case 'ok':
-      Notification.success(
+      tell(
+        'success',
         row.native_id === null
           ? trans.__(
               '%1 is given up. Should it turn up after all, it ends without running. It can be submitted again.',
@@ -55,7 +57,8 @@ function tellOutcome(result: ActionResult, trans: TranslationBundle): void {
       return;
     case 'denied':
     case 'error':
-      Notification.warning(
+      tell(
+        'warning',
         trans.__(
           '%1 was not given up. %2',
           row.name,

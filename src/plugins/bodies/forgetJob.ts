@@ -1,12 +1,11 @@
-import { Notification } from '@jupyterlab/apputils';
-
 import { BatchError } from '../../api/errors';
 import { isOver } from '../../model/phase';
 import { IBatchClient, IJobStore } from '../../tokens';
 import { stateText } from '../../views/text/phaseText';
 import { confirm } from './confirm';
-import { attempt } from './jobContext';
 import type { IJobContext } from './jobContext';
+import { attempt } from './attempt';
+import { tell } from './tell';
 
 /** Take a job that is over off the list once the user has confirmed it; its files stay. */
 export async function forgetJob(
@@ -19,7 +18,8 @@ export async function forgetJob(
     const client = await app.resolveRequiredService(IBatchClient);
     const row = jobs.row(jobId) ?? (await jobs.fetchRow(jobId));
     if (!isOver(row)) {
-      Notification.info(
+      tell(
+        'info',
         trans.__(
           '%1 is %2: it can be forgotten once it is over.',
           row.name,
@@ -37,7 +37,7 @@ export async function forgetJob(
       if (!isUnknownJob(error)) {
         throw error;
       }
-      Notification.info(trans.__('%1 was forgotten already.', row.name));
+      tell('info', trans.__('%1 was forgotten already.', row.name));
     }
     jobs.drop([jobId]);
   });

@@ -6,8 +6,9 @@ import { errorText } from '../../views/text/errorText';
 import { newClusterDialog } from '../../widgets/clusterDialogs';
 import { ClusterFormModel } from '../../widgets/clusterFormModel';
 import { CommandIDs } from '../../widgets/jobCommands';
-import { attempt, tell } from './clusterContext';
 import type { IClusterContext } from './clusterContext';
+import { attempt } from './attempt';
+import { tell } from './tell';
 
 const SETTINGS_ID = 'jupyterlab-batch:clusters';
 

@@ -1,5 +1,4 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
-import { Notification } from '@jupyterlab/apputils';
 import type { WidgetTracker } from '@jupyterlab/apputils';
 import type { IDocumentManager } from '@jupyterlab/docmanager';
 import type { IFileBrowserFactory } from '@jupyterlab/filebrowser';
@@ -21,6 +20,7 @@ import { addToShell } from './addToShell';
 import { chooseColumn } from './chooseColumn';
 import { offerToSave } from './offerToSave';
 import { saveTemplate } from './saveTemplate';
+import { tell } from './tell';
 
 /** What the commands of the form work with. */
 export interface IComposeContext {
@@ -119,7 +119,7 @@ export async function editJob(
     return await show(context, new DraftStore({ client, content }), false);
   } catch (error) {
     const reason = error instanceof Error ? error : new Error(String(error));
-    Notification.warning(errorText(reason, context.trans));
+    tell('warning', errorText(reason, context.trans));
     return null;
   }
 }
@@ -139,7 +139,7 @@ export async function openDraft(
     return await show(context, await DraftStore.restore({ client }, key), true);
   } catch (error) {
     const reason = error instanceof Error ? error : new Error(String(error));
-    Notification.warning(errorText(reason, context.trans));
+    tell('warning', errorText(reason, context.trans));
     return openCompose(context, {});
   }
 }

@@ -4,8 +4,8 @@ import type { Job, Output } from '../../model/contract';
 import { isFinal } from '../../model/phase';
 import { IBatchClient } from '../../tokens';
 import { OUTPUT_DRIVE } from '../../widgets/outputDrive';
-import { attempt } from './jobContext';
 import type { IJobContext } from './jobContext';
+import { attempt } from './attempt';
 
 /** Open what a job leaves: its notebook before other files. */
 export async function openOutput(

@@ -1,4 +1,4 @@
-import { Dialog, Notification, showDialog } from '@jupyterlab/apputils';
+import { Dialog, showDialog } from '@jupyterlab/apputils';
 import { FileDialog } from '@jupyterlab/filebrowser';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
@@ -11,6 +11,7 @@ import type { ComposeModel } from '../../widgets/composeModel';
 import { offerToSave } from './offerToSave';
 import { openContent, readDefaults } from './openCompose';
 import type { IComposeContext } from './openCompose';
+import { tell } from './tell';
 
 /**
  * Fill in a form by what a script says of its job; the script stays as it is.
@@ -30,7 +31,7 @@ export async function openScript(
   try {
     const read = await readScript(context, path, wanted);
     if (!read) {
-      Notification.warning(trans.__('No batch system is configured.'));
+      tell('warning', trans.__('No batch system is configured.'));
       return;
     }
     const place = form ? await placeFor(form, trans) : 'new';
@@ -41,7 +42,7 @@ export async function openScript(
     }
   } catch (error) {
     const reason = error instanceof Error ? error : new Error(String(error));
-    Notification.warning(errorText(reason, trans));
+    tell('warning', errorText(reason, trans));
   }
 }
 

@@ -1,4 +1,3 @@
-import { Notification } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { ActionResult, JobRow } from '../../model/contract';
@@ -8,8 +7,9 @@ import { IBatchClient, IJobStore } from '../../tokens';
 import { notDoneText } from '../../views/text/actionText';
 import { stateText } from '../../views/text/phaseText';
 import { confirm } from './confirm';
-import { attempt } from './jobContext';
 import type { IJobContext } from './jobContext';
+import { attempt } from './attempt';
+import { tell } from './tell';
 
 /** Give an order to a job. Nobody is asked first, except where work is lost by it. */
 export async function orderJob(
@@ -40,7 +40,8 @@ async function isConfirmed(
   const fits = (now: JobRow): boolean =>
     canAct('requeue', now, ordersFor(now, ordersOf(jobs.snapshot.gateways)));
   if (!fits(row)) {
-    Notification.info(
+    tell(
+      'info',
       trans.__(
         '%1: %2. It cannot be put into the queue again. Nothing was changed.',
         row.name,
@@ -66,7 +67,8 @@ export function tellOutcome(
     case 'ok':
       return;
     case 'already_final':
-      Notification.info(
+      tell(
+        'info',
         trans.__(
           '%1: %2. Nothing was changed.',
           row.name,
@@ -77,7 +79,7 @@ export function tellOutcome(
     case 'denied':
     case 'error': {
       const why = message ?? trans.__('The batch system gave no reason.');
-      Notification.error(`${failure} ${why}`);
+      tell('error', `${failure} ${why}`);
     }
   }
 }

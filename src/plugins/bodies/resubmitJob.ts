@@ -1,4 +1,3 @@
-import { Notification } from '@jupyterlab/apputils';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
 import { isOver } from '../../model/phase';
@@ -8,8 +7,9 @@ import { stateText } from '../../views/text/phaseText';
 import { CommandIDs } from '../../widgets/jobCommands';
 import { ResubmitDialog } from '../../widgets/resubmitDialog';
 import { ResubmitModel } from '../../widgets/resubmitModel';
-import { attempt } from './jobContext';
 import type { IJobContext } from './jobContext';
+import { attempt } from './attempt';
+import { tell } from './tell';
 
 /** Run once more what a job that is over ran, with what the user changes in a dialog. */
 export async function resubmitJob(
@@ -23,7 +23,8 @@ export async function resubmitJob(
     const client = await app.resolveRequiredService(IBatchClient);
     const row = jobs.row(jobId) ?? (await jobs.fetchRow(jobId));
     if (!isOver(row)) {
-      Notification.info(
+      tell(
+        'info',
         trans.__(
           '%1 is %2: it can be resubmitted once it is over.',
           row.name,
@@ -42,7 +43,7 @@ export async function resubmitJob(
       await app.commands.execute(CommandIDs.showJobs, { job_id: job.id });
     } else if (wasSending && model.snapshot.error) {
       // The dialog was closed before the answer came.
-      Notification.error(errorText(model.snapshot.error, trans));
+      tell('error', errorText(model.snapshot.error, trans));
     }
   });
 }

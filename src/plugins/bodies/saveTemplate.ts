@@ -1,15 +1,11 @@
-import {
-  Dialog,
-  InputDialog,
-  Notification,
-  showDialog
-} from '@jupyterlab/apputils';
+import { Dialog, InputDialog, showDialog } from '@jupyterlab/apputils';
 import { ServerConnection } from '@jupyterlab/services';
 
 import type { FormContent } from '../../model/form';
 import { TEMPLATE_ENDING, writeTemplate } from '../../model/template';
 import { errorText } from '../../views/text/errorText';
 import type { IComposeContext } from './openCompose';
+import { tell } from './tell';
 
 /** Save a form as a template, under a name that the user gives. */
 export async function saveTemplate(
@@ -42,11 +38,11 @@ export async function saveTemplate(
         format: 'text',
         content: writeTemplate(content)
       });
-      Notification.success(trans.__('Saved as %1', path), { autoClose: 5000 });
+      tell('success', trans.__('Saved as %1', path));
     }
   } catch (error) {
     const reason = error instanceof Error ? error : new Error(String(error));
-    Notification.warning(errorText(reason, trans));
+    tell('warning', errorText(reason, trans));
   }
 }
 

@@ -5,8 +5,10 @@ import type { ClusterActionResult } from '../../model/contract';
 import { acceptedText, isOverText } from '../../views/text/clusterActionText';
 import { scaleDialog } from '../../widgets/clusterDialogs';
 import { ScaleModel } from '../../widgets/scaleModel';
-import { atHand, attempt, tell } from './clusterContext';
+import { atHand } from './clusterContext';
 import type { IClusterContext } from './clusterContext';
+import { attempt } from './attempt';
+import { tell } from './tell';
 
 /** Give a cluster another number of workers, which a dialog asks for. */
 export async function scaleCluster(

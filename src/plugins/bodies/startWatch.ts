@@ -1,5 +1,4 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
-import { Notification } from '@jupyterlab/apputils';
 import type { IRunningSessionManagers } from '@jupyterlab/running';
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import type { IStatusBar } from '@jupyterlab/statusbar';
@@ -20,6 +19,7 @@ import {
 import { CommandIDs } from '../../widgets/jobCommands';
 import { StatusItem } from '../../widgets/statusItem';
 import { runningJobs } from './runningJobs';
+import { tell } from './tell';
 
 const SETTINGS_ID = 'jupyterlab-batch:jobs';
 
@@ -28,8 +28,6 @@ const STATUS_RANK = 5;
 
 /** More than so many notices at a time are one. */
 const MOST_NOTICES = 3;
-
-const NOTICE_MS = 8_000;
 
 /** Of an array so many tasks that run are looked at. */
 const MOST_TASKS = 500;
@@ -67,7 +65,7 @@ export async function startWatch(
       ({ kind }) =>
         wanted === 'all' || (wanted === 'failures' && kind !== 'finished')
     );
-    tell(
+    tellAll(
       context,
       told.map(one => noticeOf(one, trans)),
       () => manyNewsText(told, trans)
@@ -96,7 +94,7 @@ function watchLimits(
   });
   limits.near.connect((_, near) => {
     if (wantedOf(kept) !== 'none') {
-      tell(
+      tellAll(
         context,
         near.map(({ row, tasks }) => ({
           row,
@@ -141,35 +139,29 @@ function noticeOf(news: JobNews, trans: TranslationBundle): INotice {
 }
 
 /** Tell some things, each with the way to its job; many at a time as one. */
-function tell(
+function tellAll(
   { app, trans }: IWatchContext,
   notices: readonly INotice[],
   manyText: () => string
 ): void {
   if (notices.length > MOST_NOTICES) {
     const isWarning = notices.some(({ tone }) => tone === 'warning');
-    Notification.emit(manyText(), isWarning ? 'warning' : 'success', {
-      autoClose: NOTICE_MS,
-      actions: [
-        {
-          label: trans.__('Show Jobs'),
-          callback: () => void app.commands.execute(CommandIDs.showJobs)
-        }
-      ]
-    });
+    tell(isWarning ? 'warning' : 'success', manyText(), [
+      {
+        label: trans.__('Show Jobs'),
+        callback: () => void app.commands.execute(CommandIDs.showJobs)
+      }
+    ]);
     return;
   }
   for (const { row, tone, text } of notices) {
-    Notification.emit(text, tone, {
-      autoClose: NOTICE_MS,
-      actions: [
-        {
-          label: trans.__('Open Job'),
-          callback: () =>
-            void app.commands.execute(CommandIDs.openJob, { job_id: row.id })
-        }
-      ]
-    });
+    tell(tone, text, [
+      {
+        label: trans.__('Open Job'),
+        callback: () =>
+          void app.commands.execute(CommandIDs.openJob, { job_id: row.id })
+      }
+    ]);
   }
 }
 

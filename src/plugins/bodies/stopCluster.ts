@@ -9,9 +9,11 @@ import {
   stopQuestion
 } from '../../views/text/clusterActionText';
 import { QuestionDialog } from '../../widgets/questionDialog';
-import { atHand, attempt, tell } from './clusterContext';
+import { atHand } from './clusterContext';
 import type { IClusterAtHand, IClusterContext } from './clusterContext';
 import { notebooksOf } from './notebookCells';
+import { attempt } from './attempt';
+import { tell } from './tell';
 
 /** Stop a cluster once the user has confirmed it, unless it ended meanwhile. */
 export async function stopCluster(

@@ -1,4 +1,3 @@
-import { Notification } from '@jupyterlab/apputils';
 import { FileDialog } from '@jupyterlab/filebrowser';
 
 import { readTemplate, TEMPLATE_ENDING } from '../../model/template';
@@ -6,6 +5,7 @@ import { errorText } from '../../views/text/errorText';
 import type { ComposeWidget } from '../../widgets/composeWidget';
 import type { IComposeContext } from './openCompose';
 import { openContent } from './openCompose';
+import { tell } from './tell';
 
 /** Open a new form with what a template says; the template stays as it is. */
 export async function openTemplate(
@@ -23,7 +23,8 @@ export async function openTemplate(
     if (content) {
       return await openContent(context, content);
     }
-    Notification.warning(
+    tell(
+      'warning',
       trans.__(
         '%1 is no template that this version of Batch Jobs can read. It was left as it is.',
         path
@@ -31,7 +32,7 @@ export async function openTemplate(
     );
   } catch (error) {
     const reason = error instanceof Error ? error : new Error(String(error));
-    Notification.warning(errorText(reason, trans));
+    tell('warning', errorText(reason, trans));
   }
   return null;
 }
