@@ -13,7 +13,7 @@ from jupyterlab_batch.client.decode import decode, encode
 from tests.client import samples
 
 EXAMPLES = Path(__file__).parents[2] / "contract" / "examples"
-INPUTS = ("Submission", "DraftInput", "SeenInput")
+INPUTS = ("Submission", "DraftInput", "ScaleInput", "SeenInput")
 # Words that a newer server adds to a closed list are borne here, unlike in the contract.
 BORNE = ("unknown", "not-on-the-list", "in-slurm-words")
 

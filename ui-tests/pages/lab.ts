@@ -18,6 +18,12 @@ export class Lab {
       this.server.url(`lab${tree}?token=${this.server.token}&reset`)
     );
     await this.expectReady();
+    if (folder) {
+      // The file browser goes there a moment later, and not at all once it is out of sight.
+      await expect(
+        this.page.locator(`.jp-BreadCrumbs-item[data-path="${folder}"]`)
+      ).toBeAttached();
+    }
   }
 
   /** Reload the page. */
