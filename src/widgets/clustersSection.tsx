@@ -1,8 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { ReactWidget } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
+import { DisposableDelegate } from '@lumino/disposable';
 import type { IDisposable } from '@lumino/disposable';
-import type { Message } from '@lumino/messaging';
 import * as React from 'react';
 
 import '../../style/clusters.css';
@@ -16,11 +15,12 @@ import { useSnapshot } from '../views/useSnapshot';
 import { Clock } from './clock';
 import { DefaultCluster } from './defaultCluster';
 import { CommandIDs } from './jobCommands';
+import { SightWidget } from './sightWidget';
 
 const CLOCK_INTERVAL_MS = 5_000;
 
 /** The list of Dask clusters, live while it is in sight. */
-export class ClustersSection extends ReactWidget {
+export class ClustersSection extends SightWidget {
   constructor(private readonly _options: ClustersSection.IOptions) {
     super();
     const { client, clusters } = _options;
@@ -40,30 +40,21 @@ export class ClustersSection extends ReactWidget {
 
   override dispose(): void {
     if (!this.isDisposed) {
-      this._release();
       super.dispose();
       Object.values(this._parts).forEach(part => part.dispose());
     }
   }
 
-  protected override onAfterAttach(msg: Message): void {
-    super.onAfterAttach(msg);
-    this._hold();
-  }
-
-  protected override onBeforeDetach(msg: Message): void {
-    this._release();
-    super.onBeforeDetach(msg);
-  }
-
-  protected override onAfterShow(msg: Message): void {
-    super.onAfterShow(msg);
-    this._hold();
-  }
-
-  protected override onAfterHide(msg: Message): void {
-    super.onAfterHide(msg);
-    this._release();
+  protected override live(): IDisposable {
+    const { clock, offers } = this._parts;
+    const attached = this._options.clusters.attach();
+    clock.start();
+    offers.look(true);
+    return new DisposableDelegate(() => {
+      attached.dispose();
+      clock.stop();
+      offers.look(false);
+    });
   }
 
   protected override render(): JSX.Element {
@@ -72,24 +63,8 @@ export class ClustersSection extends ReactWidget {
     );
   }
 
-  private _hold(): void {
-    if (this.isVisible && !this._attached) {
-      this._attached = this._options.clusters.attach();
-      this._parts.clock.start();
-      this._parts.offers.look(true);
-    }
-  }
-
-  private _release(): void {
-    this._attached?.dispose();
-    this._attached = null;
-    this._parts.clock.stop();
-    this._parts.offers.look(false);
-  }
-
   private readonly _parts: IParts;
   private _wanted: IWantedStop | null = null;
-  private _attached: IDisposable | null = null;
 }
 
 /** What the section keeps besides the clusters. */

@@ -1,8 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { ReactWidget } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
+import { DisposableDelegate } from '@lumino/disposable';
 import type { IDisposable } from '@lumino/disposable';
-import type { Message } from '@lumino/messaging';
 import * as React from 'react';
 
 import type { Gateway } from '../model/contract';
@@ -18,9 +17,10 @@ import type { FilterModel, IFilterState } from './filterModel';
 import { CommandIDs, jobActions } from './jobCommands';
 import { SelectionModel } from './selectionModel';
 import type { ActOnMany } from './selectionModel';
+import { SightWidget } from './sightWidget';
 
 /** The list of jobs, live while it is in sight. */
-export class JobsSection extends ReactWidget {
+export class JobsSection extends SightWidget {
   constructor(private readonly _options: JobsSection.IOptions) {
     super();
     const { act, client, filter, jobs } = _options;
@@ -39,31 +39,20 @@ export class JobsSection extends ReactWidget {
 
   override dispose(): void {
     if (!this.isDisposed) {
-      this._release();
+      super.dispose();
       this._options.filter.changed.disconnect(this._onFilter, this);
       this._shown.dispose();
-      super.dispose();
     }
   }
 
-  protected override onAfterAttach(msg: Message): void {
-    super.onAfterAttach(msg);
-    this._hold();
-  }
-
-  protected override onBeforeDetach(msg: Message): void {
-    this._release();
-    super.onBeforeDetach(msg);
-  }
-
-  protected override onAfterShow(msg: Message): void {
-    super.onAfterShow(msg);
-    this._hold();
-  }
-
-  protected override onAfterHide(msg: Message): void {
-    super.onAfterHide(msg);
-    this._release();
+  protected override live(): IDisposable {
+    const { clock, jobs } = this._options;
+    const attached = jobs.attach();
+    clock.start();
+    return new DisposableDelegate(() => {
+      attached.dispose();
+      clock.stop();
+    });
   }
 
   protected override render(): JSX.Element {
@@ -81,23 +70,9 @@ export class JobsSection extends ReactWidget {
     this._shown.setFilter(filter);
   }
 
-  private _hold(): void {
-    if (this.isVisible && !this._attached) {
-      this._attached = this._options.jobs.attach();
-      this._options.clock.start();
-    }
-  }
-
-  private _release(): void {
-    this._attached?.dispose();
-    this._attached = null;
-    this._options.clock.stop();
-  }
-
   private readonly _selection: SelectionModel;
   private readonly _shown: FilteredJobs;
   private _wanted: IWantedStop | null = null;
-  private _attached: IDisposable | null = null;
 }
 
 export namespace JobsSection {

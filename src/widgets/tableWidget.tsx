@@ -1,9 +1,8 @@
 import { MainAreaWidget } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { ReactWidget } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
+import { DisposableDelegate } from '@lumino/disposable';
 import type { IDisposable } from '@lumino/disposable';
-import type { Message } from '@lumino/messaging';
 import { Signal } from '@lumino/signaling';
 import * as React from 'react';
 
@@ -31,6 +30,7 @@ import { selectingOf } from './jobsSection';
 import { SelectionModel } from './selectionModel';
 import type { ActOnMany } from './selectionModel';
 import { exportCsv, TableSelection } from './tableModel';
+import { SightWidget } from './sightWidget';
 
 const CLOCK_INTERVAL_MS = 5_000;
 
@@ -64,7 +64,7 @@ export namespace TableWidget {
 }
 
 /** What stands in the table's tab; live while it is in sight. */
-export class TableContent extends ReactWidget {
+export class TableContent extends SightWidget {
   constructor(readonly options: TableWidget.IOptions) {
     super();
     const { act, client, jobs, layout } = options;
@@ -80,33 +80,22 @@ export class TableContent extends ReactWidget {
 
   override dispose(): void {
     if (!this.isDisposed) {
-      this._release();
+      super.dispose();
       this.filter.dispose();
       this.table.dispose();
       this.clock.dispose();
       Signal.clearData(this.layoutModel);
-      super.dispose();
     }
   }
 
-  protected override onAfterAttach(msg: Message): void {
-    super.onAfterAttach(msg);
-    this._hold();
-  }
-
-  protected override onBeforeDetach(msg: Message): void {
-    this._release();
-    super.onBeforeDetach(msg);
-  }
-
-  protected override onAfterShow(msg: Message): void {
-    super.onAfterShow(msg);
-    this._hold();
-  }
-
-  protected override onAfterHide(msg: Message): void {
-    super.onAfterHide(msg);
-    this._release();
+  protected override live(): IDisposable {
+    const attached = this.options.jobs.attach();
+    this.clock.start();
+    void this.table.refresh();
+    return new DisposableDelegate(() => {
+      attached.dispose();
+      this.clock.stop();
+    });
   }
 
   protected override render(): JSX.Element {
@@ -122,27 +111,12 @@ export class TableContent extends ReactWidget {
     this.table.setQuery(this._query());
   }
 
-  private _hold(): void {
-    if (this.isVisible && !this._attached) {
-      this._attached = this.options.jobs.attach();
-      this.clock.start();
-      void this.table.refresh();
-    }
-  }
-
-  private _release(): void {
-    this._attached?.dispose();
-    this._attached = null;
-    this.clock.stop();
-  }
-
   readonly clock = new Clock(CLOCK_INTERVAL_MS);
   readonly filter: FilterModel;
   readonly layoutModel: LayoutModel;
   readonly table: JobTable;
   readonly selection: SelectionModel;
   readonly selected: TableSelection;
-  private _attached: IDisposable | null = null;
 }
 
 /** The present layout, kept whenever it changes. */

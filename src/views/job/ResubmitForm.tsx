@@ -19,6 +19,7 @@ import { Notice } from '../jobs/Notices';
 import { changedText } from '../text/actionText';
 import { errorText, isBatchError } from '../text/errorText';
 import { countText, durationText } from '../text/timeText';
+import { Check } from '../Check';
 
 /** What the dialog shows. Frozen: a change makes a new one. */
 export interface IResubmitState {
@@ -182,20 +183,17 @@ function TasksChoice(props: IResubmitFormProps): JSX.Element | null {
   }
   const { failed, size } = tallyOf(array);
   return (
-    <label className="jp-BatchJobs-check">
-      <input
-        type="checkbox"
-        checked={state.onlyFailed}
-        onChange={event => props.onOnlyFailed(event.target.checked)}
-      />
-      {trans._n(
+    <Check
+      label={trans._n(
         'Only the task that failed, of %3',
         'Only the %2 tasks that failed, of %3',
         failed,
         countText(failed),
         countText(size)
       )}
-    </label>
+      isChecked={state.onlyFailed}
+      onChange={props.onOnlyFailed}
+    />
   );
 }
 

@@ -9,6 +9,7 @@ import { hasSomeFailed } from '../../model/tasks';
 import { TextField } from '../compose/Field';
 import { collectIssues, concerns } from '../compose/fieldIssues';
 import { countText } from '../text/timeText';
+import { Check } from '../Check';
 
 export interface IResubmitManyFormProps {
   /** The jobs that are over. */
@@ -91,22 +92,5 @@ function Fields(props: IResubmitManyFormProps): JSX.Element {
         />
       ))}
     </div>
-  );
-}
-
-function Check(props: {
-  label: string;
-  isChecked: boolean;
-  onChange: (isChecked: boolean) => void;
-}): JSX.Element {
-  return (
-    <label className="jp-BatchJobs-check">
-      <input
-        type="checkbox"
-        checked={props.isChecked}
-        onChange={event => props.onChange(event.target.checked)}
-      />
-      {props.label}
-    </label>
   );
 }

@@ -11,6 +11,7 @@ import { FindBar } from './FindBar';
 import type { IFindBarProps } from './FindBar';
 import { LogText } from './LogText';
 import { TaskChooser } from './TaskChooser';
+import { Check } from '../Check';
 
 export interface ILogViewProps extends IFindBarProps {
   log: ILogSnapshot;
@@ -109,7 +110,8 @@ function LogHead(props: ILogHeadProps): JSX.Element {
         ]}
         onChange={props.onStream}
       />
-      <Box
+      <Check
+        className="jp-BatchJobs-follow"
         label={trans.__('Follow')}
         isChecked={log.isFollowing}
         onChange={props.onFollow}
@@ -125,7 +127,8 @@ function LogTools(props: ILogHeadProps): JSX.Element {
   const { log, trans } = props;
   return (
     <>
-      <Box
+      <Check
+        className="jp-BatchJobs-follow"
         label={trans.__('Wrap')}
         isChecked={props.isWrapped}
         onChange={props.onWrap}
@@ -151,22 +154,5 @@ function LogTools(props: ILogHeadProps): JSX.Element {
         {props.isLive ? trans.__('live') : trans.__('ended')}
       </span>
     </>
-  );
-}
-
-function Box(props: {
-  label: string;
-  isChecked: boolean;
-  onChange: (isChecked: boolean) => void;
-}): JSX.Element {
-  return (
-    <label className="jp-BatchJobs-follow">
-      <input
-        type="checkbox"
-        checked={props.isChecked}
-        onChange={event => props.onChange(event.target.checked)}
-      />
-      {props.label}
-    </label>
   );
 }
