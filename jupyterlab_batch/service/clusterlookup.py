@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any, Final
 
-from jupyterlab_batch.domain.problems import BatchProblem, StoreUnavailable
+from jupyterlab_batch.domain.problems import BatchProblem
 from jupyterlab_batch.engine.runscript import RunContext
 from jupyterlab_batch.gateways.clusters import Created
 from jupyterlab_batch.gateways.pace import pause_after
@@ -83,7 +83,7 @@ class ClusterLookUp:
             try:
                 if await self._look(record):
                     return
-            except (BatchProblem, StoreUnavailable) as problem:
+            except BatchProblem as problem:
                 _log.info("Cluster %s cannot be looked up yet: %s", record.id, problem.message)
             except Exception:
                 # An adapter may be a stranger's.
