@@ -8,6 +8,7 @@ sanitizer lets remote pictures through; it reads well with no style at all.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from html import escape
 from typing import Final
@@ -90,11 +91,7 @@ def _place(phase: str) -> int:
 
 def card_text(row: JobRow, as_of: datetime) -> str:
     """Return a job as text: the first line says what and where, the others why and how long."""
-    pairs = _pairs(row, as_of)
-    width = max(len(label) for label, _ in pairs)
-    lines = [f"{plain(row.name)}: {phase_word(row)} on {where(row)}"]
-    lines += [f"  {label:<{width}}  {value}" for label, value in pairs]
-    return "\n".join(lines)
+    return still_text(_head(row), _pairs(row, as_of))
 
 
 def card_html(row: JobRow, as_of: datetime) -> str:
@@ -105,18 +102,46 @@ def card_html(row: JobRow, as_of: datetime) -> str:
     as_of
         When the row was true.
     """
-    head = f"{plain(row.name)}: {phase_word(row)} on {where(row)}"
+    progress, bars = row.progress, {}
+    if progress is not None and progress.total and row.phase not in FINAL_PHASES:
+        bars["Progress"] = (min(progress.done, progress.total), progress.total)
+    return still_table(_head(row), _pairs(row, as_of), bars)
+
+
+def still_text(head: str, pairs: Sequence[tuple[str, str]]) -> str:
+    """Return a headline and, below it, labels with their values."""
+    width = max(len(label) for label, _ in pairs)
+    return "\n".join([head, *(f"  {label:<{width}}  {value}" for label, value in pairs)])
+
+
+def still_table(
+    head: str, pairs: Sequence[tuple[str, str]], bars: Mapping[str, tuple[int, int]]
+) -> str:
+    """Return the same as a table, escaped, which needs no style to be read.
+
+    Parameters
+    ----------
+    bars
+        By label: how much of how much is drawn before the value.
+    """
     lines = [
         f'<table style="{_TABLE}">',
         f'<tr><th colspan="2" style="{_CELL}">{escape(head)}</th></tr>',
     ]
-    for label, value in _pairs(row, as_of):
-        bar = _bar(row) if label == "Progress" else ""
+    for label, value in pairs:
+        bar = ""
+        if label in bars:
+            done, total = bars[label]
+            bar = f'<progress value="{done}" max="{total}"></progress> '
         lines.append(
             f'<tr><td style="{_CELL}">{label}</td>'
             f'<td style="{_CELL}">{bar}{escape(value)}</td></tr>'
         )
     return "\n".join([*lines, "</table>"])
+
+
+def _head(row: JobRow) -> str:
+    return f"{plain(row.name)}: {phase_word(row)} on {where(row)}"
 
 
 def _pairs(row: JobRow, as_of: datetime) -> list[tuple[str, str]]:
@@ -130,11 +155,3 @@ def _pairs(row: JobRow, as_of: datetime) -> list[tuple[str, str]]:
         ("As of", as_of.astimezone().strftime("%Y-%m-%d %H:%M %Z")),
     ]
     return [(label, value) for label, value in pairs if value]
-
-
-def _bar(row: JobRow) -> str:
-    progress = row.progress
-    if progress is None or not progress.total or row.phase in FINAL_PHASES:
-        return ""
-    done = min(progress.done, progress.total)
-    return f'<progress value="{done}" max="{progress.total}"></progress> '

@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import time
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from jupyterlab_batch.client.card import plain
+from jupyterlab_batch.client.clustercard import OVER, bundle_of, head_of
 from jupyterlab_batch.client.connecting import connect
 from jupyterlab_batch.client.errors import BatchError
 from jupyterlab_batch.client.generated import Cluster, ClusterActionResult, ClusterClient
-from jupyterlab_batch.client.quantities import format_duration, format_memory
 
 if TYPE_CHECKING:
     from jupyterlab_batch.client.generated import ClusterPhase, ClusterReason
     from jupyterlab_batch.client.transport import Transport
 
-OVER = frozenset({"COMPLETED", "ERROR", "ABORTED"})
-_WORDS = {
-    "PENDING": "Submitting",
-    "QUEUED": "Waiting",
-    "EXECUTING": "Running",
-    "COMPLETED": "Stopped",
-    "ABORTED": "Stopped",
-    "ERROR": "Failed",
-    "UNKNOWN": "Unknown",
-}
-_SUBSTATES = {"starting": "Starting", "stopping": "Stopping"}
+_FRESH_SECONDS = 1.0
 
 
 class BatchCluster:
@@ -39,11 +30,13 @@ class BatchCluster:
     ----------
     note
         How the number of workers that was accepted last differs from what was asked for, or "".
+    as_of
+        When that was, in UTC.
     """
 
     def __init__(self, transport: Transport, row: Cluster) -> None:
         self._transport = transport
-        self._row = row
+        self._take(row)
 
     @property
     def id(self) -> str:
@@ -90,15 +83,22 @@ class BatchCluster:
         """Whether a client can connect."""
         return self.phase == "EXECUTING" and self._row.started_at is not None
 
-    def refresh(self) -> BatchCluster:
+    def refresh(self, *, deadline_seconds: float = 30.0) -> BatchCluster:
         """Ask how it is now.
+
+        Parameters
+        ----------
+        deadline_seconds
+            Give up after so long, instead of after the time that a request usually has.
 
         Raises
         ------
         BatchError
             The server cannot be asked, or knows no such cluster.
         """
-        self._row = self._transport.request("GET", f"clusters/{self.id}").decode(Cluster)
+        path = f"clusters/{self.id}"
+        answer = self._transport.request("GET", path, deadline_seconds=deadline_seconds)
+        self._take(answer.decode(Cluster))
         return self
 
     def wait(
@@ -183,7 +183,7 @@ class BatchCluster:
     def _act(self, verb: str, body: dict[str, int]) -> BatchCluster:
         answer = self._transport.request("POST", f"clusters/{self.id}/{verb}", body=body)
         result = answer.decode(ClusterActionResult)
-        self._row = result.cluster
+        self._take(result.cluster)
         if result.outcome in {"denied", "error"}:
             message = result.message or "The gateway did not do it; the cluster goes on."
             raise BatchError(message, code="gateway_refused")
@@ -194,40 +194,18 @@ class BatchCluster:
     def __repr__(self) -> str:
         return f"<BatchCluster {self.id} {self._headline()}>"
 
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        """Return the live card, with a still picture and a text for where it cannot live."""
+        age = datetime.now(timezone.utc) - self.as_of
+        if not self.is_over and age.total_seconds() >= _FRESH_SECONDS:
+            with contextlib.suppress(BatchError):  # the card says of when it is
+                self.refresh(deadline_seconds=2.0)
+        return bundle_of(self._row, self.as_of)
+
+    def _take(self, row: Cluster) -> None:
+        self._row = row
+        self.as_of = datetime.now(timezone.utc)
+
     def _headline(self) -> str:
-        head = f"{plain(self.name)}: {state_of(self._row)} on {plain(self._row.gateway_id)}"
-        return ". ".join(part for part in (head, plain(self.reason_text or "").rstrip(".")) if part)
-
-
-def state_of(row: Cluster) -> str:
-    """Return what people call the state of a cluster."""
-    return _SUBSTATES.get(row.substate or "") or _WORDS.get(row.phase, row.phase)
-
-
-def workers_of(row: Cluster) -> str:
-    """Return the workers as ``2 of 3`` or ``2 of 0 to 4``."""
-    told = row.workers
-    ready = "?" if told.ready is None else str(told.ready)
-    if told.adaptive:
-        return f"{ready} of {told.minimum} to {told.maximum}"
-    return f"{ready} of {told.wanted}"
-
-
-def memory_of(row: Cluster) -> str:
-    """Return the memory as ``185 MB of 2 GB``, or "" if it is not known."""
-    if row.memory_used_bytes is None or not row.memory_bytes:
-        return ""
-    return f"{format_memory(row.memory_used_bytes)} of {format_memory(row.memory_bytes)}"
-
-
-def remark_of(row: Cluster) -> str:
-    """Return why it is where it is, how old that is, or when it stops by itself."""
-    now = datetime.now(timezone.utc)
-    if row.reason_text:
-        return plain(row.reason_text)
-    if row.stale_since is not None:
-        return f"not heard of for {format_duration((now - row.stale_since).total_seconds())}"
-    if row.idle_stop_at is not None:
-        rest = format_duration((row.idle_stop_at - now).total_seconds())
-        return f"idle, stops in {rest}"
-    return plain(row.workers.note or "")
+        parts = (head_of(self._row), plain(self.reason_text or "").rstrip("."))
+        return ". ".join(part for part in parts if part)

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jupyterlab_batch.client.card import plain
-from jupyterlab_batch.client.cluster import (
+from jupyterlab_batch.client.cluster import BatchCluster
+from jupyterlab_batch.client.clustercard import (
     OVER,
-    BatchCluster,
     memory_of,
     remark_of,
     state_of,

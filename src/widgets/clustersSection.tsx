@@ -6,13 +6,12 @@ import * as React from 'react';
 
 import '../../style/clusters.css';
 import type { IClusterClient, IClusterStore } from '../clusterTokens';
-import type { Cluster } from '../model/contract';
 import { AnswerStore } from '../stores/answer';
-import type { IClusterActions } from '../views/clusters/ClusterActions';
 import { ClustersList } from '../views/clusters/ClustersList';
 import type { IWantedStop } from '../views/jobs/useListFocus';
 import { useSnapshot } from '../views/useSnapshot';
 import { Clock } from './clock';
+import { clusterActions } from './clusterCommands';
 import { DefaultCluster } from './defaultCluster';
 import { CommandIDs } from './jobCommands';
 import { SightWidget } from './sightWidget';
@@ -90,7 +89,7 @@ function LiveClusters(
   const snapshot = useSnapshot(clusters);
   const known = useSnapshot(offers);
   const start = useSnapshot(starter);
-  const actions = React.useMemo(() => actionsOf(commands), [commands]);
+  const actions = React.useMemo(() => clusterActions(commands), [commands]);
   return (
     <ClustersList
       snapshot={snapshot}
@@ -110,16 +109,4 @@ function LiveClusters(
       trans={trans}
     />
   );
-}
-
-/** What the list asks for, as commands of the application. */
-function actionsOf(commands: CommandRegistry): IClusterActions {
-  const run = (id: string) => (cluster: Cluster) =>
-    void commands.execute(id, { cluster_id: cluster.id });
-  return {
-    connect: run(CommandIDs.connectNotebook),
-    scale: run(CommandIDs.scaleCluster),
-    stop: run(CommandIDs.stopCluster),
-    forget: run(CommandIDs.forgetCluster)
-  };
 }

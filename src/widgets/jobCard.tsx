@@ -1,8 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { ReactWidget } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
+import { DisposableDelegate } from '@lumino/disposable';
 import type { IDisposable } from '@lumino/disposable';
-import type { Message } from '@lumino/messaging';
 import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 import * as React from 'react';
@@ -16,6 +15,7 @@ import { JobCard } from '../views/job/JobCard';
 import { useSnapshot } from '../views/useSnapshot';
 import { Clock } from './clock';
 import { jobActions } from './jobCommands';
+import { ScreenWidget } from './screenWidget';
 
 const CLOCK_INTERVAL_MS = 1_000;
 
@@ -33,7 +33,7 @@ interface ICardSnapshot {
  *
  * It asks for nothing before it is seen, and nothing at all in an untrusted notebook.
  */
-export class JobCardWidget extends ReactWidget {
+export class JobCardWidget extends ScreenWidget {
   constructor(options: JobCardWidget.IOptions) {
     super();
     this._options = options;
@@ -56,31 +56,26 @@ export class JobCardWidget extends ReactWidget {
 
   override dispose(): void {
     if (!this.isDisposed) {
-      this._observer?.disconnect();
-      this._release();
-      this._clock.dispose();
       super.dispose();
+      this._clock.dispose();
     }
   }
 
-  protected override onAfterAttach(msg: Message): void {
-    super.onAfterAttach(msg);
-    if (this._options.service) {
-      this._observer = new IntersectionObserver(entries => {
-        if (entries.some(entry => entry.isIntersecting)) {
-          this._hold();
-        } else {
-          this._release();
-        }
-      });
-      this._observer.observe(this.node);
+  protected override live(): IDisposable | null {
+    const jobs = this._options.service?.jobs;
+    if (!jobs) {
+      return null;
     }
-  }
-
-  protected override onBeforeDetach(msg: Message): void {
-    this._observer?.disconnect();
-    this._release();
-    super.onBeforeDetach(msg);
+    const attached = jobs.attach();
+    jobs.changed.connect(this._onJobsChanged, this);
+    this._clock.start();
+    this._onJobsChanged(jobs);
+    void this._fetch(jobs);
+    return new DisposableDelegate(() => {
+      attached.dispose();
+      jobs.changed.disconnect(this._onJobsChanged, this);
+      this._clock.stop();
+    });
   }
 
   protected override render(): JSX.Element {
@@ -92,24 +87,6 @@ export class JobCardWidget extends ReactWidget {
         trans={this._options.trans}
       />
     );
-  }
-
-  private _hold(): void {
-    const jobs = this._options.service?.jobs;
-    if (jobs && !this._attached && !this.isDisposed) {
-      this._attached = jobs.attach();
-      jobs.changed.connect(this._onJobsChanged, this);
-      this._clock.start();
-      this._onJobsChanged(jobs);
-      void this._fetch(jobs);
-    }
-  }
-
-  private _release(): void {
-    this._attached?.dispose();
-    this._attached = null;
-    this._options.service?.jobs.changed.disconnect(this._onJobsChanged, this);
-    this._clock.stop();
   }
 
   private async _fetch(jobs: IJobStore): Promise<void> {
@@ -152,8 +129,6 @@ export class JobCardWidget extends ReactWidget {
   private readonly _clock = new Clock(CLOCK_INTERVAL_MS);
   private readonly _changed = new Signal<this, ICardSnapshot>(this);
   private _snapshot: ICardSnapshot;
-  private _observer: IntersectionObserver | null = null;
-  private _attached: IDisposable | null = null;
 }
 
 export namespace JobCardWidget {

@@ -13,7 +13,7 @@ import { screen, within } from '@testing-library/dom';
 import plugins from '../../index';
 import { readExample } from '../../model/__tests__/examples';
 import { CommandIDs } from '../../widgets/jobCommands';
-import { JOB_MIME_TYPE } from '../../widgets/jobCardRenderer';
+import { JOB_MIME_TYPE } from '../../widgets/cardRenderer';
 import { startApp } from './testApp';
 
 const IDS = Object.values(CommandIDs);

@@ -2,6 +2,7 @@
 export { ClusterClient } from '../../api/clusters';
 export { ClusterStore } from '../../stores/clusters';
 export { connectNotebook } from './connectNotebook';
+export { makeClusterCard } from './makeClusterCard';
 export { makeClusters } from './makeClusters';
 export { newCluster } from './newCluster';
 export { scaleCluster } from './scaleCluster';

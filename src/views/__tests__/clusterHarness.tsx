@@ -5,6 +5,8 @@ import { textsOf } from '../../model/clusterForm';
 import type { Cluster, ClusterOffer } from '../../model/contract';
 import { readExample } from '../../model/__tests__/examples';
 import { clusterIdOf } from '../../stores/__tests__/fakeClusters';
+import { ClusterCard } from '../clusters/ClusterCard';
+import type { IClusterCardProps } from '../clusters/ClusterCard';
 import { ClusterForm } from '../clusters/ClusterForm';
 import type { IClusterFormState } from '../clusters/ClusterForm';
 import { ClustersList } from '../clusters/ClustersList';
@@ -72,6 +74,29 @@ export function setUpClusters(
       />
     );
   return { ...view, props, show };
+}
+
+/** Draw a cluster in the output of a cell. */
+export function drawClusterCard(
+  cluster: Cluster,
+  changes: Partial<IClusterCardProps> = {}
+): HTMLElement {
+  return render(
+    <ClusterCard
+      cluster={cluster}
+      gatewayTitle="This server"
+      now={CLUSTER_NOW}
+      actions={{
+        connect: jest.fn(),
+        scale: jest.fn(),
+        stop: jest.fn(),
+        forget: jest.fn()
+      }}
+      isOld={false}
+      trans={trans}
+      {...changes}
+    />
+  ).container;
 }
 
 /** Draw the form for a new cluster. */

@@ -3,6 +3,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Cluster } from '../../model/contract';
 import type { IClustersListProps } from '../clusters/ClustersList';
 import {
+  drawClusterCard,
   drawClusterForm,
   drawScaleForm,
   makeCluster,
@@ -95,6 +96,18 @@ export const CLUSTERS: [string, (trans: TranslationBundle) => HTMLElement][] = [
           error: OFFLINE
         },
         trans
+      )
+  ],
+  [
+    'the card of a cluster',
+    trans => drawClusterCard(makeCluster(), { isOld: true, trans })
+  ],
+  [
+    'the card of a cluster that failed',
+    trans =>
+      drawClusterCard(
+        makeCluster({ phase: 'ERROR', reason: 'lost', reason_text: null }),
+        { trans }
       )
   ],
   ['the dialog that scales', trans => drawScaleForm({ error: OFFLINE }, trans)]

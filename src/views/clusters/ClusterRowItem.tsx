@@ -1,27 +1,18 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import {
-  canForget,
-  canStop,
-  canUse,
-  memoryFraction,
-  needsYou,
-  stateOf
-} from '../../model/cluster';
-import type { ClusterState } from '../../model/cluster';
+import { canForget, canStop, canUse, needsYou } from '../../model/cluster';
 import type { Cluster } from '../../model/contract';
-import { clusterIcon } from '../icons';
 import { MiddleCut } from '../jobs/MiddleCut';
 import {
   clusterHead,
   clusterLine,
   clusterStateText,
-  clusterTitle,
-  memoryText
+  clusterTitle
 } from '../text/clusterText';
 import { ClusterActions } from './ClusterActions';
 import type { IClusterActions } from './ClusterActions';
+import { ClusterIcon, MemoryBar } from './ClusterLook';
 
 export interface IClusterRowItemProps {
   cluster: Cluster;
@@ -53,13 +44,7 @@ export function ClusterRowItem(props: IClusterRowItemProps): JSX.Element {
         .filter(Boolean)
         .join(', ')}
     >
-      <span
-        className={`jp-BatchJobs-phase ${toneOf(stateOf(cluster), isNeedy)}`}
-        title={state}
-        aria-hidden="true"
-      >
-        <clusterIcon.react tag="span" />
-      </span>
+      <ClusterIcon {...props} />
       <div role="gridcell" className="jp-BatchJobs-rowText">
         <div className="jp-BatchJobs-rowHead">
           <MiddleCut text={cluster.name} />
@@ -83,28 +68,6 @@ export function ClusterRowItem(props: IClusterRowItemProps): JSX.Element {
   );
 }
 
-/** How much of the memory of all workers is used; nothing where that is not known. */
-function MemoryBar(props: {
-  cluster: Cluster;
-  trans: TranslationBundle;
-}): JSX.Element | null {
-  const { cluster, trans } = props;
-  const used = memoryFraction(cluster);
-  return used === null ? null : (
-    <div
-      role="meter"
-      className="jp-BatchJobs-bar jp-mod-memory"
-      aria-label={trans.__('Memory used')}
-      aria-valuemin={0}
-      aria-valuemax={100}
-      aria-valuenow={Math.round(used * 100)}
-      aria-valuetext={memoryText(cluster, trans)}
-    >
-      <div style={{ width: `${used * 100}%` }} />
-    </div>
-  );
-}
-
 /** The row's classes, by which its context menu is chosen. */
 function rowClass(cluster: Cluster): string {
   return [
@@ -115,22 +78,4 @@ function rowClass(cluster: Cluster): string {
   ]
     .filter(Boolean)
     .join(' ');
-}
-
-/** The tone of a state, as a css class. */
-function toneOf(state: ClusterState, isNeedy: boolean): string {
-  switch (state) {
-    case 'waiting':
-    case 'starting':
-    case 'stopping':
-    case 'stopped':
-      return 'jp-mod-quiet';
-    case 'running':
-    case 'idle':
-      return isNeedy ? 'jp-mod-unknown' : 'jp-mod-running';
-    case 'unknown':
-      return 'jp-mod-unknown';
-    case 'failed':
-      return 'jp-mod-failed';
-  }
 }

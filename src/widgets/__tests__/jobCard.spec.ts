@@ -8,7 +8,9 @@ import { readExample } from '../../model/__tests__/examples';
 import { FakeClient, idOf } from '../../stores/__tests__/fakeClient';
 import { JobStore } from '../../stores/jobs';
 import { readCard } from '../cardPayload';
-import { JobCardRenderer, JOB_MIME_TYPE } from '../jobCardRenderer';
+import { CardRenderer, JOB_MIME_TYPE } from '../cardRenderer';
+import { makeJobCard } from '../jobCards';
+import { beforeEverySight, Sight } from './sight';
 
 const ROW = {
   ...(readExample('JobRow.running') as object),
@@ -17,36 +19,7 @@ const ROW = {
 };
 const PAYLOAD = { version: 1, job_id: idOf(1), row: ROW };
 
-/** Tells elements whether they are in sight: jsdom has no sight. */
-class Sight {
-  static all: Sight[] = [];
-  isWatching = true;
-  constructor(
-    private readonly _tell: (entries: { isIntersecting: boolean }[]) => void
-  ) {
-    Sight.all.push(this);
-  }
-  observe(): void {
-    this.isWatching = true;
-  }
-  disconnect(): void {
-    this.isWatching = false;
-  }
-  static show(isIntersecting: boolean): void {
-    Sight.all
-      .filter(sight => sight.isWatching)
-      .forEach(sight => sight._tell([{ isIntersecting }]));
-  }
-}
-
-const { IntersectionObserver } = window;
-beforeEach(() => {
-  Sight.all = [];
-  window.IntersectionObserver = Sight as never;
-});
-afterEach(() => {
-  window.IntersectionObserver = IntersectionObserver;
-});
+beforeEverySight();
 
 function setUp(isTrusted = true, payload: unknown = PAYLOAD) {
   const client = new FakeClient();
@@ -58,11 +31,10 @@ function setUp(isTrusted = true, payload: unknown = PAYLOAD) {
   other.node.textContent = 'the HTML beside it';
   other.renderModel = async () => undefined;
   const createOther = jest.fn((): IRenderMime.IRenderer | null => other);
-  const renderer = new JobCardRenderer({
-    getJobs,
-    createOther,
-    commands,
-    trans: nullTranslator.load('')
+  const trans = nullTranslator.load('');
+  const renderer = new CardRenderer({
+    makeCard: drawn => makeJobCard({ getJobs, commands, trans }, drawn),
+    createOther
   });
   const model = {
     data: { [JOB_MIME_TYPE]: payload },

@@ -1,0 +1,23 @@
+import type { JupyterFrontEnd } from '@jupyterlab/application';
+import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { Widget } from '@lumino/widgets';
+
+import { IClusterStore } from '../../clusterTokens';
+import { IJobStore } from '../../tokens';
+import { makeClusterCard as make } from '../../widgets/clusterCards';
+
+/** Make the card of the Dask cluster that an output carries. */
+export function makeClusterCard(
+  app: JupyterFrontEnd,
+  trans: TranslationBundle,
+  model: IRenderMime.IMimeModel
+): Promise<Widget> {
+  const { commands } = app;
+  const getService = async () => ({
+    clusters: await app.resolveRequiredService(IClusterStore),
+    jobs: await app.resolveRequiredService(IJobStore),
+    commands
+  });
+  return make({ getService, trans }, model);
+}
