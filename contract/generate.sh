@@ -23,4 +23,8 @@ python --output-model-type msgspec.Struct --keyword-only \
   --base-class-map "$(cat contract/inputs.json)" \
   --output "$target/jupyterlab_batch/domain/generated.py"
 python --output-model-type dataclasses.dataclass --keyword-only \
+  --base-class jupyterlab_batch.client.value.Value \
   --output "$target/jupyterlab_batch/client/generated.py"
+# The base class has these methods; dataclasses would write them for each class at each start.
+sed -i 's/@dataclass(kw_only=True)/@dataclass(kw_only=True, eq=False, repr=False)/' \
+  "$target/jupyterlab_batch/client/generated.py"

@@ -2,6 +2,7 @@
 #   filename:  openapi.yaml
 
 from __future__ import annotations
+from jupyterlab_batch.client.value import Value
 from typing import Any, Literal, TypeAlias
 from datetime import datetime
 from dataclasses import dataclass
@@ -85,8 +86,8 @@ AllocationUnit: TypeAlias = Literal[
 AllocationPeriod: TypeAlias = Literal["at_once", "each_job", "total", "fading"]
 
 
-@dataclass(kw_only=True)
-class Cost:
+@dataclass(kw_only=True, eq=False, repr=False)
+class Cost(Value):
     likely: float | None
     at_most: float
     unit: AllocationUnit
@@ -107,8 +108,8 @@ OptionalField: TypeAlias = Literal[
 ]
 
 
-@dataclass(kw_only=True)
-class Qos:
+@dataclass(kw_only=True, eq=False, repr=False)
+class Qos(Value):
     """
     A quality of service that the user may choose.
     """
@@ -120,8 +121,8 @@ class Qos:
     default: bool
 
 
-@dataclass(kw_only=True)
-class Reservation:
+@dataclass(kw_only=True, eq=False, repr=False)
+class Reservation(Value):
     """
     Nodes that are kept for some users or accounts for a while.
     """
@@ -134,8 +135,8 @@ class Reservation:
     cores: int | None
 
 
-@dataclass(kw_only=True)
-class Health:
+@dataclass(kw_only=True, eq=False, repr=False)
+class Health(Value):
     ok: bool
     auth_ok: bool | None
     latency_ms: float | None
@@ -149,14 +150,14 @@ ChangeableField: TypeAlias = Literal["walltime_seconds", "nice", "comment"]
 SignalName: TypeAlias = Literal["TERM", "INT", "HUP", "QUIT", "USR1", "USR2", "CONT"]
 
 
-@dataclass(kw_only=True)
-class Survives:
+@dataclass(kw_only=True, eq=False, repr=False)
+class Survives(Value):
     server_restart: bool
     reboot: bool
 
 
-@dataclass(kw_only=True)
-class Limits:
+@dataclass(kw_only=True, eq=False, repr=False)
+class Limits(Value):
     max_cores: int | None
     max_memory_bytes: int | None
     max_gpus: int | None
@@ -164,8 +165,8 @@ class Limits:
     max_name_length: int
 
 
-@dataclass(kw_only=True)
-class GpuKind:
+@dataclass(kw_only=True, eq=False, repr=False)
+class GpuKind(Value):
     type: str | None
     max_per_node: int
 
@@ -176,14 +177,14 @@ What a job is found by, name to value, which may be empty. The batch system does
 """
 
 
-@dataclass(kw_only=True)
-class ImportInput:
+@dataclass(kw_only=True, eq=False, repr=False)
+class ImportInput(Value):
     gateway_id: str
     path: str
 
 
-@dataclass(kw_only=True)
-class ImportedLine:
+@dataclass(kw_only=True, eq=False, repr=False)
+class ImportedLine(Value):
     line: int
     option: str
     value: str | None
@@ -192,8 +193,8 @@ class ImportedLine:
     is_invalid: bool
 
 
-@dataclass(kw_only=True)
-class IndexArray:
+@dataclass(kw_only=True, eq=False, repr=False)
+class IndexArray(Value):
     kind: Literal["index"]
     start: int
     stop: int
@@ -202,16 +203,16 @@ class IndexArray:
     only: list[int] | None = None
 
 
-@dataclass(kw_only=True)
-class ListArray:
+@dataclass(kw_only=True, eq=False, repr=False)
+class ListArray(Value):
     kind: Literal["list"]
     indices: list[int]
     max_running: int | None = None
     only: list[int] | None = None
 
 
-@dataclass(kw_only=True)
-class ParameterValues:
+@dataclass(kw_only=True, eq=False, repr=False)
+class ParameterValues(Value):
     """
     Either `values`, or whole numbers from `start` to `stop`, which is included.
     """
@@ -222,28 +223,28 @@ class ParameterValues:
     step: int | None = None
 
 
-@dataclass(kw_only=True)
-class Dependency:
+@dataclass(kw_only=True, eq=False, repr=False)
+class Dependency(Value):
     job_id: str
     when: Literal["succeeded", "finished", "failed"]
 
 
-@dataclass(kw_only=True)
-class CommandTask:
+@dataclass(kw_only=True, eq=False, repr=False)
+class CommandTask(Value):
     kind: Literal["command"]
     argv: list[str]
 
 
-@dataclass(kw_only=True)
-class ScriptTask:
+@dataclass(kw_only=True, eq=False, repr=False)
+class ScriptTask(Value):
     kind: Literal["script"]
     path: str
     arguments: list[str] | None = None
     interpreter: str | None = None
 
 
-@dataclass(kw_only=True)
-class NotebookTask:
+@dataclass(kw_only=True, eq=False, repr=False)
+class NotebookTask(Value):
     kind: Literal["notebook"]
     path: str
     parameters: dict[str, Any] | None = None
@@ -251,8 +252,8 @@ class NotebookTask:
     output_path: str | None = None
 
 
-@dataclass(kw_only=True)
-class Variable:
+@dataclass(kw_only=True, eq=False, repr=False)
+class Variable(Value):
     """
     Either of both. What is in a file is read where the job runs, and is kept nowhere else.
     """
@@ -261,8 +262,8 @@ class Variable:
     from_file: str | None = None
 
 
-@dataclass(kw_only=True)
-class Resources:
+@dataclass(kw_only=True, eq=False, repr=False)
+class Resources(Value):
     cores: int
     memory_bytes: int
     walltime_seconds: int
@@ -272,8 +273,8 @@ class Resources:
     gpus: int | None = None
 
 
-@dataclass(kw_only=True)
-class Placement:
+@dataclass(kw_only=True, eq=False, repr=False)
+class Placement(Value):
     queue: str | None = None
     account: str | None = None
     qos: str | None = None
@@ -282,14 +283,14 @@ class Placement:
     features: list[str] | None = None
 
 
-@dataclass(kw_only=True)
-class Files:
+@dataclass(kw_only=True, eq=False, repr=False)
+class Files(Value):
     working_directory: str | None = None
     outputs: list[str] | None = None
 
 
-@dataclass(kw_only=True)
-class TaskCounts:
+@dataclass(kw_only=True, eq=False, repr=False)
+class TaskCounts(Value):
     size: int
     by_phase: dict[str, int]
 
@@ -297,35 +298,35 @@ class TaskCounts:
 TaskSort: TypeAlias = Literal["index", "phase", "memory", "elapsed"]
 
 
-@dataclass(kw_only=True)
-class TaskRun:
+@dataclass(kw_only=True, eq=False, repr=False)
+class TaskRun(Value):
     phase: Phase
     count: int
 
 
-@dataclass(kw_only=True)
-class Progress:
+@dataclass(kw_only=True, eq=False, repr=False)
+class Progress(Value):
     done: int
     total: int | None
     text: str
 
 
-@dataclass(kw_only=True)
-class Usage:
+@dataclass(kw_only=True, eq=False, repr=False)
+class Usage(Value):
     elapsed_seconds: float | None
     cpu_seconds: float | None
     memory_peak_bytes: int | None
 
 
-@dataclass(kw_only=True)
-class Output:
+@dataclass(kw_only=True, eq=False, repr=False)
+class Output(Value):
     path: str
     contents_path: str | None
     size_bytes: int | None
 
 
-@dataclass(kw_only=True)
-class JobFile:
+@dataclass(kw_only=True, eq=False, repr=False)
+class JobFile(Value):
     name: str
     path: str
     kind: Literal["folder", "file", "other"]
@@ -334,8 +335,8 @@ class JobFile:
     contents_path: str | None
 
 
-@dataclass(kw_only=True)
-class JobEvent:
+@dataclass(kw_only=True, eq=False, repr=False)
+class JobEvent(Value):
     at: Time
     phase: Phase
     attempt: int
@@ -343,8 +344,8 @@ class JobEvent:
     reason_text: str | None
 
 
-@dataclass(kw_only=True)
-class CodeVersion:
+@dataclass(kw_only=True, eq=False, repr=False)
+class CodeVersion(Value):
     """
     A git folder as it was when the job was submitted; of a job that ran another's copy, when that was.
     """
@@ -357,8 +358,8 @@ class CodeVersion:
     captured_at: Time
 
 
-@dataclass(kw_only=True)
-class PythonEnvironment:
+@dataclass(kw_only=True, eq=False, repr=False)
+class PythonEnvironment(Value):
     """
     What the Python that ran the job could import when it started; of an array, that of its first task.
     """
@@ -369,8 +370,8 @@ class PythonEnvironment:
     captured_at: Time
 
 
-@dataclass(kw_only=True)
-class JobCounts:
+@dataclass(kw_only=True, eq=False, repr=False)
+class JobCounts(Value):
     needs_you: int
     running: int
     queued: int
@@ -407,21 +408,21 @@ ClusterReason: TypeAlias = Literal[
 ]
 
 
-@dataclass(kw_only=True)
-class FixedWorkers:
+@dataclass(kw_only=True, eq=False, repr=False)
+class FixedWorkers(Value):
     kind: Literal["fixed"]
     count: int
 
 
-@dataclass(kw_only=True)
-class AdaptiveWorkers:
+@dataclass(kw_only=True, eq=False, repr=False)
+class AdaptiveWorkers(Value):
     kind: Literal["adaptive"]
     minimum: int
     maximum: int
 
 
-@dataclass(kw_only=True)
-class ClusterSpec:
+@dataclass(kw_only=True, eq=False, repr=False)
+class ClusterSpec(Value):
     workers: FixedWorkers | AdaptiveWorkers
     name: str | None = None
     idle_stop_seconds: int | None = None
@@ -429,39 +430,39 @@ class ClusterSpec:
     options: dict[str, Any] | None = None
 
 
-@dataclass(kw_only=True)
-class ClusterSubmission:
+@dataclass(kw_only=True, eq=False, repr=False)
+class ClusterSubmission(Value):
     gateway_id: str
     spec: ClusterSpec
 
 
-@dataclass(kw_only=True)
-class ScaleInput:
+@dataclass(kw_only=True, eq=False, repr=False)
+class ScaleInput(Value):
     count: int
 
 
-@dataclass(kw_only=True)
-class AdaptInput:
+@dataclass(kw_only=True, eq=False, repr=False)
+class AdaptInput(Value):
     minimum: int
     maximum: int
 
 
-@dataclass(kw_only=True)
-class ClusterCapabilities:
+@dataclass(kw_only=True, eq=False, repr=False)
+class ClusterCapabilities(Value):
     adaptive: bool
     tasks: bool
     survives_server: bool
 
 
-@dataclass(kw_only=True)
-class ClusterLimits:
+@dataclass(kw_only=True, eq=False, repr=False)
+class ClusterLimits(Value):
     max_workers: int | None
     max_idle_stop_seconds: int | None
     max_name_length: int
 
 
-@dataclass(kw_only=True)
-class ClusterWorkers:
+@dataclass(kw_only=True, eq=False, repr=False)
+class ClusterWorkers(Value):
     ready: int | None
     wanted: int | None
     adaptive: bool
@@ -470,8 +471,8 @@ class ClusterWorkers:
     note: str | None
 
 
-@dataclass(kw_only=True)
-class ClusterTasks:
+@dataclass(kw_only=True, eq=False, repr=False)
+class ClusterTasks(Value):
     total: int
     waiting: int
     processing: int
@@ -479,8 +480,8 @@ class ClusterTasks:
     erred: int
 
 
-@dataclass(kw_only=True)
-class ClusterFiles:
+@dataclass(kw_only=True, eq=False, repr=False)
+class ClusterFiles(Value):
     """
     Where what a client needs lies: readable for the user alone, and gone when the cluster is over.
     """
@@ -492,24 +493,24 @@ class ClusterFiles:
     tls_key_file: str
 
 
-@dataclass(kw_only=True)
-class SeenInput:
+@dataclass(kw_only=True, eq=False, repr=False)
+class SeenInput(Value):
     through_seq: int
 
 
-@dataclass(kw_only=True)
-class CancelInput:
+@dataclass(kw_only=True, eq=False, repr=False)
+class CancelInput(Value):
     task_indices: list[int] | None = None
     signal: SignalName | None = None
 
 
-@dataclass(kw_only=True)
-class TasksInput:
+@dataclass(kw_only=True, eq=False, repr=False)
+class TasksInput(Value):
     task_indices: list[int] | None = None
 
 
-@dataclass(kw_only=True)
-class JobPatch:
+@dataclass(kw_only=True, eq=False, repr=False)
+class JobPatch(Value):
     """
     Other terms for a job; what is not named stays as it is.
     """
@@ -521,8 +522,8 @@ class JobPatch:
     task_indices: list[int] | None = None
 
 
-@dataclass(kw_only=True)
-class ResubmitPatch:
+@dataclass(kw_only=True, eq=False, repr=False)
+class ResubmitPatch(Value):
     """
     What is to be different; all else is as it was.
     """
@@ -533,8 +534,8 @@ class ResubmitPatch:
     task_indices: list[int] | None = None
 
 
-@dataclass(kw_only=True)
-class Similar:
+@dataclass(kw_only=True, eq=False, repr=False)
+class Similar(Value):
     """
     What the last jobs of the same file (of a command: of the same name) used that completed. Of an array, a task.
     """
@@ -580,14 +581,14 @@ IssueCode: TypeAlias = Literal[
 ]
 
 
-@dataclass(kw_only=True)
-class Preview:
+@dataclass(kw_only=True, eq=False, repr=False)
+class Preview(Value):
     script: str
     request: str
 
 
-@dataclass(kw_only=True)
-class RunDirectory:
+@dataclass(kw_only=True, eq=False, repr=False)
+class RunDirectory(Value):
     path: str
     job_id: JobId
     name: str
@@ -597,26 +598,26 @@ class RunDirectory:
     is_forgotten: bool
 
 
-@dataclass(kw_only=True)
-class RunDirectoryList:
+@dataclass(kw_only=True, eq=False, repr=False)
+class RunDirectoryList(Value):
     rows: list[RunDirectory]
     cursor: str | None
 
 
-@dataclass(kw_only=True)
-class RemovalInput:
+@dataclass(kw_only=True, eq=False, repr=False)
+class RemovalInput(Value):
     job_ids: list[JobId]
 
 
-@dataclass(kw_only=True)
-class RemovalResult:
+@dataclass(kw_only=True, eq=False, repr=False)
+class RemovalResult(Value):
     job_id: JobId
     outcome: Literal["ok", "denied", "not_found", "error"]
     message: str | None
 
 
-@dataclass(kw_only=True)
-class TaskCause:
+@dataclass(kw_only=True, eq=False, repr=False)
+class TaskCause(Value):
     reason: ReasonCode | None
     exit_code: int | None
     signal: int | None
@@ -629,8 +630,8 @@ class TaskCause:
     elapsed_seconds: float | None
 
 
-@dataclass(kw_only=True)
-class Histogram:
+@dataclass(kw_only=True, eq=False, repr=False)
+class Histogram(Value):
     asked: float
     known: int
     median: float
@@ -640,14 +641,14 @@ class Histogram:
     failed: list[int]
 
 
-@dataclass(kw_only=True)
-class LogMatch:
+@dataclass(kw_only=True, eq=False, repr=False)
+class LogMatch(Value):
     offset: int
     length: int
 
 
-@dataclass(kw_only=True)
-class Draft:
+@dataclass(kw_only=True, eq=False, repr=False)
+class Draft(Value):
     key: Key
     title: str
     content: dict[str, Any]
@@ -656,14 +657,14 @@ class Draft:
     job_id: JobId | None
 
 
-@dataclass(kw_only=True)
-class DraftInput:
+@dataclass(kw_only=True, eq=False, repr=False)
+class DraftInput(Value):
     title: str
     content: dict[str, Any]
 
 
-@dataclass(kw_only=True)
-class DraftList:
+@dataclass(kw_only=True, eq=False, repr=False)
+class DraftList(Value):
     drafts: list[Draft]
 
 
@@ -699,8 +700,8 @@ ProblemCode: TypeAlias = Literal[
 ]
 
 
-@dataclass(kw_only=True)
-class Allocation:
+@dataclass(kw_only=True, eq=False, repr=False)
+class Allocation(Value):
     """
     What may be used of one resource by a user, an account or a quality of service, and what is used of it.
     """
@@ -723,8 +724,8 @@ class Allocation:
     source: str
 
 
-@dataclass(kw_only=True)
-class Site:
+@dataclass(kw_only=True, eq=False, repr=False)
+class Site(Value):
     """
     What there is to choose from beside queues and accounts, as the batch system itself says it.
     """
@@ -739,8 +740,8 @@ class Site:
     jobs_waiting: int | None
 
 
-@dataclass(kw_only=True)
-class Capabilities:
+@dataclass(kw_only=True, eq=False, repr=False)
+class Capabilities(Value):
     push: bool
     history: bool
     memory_limit: bool
@@ -756,8 +757,8 @@ class Capabilities:
     script_options: bool
 
 
-@dataclass(kw_only=True)
-class Queue:
+@dataclass(kw_only=True, eq=False, repr=False)
+class Queue(Value):
     name: str
     title: str
     max_walltime_seconds: int | None
@@ -774,8 +775,8 @@ class Queue:
     default: bool
 
 
-@dataclass(kw_only=True)
-class ParameterArray:
+@dataclass(kw_only=True, eq=False, repr=False)
+class ParameterArray(Value):
     """
     One task for each combination (product, the last parameter varies fastest) or for each row (zip). Tasks are
     numbered from 0. A value reaches its task as BATCH_PARAM_<NAME>, in `parameters.json`, as a parameter of a
@@ -790,8 +791,8 @@ class ParameterArray:
     only: list[int] | None = None
 
 
-@dataclass(kw_only=True)
-class Environment:
+@dataclass(kw_only=True, eq=False, repr=False)
+class Environment(Value):
     kind: Literal["inherit", "python", "conda", "modules", "image"]
     path: str | None = None
     name: str | None = None
@@ -799,8 +800,8 @@ class Environment:
     variables: dict[str, Variable] | None = None
 
 
-@dataclass(kw_only=True)
-class JobRow:
+@dataclass(kw_only=True, eq=False, repr=False)
+class JobRow(Value):
     id: JobId
     gateway_id: str
     native_id: str | None
@@ -827,8 +828,8 @@ class JobRow:
     seen: bool
 
 
-@dataclass(kw_only=True)
-class Task:
+@dataclass(kw_only=True, eq=False, repr=False)
+class Task(Value):
     index: int
     parameters: dict[str, Any]
     phase: Phase
@@ -843,33 +844,33 @@ class Task:
     native_id: str | None
 
 
-@dataclass(kw_only=True)
-class TaskList:
+@dataclass(kw_only=True, eq=False, repr=False)
+class TaskList(Value):
     total: int
     tasks: list[Task]
 
 
-@dataclass(kw_only=True)
-class TaskPhases:
+@dataclass(kw_only=True, eq=False, repr=False)
+class TaskPhases(Value):
     size: int
     runs: list[TaskRun]
 
 
-@dataclass(kw_only=True)
-class JobFiles:
+@dataclass(kw_only=True, eq=False, repr=False)
+class JobFiles(Value):
     total: int
     is_more: bool
     is_nothing_seen: bool
     files: list[JobFile]
 
 
-@dataclass(kw_only=True)
-class JobEvents:
+@dataclass(kw_only=True, eq=False, repr=False)
+class JobEvents(Value):
     events: list[JobEvent]
 
 
-@dataclass(kw_only=True)
-class JobList:
+@dataclass(kw_only=True, eq=False, repr=False)
+class JobList(Value):
     store_id: str
     seq: int
     total: int
@@ -880,8 +881,8 @@ class JobList:
     cursor: str | None
 
 
-@dataclass(kw_only=True)
-class Changes:
+@dataclass(kw_only=True, eq=False, repr=False)
+class Changes(Value):
     store_id: str
     seq: int
     gateways_seq: int
@@ -892,8 +893,8 @@ class Changes:
     more: bool
 
 
-@dataclass(kw_only=True)
-class ClusterOffer:
+@dataclass(kw_only=True, eq=False, repr=False)
+class ClusterOffer(Value):
     """
     What one gateway offers who wants a cluster.
     """
@@ -911,8 +912,8 @@ class ClusterOffer:
     notices: list[str]
 
 
-@dataclass(kw_only=True)
-class Cluster:
+@dataclass(kw_only=True, eq=False, repr=False)
+class Cluster(Value):
     id: ClusterId
     gateway_id: str
     native_id: str | None
@@ -940,36 +941,36 @@ class Cluster:
     revision: int
 
 
-@dataclass(kw_only=True)
-class ClusterList:
+@dataclass(kw_only=True, eq=False, repr=False)
+class ClusterList(Value):
     store_id: str
     seq: int
     clusters: list[Cluster]
 
 
-@dataclass(kw_only=True)
-class ClusterActionResult:
+@dataclass(kw_only=True, eq=False, repr=False)
+class ClusterActionResult(Value):
     outcome: Literal["ok", "already_final", "denied", "error"]
     message: str | None
     cluster: Cluster
 
 
-@dataclass(kw_only=True)
-class ClusterClient:
+@dataclass(kw_only=True, eq=False, repr=False)
+class ClusterClient(Value):
     code: str
     python: str | None
     connection: ClusterFiles
 
 
-@dataclass(kw_only=True)
-class ActionResult:
+@dataclass(kw_only=True, eq=False, repr=False)
+class ActionResult(Value):
     outcome: Literal["ok", "already_final", "denied", "error"]
     message: str | None
     row: JobRow
 
 
-@dataclass(kw_only=True)
-class ActionInput:
+@dataclass(kw_only=True, eq=False, repr=False)
+class ActionInput(Value):
     action: Literal[
         "cancel", "forget", "hold", "release", "suspend", "resume", "requeue", "resubmit"
     ]
@@ -977,21 +978,21 @@ class ActionInput:
     patch: ResubmitPatch | None = None
 
 
-@dataclass(kw_only=True)
-class JobActionResult:
+@dataclass(kw_only=True, eq=False, repr=False)
+class JobActionResult(Value):
     job_id: JobId
     outcome: Literal["ok", "already_final", "denied", "not_found", "error"]
     message: str | None
     row: JobRow | None
 
 
-@dataclass(kw_only=True)
-class ResubmitInput:
+@dataclass(kw_only=True, eq=False, repr=False)
+class ResubmitInput(Value):
     patch: ResubmitPatch
 
 
-@dataclass(kw_only=True)
-class Issue:
+@dataclass(kw_only=True, eq=False, repr=False)
+class Issue(Value):
     field: str
     severity: Literal["error", "warning"]
     code: IssueCode
@@ -999,34 +1000,34 @@ class Issue:
     limit: int | None
 
 
-@dataclass(kw_only=True)
-class RemovalResults:
+@dataclass(kw_only=True, eq=False, repr=False)
+class RemovalResults(Value):
     results: list[RemovalResult]
 
 
-@dataclass(kw_only=True)
-class TaskCauses:
+@dataclass(kw_only=True, eq=False, repr=False)
+class TaskCauses(Value):
     failed: int
     causes: list[TaskCause]
 
 
-@dataclass(kw_only=True)
-class TaskUsage:
+@dataclass(kw_only=True, eq=False, repr=False)
+class TaskUsage(Value):
     tasks: int
     memory_bytes: Histogram | None
     elapsed_seconds: Histogram | None
     cores: Histogram | None
 
 
-@dataclass(kw_only=True)
-class LogMatches:
+@dataclass(kw_only=True, eq=False, repr=False)
+class LogMatches(Value):
     size: int
     matches: list[LogMatch]
     stopped_at: int | None
 
 
-@dataclass(kw_only=True)
-class Problem:
+@dataclass(kw_only=True, eq=False, repr=False)
+class Problem(Value):
     message: str
     code: ProblemCode
     field: str | None
@@ -1035,8 +1036,8 @@ class Problem:
     detail: list[Issue]
 
 
-@dataclass(kw_only=True)
-class Gateway:
+@dataclass(kw_only=True, eq=False, repr=False)
+class Gateway(Value):
     id: str
     kind: str
     title: str
@@ -1051,15 +1052,15 @@ class Gateway:
     notices: list[str]
 
 
-@dataclass(kw_only=True)
-class AllocationList:
+@dataclass(kw_only=True, eq=False, repr=False)
+class AllocationList(Value):
     allocations: list[Allocation]
     as_of: Time | None
     missing: str | None
 
 
-@dataclass(kw_only=True)
-class JobSpec:
+@dataclass(kw_only=True, eq=False, repr=False)
+class JobSpec(Value):
     name: str
     task: CommandTask | ScriptTask | NotebookTask
     resources: Resources
@@ -1072,8 +1073,8 @@ class JobSpec:
     tags: Tags | None = None
 
 
-@dataclass(kw_only=True)
-class ImportedSpec:
+@dataclass(kw_only=True, eq=False, repr=False)
+class ImportedSpec(Value):
     spec: JobSpec
     taken: list[ImportedLine]
     passed_on: list[ImportedLine]
@@ -1081,7 +1082,7 @@ class ImportedSpec:
     assumed: list[str]
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class Job(JobRow):
     spec: JobSpec
     native_state: str | None
@@ -1100,8 +1101,8 @@ class Job(JobRow):
     stale_since: Time | None
 
 
-@dataclass(kw_only=True)
-class Record:
+@dataclass(kw_only=True, eq=False, repr=False)
+class Record(Value):
     version: str
     job: Job
     events: list[JobEvent]
@@ -1109,18 +1110,18 @@ class Record:
     environment: PythonEnvironment | None
 
 
-@dataclass(kw_only=True)
-class ClusterGatewayList:
+@dataclass(kw_only=True, eq=False, repr=False)
+class ClusterGatewayList(Value):
     gateways: list[ClusterOffer]
 
 
-@dataclass(kw_only=True)
-class ActionResults:
+@dataclass(kw_only=True, eq=False, repr=False)
+class ActionResults(Value):
     results: list[JobActionResult]
 
 
-@dataclass(kw_only=True)
-class Check:
+@dataclass(kw_only=True, eq=False, repr=False)
+class Check(Value):
     cost: Cost | None
     allocation_left: Allocation | None
     issues: list[Issue]
@@ -1128,12 +1129,12 @@ class Check:
     preview: Preview | None
 
 
-@dataclass(kw_only=True)
-class GatewayList:
+@dataclass(kw_only=True, eq=False, repr=False)
+class GatewayList(Value):
     gateways: list[Gateway]
 
 
-@dataclass(kw_only=True)
-class Submission:
+@dataclass(kw_only=True, eq=False, repr=False)
+class Submission(Value):
     gateway_id: str
     spec: JobSpec
