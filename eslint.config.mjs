@@ -84,6 +84,7 @@ export default tseslint.config(
       '**/*.d.ts',
       '.venv',
       '.venv-bench',
+      '.venv-bench-slurm',
       'jupyterlab_batch',
       'src/model/generated',
       'ui-tests/playwright-report',

@@ -14,7 +14,7 @@ from datetime import datetime, timezone
 from importlib.metadata import version
 from pathlib import Path
 
-from bench import browser, engine, imports, load, neighbour, refresh, submit
+from bench import browser, clusters, engine, imports, load, neighbour, refresh, submit
 from bench.table import Row, put_between, to_markdown
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -22,6 +22,7 @@ MEASURES = {
     "browser": browser.measure,
     "submit": submit.measure,
     "engine": engine.measure,
+    "clusters": clusters.measure,
     "load": load.measure,
     "refresh": refresh.measure,
     "imports": imports.measure,
@@ -58,6 +59,7 @@ def _where() -> str:
         f"Python {platform.python_version()}",
         f"JupyterLab {version('jupyterlab')}",
         f"jupyter-scheduler {neighbour.version()}",
+        f"jupyterlab-slurm {neighbour.slurm_version()}",
     ]
     today = datetime.now(timezone.utc).date()
     return f"By `make bench` on {today}: {', '.join(parts)}. Every row is of one run."

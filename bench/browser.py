@@ -7,7 +7,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from bench.neighbour import TITLE
+from bench.neighbour import SLURM_TITLE, TITLE
 from bench.table import Row
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -32,12 +32,24 @@ def measure() -> list[Row]:
     return [
         _start_up(found["start-up"]),
         *(
-            Row(title, _times(found[f"pixel-{name}"]), "", budget)
+            Row(
+                title,
+                _times(found[f"pixel-{name}"]),
+                _queue(found) if name == "slurm-cli" else "",
+                budget,
+            )
             for name, (title, budget) in GATEWAYS.items()
             if f"pixel-{name}" in found
         ),
         _notebook(found["notebook"], found["notebook-scheduler"]),
         *([_calls(found["calls"])] if "calls" in found else []),
+        Row(
+            "a worker ends → painted row of its cluster, this machine",
+            _times(found["cluster-pixel"]),
+            "",
+            "p95 500 ms",
+        ),
+        _first_rows(found["first-rows"], found["first-rows-scheduler"], found["first-rows-slurm"]),
         *_tables(found["table-100000"], found["table-1000"]),
         Row("the map of 100,000 tasks, drawn again", _times(found["task-map"]), "", "100 ms"),
         _logs(found["log-3GB"], found["log-3kB"]),
@@ -49,12 +61,36 @@ def _times(figures: Figures) -> str:
 
 
 def _start_up(figures: Figures) -> Row:
-    ours, neighbour = figures["ours_gzip_bytes"], figures["scheduler_gzip_bytes"]
+    ours = figures["ours_gzip_bytes"]
+    beside = (
+        f"{title}: {figures[name] / 1024:.0f} KiB, {figures[name] / ours:.0f} times"
+        for title, name in ((TITLE, "scheduler_gzip_bytes"), (SLURM_TITLE, "slurm_gzip_bytes"))
+    )
     return Row(
         "scripts before JupyterLab is usable, gzip",
         f"{ours / 1024:.1f} KiB",
-        f"{TITLE}: {neighbour / 1024:.0f} KiB, {neighbour / ours:.0f} times",
+        "; ".join(beside),
         "12 KiB",
+    )
+
+
+def _queue(found: dict[str, Figures]) -> str:
+    """How long the neighbour takes, by default and when it reads as often as it can be told to."""
+    default, often = found["pixel-queue-60"], found["pixel-queue-5"]
+    return f"{SLURM_TITLE}, row gone: {_seconds(default)}; told to read every 5 s {_seconds(often)}"
+
+
+def _seconds(figures: Figures) -> str:
+    return f"p50 {figures['p50_ms'] / 1000:.1f} s, p95 {figures['p95_ms'] / 1000:.1f} s"
+
+
+def _first_rows(ours: Figures, scheduler: Figures, slurm: Figures) -> Row:
+    return Row(
+        "a press → first rows of 10,000 jobs",
+        _times(ours),
+        f"{TITLE}: {_times(scheduler)}; {SLURM_TITLE}, whose squeue prints a file:"
+        f" {_times(slurm)}, and it reads {slurm['refresh_bytes'] / 1000:.0f} kB at each refresh",
+        "",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from bench.neighbour import TITLE, python
 from bench.table import Row, quantile
 
+PROJECT = Path(__file__).resolve().parent.parent
 ROUNDS = 10
 _SCRIPT = """
 import time, {before}
@@ -19,7 +21,11 @@ print(time.perf_counter() - began)
 
 
 def measure() -> list[Row]:
-    """Measure extension, the neighbour's extension, and client, in turn."""
+    """Measure extension, the neighbour's extension, and client, in turn.
+
+    All compiled, as pip leaves a wheel; in a checkout nobody may have done that yet.
+    """
+    compileall.compile_dir(PROJECT / "jupyterlab_batch", quiet=1)
     own = Path(sys.executable)
     imports = (
         ("jupyterlab_batch.extension", "jupyterlab.labapp", own),

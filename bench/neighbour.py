@@ -1,4 +1,4 @@
-"""jupyter-scheduler, in the environment that ``bench/run.sh`` makes for it."""
+"""The neighbours, each in the environment that ``bench/run.sh`` makes for it."""
 
 from __future__ import annotations
 
@@ -8,15 +8,26 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
 TITLE = "jupyter-scheduler"
+SLURM_TITLE = "jupyterlab-slurm"
 
 
 def python() -> Path:
-    """Return its interpreter."""
+    """Return the interpreter of jupyter-scheduler."""
     return PROJECT / ".venv-bench/bin/python"
 
 
 @functools.cache
 def version() -> str:
-    """Return what is installed."""
-    script = "from importlib.metadata import version; print(version('jupyter_scheduler'))"
-    return subprocess.check_output([python(), "-c", script], text=True).strip()
+    """Return which jupyter-scheduler is installed."""
+    return _version(python(), "jupyter_scheduler")
+
+
+@functools.cache
+def slurm_version() -> str:
+    """Return which jupyterlab-slurm is installed."""
+    return _version(PROJECT / ".venv-bench-slurm/bin/python", "jupyterlab_slurm")
+
+
+def _version(interpreter: Path, package: str) -> str:
+    script = f"from importlib.metadata import version; print(version({package!r}))"
+    return subprocess.check_output([interpreter, "-c", script], text=True).strip()

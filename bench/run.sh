@@ -5,10 +5,15 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-# The neighbour lives in an environment of its own, so that no other server loads it.
+# Each neighbour lives in an environment of its own, so that no other server loads it.
 if ! [ -e .made/neighbour ]; then
   python -m venv .venv-bench
   .venv-bench/bin/pip install --quiet 'jupyterlab>=4.4,<5' ipykernel 'jupyter_scheduler==2.12.1'
   touch .made/neighbour
+fi
+if ! [ -e .made/neighbour-slurm ]; then
+  python -m venv .venv-bench-slurm
+  .venv-bench-slurm/bin/pip install --quiet 'jupyterlab>=4.4,<5' ipykernel 'jupyterlab_slurm==4.1.0'
+  touch .made/neighbour-slurm
 fi
 exec python -m bench "$@"

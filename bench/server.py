@@ -103,10 +103,17 @@ class Server:
         """Read an endpoint of ours."""
         return self.read(f"jupyterlab-batch/v1/{endpoint}")
 
+    def post(self, endpoint: str, body: object, **headers: str) -> Answer:
+        """Send JSON to an endpoint of ours."""
+        return self._ask("POST", f"jupyterlab-batch/v1/{endpoint}", json.dumps(body), headers)
+
     def read(self, path: str) -> Answer:
         """Read any address of the server."""
+        return self._ask("GET", path, None, {})
+
+    def _ask(self, method: str, path: str, body: str | None, headers: Mapping[str, str]) -> Answer:
         began = time.perf_counter()
-        self._connection.request("GET", f"/{path}", None, self.headers)
+        self._connection.request(method, f"/{path}", body, {**self.headers, **headers})
         response = self._connection.getresponse()
         text = response.read()
         return Answer(response.status, text, time.perf_counter() - began)

@@ -5,14 +5,15 @@ import { JobsPanel } from '../pages/jobs-panel';
 import { JobsTable } from '../pages/jobs-table';
 import { Lab } from '../pages/lab';
 import { fillStore } from '../servers/jupyter-server';
+import { firstRows } from './firstRows';
 import { JOB_LIMIT_MS, submit } from './jobs';
 import { watchWork } from './longTasks';
 import { notePainted } from './painted';
+import { msUntil, pressedAt } from './press';
 import { keep, quantilesOf } from './results';
 import { test } from './servers';
 
 const SAMPLES = 10;
-const PATIENCE_MS = 60_000;
 const PAGES = 60;
 const MAP_CELL = '.jp-BatchJobs-taskMap > *';
 const LAST_LINE = 'the end of it';
@@ -24,7 +25,7 @@ for (const count of [1_000, 100_000]) {
     const firsts: number[] = [];
     for (let sample = 0; sample < SAMPLES; sample++) {
       await new Lab(page, server).open();
-      firsts.push(await firstPaint(page));
+      firsts.push(await firstRows(page));
     }
     const table = new JobsTable(page);
     await table.expectShown();
@@ -117,34 +118,4 @@ async function paging(page: Page) {
     await page.keyboard.press('PageDown');
   }
   return work(PAGES);
-}
-
-/** From the press on the panel's button to the first job on screen, in ms. */
-async function firstPaint(page: Page): Promise<number> {
-  const panel = new JobsPanel(page);
-  await panel.show();
-  const button = panel.root.getByRole('button', { name: /open as table/i });
-  await expect(button).toBeVisible();
-  const painted = await notePainted(page, {
-    selector: '#jupyterlab-batch-table [data-job-id]'
-  });
-  return msUntil(painted, () => button.evaluate(pressedAt));
-}
-
-/** How long it takes from a press until something is painted. */
-async function msUntil(
-  painted: (withinMs: number) => Promise<number | null>,
-  press: () => Promise<number>
-): Promise<number> {
-  const pressed = await press();
-  const moment = await painted(PATIENCE_MS);
-  expect(moment).not.toBeNull();
-  return Number(moment) - pressed;
-}
-
-/** Press an element; return the moment before that, in ms since the epoch. */
-function pressedAt(element: Element): number {
-  const moment = performance.timeOrigin + performance.now();
-  (element as HTMLElement).click();
-  return moment;
 }

@@ -10,7 +10,7 @@ import { JOB_LIMIT_MS, submit } from './jobs';
 import { completedRow, notePainted } from './painted';
 import { keep, quantilesOf } from './results';
 import { SchedulerList } from './scheduler-list';
-import { NEIGHBOUR, test } from './servers';
+import { SCHEDULER, test } from './servers';
 
 /** How long the notebooks take: their ends fall anywhere between two presses of Reload. */
 const SECONDS = [2, 2.7, 3.4, 4.1, 4.8, 5.5, 6.2, 6.9];
@@ -44,7 +44,7 @@ test('from the last cell of a notebook to the painted row', async ({
 });
 
 test('the same with jupyter-scheduler', async ({ page, start }) => {
-  const server = await start(NEIGHBOUR);
+  const server = await start(SCHEDULER);
   await new Lab(page, server).open('');
   const list = new SchedulerList(page, server);
   await list.open();

@@ -4,6 +4,8 @@ import type { Page } from '@playwright/test';
 export interface ISought {
   selector: string;
   words?: readonly string[];
+  /** Instead, that there is none such (any more). */
+  isGone?: boolean;
 }
 
 /**
@@ -16,34 +18,38 @@ export async function notePainted(
   page: Page,
   sought: ISought
 ): Promise<(withinMs: number) => Promise<number | null>> {
-  const noted = await page.evaluateHandle(({ selector, words = [] }) => {
-    const isThere = (): boolean =>
-      [...document.querySelectorAll(selector)].some(element =>
-        words.every(word => element.textContent?.includes(word))
-      );
-    const moment = new Promise<number>(resolve => {
-      const look = (): void => {
-        if (isThere()) {
-          observer.disconnect();
-          // The second frame begins when the first one, with the change in it, is painted.
-          requestAnimationFrame(() =>
+  const noted = await page.evaluateHandle(
+    ({ selector, words = [], isGone = false }) => {
+      const isSo = (): boolean =>
+        isGone !==
+        [...document.querySelectorAll(selector)].some(element =>
+          words.every(word => element.textContent?.includes(word))
+        );
+      const moment = new Promise<number>(resolve => {
+        const look = (): void => {
+          if (isSo()) {
+            observer.disconnect();
+            // The second frame begins when the first one, with the change in it, is painted.
             requestAnimationFrame(() =>
-              resolve(performance.timeOrigin + performance.now())
-            )
-          );
-        }
-      };
-      const observer = new MutationObserver(look);
-      observer.observe(document.body, {
-        subtree: true,
-        childList: true,
-        attributes: true,
-        characterData: true
+              requestAnimationFrame(() =>
+                resolve(performance.timeOrigin + performance.now())
+              )
+            );
+          }
+        };
+        const observer = new MutationObserver(look);
+        observer.observe(document.body, {
+          subtree: true,
+          childList: true,
+          attributes: true,
+          characterData: true
+        });
+        look();
       });
-      look();
-    });
-    return { moment };
-  }, sought);
+      return { moment };
+    },
+    sought
+  );
   return withinMs =>
     noted.evaluate(
       ({ moment }, limit) =>

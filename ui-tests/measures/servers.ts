@@ -9,8 +9,14 @@ import { PROJECT } from '../servers/programs';
 type StartServer = (options?: IServerOptions) => Promise<JupyterServer>;
 
 /** jupyter-scheduler, in the environment that bench/run.sh makes for it. */
-export const NEIGHBOUR: IServerOptions = {
+export const SCHEDULER: IServerOptions = {
   programs: path.join(PROJECT, '.venv-bench/bin'),
+  config: ''
+};
+
+/** jupyterlab-slurm, likewise. */
+export const SLURM_DASHBOARD: IServerOptions = {
+  programs: path.join(PROJECT, '.venv-bench-slurm/bin'),
   config: ''
 };
 

@@ -4,15 +4,20 @@ import { Lab } from '../pages/lab';
 import { watchScripts } from '../pages/start-up-scripts';
 import type { JupyterServer } from '../servers/jupyter-server';
 import { keep } from './results';
-import { NEIGHBOUR, test } from './servers';
+import { SCHEDULER, SLURM_DASHBOARD, test } from './servers';
 
 test('scripts before JupyterLab is usable', async ({ page, start }) => {
   keep('start-up', {
     ours_gzip_bytes: await measure(page, await start(), 'jupyterlab-batch'),
     scheduler_gzip_bytes: await measure(
       page,
-      await start(NEIGHBOUR),
+      await start(SCHEDULER),
       '@jupyterlab/scheduler'
+    ),
+    slurm_gzip_bytes: await measure(
+      page,
+      await start(SLURM_DASHBOARD),
+      'jupyterlab-slurm'
     )
   });
 });
