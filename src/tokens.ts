@@ -128,6 +128,8 @@ export interface IJobDetails {
   getRecord(id: string): Promise<JobRecord>;
   /** The address from which the browser downloads the same. */
   recordUrl(id: string): string;
+  /** The address from which the browser downloads a whole log. */
+  logUrl(id: string, stream: LogStream, task: number | null): string;
   /** The address from which the browser downloads a file of the run directory. */
   fileUrl(id: string, path: string): string;
 }

@@ -286,6 +286,8 @@ class Placement(Value):
 @dataclass(kw_only=True, eq=False, repr=False)
 class Files(Value):
     working_directory: str | None = None
+    stdout_path: str | None = None
+    stderr_path: str | None = None
     outputs: list[str] | None = None
 
 

@@ -123,6 +123,8 @@ def _submit(words: list[str], namespace: Mapping[str, object]) -> BatchJob:
         image=given.image,
         working_directory=given.chdir,
         outputs=given.outputs,
+        stdout_path=given.stdout,
+        stderr_path=given.stderr,
         interpreter=given.interpreter,
         kernel_name=given.kernel,
         output_path=given.output,
@@ -183,6 +185,8 @@ def _submit_parser() -> Parser:
     add("--chdir", metavar="FOLDER", help="by default the folder of the notebook or script")
     add("--outputs", metavar="NAME", action="append",
         help="file that it is to leave; * stands for any part of a name")  # fmt: skip
+    add("--stdout", metavar="PATH", help="its log, by default in its run folder; {index} in tasks")
+    add("--stderr", metavar="PATH", help="the log of its errors, likewise")
     add("--interpreter", metavar="PROGRAM", help="of a script, by default its first line decides")
     add("--kernel", metavar="NAME", help="of a notebook, by default its own")
     add(

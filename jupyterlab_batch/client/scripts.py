@@ -128,6 +128,8 @@ def _to_asked(spec: JobSpec) -> dict[str, Any]:
         "scratch": f"{resources.scratch_bytes}B" if resources.scratch_bytes else None,
         "working_directory": files.working_directory if files else None,
         "outputs": files.outputs if files else None,
+        "stdout_path": files.stdout_path if files else None,
+        "stderr_path": files.stderr_path if files else None,
         "native": spec.native,
         "variables": {
             name: variable.value

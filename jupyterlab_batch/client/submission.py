@@ -59,6 +59,8 @@ class Asked:
     image: str | PathLike[str] | None = None
     working_directory: str | PathLike[str] | None = None
     outputs: str | Sequence[str] | None = None
+    stdout_path: str | PathLike[str] | None = None
+    stderr_path: str | PathLike[str] | None = None
     parameters: Mapping[str, Any] | None = None
     variables: Mapping[str, str] | None = None
     variables_from_files: Mapping[str, str | PathLike[str]] | None = None
@@ -105,14 +107,20 @@ def to_spec(asked: Asked, depends_on: list[Dependency] | None = None) -> JobSpec
         environment=_to_environment(asked),
         placement=_to_placement(asked),
         native=dict(asked.native) if asked.native else None,
-        files=_to_files(directory, asked.outputs),
+        files=_to_files(directory, asked),
         tags=_to_tags(asked.tags) or None,
     )
 
 
-def _to_files(directory: Path | None, outputs: str | Sequence[str] | None) -> Files:
+def _to_files(directory: Path | None, asked: Asked) -> Files:
+    outputs = asked.outputs
     names = [outputs] if isinstance(outputs, str) else list(outputs or ())
-    return Files(working_directory=str(directory) if directory else None, outputs=names or None)
+    return Files(
+        working_directory=str(directory) if directory else None,
+        stdout_path=fspath(asked.stdout_path) if asked.stdout_path else None,
+        stderr_path=fspath(asked.stderr_path) if asked.stderr_path else None,
+        outputs=names or None,
+    )
 
 
 def to_patch(

@@ -84,6 +84,10 @@ class SubmitJobs:
         outputs
             Names of files that it is to leave, from the working directory on; ``*`` stands for any
             part of a name. `BatchJob.outputs` has those that are there.
+        stdout_path, stderr_path
+            Where it writes what it says, by default into the run directory: absolute, or from the
+            working directory on; both may be one file, and what is there stays. With an array
+            ``{index}`` has to be in it. `BatchJob.log` reads it there.
         parameters, kernel_name, output_path
             Of a notebook: values for its cell tagged ``parameters``, a kernel other than its own,
             and where the executed copy goes, by default into the run directory.

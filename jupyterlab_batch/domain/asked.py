@@ -11,6 +11,7 @@ from jupyterlab_batch.domain.generated import (
     Dependency,
     Environment,
     JobSpec,
+    LogStream,
     Placement,
     Resources,
     Variable,
@@ -37,6 +38,17 @@ def output_names_of(spec: JobSpec) -> list[str]:
     ):
         return []
     return spec.files.outputs
+
+
+def log_paths_of(spec: JobSpec) -> dict[LogStream, str]:
+    """Return where the logs are to be, as their user named them; none of those by default."""
+    if isinstance(spec.files, msgspec.UnsetType):
+        return {}
+    named: dict[LogStream, str | msgspec.UnsetType | None] = {
+        "stdout": spec.files.stdout_path,
+        "stderr": spec.files.stderr_path,
+    }
+    return {stream: path for stream, path in named.items() if isinstance(path, str) and path}
 
 
 def gpus_of(resources: Resources) -> int:

@@ -396,6 +396,21 @@ class Files(Input, kw_only=True):
         | None
         | UnsetType
     ) = UNSET
+    stdout_path: (
+        Annotated[
+            str,
+            Meta(
+                description="Where the job writes what it says, by default into the run directory: absolute, or from the working directory on. It is written to the end of what is there; folders are made. In an array `{index}` stands for the index of each task, and has to be there."
+            ),
+        ]
+        | None
+        | UnsetType
+    ) = UNSET
+    stderr_path: (
+        Annotated[str, Meta(description="The same of its messages; it may be the same file.")]
+        | None
+        | UnsetType
+    ) = UNSET
     outputs: (
         Annotated[
             list[str],

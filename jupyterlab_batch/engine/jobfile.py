@@ -13,7 +13,7 @@ from typing import Final
 
 import msgspec
 
-from jupyterlab_batch.domain.generated import Submission
+from jupyterlab_batch.domain.generated import LogStream, Submission
 from jupyterlab_batch.domain.identifiers import KEY_PATTERN, TAG_PREFIX, digest_of
 from jupyterlab_batch.engine.status import read_own_file
 
@@ -37,6 +37,8 @@ class JobFile(msgspec.Struct, kw_only=True, frozen=True):
     digest: str = ""
     """Empty in run directories that an older version made."""
     outputs: tuple[str, ...] = ()
+    logs: dict[LogStream, str] = msgspec.field(default_factory=dict)
+    """Where those are that are not in the run directory, absolute; of tasks with ``{index}``."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,13 +11,15 @@ from pathlib import Path
 from typing import Final
 
 from jupyterlab_batch.domain.arrays import array_of
-from jupyterlab_batch.domain.asked import output_names_of
-from jupyterlab_batch.domain.generated import JobSpec, NotebookTask
+from jupyterlab_batch.domain.asked import log_paths_of, output_names_of
+from jupyterlab_batch.domain.generated import JobSpec, LogStream, NotebookTask
 
 MOST_FILES: Final = 500
 """So many files of one name with ``*`` are listed."""
 MOST_COUNTED: Final = 10_000
 """So many files of all names together are counted; the front end says that there may be more."""
+INDEX: Final = "{index}"
+"""Stands for the index of a task in the path of a log."""
 _ESCAPED: Final = re.compile(r"\[([*?[])\]")
 
 
@@ -42,6 +44,11 @@ def notebooks_of(spec: JobSpec, directory: Path, root_dir: Path) -> tuple[Path, 
     if not isinstance(spec.task, NotebookTask) or array_of(spec) is not None:
         return ()
     return (directory / notebook_path(spec, root_dir),)
+
+
+def named_logs(spec: JobSpec, working_directory: Path) -> dict[LogStream, str]:
+    """Return where the logs are to be that a user names, absolute, with `INDEX` as it is."""
+    return {stream: str(working_directory / path) for stream, path in log_paths_of(spec).items()}
 
 
 def named_outputs(spec: JobSpec, working_directory: Path) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from jupyterlab_batch.domain.identifiers import TAG_PREFIX
 from jupyterlab_batch.engine.cancelmark import CANCEL_NAME
 from jupyterlab_batch.engine.jobfile import CODE_NAME, JobFile
 from jupyterlab_batch.engine.outputs import (
+    named_logs,
     named_outputs,
     notebooks_of,
     resolve_path,
@@ -101,6 +102,7 @@ class RunPlan:
             source_path=None if self.source is None else str(self.source),
             digest=self.digest,
             outputs=(*map(str, self.notebooks), *self.named_outputs),
+            logs=named_logs(self.spec, self.working_directory),
         )
 
     @property
@@ -130,7 +132,7 @@ def plan_run(
     """
     directory = context.run_root / _directory_name(spec.name, job_id, created_at)
     original, copy = _source(spec, directory, context)
-    working_directory = _working_directory(spec, original, context)
+    working_directory = working_directory_of(spec, context.root_dir)
     places = RunPlaces(directory=directory, copy=copy, working_directory=working_directory)
     return RunPlan(
         job_id=job_id,
@@ -207,7 +209,10 @@ def _source(spec: JobSpec, directory: Path, context: RunContext) -> tuple[Path |
     return source, directory / source.name
 
 
-def _working_directory(spec: JobSpec, source: Path | None, context: RunContext) -> Path:
+def working_directory_of(spec: JobSpec, root_dir: Path) -> Path:
+    """Return the folder in which a job starts."""
     if not isinstance(spec.files, msgspec.UnsetType) and spec.files.working_directory:
-        return resolve_path(spec.files.working_directory, context.root_dir)
-    return context.root_dir if source is None else source.parent
+        return resolve_path(spec.files.working_directory, root_dir)
+    if isinstance(spec.task, CommandTask):
+        return root_dir
+    return resolve_path(spec.task.path, root_dir).parent

@@ -20,7 +20,7 @@ from jupyterlab_batch.engine.environments import (
     python_of,
 )
 from jupyterlab_batch.engine.images import image_command
-from jupyterlab_batch.engine.outputs import notebook_path, resolve_path
+from jupyterlab_batch.engine.outputs import named_logs, notebook_path, resolve_path
 from jupyterlab_batch.engine.wrapper import ArrayPlan, Command, WrapperPlan, compose_wrapper
 
 
@@ -87,6 +87,10 @@ def script_of(
         # A module of the user's that is named like one of ours must not be imported by the runner.
         working_directory=there(places.directory if is_notebook else places.working_directory),
         command=_command(spec, prefix, loader if has_kernel else None, places, context),
+        logs={
+            stream: str(there(Path(path)))
+            for stream, path in named_logs(spec, places.working_directory).items()
+        },
         array=_array_plan(spec),
         loader=None if has_kernel else loader,
     )

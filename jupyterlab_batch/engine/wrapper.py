@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from jupyterlab_batch.domain.generated import LogStream
+from jupyterlab_batch.engine.outputs import INDEX
 from jupyterlab_batch.engine.packages import PACKAGES_NAME, PROGRAM
 from jupyterlab_batch.engine.status import STARTED_AGAIN
 from jupyterlab_batch.engine.wrapper_text import (
@@ -19,6 +21,7 @@ from jupyterlab_batch.engine.wrapper_text import (
     HEAD,
     INTERPRETER,
     LOADED,
+    LOGS,
     PACKAGES,
     PACKAGES_LOADED,
     READABLE,
@@ -31,6 +34,7 @@ from jupyterlab_batch.engine.wrapper_text import (
 _VARIABLE_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 MAX_VARIABLE_FILE_BYTES: Final = 65_536
 """So much is read of the file of a variable."""
+_REDIRECTED: Final[Mapping[LogStream, str]] = {"stdout": ">>", "stderr": "2>>"}
 _PLAIN_WORD: Final = re.compile(r"[A-Za-z0-9_.:-]+", re.ASCII)
 
 
@@ -77,6 +81,8 @@ class WrapperPlan:
     """Variables whose value is in a file, read when the job starts."""
     working_directory: Path
     command: Command
+    logs: Mapping[LogStream, str] = field(default_factory=dict)
+    """Files to whose ends the command writes, instead of where the batch system lets it."""
     array: ArrayPlan | None = None
     loader: str | None = None
     """A program for ``sh -c`` that sets the environment up and becomes what it is given."""
@@ -113,7 +119,7 @@ def compose_wrapper(plan: WrapperPlan) -> str:
         path=quote(plan.environment.get("PATH", "") + ":/usr/bin:/bin"),
     )
     start = START.format(directory=quote(str(plan.working_directory)), started_again=STARTED_AGAIN)
-    return head + _task(plan.array) + start + _launch(plan) + TAIL
+    return head + _task(plan.array) + start + _logs(plan) + _launch(plan) + TAIL
 
 
 def parameter_variable(name: str) -> str:
@@ -137,6 +143,21 @@ def _task(array: ArrayPlan | None) -> str:
     if array.parameters:
         return TASK + VARYING
     return TASK + (FIXED if array.has_fixed_parameters else "")
+
+
+def _logs(plan: WrapperPlan) -> str:
+    """Return the lines that make the logs which the user names."""
+    if not plan.logs:
+        return ""
+    names = [f"{stream}={_indexed(path, plan.array)}\n" for stream, path in plan.logs.items()]
+    files = " ".join(f'"${stream}"' for stream in plan.logs)
+    return "".join(names) + LOGS.format(files=files)
+
+
+def _indexed(path: str, array: ArrayPlan | None) -> str:
+    if array is None:
+        return quote(path)
+    return '"$index"'.join(quote(part) for part in path.split(INDEX))
 
 
 def _launch(plan: WrapperPlan) -> str:
@@ -182,7 +203,9 @@ def _launch(plan: WrapperPlan) -> str:
         # The loader has looked for it already, where it can be found.
         after = "program=/bin/sh\n"
     environment = " \\\n    ".join(["set --", *variables])
-    start = f'env -i $signals "$@" \\\n    {" ".join(command)} </dev/null &\n'
+    streams = [f' {_REDIRECTED[stream]}"${stream}"' for stream in plan.logs]
+    into = "".join(["</dev/null", *streams])
+    start = f'env -i $signals "$@" \\\n    {" ".join(command)} {into} &\n'
     return f"{environment}\n{before}{start}{after}"
 
 

@@ -157,6 +157,15 @@ env "$signals" true 2>/dev/null || signals=
 [ -z "$stopping" ] || finish 143
 """
 
+LOGS: Final = """\
+# What the command writes goes to the end of these; what is said of it goes where it always does.
+for file in {files}; do
+    {{
+        mkdir -p "${{file%/*}}/" && {{ [ -f "$file" ] || [ ! -e "$file" ]; }} && true >>"$file"
+    }} 2>/dev/null || refuse 73 "The log cannot be written: $file"
+done
+"""
+
 INTERPRETER: Final = """\
 script={script}
 interpreter={default}

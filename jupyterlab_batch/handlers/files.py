@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from typing import Final
-from urllib.parse import quote
 
 from jupyter_server.auth.decorator import authorized
 from tornado import web
-from tornado.iostream import StreamClosedError
 
 from jupyterlab_batch.domain.decoding import MAX_INTEGER
 from jupyterlab_batch.domain.problems import NotFound
 from jupyterlab_batch.handlers.base import ProblemAPIHandler
-from jupyterlab_batch.service.download import OpenFile
+from jupyterlab_batch.handlers.sending import FileSender
 
 _LONGEST_PATH: Final = 4096
 
@@ -36,7 +34,7 @@ class FilesHandler(ProblemAPIHandler):
         )
 
 
-class FileContentHandler(ProblemAPIHandler):
+class FileContentHandler(FileSender):
     """One file, to be downloaded."""
 
     auth_resource = "jupyterlab-batch:files"
@@ -49,28 +47,4 @@ class FileContentHandler(ProblemAPIHandler):
         if not path:
             raise NotFound("Say which file: path.", field="path")
         file = await self.service.downloads.open(job_id, path)
-        try:
-            name = quote(file.name, safe="", errors="surrogateescape")
-            self.set_header("Content-Type", "application/octet-stream")
-            self.set_header("Content-Disposition", f"attachment; filename*=UTF-8''{name}")
-            self.set_header("Content-Length", str(file.size))
-            self.set_header("Cache-Control", "no-store")
-            self.set_header("X-Content-Type-Options", "nosniff")
-            sent = await self._send(file)
-        except StreamClosedError:
-            return  # nobody waits for the rest
-        finally:
-            file.close()
-        if sent < file.size:
-            # It was truncated meanwhile; only a broken connection says that something is missing.
-            self.detach().close()
-            return
-        await self.finish(set_content_type="application/octet-stream")
-
-    async def _send(self, file: OpenFile) -> int:
-        sent = 0
-        async for piece in file.pieces():
-            self.write(piece)
-            await self.flush()
-            sent += len(piece)
-        return sent
+        await self.send_file(file)

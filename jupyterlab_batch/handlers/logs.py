@@ -10,11 +10,11 @@ from tornado import web
 from jupyterlab_batch.domain.decoding import MAX_INTEGER
 from jupyterlab_batch.domain.generated import LogStream
 from jupyterlab_batch.domain.problems import BadRequest
-from jupyterlab_batch.handlers.base import ProblemAPIHandler
+from jupyterlab_batch.handlers.sending import FileSender
 from jupyterlab_batch.service.finding import Direction
 
 
-class _OneLogHandler(ProblemAPIHandler):
+class _OneLogHandler(FileSender):
     auth_resource = "jupyterlab-batch:logs"
 
     def _stream(self) -> LogStream:
@@ -57,6 +57,17 @@ class LogHandler(_OneLogHandler):
 
     def set_etag_header(self) -> None:
         """Leave our own ETag alone."""
+
+
+class LogContentHandler(_OneLogHandler):
+    """One log, to be downloaded."""
+
+    @web.authenticated
+    @authorized
+    async def get(self, job_id: str) -> None:
+        """Send all of a log, as it is."""
+        stream, task = self._stream(), self._task()
+        await self.send_file(await self.service.downloads.open_log(job_id, stream, task))
 
 
 class LogFindHandler(_OneLogHandler):

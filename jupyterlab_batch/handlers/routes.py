@@ -35,7 +35,7 @@ from jupyterlab_batch.handlers.jobs import (
     JobsHandler,
     SeenHandler,
 )
-from jupyterlab_batch.handlers.logs import LogFindHandler, LogHandler
+from jupyterlab_batch.handlers.logs import LogContentHandler, LogFindHandler, LogHandler
 from jupyterlab_batch.handlers.orders import (
     CancelHandler,
     HoldHandler,
@@ -80,6 +80,7 @@ ROUTES: Final[list[tuple[str, type[ProblemAPIHandler]]]] = [
     (rf"{_BASE}/jobs/([^/]+)/declare-lost", DeclareLostHandler),
     (rf"{_BASE}/jobs/([^/]+)/log", LogHandler),
     (rf"{_BASE}/jobs/([^/]+)/log/find", LogFindHandler),
+    (rf"{_BASE}/jobs/([^/]+)/log/content", LogContentHandler),
     (rf"{_BASE}/jobs/([^/]+)/files", FilesHandler),
     (rf"{_BASE}/jobs/([^/]+)/files/content", FileContentHandler),
     (rf"{_BASE}/jobs/([^/]+)/events", EventsHandler),

@@ -18,6 +18,7 @@ from jupyterlab_batch.domain.arrays import (
     text_of,
     values_of,
 )
+from jupyterlab_batch.domain.asked import log_paths_of
 from jupyterlab_batch.domain.decoding import issue
 from jupyterlab_batch.domain.generated import (
     IndexArray,
@@ -28,6 +29,7 @@ from jupyterlab_batch.domain.generated import (
     ParameterArray,
     ParameterValues,
 )
+from jupyterlab_batch.engine.outputs import INDEX
 
 _FIELD: Final = "spec.array"
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -154,6 +156,10 @@ def _only(array: Array) -> Iterator[Issue]:
 
 def _paths(spec: JobSpec) -> Iterator[Issue]:
     task = spec.task
-    if isinstance(task, NotebookTask) and task.output_path and "{index}" not in task.output_path:
-        message = "All tasks would write the same file. Put {index} into its name."
-        yield issue("spec.task.output_path", "out_of_range", message)
+    paths = {f"spec.files.{stream}_path": path for stream, path in log_paths_of(spec).items()}
+    if isinstance(task, NotebookTask) and task.output_path:
+        paths["spec.task.output_path"] = task.output_path
+    for field, path in paths.items():
+        if INDEX not in path:
+            message = f"All tasks would write the same file. Put {INDEX} into its name."
+            yield issue(field, "out_of_range", message)

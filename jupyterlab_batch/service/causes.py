@@ -7,13 +7,13 @@ import os
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
-from jupyterlab_batch.domain.generated import TaskCause, TaskCauses
+from jupyterlab_batch.domain.generated import LogStream, TaskCause, TaskCauses
 from jupyterlab_batch.service.act import unknown_job
-from jupyterlab_batch.service.ownfiles import open_own
+from jupyterlab_batch.service.logplaces import LogPlace, log_place, open_log
 from jupyterlab_batch.service.telling import Telling, exception_in, telling_of
+from jupyterlab_batch.store.records import JobRecord
 from jupyterlab_batch.store.store import Store
 from jupyterlab_batch.store.taskuse import FailedTask
 
@@ -41,11 +41,11 @@ class CauseFinder:
         if record is None:
             raise unknown_job()
         failed = await self.store.failed_tasks(job_id)
-        found = await asyncio.to_thread(_causes, Path(record.run_directory), failed)
+        found = await asyncio.to_thread(_causes, record, failed)
         return TaskCauses(failed=len(failed), causes=found)
 
 
-def _causes(directory: Path, failed: Sequence[FailedTask]) -> list[TaskCause]:
+def _causes(record: JobRecord, failed: Sequence[FailedTask]) -> list[TaskCause]:
     groups: dict[tuple[object, ...], list[FailedTask]] = defaultdict(list)
     for task in failed:
         said = exception_in(task.reason_text) if task.reason == "cell_error" else None
@@ -54,14 +54,14 @@ def _causes(directory: Path, failed: Sequence[FailedTask]) -> list[TaskCause]:
     causes: list[TaskCause] = []
     for number, tasks in enumerate(ordered):
         reads = number < _CAUSES_WITH_LOGS
-        causes += _split(directory, tasks) if reads else [_cause(tasks, None, 0)]
+        causes += _split(record, tasks) if reads else [_cause(tasks, None, 0)]
     return sorted(causes, key=lambda cause: (-cause.count, cause.task_indices[0]))
 
 
-def _split(directory: Path, tasks: Sequence[FailedTask]) -> list[TaskCause]:
+def _split(record: JobRecord, tasks: Sequence[FailedTask]) -> list[TaskCause]:
     """Tell tasks apart, of which the same is said, by what their logs tell."""
     looked, rest = tasks[:_LOGS_OF_A_CAUSE], tasks[_LOGS_OF_A_CAUSE:]
-    tellings = {task.index: _told(directory, task) for task in looked}
+    tellings = {task.index: _told(record, task) for task in looked}
     by_name: dict[str | None, list[FailedTask]] = defaultdict(list)
     for task in looked:
         telling = tellings[task.index]
@@ -78,19 +78,20 @@ def _first(tellings: dict[int, Telling | None], tasks: Iterable[FailedTask]) -> 
     return next((told for task in tasks if (told := tellings[task.index])), None)
 
 
-def _told(directory: Path, task: FailedTask) -> Telling | None:
+def _told(record: JobRecord, task: FailedTask) -> Telling | None:
     if task.reason == "cell_error" and task.reason_text:
         return Telling(exception=exception_in(task.reason_text), line=task.reason_text[:300])
-    for name in ("stderr.log", "stdout.log"):
-        telling = telling_of(_tail(directory, ("tasks", str(task.index), name)))
+    streams: tuple[LogStream, ...] = ("stderr", "stdout")
+    for stream in streams:
+        telling = telling_of(_tail(log_place(record, stream, task.index)))
         if telling is not None:
             return telling
     return None
 
 
-def _tail(directory: Path, parts: tuple[str, ...]) -> bytes:
+def _tail(place: LogPlace) -> bytes:
     try:
-        with open_own(directory, parts) as (descriptor, status):
+        with open_log(place) as (_, descriptor, status):
             start = max(0, status.st_size - _TAIL_BYTES)
             return os.pread(descriptor, _TAIL_BYTES, start)
     except OSError:

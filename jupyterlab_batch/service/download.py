@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from jupyterlab_batch.domain.problems import FileNotReadable, NotFound
+from jupyterlab_batch.domain.generated import LogStream
+from jupyterlab_batch.domain.problems import FileNotReadable, LogNotReadable, NotFound
 from jupyterlab_batch.service.act import unknown_job
+from jupyterlab_batch.service.logplaces import LogPlace, log_place, open_log
 from jupyterlab_batch.service.ownfiles import open_own, parts_of
 from jupyterlab_batch.store.store import Store
 
@@ -43,7 +45,7 @@ class OpenFile:
 
 @dataclass(frozen=True, kw_only=True)
 class Downloads:
-    """Opens files of run directories, whatever a job put there: regular ones, or none."""
+    """Opens logs, and files of run directories, whatever a job put there: regular ones, or none."""
 
     store: Store
 
@@ -69,6 +71,34 @@ class Downloads:
         except OSError as error:
             message = f"The file cannot be read: {error.strerror or error}."
             raise FileNotReadable(message, field="path") from error
+
+    async def open_log(self, job_id: str, stream: LogStream, task: int | None) -> OpenFile:
+        """Open a whole log, wherever it is, or nothing while it is not there; to be closed.
+
+        Raises
+        ------
+        UnknownJob
+        NotFound
+        LogNotReadable
+        """
+        record = await self.store.get(job_id)
+        if record is None:
+            raise unknown_job()
+        place = log_place(record, stream, task)
+        try:
+            return await asyncio.to_thread(_open_log, place)
+        except OSError as error:
+            why = f"The log cannot be read: {error.strerror or error}."
+            raise LogNotReadable(why) from error
+
+
+def _open_log(place: LogPlace) -> OpenFile:
+    try:
+        with open_log(place) as (name, descriptor, status):
+            return OpenFile(name=name, size=status.st_size, _descriptor=os.dup(descriptor))
+    except FileNotFoundError:
+        nothing = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
+        return OpenFile(name=place.parts[-1], size=0, _descriptor=nothing)
 
 
 def _open(directory: Path, parts: list[str]) -> OpenFile:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import msgspec
 
-from jupyterlab_batch.domain.asked import variables_of
+from jupyterlab_batch.domain.asked import log_paths_of, variables_of
 from jupyterlab_batch.domain.decoding import issue
 from jupyterlab_batch.domain.generated import CommandTask, Issue, JobSpec, NotebookTask
 from jupyterlab_batch.engine.environments import has_own_kernel
@@ -20,6 +20,7 @@ from jupyterlab_batch.engine.outputs import resolve_path
 from jupyterlab_batch.engine.regularfile import NotRegular, open_regular
 from jupyterlab_batch.engine.wrapper import MAX_VARIABLE_FILE_BYTES
 from jupyterlab_batch.service.environmentfiles import has_place, kernel_issues, place_issues
+from jupyterlab_batch.service.logrules import log_issues
 
 _NOTEBOOK: Final = (200 * 2**20, "The notebook is too large. Clear its outputs.")
 _SCRIPT: Final = (None, "")
@@ -44,6 +45,7 @@ class FileRules:
         return (
             not isinstance(spec.task, CommandTask)
             or bool(has_folder)
+            or bool(log_paths_of(spec))
             or any(isinstance(one.from_file, str) for one in variables_of(spec).values())
             or has_place(spec, self.root_dir)
         )
@@ -58,6 +60,7 @@ class FileRules:
         """
         found = [*self._working_directory(spec), *self._variable_files(spec)]
         found += place_issues(spec, self.root_dir)
+        found += log_issues(spec, self.root_dir)
         task = spec.task
         if isinstance(task, CommandTask) or not _is_path(task.path):
             return found

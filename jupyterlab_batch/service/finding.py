@@ -6,9 +6,7 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Final, Literal
 
 import anyio
@@ -18,8 +16,7 @@ from jupyterlab_batch.domain.generated import LogMatches, LogStream
 from jupyterlab_batch.domain.problems import LogNotReadable
 from jupyterlab_batch.engine import logfind
 from jupyterlab_batch.service.act import unknown_job
-from jupyterlab_batch.service.logs import log_parts
-from jupyterlab_batch.service.ownfiles import open_own
+from jupyterlab_batch.service.logplaces import LogPlace, log_place, open_log
 from jupyterlab_batch.store.store import Store
 
 Direction = Literal["next", "previous"]
@@ -37,7 +34,7 @@ _AT_ONCE: Final = 2
 
 @dataclass(frozen=True, kw_only=True)
 class LogFinder:
-    """Finds texts in logs, only in the jobs' own run directories."""
+    """Finds texts in logs, wherever they are."""
 
     store: Store
     _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
@@ -69,7 +66,7 @@ class LogFinder:
         record = await self.store.get(job_id)
         if record is None:
             raise unknown_job()
-        parts = log_parts(record, stream, task)
+        place = log_place(record, stream, task)
         needles = ERROR_WORDS if text is None else (text.encode().lower(),)
         order = {
             "needles": [needle.hex() for needle in needles],
@@ -80,7 +77,7 @@ class LogFinder:
             "seconds": _SEARCH_SECONDS,
         }
         try:
-            descriptor = await asyncio.to_thread(_open, Path(record.run_directory), parts)
+            descriptor = await asyncio.to_thread(_open, place)
         except FileNotFoundError:
             return LogMatches(size=0, matches=[], stopped_at=None)
         except OSError as error:
@@ -92,8 +89,8 @@ class LogFinder:
             os.close(descriptor)
 
 
-def _open(directory: Path, parts: Sequence[str]) -> int:
-    with open_own(directory, parts) as (descriptor, _):
+def _open(place: LogPlace) -> int:
+    with open_log(place) as (_, descriptor, _):
         return os.dup(descriptor)
 
 

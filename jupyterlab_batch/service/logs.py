@@ -6,19 +6,15 @@ import asyncio
 import os
 from collections import OrderedDict
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
-from jupyterlab_batch.domain.arrays import array_of, task_indices
 from jupyterlab_batch.domain.generated import LogStream
-from jupyterlab_batch.domain.problems import LogNotReadable, NotFound
+from jupyterlab_batch.domain.problems import LogNotReadable
 from jupyterlab_batch.service.act import unknown_job
-from jupyterlab_batch.service.ownfiles import open_own
+from jupyterlab_batch.service.logplaces import LogPlace, log_place, open_log
 from jupyterlab_batch.service.sight import Sight
-from jupyterlab_batch.store.records import JobRecord
 from jupyterlab_batch.store.store import Store
 
-_NAMES: Final[dict[LogStream, str]] = {"stdout": "stdout.log", "stderr": "stderr.log"}
 _REMEMBERED: Final = 1000
 
 
@@ -43,12 +39,12 @@ class _Known:
 
 
 class LogReader:
-    """Reads logs by byte range, only from the jobs' own run directories."""
+    """Reads logs by byte range: those in run directories, and those that their users name."""
 
     def __init__(self, store: Store, sight: Sight) -> None:
         self._store = store
         self._sight = sight
-        self._known: OrderedDict[Path, _Known] = OrderedDict()
+        self._known: OrderedDict[LogPlace, _Known] = OrderedDict()
 
     async def read(
         self, job_id: str, stream: LogStream, *, offset: int, limit: int, task: int | None = None
@@ -71,24 +67,23 @@ class LogReader:
         record = await self._store.get(job_id)
         if record is None:
             raise unknown_job()
-        parts = log_parts(record, stream, task)
-        path = Path(record.run_directory, *parts)
+        place = log_place(record, stream, task)
         try:
-            found = await asyncio.to_thread(_read, Path(record.run_directory), path, offset, limit)
+            found = await asyncio.to_thread(_read, place, offset, limit)
         except OSError as error:
             why = f"The log cannot be read: {error.strerror or error}."
-            unseen = await asyncio.to_thread(self._sight.why_unseen, record, *parts)
+            unseen = await asyncio.to_thread(self._sight.why_unseen, record, *place.parts)
             raise LogNotReadable(unseen or why) from error
         if found is None:
-            unseen = await asyncio.to_thread(self._sight.why_unseen, record, *parts)
+            unseen = await asyncio.to_thread(self._sight.why_unseen, record, *place.parts)
             if unseen is not None:
                 raise LogNotReadable(unseen)
             return LogSlice(content=b"", offset=0, size=0, etag='"none"')
         content, start, status = found
-        etag = self._etag(path, status)
+        etag = self._etag(place, status)
         return LogSlice(content=content, offset=start, size=status.st_size, etag=etag)
 
-    def _etag(self, key: Path, status: os.stat_result) -> str:
+    def _etag(self, key: LogPlace, status: os.stat_result) -> str:
         inode = (status.st_dev, status.st_ino)
         known = self._known.pop(key, None)
         if known is None or known.inode != inode:
@@ -102,35 +97,9 @@ class LogReader:
         return f'"{inode[0]:x}-{inode[1]:x}-{known.generation}"'
 
 
-def log_parts(record: JobRecord, stream: LogStream, task: int | None) -> tuple[str, ...]:
-    """Return the way from the run directory of a job to a log.
-
-    Raises
-    ------
-    NotFound
-        There is no such task.
-    """
-    return (*_folder_of_task(record, task), _NAMES[stream])
-
-
-def _folder_of_task(record: JobRecord, task: int | None) -> tuple[str, ...]:
-    array = array_of(record.spec)
-    if array is None and task is None:
-        return ()
-    if array is None:
-        raise NotFound("This job is no array: it has no tasks.", field="task")
-    if task is None:
-        raise NotFound("This job is an array: say of which task.", field="task")
-    if task not in task_indices(array):
-        raise NotFound("This array has no such task.", field="task")
-    return ("tasks", str(task))
-
-
-def _read(
-    directory: Path, path: Path, offset: int, limit: int
-) -> tuple[bytes, int, os.stat_result] | None:
+def _read(place: LogPlace, offset: int, limit: int) -> tuple[bytes, int, os.stat_result] | None:
     try:
-        with open_own(directory, path.relative_to(directory).parts) as (descriptor, status):
+        with open_log(place) as (_, descriptor, status):
             size = status.st_size
             start = max(0, size + offset) if offset < 0 else min(offset, size)
             return os.pread(descriptor, min(limit, size - start), start), start, status

@@ -11,6 +11,7 @@ import msgspec
 
 from jupyterlab_batch.domain.asked import (
     gpus_of,
+    log_paths_of,
     nodes_of,
     output_names_of,
     placement_of,
@@ -232,6 +233,8 @@ def _optional_texts(spec: JobSpec) -> Iterator[Issue]:
         texts[f"spec.placement.{name}"] = getattr(placement, name)
     if not isinstance(files, msgspec.UnsetType):
         texts["spec.files.working_directory"] = files.working_directory
+    for stream, name in log_paths_of(spec).items():
+        texts[f"spec.files.{stream}_path"] = name
     for number, name in enumerate(output_names_of(spec)):
         texts[f"spec.files.outputs[{number}]"] = name
     for field, text in texts.items():

@@ -3,6 +3,7 @@ import type {
   JobFiles,
   JobRecord,
   LogMatches,
+  LogStream,
   TaskCauses,
   TaskPhases,
   TaskUsage
@@ -68,6 +69,13 @@ export class JobDetails implements IJobDetails {
 
   recordUrl(id: string): string {
     return this._connection.urlOf({ path: ['jobs', id, 'record'] });
+  }
+
+  logUrl(id: string, stream: LogStream, task: number | null): string {
+    return this._connection.urlOf({
+      path: ['jobs', id, 'log', 'content'],
+      query: { stream, task: task ?? undefined }
+    });
   }
 
   fileUrl(id: string, path: string): string {

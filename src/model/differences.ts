@@ -35,6 +35,8 @@ const FIELDS: readonly (readonly [keyof FormContent, string])[] = [
   ['native', 'spec.native'],
   ['working_directory', 'spec.files.working_directory'],
   ['outputs', 'spec.files.outputs'],
+  ['stdout_path', 'spec.files.stdout_path'],
+  ['stderr_path', 'spec.files.stderr_path'],
   ['array', 'spec.array'],
   ['other_array', 'spec.array'],
   ['max_running', 'spec.array.max_running'],

@@ -95,6 +95,8 @@ export function fromSubmission(submission: Submission): FormContent {
     ...fromPlacement(placement),
     working_directory: files?.working_directory ?? '',
     outputs: joinWords(files?.outputs ?? []),
+    stdout_path: files?.stdout_path ?? '',
+    stderr_path: files?.stderr_path ?? '',
     variables: Object.entries(environment?.variables ?? {}).map(
       ([name, { value, from_file }]) => ({
         name,
@@ -117,6 +119,8 @@ function toFiles(
   const outputs = toWords(content.outputs, 'spec.files.outputs', issues);
   return {
     working_directory: orNull(content.working_directory),
+    ...(content.stdout_path.trim() ? { stdout_path: content.stdout_path } : {}),
+    ...(content.stderr_path.trim() ? { stderr_path: content.stderr_path } : {}),
     ...(outputs.length > 0 ? { outputs } : {})
   };
 }

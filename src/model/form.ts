@@ -56,6 +56,9 @@ export type FormContent = Readonly<{
   working_directory: string;
   /** Files that the job is to leave, as words. */
   outputs: string;
+  /** Where the logs go; empty: into the run directory. */
+  stdout_path: string;
+  stderr_path: string;
   /** What is set up before the job starts. */
   environment_kind: EnvironmentKind;
   /** Which one: a path, a name, or names of modules between blanks. */
@@ -109,6 +112,8 @@ const EMPTY: FormContent = {
   native: '',
   working_directory: '',
   outputs: '',
+  stdout_path: '',
+  stderr_path: '',
   environment_kind: 'inherit',
   environment: '',
   variables: [],

@@ -27,6 +27,8 @@ export function toPython(submission: Submission): string | null {
     ...pythonPlace(spec),
     ['working_directory', files?.working_directory],
     ['outputs', files?.outputs],
+    ['stdout_path', files?.stdout_path],
+    ['stderr_path', files?.stderr_path],
     ['parameters', parametersOf(spec.task)],
     ['variables', variablesOf(submission, 'value')],
     ['variables_from_files', variablesOf(submission, 'from_file')],
@@ -79,6 +81,8 @@ export function toMagic(submission: Submission): string | null {
       '--outputs',
       name
     ]),
+    ['--stdout', files?.stdout_path],
+    ['--stderr', files?.stderr_path],
     ...magicDetails(task),
     ...Object.entries(parametersOf(task)).map(
       ([name, value]): [string, string] => [

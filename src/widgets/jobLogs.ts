@@ -61,10 +61,11 @@ export class JobLogs implements IDisposable {
   /** Where the browser downloads all of the log. */
   get downloadUrl(): string {
     const { client, jobId } = this._options;
-    return client.details.fileUrl(jobId, this.path);
+    const { stream } = this._log.snapshot;
+    return client.details.logUrl(jobId, stream, this._task);
   }
 
-  /** Where the log lies below the run directory. */
+  /** Where the log lies below the run directory, if its user does not want it elsewhere. */
   get path(): string {
     const name = `${this._log.snapshot.stream}.log`;
     return this._task === null ? name : `tasks/${this._task}/${name}`;

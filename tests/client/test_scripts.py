@@ -101,7 +101,7 @@ def test_it_shows_what_became_of_each_line(scripted: ScriptedServer, batch: Batc
     lines = repr(script).splitlines()
     assert lines[2].split() == [
         *("6", "--output=<b>x</b>", "not", "honoured"),
-        *["The", "output", "is", "kept", "in", "the", "run", "directory", "of", "the", "job."],
+        *evil["reason"].split(),
     ]
     assert lines[3].split() == ["2", "--ntasks=4", "taken", "resources.processes"]
     assert lines[4].endswith("placement.queue Only the first of them is taken.")

@@ -88,6 +88,7 @@ COVERED = {
     "markSeen",
     "getLog",
     "findInLog",
+    "downloadLog",
     "listJobFiles",
     "getJobRecord",
     "listJobEvents",

@@ -43,6 +43,26 @@ async def test_it_comes_as_it_is_and_no_browser_shows_it(call: Call, job: Any, n
     assert "X" not in answer.headers and answer.headers["Cache-Control"] == "no-store"
 
 
+async def test_a_whole_log_comes_from_where_it_is(
+    call: Call, submission: dict[str, Any], jp_root_dir: Path
+) -> None:
+    submission["spec"]["files"] = {"stdout_path": "logs/fit.out"}
+    body, headers = submission, {"Idempotency-Key": KEY}
+    job = answered(await call("POST", "jobs", body=body, headers=headers), "Job", 201)
+
+    async def log() -> Any:
+        return await call("GET", "jobs", job["id"], "log", "content")
+
+    answer = await log()
+    assert (answer.code, answer.body) == (200, b"")
+    (jp_root_dir / "logs").mkdir()
+    (jp_root_dir / "logs" / "fit.out").write_bytes(b"chi2\0")
+    answer = await log()
+    assert (answer.code, answer.body) == (200, b"chi2\0")
+    assert answer.headers["Content-Disposition"] == "attachment; filename*=UTF-8''fit.out"
+    assert answer.headers["Content-Type"] == "application/octet-stream"
+
+
 async def test_what_is_not_there_is_said(call: Call, job: Any) -> None:
     for path in ("nowhere", "../job.json", "/etc/passwd", ".", "job.json/x"):
         problem(await ask(call, job, path), 404, "not_found", "path")

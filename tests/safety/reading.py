@@ -47,6 +47,7 @@ class Reader:
 _LINK: Final = (422, "log_not_readable")
 READERS: Final[Mapping[str, Reader]] = {
     "log": Reader("log?stream=stdout{task}", "log_not_readable", 200, _LINK),
+    "whole": Reader("log/content?stream=stdout{task}", "log_not_readable", 200, _LINK),
     "find": Reader(f"log/find?limit=1000&q={WORD}{{task}}", "log_not_readable", 200, _LINK),
     "file": Reader(
         "files/content?path={folder}stdout.log", "file_not_readable", 404, (404, "not_found")

@@ -145,8 +145,8 @@ PASSED_ON: Final[dict[str, tuple[str, type] | None]] = {
 """Each with its name and type in v0.0.38, where it is known there."""
 
 NOT_HONOURED: Final = {
-    "output": "The output is kept in the run directory of the job.",
-    "error": "The messages are kept in the run directory of the job.",
+    "output": "What Slurm alone knows (%j, %x) cannot be in the path of a log: only %a can.",
+    "error": "What Slurm alone knows (%j, %x) cannot be in the path of a log: only %a can.",
     "input": "A job reads nothing; let the script open the file.",
     "open-mode": "A log is never emptied.",
     "comment": "By the comment a job is found again.",

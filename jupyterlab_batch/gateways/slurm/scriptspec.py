@@ -101,6 +101,14 @@ class _Reader:
     def directory(self, value: str) -> tuple[str, str | None]:
         return self.set("files.working_directory", str(PurePosixPath(self.folder) / value))
 
+    def log(self, stream: str, value: str) -> tuple[str, str | None]:
+        if value == "/dev/null":
+            raise _Unfit("A log is kept: it tells how a job went.")
+        parts = [part.replace("%a", "{index}") for part in value.split("%%")]
+        if any("%" in part or "\\" in part for part in parts):
+            raise _Unfit(NOT_HONOURED["output"])
+        return self.set(f"files.{stream}_path", "%".join(parts))
+
     def memory(self, value: str) -> tuple[str, str | None]:
         size = _size(value)
         if size == 0:
@@ -164,6 +172,8 @@ _FIELDS: Final[dict[str, _Put]] = {
     "constraint": _Reader.features,
     "begin": _Reader.begin,
     "chdir": _Reader.directory,
+    "output": lambda reader, value: reader.log("stdout", value),
+    "error": lambda reader, value: reader.log("stderr", value),
     "array": _Reader.array,
     "export": _Reader.export,
 }
@@ -190,6 +200,9 @@ def read_script(script: str, folder: str) -> ScriptReading:
         processes = asked.get("processes") or asked.get("nodes") or 1
         on_a_node = -(-processes // (asked.get("nodes") or 1))
         asked["memory_bytes"] = reader.memory_per_core * asked.get("cores", 1) * on_a_node
+    files = reader.spec.get("files", {})
+    if "stdout_path" in files and "error" not in reader.lines:
+        files["stderr_path"] = files["stdout_path"]  # as Slurm does
     told = list(reader.lines.values())
     return ScriptReading(
         spec=reader.spec,

@@ -96,6 +96,8 @@ export const decodeJobSpec: Decoder<JobSpec> = object<JobSpec>({
   files: optional(
     object<NonNullable<JobSpec['files']>>({
       working_directory: optional(nullable(text)),
+      stdout_path: optional(nullable(text)),
+      stderr_path: optional(nullable(text)),
       outputs: optional(list(text))
     })
   ),

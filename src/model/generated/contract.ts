@@ -415,6 +415,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/jobs/{job_id}/log/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A whole log, to be downloaded, wherever it is. */
+        get: operations["downloadLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/jobs/{job_id}/files": {
         parameters: {
             query?: never;
@@ -1130,6 +1147,10 @@ export interface components {
         Files: {
             /** @description By default the folder of the notebook or script. */
             working_directory?: string | null;
+            /** @description Where the job writes what it says, by default into the run directory: absolute, or from the working directory on. It is written to the end of what is there; folders are made. In an array `{index}` stands for the index of each task, and has to be there. */
+            stdout_path?: string | null;
+            /** @description The same of its messages; it may be the same file. */
+            stderr_path?: string | null;
             /** @description Files that the job is to leave: absolute, or from the working directory on. `*`, `?` and `[...]` stand for parts of a name, and such names are looked up when the job is over. */
             outputs?: string[];
         };
@@ -2567,6 +2588,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LogMatches"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    downloadLog: {
+        parameters: {
+            query?: {
+                /** @description The index of a task; needed for an array, and only there. */
+                task?: number;
+                stream?: components["schemas"]["LogStream"];
+            };
+            header?: never;
+            path: {
+                job_id: components["parameters"]["job_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its bytes, as they are, none if the log does not exist yet. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
             default: components["responses"]["Problem"];

@@ -3,6 +3,7 @@ import type {
   JobFiles,
   JobRecord,
   LogMatches,
+  LogStream,
   TaskCauses,
   TaskPhases,
   TaskUsage
@@ -90,6 +91,10 @@ export class FakeDetails implements IJobDetails {
 
   recordUrl(id: string): string {
     return `/records/${id}`;
+  }
+
+  logUrl(id: string, stream: LogStream, task: number | null): string {
+    return `/logs/${id}/${task ?? 'all'}/${stream}`;
   }
 
   fileUrl(id: string, path: string): string {

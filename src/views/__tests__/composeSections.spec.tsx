@@ -194,15 +194,42 @@ describe('environment and files', () => {
     expect(onChange).toHaveBeenLastCalledWith({ outputs: '*.fits' });
   });
 
+  it('the logs of tasks need their index, and say so where they are typed', () => {
+    const message = 'All tasks would write the same file.';
+    const issue = {
+      field: 'spec.files.stderr_path',
+      severity: 'error',
+      code: 'out_of_range',
+      message,
+      limit: null
+    } as const;
+    setUpForm({ array: '0..9', stderr_path: 'err' }, { issues: [issue] });
+    const log = (name: string) =>
+      screen.getByRole('textbox', { name, hidden: true });
+    expect(log('Output log')).toHaveAccessibleDescription(
+      /\{index\} stands for/
+    );
+    expect(log('Error log')).toBeInvalid();
+    expect(screen.getByRole('listitem')).toHaveTextContent(
+      `Error log: ${message}`
+    );
+  });
+
   it.each([
     [
       'notebook',
-      ['Kernel', 'Working directory', 'Outputs', 'Output notebook'],
+      [
+        'Kernel',
+        'Working directory',
+        'Outputs',
+        'Output log',
+        'Output notebook'
+      ],
       ['Interpreter']
     ],
     [
       'script',
-      ['Interpreter', 'Working directory', 'Outputs'],
+      ['Interpreter', 'Working directory', 'Outputs', 'Error log'],
       ['Kernel', 'Output notebook']
     ],
     [

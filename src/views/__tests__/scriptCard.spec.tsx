@@ -25,7 +25,7 @@ describe('a script that was opened', () => {
     setUpForm({ kind: 'script', path: 'work/fit.sh' }, FROM_SCRIPT);
     expect(card()).toHaveTextContent('3 taken, 1 passed on, 1 not honoured.');
     expect(lines()).toEqual([
-      'Line 6 --output=%j.logNot honoured. The output is kept in the run directory of the job.',
+      'Line 6 --output=%j.logNot honoured. What Slurm alone knows (%j, %x) cannot be in the path of a log: only %a can.',
       'Line 2 --ntasks=4Taken into Processes',
       'Line 3 --partition=long,shortTaken into Queue. Only the first of them is taken.',
       'Line 4 --time=1:30:00Taken into Time limit',

@@ -39,7 +39,7 @@ const DATA = [
   /seed=3, band="r"/g,
   /\b(chain\.h5|plots|latest|cache)\b/g,
   // why the server does not honour a line of a script
-  /The output is kept in the run directory of the job\./g,
+  /What Slurm alone knows \(%j, %x\) cannot be in the path of a log: only %a can\./g,
   /Only the first of them is taken\./g,
   // what a record names
   /\b(lenses|main|emcee==|numpy==|4f2a9c1be7d05c1e6a3b8f90d2c7e4a15b6f7089)/g,

@@ -9,6 +9,7 @@ import { ArraySection } from './ArraySection';
 import { EnvironmentFields, environmentText } from './EnvironmentFields';
 import { FieldIssues, TextField, toneOf, useFieldIssues } from './Field';
 import type { IFormHandle } from './formHandle';
+import { LogFields } from './LogFields';
 import { SpreadSection } from './SpreadSection';
 
 /** What most jobs leave as it is. */
@@ -125,6 +126,7 @@ function FilesFields(props: { form: IFormHandle }): JSX.Element {
         )}
         onChange={outputs => form.change({ outputs })}
       />
+      <LogFields form={form} />
       {content.kind === 'notebook' && (
         <TextField
           form={form}

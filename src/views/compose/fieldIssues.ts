@@ -138,6 +138,8 @@ export function fieldText(field: string, trans: TranslationBundle): string {
     ['spec.placement.queue', trans.__('Queue')],
     ['spec.placement.account', trans.__('Account')],
     ['spec.files.working_directory', trans.__('Working directory')],
+    ['spec.files.stdout_path', trans.__('Output log')],
+    ['spec.files.stderr_path', trans.__('Error log')],
     ['spec.files.outputs', trans.__('Outputs')]
   ];
   const found = names.find(([start]) => field.startsWith(start));

@@ -87,21 +87,45 @@ def test_each_line_is_told_apart() -> None:
         },
         "placement": {"queue": "long", "features": ["fast", "big"]},
         "array": {"kind": "index", "start": 0, "stop": 9, "step": 1, "max_running": 3},
-        "files": {"working_directory": "/home/me/sub"},
+        "files": {
+            "working_directory": "/home/me/sub",
+            "stdout_path": "x.log",
+            "stderr_path": "x.log",
+        },
         "environment": {"kind": "inherit", "variables": {"A": {"value": "1"}}},
         "native": {"mail-type": "END", "exclusive": None},
     }
     refused = {line.option: line for line in reading.refused}
-    assert refused.keys() == {"output", "dependency", "nonsense", "ntasks", "constraint"}
+    assert refused.keys() == {"dependency", "nonsense", "ntasks", "constraint"}
     assert refused["constraint"].reason == "Line 7 says it again."
     assert [name for name, line in refused.items() if line.is_invalid] == ["ntasks", "nonsense"]
-    assert refused["output"].line == 6
+    assert refused["dependency"].line == 6
     assert {line.option for line in reading.passed_on} == {"mail-type", "exclusive"}
     queue = next(line for line in reading.taken if line.option == "partition")
     assert (queue.field_, queue.reason) == (
         "spec.placement.queue",
         "Only the first of them is taken.",
     )
+
+
+@pytest.mark.parametrize(
+    ("lines", "files", "refused"),
+    [
+        ("-o a-%a.out -e b.err", {"stdout_path": "a-{index}.out", "stderr_path": "b.err"}, []),
+        ("-o 100%%.out", {"stdout_path": "100%.out", "stderr_path": "100%.out"}, []),
+        ("-o out -e %j.err", {"stdout_path": "out"}, ["error"]),
+        ("-o %x-%A_%a.out", None, ["output"]),
+        ("-o /dev/null", None, ["output"]),
+        ("-e only.err", {"stderr_path": "only.err"}, []),
+    ],
+)
+def test_logs_go_where_a_script_wants_them_as_far_as_that_can_be_known(
+    lines: str, files: dict[str, str] | None, refused: list[str]
+) -> None:
+    reading = read_script(f"#!/bin/sh\n#SBATCH {lines}\ntrue\n", "/home/me")
+    assert reading.spec.get("files") == files
+    assert [line.option for line in reading.refused] == refused
+    assert not any(line.is_invalid for line in reading.refused)
 
 
 ALIKE = [

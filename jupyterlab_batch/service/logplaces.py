@@ -1,0 +1,98 @@
+"""Where the logs of a job are: in its run directory, or where its user wants them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from jupyterlab_batch.domain.arrays import array_of, task_indices
+from jupyterlab_batch.domain.asked import log_paths_of
+from jupyterlab_batch.domain.generated import LogStream
+from jupyterlab_batch.domain.problems import NotFound
+from jupyterlab_batch.engine.jobfile import decode_job
+from jupyterlab_batch.engine.outputs import INDEX
+from jupyterlab_batch.engine.regularfile import open_regular
+from jupyterlab_batch.engine.status import read_own_file
+from jupyterlab_batch.service.ownfiles import open_own
+from jupyterlab_batch.store.records import JobRecord
+
+_NAMES: Final[dict[LogStream, str]] = {"stdout": "stdout.log", "stderr": "stderr.log"}
+
+
+@dataclass(frozen=True)
+class LogPlace:
+    """One log of a job, or of a task."""
+
+    directory: Path
+    """The run directory."""
+    stream: LogStream
+    task: int | None
+    name: str | None
+    """Where its user wants it, as he wrote it."""
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The way to it in the run directory, if it is there."""
+        folder = () if self.task is None else ("tasks", str(self.task))
+        return (*folder, _NAMES[self.stream])
+
+
+def log_place(record: JobRecord, stream: LogStream, task: int | None) -> LogPlace:
+    """Return where a log is.
+
+    Raises
+    ------
+    NotFound
+        There is no such task.
+    """
+    array = array_of(record.spec)
+    if array is None and task is not None:
+        raise NotFound("This job is no array: it has no tasks.", field="task")
+    if array is not None and task is None:
+        raise NotFound("This job is an array: say of which task.", field="task")
+    if array is not None and task not in task_indices(array):
+        raise NotFound("This array has no such task.", field="task")
+    name = log_paths_of(record.spec).get(stream)
+    return LogPlace(Path(record.run_directory), stream, task, name)
+
+
+@contextmanager
+def open_log(place: LogPlace) -> Iterator[tuple[str, int, os.stat_result]]:
+    """Open a log, whatever was put in its place: a regular file of the user's own, or nothing.
+
+    One that is named and not there (yet) may have words of the wrapper in the run directory, such
+    as why it could not be made. Blocks.
+
+    Yields
+    ------
+    Its name, its descriptor, which is closed at the end, and what it is.
+
+    Raises
+    ------
+    FileNotFoundError
+    OSError
+        There is something else in its place, or it may not be read.
+    """
+    path = None if place.name is None else _named(place, place.name)
+    if path is not None and os.path.lexists(path):
+        with open_regular(path, follow_links=False) as file:
+            status = os.fstat(file.fileno())
+            if status.st_uid != os.getuid():
+                raise OSError("it belongs to somebody else")
+            yield path.name, file.fileno(), status
+        return
+    with open_own(place.directory, place.parts) as (descriptor, status):
+        yield place.parts[-1], descriptor, status
+
+
+def _named(place: LogPlace, name: str) -> Path | None:
+    """Return where the user wants a log; ``None`` if nothing tells from where the name goes on."""
+    job = decode_job(read_own_file(place.directory / "job.json") or b"")
+    path = name if job is None else job.logs.get(place.stream, "")
+    if place.task is not None:
+        path = path.replace(INDEX, str(place.task))
+    return Path(path) if path.startswith("/") else None
