@@ -91,8 +91,12 @@ def open_log(place: LogPlace) -> Iterator[tuple[str, int, os.stat_result]]:
 
 def _named(place: LogPlace, name: str) -> Path | None:
     """Return where the user wants a log; ``None`` if nothing tells from where the name goes on."""
-    job = decode_job(read_own_file(place.directory / "job.json") or b"")
-    path = name if job is None else job.logs.get(place.stream, "")
-    if place.task is not None:
-        path = path.replace(INDEX, str(place.task))
-    return Path(path) if path.startswith("/") else None
+    path = str(Path(name))
+    if not path.startswith("/"):
+        # The job can write this file: it says where the name goes on, and never another name.
+        job = decode_job(read_own_file(place.directory / "job.json") or b"")
+        told = "" if job is None else job.logs.get(place.stream, "")
+        if not (told.startswith("/") and told.endswith(f"/{path}")):
+            return None
+        path = told
+    return Path(path if place.task is None else path.replace(INDEX, str(place.task)))

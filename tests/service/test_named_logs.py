@@ -117,7 +117,7 @@ async def test_why_tasks_failed_is_read_there(
     assert (cause.exception, cause.line) == ("ValueError", "ValueError: no data")
 
 
-@pytest.mark.parametrize("what", ["link", "fifo", "folder", "process"])
+@pytest.mark.parametrize("what", ["link", "fifo", "folder"])
 async def test_nothing_else_is_read_in_its_place(
     service: BatchService, root: Path, tmp_path: Path, what: str
 ) -> None:
@@ -129,10 +129,23 @@ async def test_nothing_else_is_read_in_its_place(
         path.symlink_to(tmp_path / "secret")
     elif what == "fifo":
         os.mkfifo(path)
-    elif what == "folder":
-        path.mkdir()
     else:
-        told = Path(job.run_directory, "job.json")
-        told.write_text(told.read_text().replace(str(path), "/proc/self/environ"))
+        path.mkdir()
+    with pytest.raises(LogNotReadable):
+        await read(service, job)
+
+
+@pytest.mark.parametrize("name", ["/proc/self/environ", "logs/../../fit.out/environ", "environ"])
+async def test_a_job_cannot_point_to_another_file(
+    service: BatchService, job: JobRecord, root: Path, name: str
+) -> None:
+    (root / "environ").write_text("a secret")
+    told = Path(job.run_directory, "job.json")
+    told.write_text(told.read_text().replace(f"{root}/logs/fit.out", f"{root / name}"))
+    assert await read(service, job) == b""
+
+
+async def test_what_belongs_to_a_process_is_no_log(service: BatchService) -> None:
+    job = await send(service, submission(files={"stdout_path": "/proc/self/environ"}))
     with pytest.raises(LogNotReadable):
         await read(service, job)
