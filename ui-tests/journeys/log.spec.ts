@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import * as path from 'node:path';
+
 import { expect, test } from '@playwright/test';
 
 import { JobPage } from '../pages/job-page';
@@ -32,7 +35,8 @@ test('a long log: its end, what is found in it, its error, all of it', async ({
       spec: {
         name: 'talks',
         task: { kind: 'command', argv: ['sh', '-c', SCRIPT] },
-        resources: { cores: 1, memory_bytes: 2 ** 28, walltime_seconds: 600 }
+        resources: { cores: 1, memory_bytes: 2 ** 28, walltime_seconds: 600 },
+        files: { stdout_path: 'logs/talks.out' }
       }
     }
   });
@@ -63,10 +67,14 @@ test('a long log: its end, what is found in it, its error, all of it', async ({
   const downloading = page.waitForEvent('download');
   await job.root.getByRole('link', { name: 'Download' }).click();
   const download = await downloading;
-  expect(download.suggestedFilename()).toBe('stdout.log');
+  expect(download.suggestedFilename()).toBe('talks.out');
   const chunks: Buffer[] = [];
   for await (const chunk of await download.createReadStream()) {
     chunks.push(chunk as Buffer);
   }
+  // It lies where its user wants it, and is all of it.
+  expect(readFileSync(path.join(server.root, 'logs/talks.out'))).toEqual(
+    Buffer.concat(chunks)
+  );
   expect(Buffer.concat(chunks).toString('latin1')).toMatch(/x\0y\xff\n$/);
 });

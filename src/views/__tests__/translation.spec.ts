@@ -11,6 +11,8 @@ const SPOKEN = ['aria-label', 'title', 'placeholder', 'alt'];
 
 /** What is data and not language: it may stand anywhere outside of the marks. */
 const DATA = [
+  // why the server does not honour a line of a script
+  /What Slurm alone knows \(%j, %x\) cannot be in the path of a log: only %a can\./g,
   // a script and its lines
   /\bfit\.sh\b/g,
   /--[a-z-]+=\S+/g,
@@ -38,8 +40,6 @@ const DATA = [
   /01jdb6m2x4e8kq9v7w3z5r1t0c/g,
   /seed=3, band="r"/g,
   /\b(chain\.h5|plots|latest|cache)\b/g,
-  // why the server does not honour a line of a script
-  /What Slurm alone knows \(%j, %x\) cannot be in the path of a log: only %a can\./g,
   /Only the first of them is taken\./g,
   // what a record names
   /\b(lenses|main|emcee==|numpy==|4f2a9c1be7d05c1e6a3b8f90d2c7e4a15b6f7089)/g,
@@ -57,6 +57,8 @@ const DATA = [
   /\b(astro|GrpTRESMins( cpu)?)\b/g,
   // moments
   /\d+ Nov( \d{4})?, [\d:]+( UTC)?/g,
+  // what stands for the index of a task
+  /\{index\}/g,
   // quantities with their units
   /\d[\d.,]* ?(GB|MB|KB|B|h|min|s|d)?\b/g
 ];
