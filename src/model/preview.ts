@@ -59,7 +59,7 @@ export function toMagic(submission: Submission): string | null {
   if (isSomeOfVaried(spec) || isBeyondMagic(spec)) {
     return null;
   }
-  const { task, resources, placement, files } = spec;
+  const { task, resources, placement } = spec;
   const options: [string, string | null | undefined][] = [
     ['--gateway', submission.gateway_id],
     ['-c', String(resources.cores)],
@@ -76,13 +76,7 @@ export function toMagic(submission: Submission): string | null {
     ['--queue', placement?.queue],
     ['--account', placement?.account],
     ...magicPlace(spec),
-    ['--chdir', files?.working_directory],
-    ...(files?.outputs ?? []).map((name): [string, string] => [
-      '--outputs',
-      name
-    ]),
-    ['--stdout', files?.stdout_path],
-    ['--stderr', files?.stderr_path],
+    ...magicFiles(spec),
     ...magicDetails(task),
     ...Object.entries(parametersOf(task)).map(
       ([name, value]): [string, string] => [
@@ -114,6 +108,18 @@ function pythonTask(task: Task): [string, unknown][] {
         ['output_path', task.output_path]
       ];
   }
+}
+
+function magicFiles({ files }: JobSpec): [string, string | null | undefined][] {
+  return [
+    ['--chdir', files?.working_directory],
+    ...(files?.outputs ?? []).map((name): [string, string] => [
+      '--outputs',
+      name
+    ]),
+    ['--stdout', files?.stdout_path],
+    ['--stderr', files?.stderr_path]
+  ];
 }
 
 function magicDetails(task: Task): [string, string | null | undefined][] {

@@ -50,7 +50,7 @@ test('a script of the cluster is opened, looked through and run', async ({
   const card = form.root.getByRole('region', { name: `From ${NAME}` });
   await expect(card).toContainText('5 taken, 1 passed on, 1 not honoured.');
   await expect(card.getByRole('listitem').first()).toHaveText(
-    /Line 7 --output=tiles-%j\.log.*run directory/
+    /Line 7 --output=tiles-%j\.log.*only %a can/
   );
   await expectAccessible(page, '.jp-BatchJobs-compose');
   await card.getByRole('button', { name: /--time/ }).click();
