@@ -63,11 +63,13 @@ test(`first rows of ${COUNT} jobs of jupyterlab-slurm`, async ({
   const tools = queueOf(COUNT);
   try {
     const server = await start({ ...SLURM_DASHBOARD, tools });
-    const read = page.waitForResponse(/\/squeue/);
+    const read = page
+      .waitForResponse(/\/squeue/)
+      .then(response => response.body());
     const times = await firstTimes(page, server, () =>
       rowsOfCard(page, 'Slurm Dashboard', QUEUE_ROW)
     );
-    const refresh_bytes = (await (await read).body()).length;
+    const refresh_bytes = (await read).length;
     keep('first-rows-slurm', { ...times, refresh_bytes });
   } finally {
     rmSync(tools, { recursive: true });
