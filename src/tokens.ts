@@ -28,6 +28,7 @@ import type {
   RemovalResult,
   ResubmitPatch,
   RunDirectoryList,
+  SignalName,
   Submission,
   TaskCauses,
   TaskList,
@@ -171,7 +172,8 @@ export interface IBatchClient {
   ): Promise<Job>;
   listJobs(query?: IJobQuery): Promise<JobList>;
   getJob(id: string): Promise<Job>;
-  cancelJob(id: string): Promise<ActionResult>;
+  /** End a job; with a signal only send that to what it runs. */
+  cancelJob(id: string, signal?: SignalName): Promise<ActionResult>;
   orderJob(id: string, order: JobOrder): Promise<ActionResult>;
   /** Change the terms of a job that is not over. */
   patchJob(id: string, patch: JobPatch): Promise<ActionResult>;

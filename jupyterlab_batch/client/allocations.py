@@ -29,7 +29,7 @@ def list_allocations(transport: Transport, gateway_id: str, *, fresh: bool) -> L
 
 
 def _cells(one: Allocation) -> tuple[str, ...]:
-    parts = (one.account, one.user, one.qos and f"QOS {one.qos}", one.queue)
+    parts = (one.account, one.user, one.qos and f"QOS {one.qos}", one.queue, *one.queues)
     of = [name for name in parts if name]
     left = None
     if one.granted is not None and one.used is not None:

@@ -713,6 +713,7 @@ class Allocation(Value):
     user: str | None
     qos: str | None
     queue: str | None
+    queues: list[str]
     resource: str
     unit: AllocationUnit
     limit: str
@@ -1126,6 +1127,7 @@ class ActionResults(Value):
 class Check(Value):
     cost: Cost | None
     allocation_left: Allocation | None
+    limits: list[Allocation]
     issues: list[Issue]
     similar: Similar | None
     preview: Preview | None

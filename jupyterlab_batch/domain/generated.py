@@ -960,6 +960,12 @@ class Allocation(Answer, kw_only=True):
     )
     qos: str | None
     queue: Annotated[str, Meta(description="Where alone it holds; null if everywhere.")] | None
+    queues: Annotated[
+        list[str],
+        Meta(
+            description="Of a quality of service: where it holds for all jobs, whatever theirs is."
+        ),
+    ]
     resource: Annotated[
         str,
         Meta(
@@ -1098,7 +1104,7 @@ class Environment(Input, kw_only=True):
     kind: Annotated[
         Literal["inherit", "python", "conda", "modules", "image"],
         Meta(
-            description="The allow list (HOME USER LOGNAME LANG LC_* TZ PATH TMPDIR) of the server, and `variables`. The others are set up on top of it where the job runs, before its program starts; `variables` win. The kernel of a notebook is that of a python, conda or image."
+            description="The allow list (HOME USER LOGNAME LANG LC_* TZ PATH TMPDIR) of the server, the cores that were asked for as OMP_NUM_THREADS, OPENBLAS_NUM_THREADS, MKL_NUM_THREADS and NUMEXPR_NUM_THREADS, and `variables`. The others are set up on top of it where the job runs, before its program starts; `variables` win. The kernel of a notebook is that of a python, conda or image."
         ),
     ]
     path: (
@@ -1662,6 +1668,12 @@ class Check(Answer, kw_only=True):
         ]
         | None
     )
+    limits: Annotated[
+        list[Allocation],
+        Meta(
+            description="All that hold for the job where it is to run, as far as they are known; those of its queue, too."
+        ),
+    ]
     issues: list[Issue]
     similar: Annotated[Similar, Meta(description="null if no job like it completed.")] | None
     preview: Annotated[Preview, Meta(description="null while an error stands in its way.")] | None

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from jupyterlab_batch.domain.arrays import array_of, parameter_names
 from jupyterlab_batch.domain.asked import gpus_of, variables_of
@@ -22,6 +23,14 @@ from jupyterlab_batch.engine.environments import (
 from jupyterlab_batch.engine.images import image_command
 from jupyterlab_batch.engine.outputs import named_logs, notebook_path, resolve_path
 from jupyterlab_batch.engine.wrapper import ArrayPlan, Command, WrapperPlan, compose_wrapper
+
+THREAD_VARIABLES: Final = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "NUMEXPR_NUM_THREADS",
+)
+"""What numerical libraries go by; without them each uses every core of the machine that it sees."""
 
 
 def _same(path: Path) -> Path:
@@ -77,7 +86,7 @@ def script_of(
         job_id=job_id,
         key=key,
         nonce=nonce,
-        environment=_environment(context),
+        environment=_environment(context, spec.resources.cores),
         variables=_values(spec),
         variables_from={
             name: there(resolve_path(variable.from_file, context.root_dir))
@@ -148,8 +157,8 @@ def _array_plan(spec: JobSpec) -> ArrayPlan | None:
     return ArrayPlan(parameters=parameter_names(array), has_fixed_parameters=is_notebook)
 
 
-def _environment(context: RunContext) -> dict[str, str]:
-    environment = dict(context.environment)
+def _environment(context: RunContext, cores: int) -> dict[str, str]:
+    environment = {**dict.fromkeys(THREAD_VARIABLES, str(cores)), **context.environment}
     folders = environment.get("PATH", os.defpath).split(os.pathsep)
     own = str(context.node_path(Path(context.python)).parent)
     if own not in folders:

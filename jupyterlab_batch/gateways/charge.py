@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jupyterlab_batch.domain.generated import Allocation, AllocationUnit
@@ -15,3 +16,5 @@ class Charge:
     unit: AllocationUnit
     left: Allocation | None
     """That of which it takes the greatest part of what is left; ``None`` if no balance is known."""
+    limits: Sequence[Allocation] = ()
+    """All that hold for it."""

@@ -72,6 +72,7 @@ class Checker:
             similar=similar,
             cost=None if submission is None else cost_of(submission.spec, charge, similar),
             allocation_left=None if charge is None else charge.left,
+            limits=[] if charge is None else list(charge.limits),
         )
 
     async def issues(self, submission: Submission, *, source: Path | None = None) -> list[Issue]:

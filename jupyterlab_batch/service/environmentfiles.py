@@ -19,6 +19,11 @@ from jupyterlab_batch.engine.environments import environment_path, has_own_kerne
 
 _FIELDS: Final = {"python": "path", "conda": "name", "image": "name"}
 _WHAT: Final = {"python": "Python", "conda": "conda environment", "image": "image"}
+_OTHERWISE: Final = {
+    "python": "name another interpreter or virtual environment",
+    "conda": "name another one: conda env list tells which there are",
+    "image": "name another image",
+}
 _KIND: Final = "spec.environment.kind"
 
 
@@ -35,7 +40,10 @@ def place_issues(spec: JobSpec, root_dir: Path) -> Iterator[Issue]:
     kind = environment_of(spec).kind
     field = f"spec.environment.{_FIELDS[kind]}"
     if not os.path.exists(path):  # noqa: PTH110 -- raises for no path, unlike Path.exists
-        message = f"There is no {_WHAT[kind]} here: {path}."
+        message = (
+            f"There is no {_WHAT[kind]} at {path}. Nothing was submitted yet; a job would end "
+            f"before its program starts. Make it there, or {_OTHERWISE[kind]}."
+        )
         yield issue(field, "not_found", message, warning=True)
     elif kind != "image" and has_own_kernel(spec) and _lacks_kernel(path):
         message = (

@@ -19,11 +19,11 @@ import type {
   JobPatch,
   LogStream,
   ResubmitPatch,
+  SignalName,
   Submission,
   TaskList
 } from '../model/contract';
 import * as decode from '../model/decode';
-import type { JobOrder } from '../model/orders';
 import type {
   IBatchClient,
   IChangesQuery,
@@ -145,12 +145,15 @@ export class BatchClient implements IBatchClient, IObservableDisposable {
     return this._connection.sendFor({ path: ['jobs', id] }, decode.decodeJob);
   }
 
-  cancelJob(id: string): Promise<ActionResult> {
-    return this._order(id, 'cancel');
+  cancelJob(id: string, signal?: SignalName): Promise<ActionResult> {
+    return this.orderJob(id, 'cancel', signal && { signal });
   }
 
-  orderJob(id: string, order: JobOrder): Promise<ActionResult> {
-    return this._order(id, order);
+  orderJob(id: string, verb: string, body?: object): Promise<ActionResult> {
+    return this._connection.sendFor(
+      { method: 'POST', path: ['jobs', id, verb], body },
+      decode.decodeActionResult
+    );
   }
 
   patchJob(id: string, patch: JobPatch): Promise<ActionResult> {
@@ -179,7 +182,7 @@ export class BatchClient implements IBatchClient, IObservableDisposable {
   }
 
   declareLost(id: string): Promise<ActionResult> {
-    return this._order(id, 'declare-lost');
+    return this.orderJob(id, 'declare-lost');
   }
 
   async forgetJob(id: string): Promise<void> {
@@ -259,13 +262,6 @@ export class BatchClient implements IBatchClient, IObservableDisposable {
 
   async deleteDraft(key: string): Promise<void> {
     await this._connection.send({ method: 'DELETE', path: ['drafts', key] });
-  }
-
-  private _order(id: string, verb: string): Promise<ActionResult> {
-    return this._connection.sendFor(
-      { method: 'POST', path: ['jobs', id, verb] },
-      decode.decodeActionResult
-    );
   }
 
   private _onEvent(_: unknown, event: Event.Emission): void {

@@ -4,7 +4,7 @@ import type { Orders } from './orders';
 import { canCancel, isOver } from './phase';
 
 /** What the panel does to many jobs at once. */
-export type BulkAction = ActionInput['action'] | 'walltime';
+export type BulkAction = ActionInput['action'] | 'change' | 'signal';
 
 /** In the order in which they are offered. */
 export const BULK_ACTIONS: readonly BulkAction[] = [
@@ -14,7 +14,8 @@ export const BULK_ACTIONS: readonly BulkAction[] = [
   'suspend',
   'resume',
   'requeue',
-  'walltime',
+  'change',
+  'signal',
   'resubmit',
   'forget'
 ];

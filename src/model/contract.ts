@@ -44,6 +44,7 @@ export type JobCounts = Schemas['JobCounts'];
 export type JobGroup = Schemas['JobGroup'];
 export type JobList = Schemas['JobList'];
 export type JobPatch = Schemas['JobPatch'];
+export type SignalName = Schemas['SignalName'];
 export type JobRow = Schemas['JobRow'];
 export type JobArray = NonNullable<Schemas['JobSpec']['array']>;
 export type JobSort = Schemas['JobSort'];

@@ -3,6 +3,9 @@ import type { FormContent } from './form';
 
 type Environment = NonNullable<JobSpec['environment']>;
 
+const SECRET =
+  /TOKEN|SECRET|PASSW|PASSPHRASE|CREDENTIAL|APIKEY|(^|_)KEYS?($|_)/i;
+
 /** What a job can find set up as it starts. */
 export type EnvironmentKind = Environment['kind'];
 
@@ -44,4 +47,9 @@ export function fromEnvironment(
 export function isEnvironmentKind(value: unknown): value is EnvironmentKind {
   const kinds: unknown[] = ['inherit', 'python', 'conda', 'modules', 'image'];
   return kinds.includes(value);
+}
+
+/** Whether a variable is named as one whose value nobody else should see. */
+export function isSecretName(name: string): boolean {
+  return SECRET.test(name);
 }

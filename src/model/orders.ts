@@ -6,13 +6,13 @@ export type JobOrder = Exclude<
   'cancel' | 'forget' | 'resubmit'
 >;
 
-/** An order, or another time limit. */
-export type Act = JobOrder | 'walltime';
+/** An order, other terms, or a signal. */
+export type Act = JobOrder | 'change' | 'signal';
 
 /** What a gateway can do to a job that is not over. */
 export type Orders = Pick<
   Capabilities,
-  'hold' | 'suspend' | 'requeue' | 'changes'
+  'hold' | 'suspend' | 'requeue' | 'signal' | 'changes'
 >;
 
 /** What each gateway can do, by its id. */
@@ -22,6 +22,7 @@ const NONE: Orders = Object.freeze({
   hold: false,
   suspend: false,
   requeue: false,
+  signal: false,
   changes: []
 });
 
@@ -60,7 +61,9 @@ export function canAct(
       return can.suspend && phase === 'SUSPENDED';
     case 'requeue':
       return can.requeue && hasStarted;
-    case 'walltime':
-      return can.changes.includes('walltime_seconds') && (hasStarted || waits);
+    case 'change':
+      return can.changes.length > 0 && (hasStarted || waits);
+    case 'signal':
+      return can.signal && phase === 'EXECUTING';
   }
 }

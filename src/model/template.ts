@@ -1,14 +1,12 @@
 import { newForm, readForm } from './form';
 import type { FormContent, VariableText } from './form';
+import { isSecretName } from './formEnvironment';
 
 /** How the name of a template ends. */
 export const TEMPLATE_ENDING = '.batch.json';
 
 const KIND = 'jupyterlab-batch template';
 const VERSION = 1;
-
-const SECRET =
-  /TOKEN|SECRET|PASSW|PASSPHRASE|CREDENTIAL|APIKEY|(^|_)KEYS?($|_)/i;
 
 /** Write a form as a template: what differs from a new form, for people to read and to compare. */
 export function writeTemplate(content: FormContent): string {
@@ -51,7 +49,7 @@ export function readTemplate(text: string): FormContent | null {
 
 /** A template is passed on: what looks like a secret stays behind. */
 function withoutSecret(variable: VariableText): VariableText {
-  return SECRET.test(variable.name) && !variable.isFromFile
+  return isSecretName(variable.name) && !variable.isFromFile
     ? { ...variable, value: '' }
     : variable;
 }

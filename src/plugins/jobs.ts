@@ -6,7 +6,7 @@ import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { closeIcon, folderIcon } from '@jupyterlab/ui-components';
 
-import type { JobOrder } from '../model/orders';
+import type { Act } from '../model/orders';
 import { CommandIDs } from '../widgets/jobCommands';
 import type { JobWidget } from '../widgets/jobWidget';
 import type { IJobContext } from './bodies/jobContext';
@@ -96,31 +96,25 @@ function addActCommands(context: IJobContext): void {
 /** What can be done with a job that is not over, where its gateway can. */
 function addOrderCommands(context: IJobContext): void {
   const { app, trans } = context;
-  const orders: readonly (readonly [string, JobOrder, string])[] = [
+  const acts: readonly (readonly [string, Act, string])[] = [
     [CommandIDs.holdJob, 'hold', trans.__('Hold Job')],
     [CommandIDs.releaseJob, 'release', trans.__('Release Job')],
     [CommandIDs.suspendJob, 'suspend', trans.__('Suspend Job')],
     [CommandIDs.resumeJob, 'resume', trans.__('Resume Job')],
-    [CommandIDs.requeueJob, 'requeue', trans.__('Run Again From the Start…')]
+    [CommandIDs.requeueJob, 'requeue', trans.__('Run Again From the Start…')],
+    [CommandIDs.changeJob, 'change', trans.__('Change Job…')],
+    [CommandIDs.signalJob, 'signal', trans.__('Send Signal…')]
   ];
-  for (const [id, order, label] of orders) {
+  for (const [id, act, label] of acts) {
     app.commands.addCommand(id, {
       label,
       describedBy: JOB_ARGS,
       execute: async args => {
-        const { orderJob } = await import('./bodies/orderJob');
-        await orderJob(context, jobIdOf(args), order);
+        const { actOnJob } = await import('./bodies/actOnJob');
+        await actOnJob(context, jobIdOf(args), act);
       }
     });
   }
-  app.commands.addCommand(CommandIDs.changeWalltime, {
-    label: trans.__('Change Time Limit…'),
-    describedBy: JOB_ARGS,
-    execute: async args => {
-      const { changeWalltime } = await import('./bodies/changeWalltime');
-      await changeWalltime(context, jobIdOf(args));
-    }
-  });
 }
 
 /** What can be done with a job that is over, or that nobody can find. */

@@ -11,6 +11,7 @@ import type { Message } from '@lumino/messaging';
 import * as React from 'react';
 
 import '../../style/base.css';
+import '../../style/allocations.css';
 import '../../style/compose.css';
 import '../../style/fields.css';
 import '../../style/parameters.css';

@@ -24,7 +24,8 @@ export namespace CommandIDs {
   export const suspendJob = 'jupyterlab-batch:suspend-job';
   export const resumeJob = 'jupyterlab-batch:resume-job';
   export const requeueJob = 'jupyterlab-batch:requeue-job';
-  export const changeWalltime = 'jupyterlab-batch:change-walltime';
+  export const changeJob = 'jupyterlab-batch:change-job';
+  export const signalJob = 'jupyterlab-batch:signal-job';
   export const cancelJob = 'jupyterlab-batch:cancel-job';
   export const resubmitJob = 'jupyterlab-batch:resubmit-job';
   export const editJob = 'jupyterlab-batch:edit-job';
@@ -66,7 +67,8 @@ export function jobActions(commands: CommandRegistry): IJobActions {
     suspend: run(CommandIDs.suspendJob),
     resume: run(CommandIDs.resumeJob),
     requeue: run(CommandIDs.requeueJob),
-    changeWalltime: run(CommandIDs.changeWalltime),
+    change: run(CommandIDs.changeJob),
+    signal: run(CommandIDs.signalJob),
     cancel: run(CommandIDs.cancelJob),
     resubmit: run(CommandIDs.resubmitJob),
     edit: run(CommandIDs.editJob),

@@ -200,6 +200,7 @@ def test_check_asks_without_a_key(scripted: ScriptedServer, batch: Batch) -> Non
                 "similar": None,
                 "cost": None,
                 "allocation_left": None,
+                "limits": [],
                 "preview": {"script": "#!/bin/sh", "request": "x"},
             }
         )

@@ -10,6 +10,7 @@ import pytest
 
 from jupyterlab_batch.domain.generated import ScriptTask
 from jupyterlab_batch.domain.problems import GatewayRefused, GatewayUnreachable
+from jupyterlab_batch.engine.runscript import THREAD_VARIABLES
 from jupyterlab_batch.gateways.observation import Observation
 from tests.engine.harness import MB, TestEngine, is_alive, make_launch, make_spec
 
@@ -82,7 +83,23 @@ async def test_the_environment_is_the_allow_list_and_nothing_else(
     assert entries["PYTHONUNBUFFERED"] == "1"
     assert "canary" not in job.stdout
     allowed = {"HOME", "PATH", "LANG", "PYTHONUNBUFFERED", "MINE", "BATCH_JOB_ID"}
-    assert set(entries) == allowed | {"BATCH_RUN_DIRECTORY"}
+    assert set(entries) == allowed | {"BATCH_RUN_DIRECTORY", *THREAD_VARIABLES}
+
+
+async def test_libraries_use_as_many_threads_as_cores_were_asked_for(
+    engine: TestEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MKL_NUM_THREADS", "16")  # the server's own does not count
+    job = await engine.run(["env"], cores=2, variables={"OPENBLAS_NUM_THREADS": "7"})
+    await engine.end(job)
+    told = dict(line.split("=", 1) for line in job.stdout.splitlines())
+    threads = {name: told[name] for name in THREAD_VARIABLES}
+    assert threads == {
+        "OMP_NUM_THREADS": "2",
+        "OPENBLAS_NUM_THREADS": "7",
+        "MKL_NUM_THREADS": "2",
+        "NUMEXPR_NUM_THREADS": "2",
+    }
 
 
 async def test_it_runs_in_the_working_directory(engine: TestEngine) -> None:

@@ -23,6 +23,7 @@ def core_hours(granted: float | None = 100.0, used: float | None = 40.0) -> Allo
         as_of=datetime.now(timezone.utc),
         period="fading",
         queue=None,
+        queues=[],
         half_life_seconds=604800.0,
         enforced_by="scheduler",
         source="a test",

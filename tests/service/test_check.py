@@ -263,13 +263,16 @@ async def test_what_it_costs_and_what_is_left_is_told(
     service: BatchService, gateway: FakeGateway, asked: dict[str, Any]
 ) -> None:
     assert (await service.checker.check(asked)).cost is None
-    gateway.charges = Charge(at_most=8.0, unit="core_hours", left=core_hours())
+    limits = [core_hours(), core_hours(used=None)]
+    gateway.charges = Charge(at_most=8.0, unit="core_hours", left=core_hours(), limits=limits)
     check = await service.checker.check(asked)
     assert check.cost == Cost(likely=None, at_most=8.0, unit="core_hours")
     assert check.allocation_left is not None and check.allocation_left.granted == 100.0
+    assert check.limits == limits
     gateway.charges = RuntimeError("a stranger's mistake")
     check = await service.checker.check(asked)
-    assert (check.cost, check.allocation_left, check.issues) == (None, None, [])
+    assert (check.cost, check.allocation_left, check.limits) == (None, None, [])
+    assert check.issues == []
 
 
 @pytest.mark.parametrize(("elapsed", "likely"), [(450.0, 4.0), (5000.0, 8.0), (None, None)])

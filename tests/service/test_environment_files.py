@@ -53,6 +53,18 @@ def test_what_is_not_where_both_would_see_it_is_a_warning(tmp_path: Path) -> Non
     assert issues(tmp_path, asked[0][0]) == issues(tmp_path, asked[2][0]) == []
 
 
+def test_one_that_is_missing_is_named_with_what_to_do(tmp_path: Path) -> None:
+    task = submission(environment={"kind": "conda", "name": "./stars"}, task=COMMAND)
+    result, wrong = decode_submission(task)
+    assert result is not None, wrong
+    (found,) = FileRules(root_dir=tmp_path, kernel_names=lambda: ["python3"]).issues(result.spec)
+    assert found.message == (
+        f"There is no conda environment at {tmp_path}/stars. Nothing was submitted yet; a job "
+        "would end before its program starts. Make it there, or name another one: conda env list "
+        "tells which there are."
+    )
+
+
 @pytest.mark.parametrize(
     "environment",
     [

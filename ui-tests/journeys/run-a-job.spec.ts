@@ -172,7 +172,7 @@ for (const gateway of GATEWAYS) {
       await row.choose('Resume Job');
       await row.expectState('Running');
 
-      await row.choose('Change Time Limit…');
+      await row.choose('Change Job…');
       await expect(lab.dialog()).toContainText('It is 10 min now.');
       await lab.dialog().getByLabel('Time limit').fill('8m');
       await page.keyboard.press('Enter');

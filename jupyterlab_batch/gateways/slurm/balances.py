@@ -200,6 +200,7 @@ def _allocation(
         user=one.holder.user,
         qos=one.holder.qos,
         queue=one.holder.partition,
+        queues=[name for name, qos in terms.partition_qos.items() if qos == one.holder.qos],
         resource=one.resource,
         unit=unit,
         limit=one.limit,

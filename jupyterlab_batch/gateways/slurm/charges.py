@@ -118,7 +118,8 @@ def charge_of(spec: JobSpec, balances: Balances, place: Place) -> Charge | None:
         return None
     need = need_of(spec, balances, place)
     best: tuple[float, Allocation] | None = None
-    for one in concerning(balances, place):
+    limits = [one for one in concerning(balances, place) if one.granted is not None]
+    for one in limits:
         left, taken = left_of(one), need.of(one) * need.tasks
         if one.period not in ("total", "fading") or left is None or taken <= 0:
             continue
@@ -127,8 +128,9 @@ def charge_of(spec: JobSpec, balances: Balances, place: Place) -> Charge | None:
             best = part, one
     if best is None:
         hours = need.amounts["cpu"] * need.hours * need.tasks
-        return Charge(at_most=hours, unit="core_hours", left=None)
-    return Charge(at_most=need.of(best[1]) * need.tasks, unit=best[1].unit, left=best[1])
+        return Charge(at_most=hours, unit="core_hours", left=None, limits=limits)
+    at_most = need.of(best[1]) * need.tasks
+    return Charge(at_most=at_most, unit=best[1].unit, left=best[1], limits=limits)
 
 
 def concerning(balances: Balances, place: Place) -> Iterator[Allocation]:

@@ -8,15 +8,16 @@ const ALL: Orders = {
   hold: true,
   suspend: true,
   requeue: true,
+  signal: true,
   changes: ['walltime_seconds']
 };
 
 const FITTING: [Phase, string[]][] = [
   ['PENDING', ['cancel']],
-  ['HELD', ['cancel', 'release', 'walltime']],
-  ['QUEUED', ['cancel', 'hold', 'walltime']],
-  ['EXECUTING', ['cancel', 'suspend', 'requeue', 'walltime']],
-  ['SUSPENDED', ['cancel', 'resume', 'requeue', 'walltime']],
+  ['HELD', ['cancel', 'release', 'change']],
+  ['QUEUED', ['cancel', 'hold', 'change']],
+  ['EXECUTING', ['cancel', 'suspend', 'requeue', 'change', 'signal']],
+  ['SUSPENDED', ['cancel', 'resume', 'requeue', 'change']],
   ['UNKNOWN', ['cancel']],
   ['COMPLETED', ['resubmit', 'forget']],
   ['ERROR', ['resubmit', 'forget']],
@@ -35,7 +36,13 @@ it.each(['HELD', 'QUEUED', 'EXECUTING', 'SUSPENDED'] as const)(
   'a gateway that can do nothing of it is only asked to cancel a %s job',
   phase => {
     const row = { phase, substate: null };
-    const can = { hold: false, suspend: false, requeue: false, changes: [] };
+    const can = {
+      hold: false,
+      suspend: false,
+      requeue: false,
+      signal: false,
+      changes: []
+    };
     expect(BULK_ACTIONS.filter(action => fits(action, row, can))).toEqual([
       'cancel'
     ]);

@@ -8,21 +8,24 @@ import { time } from './codes';
 import { list, nullable, number, object, text, word } from './decoder';
 import type { Decoder } from './decoder';
 
-const unit = word<AllocationUnit>({
-  cores: true,
-  core_hours: true,
-  gpus: true,
-  gpu_hours: true,
-  nodes: true,
-  node_hours: true,
-  bytes: true,
-  gigabyte_hours: true,
-  jobs: true,
-  submitted_jobs: true,
-  hours: true,
-  units: true,
-  unit_hours: true
-});
+const unit = word<AllocationUnit>(
+  {
+    cores: true,
+    core_hours: true,
+    gpus: true,
+    gpu_hours: true,
+    nodes: true,
+    node_hours: true,
+    bytes: true,
+    gigabyte_hours: true,
+    jobs: true,
+    submitted_jobs: true,
+    hours: true,
+    units: true,
+    unit_hours: true
+  },
+  'units'
+);
 
 /** Read what may be used of one resource. */
 export const decodeAllocation: Decoder<Allocation> = object<Allocation>({
@@ -31,6 +34,7 @@ export const decodeAllocation: Decoder<Allocation> = object<Allocation>({
   user: nullable(text),
   qos: nullable(text),
   queue: nullable(text),
+  queues: list(text),
   resource: text,
   unit,
   limit: text,

@@ -112,7 +112,8 @@ export const decodeCheck: Decoder<Check> = object<Check>({
   ),
   preview: nullable(object<Preview>({ script: text, request: text })),
   cost: nullable(decodeCost),
-  allocation_left: nullable(decodeAllocation)
+  allocation_left: nullable(decodeAllocation),
+  limits: list(decodeAllocation)
 });
 
 const importedLines = list(

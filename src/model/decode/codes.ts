@@ -7,7 +7,7 @@ import type {
   ProblemCode,
   ReasonCode
 } from '../contract';
-import { DecodeError, text, word } from './decoder';
+import { DecodeError, knownWords, text, word } from './decoder';
 import type { Decoder } from './decoder';
 
 /** Read a phase. */
@@ -25,43 +25,46 @@ export const phase = word<Phase>({
 });
 
 /** Read what can be changed of a job. */
-export const changeableField = word<ChangeableField>({
+export const changeableFields = knownWords<ChangeableField>({
   walltime_seconds: true,
   nice: true,
   comment: true
 });
 
 /** Read why a job is where it is. */
-export const reasonCode = word<ReasonCode>({
-  resources: true,
-  priority: true,
-  limit_jobs: true,
-  limit_resources: true,
-  dependency: true,
-  held_by_user: true,
-  held_by_admin: true,
-  queue_unavailable: true,
-  begin_time: true,
-  submit_refused: true,
-  answer_lost: true,
-  walltime: true,
-  memory: true,
-  exit_nonzero: true,
-  signal: true,
-  cell_error: true,
-  tasks_failed: true,
-  launch_failed: true,
-  node: true,
-  preempted: true,
-  cancelled_by_user: true,
-  cancelled_by_admin: true,
-  lost: true,
-  duplicate: true,
-  other: true
-});
+export const reasonCode = word<ReasonCode>(
+  {
+    resources: true,
+    priority: true,
+    limit_jobs: true,
+    limit_resources: true,
+    dependency: true,
+    held_by_user: true,
+    held_by_admin: true,
+    queue_unavailable: true,
+    begin_time: true,
+    submit_refused: true,
+    answer_lost: true,
+    walltime: true,
+    memory: true,
+    exit_nonzero: true,
+    signal: true,
+    cell_error: true,
+    tasks_failed: true,
+    launch_failed: true,
+    node: true,
+    preempted: true,
+    cancelled_by_user: true,
+    cancelled_by_admin: true,
+    lost: true,
+    duplicate: true,
+    other: true
+  },
+  'other'
+);
 
-/** Read a field that not every batch system can honour. */
-export const optionalField = word<OptionalField>({
+/** Read the fields that not every batch system can honour. */
+export const optionalFields = knownWords<OptionalField>({
   'environment.python': true,
   'environment.conda': true,
   'environment.modules': true,
@@ -76,72 +79,78 @@ export const optionalField = word<OptionalField>({
 });
 
 /** Read what is wrong with a field. */
-export const issueCode = word<IssueCode>({
-  required: true,
-  unknown_field: true,
-  wrong_type: true,
-  out_of_range: true,
-  too_long: true,
-  control_character: true,
-  not_found: true,
-  not_a_file: true,
-  not_readable: true,
-  not_writable: true,
-  not_a_notebook: true,
-  unknown_kernel: true,
-  unknown_gateway: true,
-  unknown_queue: true,
-  unknown_account: true,
-  unknown_qos: true,
-  unknown_reservation: true,
-  unknown_feature: true,
-  bad_variable_name: true,
-  bad_tag: true,
-  secret_literal: true,
-  source_changed: true,
-  over_machine: true,
-  over_queue: true,
-  over_qos: true,
-  over_allocation: true,
-  not_allowed: true,
-  in_the_past: true,
-  unknown_job: true,
-  never_starts: true,
-  not_supported: true,
-  gateway_refused: true
-});
+export const issueCode = word<IssueCode>(
+  {
+    required: true,
+    unknown_field: true,
+    wrong_type: true,
+    out_of_range: true,
+    too_long: true,
+    control_character: true,
+    not_found: true,
+    not_a_file: true,
+    not_readable: true,
+    not_writable: true,
+    not_a_notebook: true,
+    unknown_kernel: true,
+    unknown_gateway: true,
+    unknown_queue: true,
+    unknown_account: true,
+    unknown_qos: true,
+    unknown_reservation: true,
+    unknown_feature: true,
+    bad_variable_name: true,
+    bad_tag: true,
+    secret_literal: true,
+    source_changed: true,
+    over_machine: true,
+    over_queue: true,
+    over_qos: true,
+    over_allocation: true,
+    not_allowed: true,
+    in_the_past: true,
+    unknown_job: true,
+    never_starts: true,
+    not_supported: true,
+    gateway_refused: true
+  },
+  'not_supported'
+);
 
 /** Read what went wrong. */
-export const problemCode = word<ProblemCode>({
-  bad_request: true,
-  not_json: true,
-  too_large: true,
-  unauthenticated: true,
-  forbidden: true,
-  not_found: true,
-  unknown_job: true,
-  unknown_gateway: true,
-  unknown_draft: true,
-  unknown_cluster: true,
-  key_missing: true,
-  key_in_flight: true,
-  key_reused: true,
-  job_forgotten: true,
-  cluster_forgotten: true,
-  not_final: true,
-  not_running: true,
-  not_valid: true,
-  warnings: true,
-  gateway_refused: true,
-  gateway_unreachable: true,
-  gateway_not_signed_in: true,
-  log_not_readable: true,
-  file_not_readable: true,
-  store_changed: true,
-  too_many_drafts: true,
-  store_unavailable: true,
-  internal: true
-});
+export const problemCode = word<ProblemCode>(
+  {
+    bad_request: true,
+    not_json: true,
+    too_large: true,
+    unauthenticated: true,
+    forbidden: true,
+    not_found: true,
+    unknown_job: true,
+    unknown_gateway: true,
+    unknown_draft: true,
+    unknown_cluster: true,
+    key_missing: true,
+    key_in_flight: true,
+    key_reused: true,
+    job_forgotten: true,
+    cluster_forgotten: true,
+    not_final: true,
+    not_running: true,
+    not_valid: true,
+    warnings: true,
+    gateway_refused: true,
+    gateway_unreachable: true,
+    gateway_not_signed_in: true,
+    log_not_readable: true,
+    file_not_readable: true,
+    store_changed: true,
+    too_many_drafts: true,
+    store_unavailable: true,
+    internal: true
+  },
+  'bad_request'
+);
 
 /** Read what is happening within a phase. */
 export const substate = word<NonNullable<JobRow['substate']>>({

@@ -83,16 +83,39 @@ export function dictionary<T>(decoder: Decoder<T>): Decoder<Record<string, T>> {
     );
 }
 
-/** Read one of the words of a closed list; the record makes the compiler hold it complete. */
-export function word<T extends string>(words: Record<T, true>): Decoder<T> {
-  const isWord = (value: string): value is T =>
-    Object.prototype.hasOwnProperty.call(words, value);
+/**
+ * Read one of the words of a closed list; the record makes the compiler hold it complete.
+ *
+ * @param otherwise - What a word means that only a newer server knows; without it, it is refused.
+ */
+export function word<T extends string>(
+  words: Record<T, true>,
+  otherwise?: T
+): Decoder<T> {
   return (value, path) => {
-    if (typeof value !== 'string' || !isWord(value)) {
-      throw new DecodeError(path, Object.keys(words).join(' | '));
+    if (typeof value === 'string' && isOneOf(words, value)) {
+      return value;
     }
-    return value;
+    if (typeof value === 'string' && otherwise !== undefined) {
+      return otherwise;
+    }
+    throw new DecodeError(path, Object.keys(words).join(' | '));
   };
+}
+
+/** Read a list of such words; those that only a newer server knows are left out. */
+export function knownWords<T extends string>(
+  words: Record<T, true>
+): Decoder<T[]> {
+  const texts = list(text);
+  return (value, path) => texts(value, path).filter(one => isOneOf(words, one));
+}
+
+function isOneOf<T extends string>(
+  words: Record<T, true>,
+  value: string
+): value is T {
+  return Object.prototype.hasOwnProperty.call(words, value);
 }
 
 /** Read an object with these properties; others are dropped. */

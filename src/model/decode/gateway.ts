@@ -1,5 +1,5 @@
 import type { Gateway, Queue, Site } from '../contract';
-import { changeableField, optionalField, time } from './codes';
+import { changeableFields, optionalFields, time } from './codes';
 import { flag, integer, list, nullable, number, object, text } from './decoder';
 import type { Decoder } from './decoder';
 
@@ -27,7 +27,7 @@ const queue: Decoder<Queue> = object<Queue>({
 
 const site: Decoder<Site> = object<Site>({
   as_of: nullable(time),
-  accepts: list(optionalField),
+  accepts: optionalFields,
   native: list(text),
   default_account: nullable(text),
   qos: list(
@@ -78,7 +78,7 @@ export const decodeGateway: Decoder<Gateway> = object<Gateway>({
     signal: flag,
     requeue: flag,
     suspend: flag,
-    changes: list(changeableField),
+    changes: changeableFields,
     script_options: flag
   }),
   survives: object<Gateway['survives']>({ server_restart: flag, reboot: flag }),

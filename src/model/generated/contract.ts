@@ -777,6 +777,8 @@ export interface components {
             qos: string | null;
             /** @description Where alone it holds; null if everywhere. */
             queue: string | null;
+            /** @description Of a quality of service: where it holds for all jobs, whatever theirs is. */
+            queues: string[];
             /** @description The name that the batch system has for it, such as cpu, gres/gpu or jobs. */
             resource: string;
             unit: components["schemas"]["AllocationUnit"];
@@ -1099,7 +1101,7 @@ export interface components {
         };
         Environment: {
             /**
-             * @description The allow list (HOME USER LOGNAME LANG LC_* TZ PATH TMPDIR) of the server, and `variables`. The others are set up on top of it where the job runs, before its program starts; `variables` win. The kernel of a notebook is that of a python, conda or image.
+             * @description The allow list (HOME USER LOGNAME LANG LC_* TZ PATH TMPDIR) of the server, the cores that were asked for as OMP_NUM_THREADS, OPENBLAS_NUM_THREADS, MKL_NUM_THREADS and NUMEXPR_NUM_THREADS, and `variables`. The others are set up on top of it where the job runs, before its program starts; `variables` win. The kernel of a notebook is that of a python, conda or image.
              * @enum {string}
              */
             kind: "inherit" | "python" | "conda" | "modules" | "image";
@@ -1648,6 +1650,8 @@ export interface components {
             cost: components["schemas"]["Cost"] | null;
             /** @description That of which the cost takes the greatest part of what is left; null if no balance is known. */
             allocation_left: components["schemas"]["Allocation"] | null;
+            /** @description All that hold for the job where it is to run, as far as they are known; those of its queue, too. */
+            limits: components["schemas"]["Allocation"][];
             issues: components["schemas"]["Issue"][];
             /** @description null if no job like it completed. */
             similar: components["schemas"]["Similar"] | null;

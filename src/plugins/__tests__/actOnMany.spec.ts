@@ -98,8 +98,8 @@ it('many get one time limit, and are told of one by one', async () => {
     ...Array<'EXECUTING'>(6).fill('EXECUTING')
   );
   client.takeBack(3);
-  const done = run('walltime');
-  await expectDialog(/Time limit of 6 jobs/);
+  const done = run('change');
+  await expectDialog(/Change 6 jobs/);
   await type('Time limit', '2h');
   await answerDialog('Change');
   const items = (await done)?.items ?? [];
@@ -121,7 +121,7 @@ it('many get one time limit, and are told of one by one', async () => {
 it('the refusal of the batch system is kept for each', async () => {
   const { client, run } = await startWith('EXECUTING', 'EXECUTING');
   client.outcome = { outcome: 'denied', message: 'Only an operator may.' };
-  const done = run('walltime');
+  const done = run('change');
   await type('Time limit', '9-0');
   await answerDialog('Change');
   expect((await done)?.items.map(({ message }) => message)).toEqual([
@@ -130,9 +130,22 @@ it('the refusal of the batch system is kept for each', async () => {
   ]);
 });
 
+it('one signal goes to many, and what came of it is told one by one', async () => {
+  const { client, run } = await startWith('EXECUTING', 'EXECUTING');
+  client.outcome = { outcome: 'denied', message: 'It is not running.' };
+  const done = run('signal');
+  await expectDialog(/Send a signal to 2 jobs/);
+  await answerDialog('Send');
+  expect((await done)?.items.map(({ outcome }) => outcome)).toEqual([
+    'denied',
+    'denied'
+  ]);
+  expect(client.calls).toEqual(['send USR1', 'send USR1']);
+});
+
 it('no time limit is changed when the user keeps it', async () => {
   const { client, run } = await startWith('EXECUTING', 'QUEUED');
-  const done = run('walltime');
+  const done = run('change');
   await answerDialog('Keep as It Is');
   expect(await done).toBeNull();
   expect(client.calls).toEqual([]);

@@ -1,5 +1,5 @@
 import { Dialog, Notification } from '@jupyterlab/apputils';
-import { screen, waitFor } from '@testing-library/dom';
+import { screen, waitFor, within } from '@testing-library/dom';
 import userEvent from '@testing-library/user-event';
 
 import type { JobRow } from '../../model/contract';
@@ -106,7 +106,7 @@ describe('running again from the start', () => {
 describe('another time limit', () => {
   it('is asked for, read, and given', async () => {
     const { client, jobs, run } = await startWith({ walltime_seconds: 7200 });
-    const done = run(CommandIDs.changeWalltime);
+    const done = run(CommandIDs.changeJob);
     await expectDialog(/It is 2 h now/);
     expect(await field('Time limit')).toHaveFocus();
     await type('Time limit', '90m');
@@ -120,7 +120,7 @@ describe('another time limit', () => {
 
   it('that is none keeps the dialog, says what is one, and takes the next', async () => {
     const { client, run } = await startWith({});
-    const done = run(CommandIDs.changeWalltime);
+    const done = run(CommandIDs.changeJob);
     await type('Time limit', 'soon');
     await userEvent.keyboard('{Enter}');
     await waitFor(async () =>
@@ -141,18 +141,16 @@ describe('another time limit', () => {
   it('that the batch system refuses is told in its words', async () => {
     const { client, run } = await startWith({});
     client.outcome = { outcome: 'denied', message: 'Ask for less.' };
-    const done = run(CommandIDs.changeWalltime);
+    const done = run(CommandIDs.changeJob);
     await type('Time limit', '9-0');
     await answerDialog('Change');
     await done;
-    expect(notices()).toEqual([
-      'The time limit of job 1 was not changed. Ask for less.'
-    ]);
+    expect(notices()).toEqual(['job 1 was not changed. Ask for less.']);
   });
 
   it('is left by Escape', async () => {
     const { client, run } = await startWith({});
-    const done = run(CommandIDs.changeWalltime);
+    const done = run(CommandIDs.changeJob);
     await findDialog();
     await userEvent.keyboard('{Escape}');
     await done;
@@ -162,8 +160,108 @@ describe('another time limit', () => {
 
   it('of a job that is over is not asked for', async () => {
     const { client, run } = await startWith({ phase: 'ERROR' });
-    await run(CommandIDs.changeWalltime);
+    await run(CommandIDs.changeJob);
     expect(ordersIn(client.calls)).toEqual([]);
     expect(notices()).toEqual(['job 1: Failed. Nothing was changed.']);
   });
+});
+
+describe('other terms', () => {
+  it('are asked for together, and those that are given are told', async () => {
+    const { client, run } = await startWith({ walltime_seconds: 7200 });
+    const done = run(CommandIDs.changeJob);
+    await type('Nice value', '100');
+    await type('Comment', 'for the paper');
+    await answerDialog('Change');
+    await done;
+    expect(ordersIn(client.calls)).toEqual([
+      'patch {"nice":100,"comment":"for the paper"}'
+    ]);
+    expect(notices()).toEqual([
+      'The nice value of job 1 is 100 now. job 1 has another comment now.'
+    ]);
+  });
+
+  it('that are none lead to their field', async () => {
+    const { client, run } = await startWith({});
+    const done = run(CommandIDs.changeJob);
+    await type('Time limit', '1h');
+    await type('Nice value', 'much');
+    await answerDialog('Change');
+    await waitFor(async () =>
+      expect(await field('Nice value')).toHaveAccessibleDescription(
+        'A whole number, such as 100.'
+      )
+    );
+    expect(await field('Nice value')).toHaveFocus();
+    await answerDialog('Keep as It Is');
+    await done;
+    expect(ordersIn(client.calls)).toEqual([]);
+  });
+
+  it('are only those that the gateway can change', async () => {
+    const parts = await startWith({});
+    const [gateway] = parts.client.gateways;
+    const changes = ['walltime_seconds'] as const;
+    parts.client.gateways = [
+      {
+        ...gateway,
+        capabilities: { ...gateway.capabilities, changes: [...changes] }
+      }
+    ];
+    await parts.jobs.refresh();
+    const done = parts.run(CommandIDs.changeJob);
+    await field('Time limit');
+    expect(screen.queryByLabelText('Nice value')).toBeNull();
+    await answerDialog('Keep as It Is');
+    await done;
+  });
+});
+
+describe('a signal', () => {
+  const CHECKPOINT = 'USR2: what its author chose, often a checkpoint';
+
+  it('is chosen, sent, and told', async () => {
+    const { client, jobs, run } = await startWith({ phase: 'EXECUTING' });
+    const done = run(CommandIDs.signalJob);
+    await expectDialog(/Send a signal to job 1.*ended by most of them/);
+    await userEvent.selectOptions(
+      within(await findDialog()).getByRole('combobox', { hidden: true }),
+      CHECKPOINT
+    );
+    await answerDialog('Send');
+    await done;
+    expect(ordersIn(client.calls)).toEqual(['send USR2']);
+    expect(jobs.row(idOf(1))?.substate).toBeNull();
+    expect(notices()).toEqual(['USR2 was sent to job 1.']);
+  });
+
+  it('that is refused is told in words', async () => {
+    const { client, run } = await startWith({ phase: 'EXECUTING' });
+    client.outcome = { outcome: 'denied', message: 'It is not running.' };
+    const done = run(CommandIDs.signalJob);
+    await answerDialog('Send');
+    await done;
+    expect(notices()).toEqual([
+      'No signal was sent to job 1. It is not running.'
+    ]);
+  });
+
+  it('is not sent where the user thinks better of it', async () => {
+    const { client, run } = await startWith({ phase: 'EXECUTING' });
+    const done = run(CommandIDs.signalJob);
+    await answerDialog('Send None');
+    await done;
+    expect(ordersIn(client.calls)).toEqual([]);
+  });
+
+  it.each(['QUEUED', 'COMPLETED'] as const)(
+    'is not offered to a job that is %s',
+    async phase => {
+      const { client, run } = await startWith({ phase });
+      await run(CommandIDs.signalJob);
+      expect(ordersIn(client.calls)).toEqual([]);
+      expect(notices()[0]).toMatch(/Nothing was sent\.$/);
+    }
+  );
 });

@@ -8,8 +8,10 @@ import type { JobRow } from '../../model/contract';
 import { IBatchClient, IJobStore } from '../../tokens';
 import { bulkQuestion } from '../../views/text/bulkText';
 import { CommandIDs } from '../../widgets/jobCommands';
-import { changeWalltimes } from './changeWalltime';
+import { changeJobs } from './changeJob';
+import type { IEachContext } from './eachOf';
 import { resubmitMany } from './resubmitMany';
+import { signalJobs } from './signalJob';
 
 /** What an action on many jobs works with. */
 export interface IManyContext {
@@ -62,15 +64,17 @@ async function isConfirmed(
 
 /** @returns what came of each; null if the user thought better of it. */
 function act(
-  parts: { client: IBatchClient; jobs: IJobStore; trans: TranslationBundle },
+  parts: IEachContext,
   action: BulkAction,
   rows: readonly JobRow[]
 ): Promise<BulkItem[] | null> {
   switch (action) {
     case 'resubmit':
       return resubmitMany(parts, rows);
-    case 'walltime':
-      return changeWalltimes(parts, rows);
+    case 'change':
+      return changeJobs(parts, rows);
+    case 'signal':
+      return signalJobs(parts, rows);
     default:
       return order(parts, action, rows);
   }
@@ -78,8 +82,8 @@ function act(
 
 /** Have the server do it, and take what it says of each job. */
 async function order(
-  { client, jobs }: { client: IBatchClient; jobs: IJobStore },
-  action: Exclude<BulkAction, 'resubmit' | 'walltime'>,
+  { client, jobs }: IEachContext,
+  action: Exclude<BulkAction, 'resubmit' | 'change' | 'signal'>,
   rows: readonly JobRow[]
 ): Promise<BulkItem[]> {
   const names = new Map(rows.map(({ id, name }) => [id, name]));

@@ -3,7 +3,8 @@ import type {
   ActionResult,
   JobActionResult,
   JobPatch,
-  Phase
+  Phase,
+  SignalName
 } from '../../model/contract';
 import type { JobOrder } from '../../model/orders';
 import { isFinal } from '../../model/phase';
@@ -21,12 +22,12 @@ const PHASE_AFTER: Readonly<Record<JobOrder, Phase>> = {
 
 /** A server in memory that does what is ordered with jobs that it has. */
 export class FakeOrders extends FakeServer {
-  async cancelJob(id: string): Promise<ActionResult> {
-    return this._answer('cancel', () => {
+  async cancelJob(id: string, signal?: SignalName): Promise<ActionResult> {
+    return this._answer(signal ? `send ${signal}` : 'cancel', () => {
       const before = this._rows.get(id);
       const row = this.put(numberOf(id), {
         ...before,
-        substate: 'cancelling'
+        ...(signal ? {} : { substate: 'cancelling' })
       });
       return { ...this.outcome, row };
     });

@@ -52,6 +52,7 @@ export class FakeServer {
     similar: null,
     cost: null,
     allocation_left: null,
+    limits: [],
     preview: { script: '#!/bin/sh', request: '{}' }
   };
   readonly checked: Submission[] = [];

@@ -23,8 +23,19 @@ function drawCost(charge: Check | null): HTMLElement {
 
 it('the form says what it costs and what is left', () => {
   expect(drawCost(CHECK)).toHaveTextContent(
-    'Costup to 3,000 core-hours, likely 1,600Left in astro40,000 core-hours of 100,000'
+    /^Costup to 3,000 core-hours, likely 1,600Left in astro40,000 core-hours of 100,000/
   );
+});
+
+it('the form lists all that holds for the job, also of its queue', () => {
+  drawCost(CHECK);
+  expect(screen.getByText('3 limits hold for it')).toBeInTheDocument();
+  const lines = screen.getAllByRole('listitem', { hidden: true });
+  expect(lines.map(line => line.textContent)).toEqual([
+    'astro60,001 core-hours of 100,000 core-hours used',
+    'narrow in short, yours2 cores of 8 cores used',
+    'astro, yoursat most 48 h in each job'
+  ]);
 });
 
 it('what is not known is not said', () => {
@@ -33,7 +44,8 @@ it('what is not known is not said', () => {
     drawCost({
       ...CHECK,
       cost: { likely: null, at_most: 2.5, unit: 'gpu_hours' },
-      allocation_left: left
+      allocation_left: left,
+      limits: []
     })
   ).toHaveTextContent(/^Costup to 2\.5 GPU-hours$/);
 });

@@ -53,6 +53,7 @@ function Harness(props: {
         similar: null,
         cost: null,
         allocation_left: null,
+        limits: [],
         preview: { script: '#!/bin/sh\nrun', request: '{"job": {}}' }
       }
     },

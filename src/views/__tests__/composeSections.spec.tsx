@@ -88,6 +88,15 @@ describe('where', () => {
     );
   });
 
+  it('says where nothing waits that nothing does', () => {
+    const gateway = makeGateway();
+    const site = { ...gateway.site, jobs_waiting: 0 };
+    setUpForm({}, { gateways: [{ ...gateway, site }] });
+    expect(
+      screen.getByRole('combobox', { name: 'Gateway' })
+    ).toHaveAccessibleDescription(/No job waits there now, of any user\.$/);
+  });
+
   it('forgets queue and account of another gateway', async () => {
     const { user, onChange } = setUpForm({ queue: 'long', account: 'lenses' });
     await user.selectOptions(

@@ -7,7 +7,8 @@ import { AS_THEY_WERE, textsOf, toManyPatch } from '../../model/resubmission';
 import { ResubmitForm } from '../job/ResubmitForm';
 import type { IResubmitState } from '../job/ResubmitForm';
 import { ResubmitManyForm } from '../job/ResubmitManyForm';
-import { WalltimeForm } from '../job/WalltimeForm';
+import { AS_IT_IS, CHANGEABLE_FIELDS } from '../../model/terms';
+import { TermsForm } from '../job/TermsForm';
 import { OFFLINE } from './everyForm';
 import { makeRow, TASK_COUNTS } from './fixtures';
 
@@ -44,16 +45,17 @@ function drawResubmit(
   return container;
 }
 
-function drawWalltime(
+function drawTerms(
   trans: TranslationBundle,
   rows: readonly JobRow[],
   isWrong: boolean
 ): HTMLElement {
   return render(
-    <WalltimeForm
+    <TermsForm
       rows={rows}
-      text={isWrong ? 'soon' : '2h'}
-      isWrong={isWrong}
+      fields={CHANGEABLE_FIELDS}
+      texts={{ ...AS_IT_IS, walltime_seconds: isWrong ? 'soon' : '2h' }}
+      wrong={isWrong ? CHANGEABLE_FIELDS : []}
       onChange={jest.fn()}
       trans={trans}
     />
@@ -124,16 +126,12 @@ export const DIALOGS: [string, (trans: TranslationBundle) => HTMLElement][] = [
   ],
   ['the dialog that resubmits many', drawMany],
   [
-    'the dialog that changes a time limit',
-    trans => drawWalltime(trans, [makeRow()], true)
+    'the dialog that changes a job',
+    trans => drawTerms(trans, [makeRow()], true)
   ],
   [
-    'the dialog that changes many time limits',
+    'the dialog that changes many jobs',
     trans =>
-      drawWalltime(
-        trans,
-        [makeRow(), makeRow({ walltime_seconds: 60 }, 2)],
-        false
-      )
+      drawTerms(trans, [makeRow(), makeRow({ walltime_seconds: 60 }, 2)], false)
   ]
 ];

@@ -187,10 +187,10 @@ it('a chosen job that vanished leaves a way in for the tab key', async () => {
 });
 
 it.each([
-  ['QUEUED', true, ['Hold', 'ChangeWalltime']],
-  ['HELD', true, ['Release', 'ChangeWalltime']],
-  ['EXECUTING', true, ['Suspend', 'Requeue', 'ChangeWalltime']],
-  ['SUSPENDED', true, ['Resume', 'Requeue', 'ChangeWalltime']],
+  ['QUEUED', true, ['Hold', 'Change']],
+  ['HELD', true, ['Release', 'Change']],
+  ['EXECUTING', true, ['Suspend', 'Requeue', 'Change', 'Signal']],
+  ['SUSPENDED', true, ['Resume', 'Requeue', 'Change']],
   ['COMPLETED', true, []],
   ['UNKNOWN', true, []],
   ['QUEUED', false, []],
@@ -206,6 +206,7 @@ it.each([
       hold: can,
       suspend: can,
       requeue: can,
+      signal: can,
       changes: can ? (['walltime_seconds'] as const).slice() : []
     };
     const row = makeRow({ phase, gateway_id: gateway.id });
@@ -221,7 +222,8 @@ it.each([
       'Suspend',
       'Resume',
       'Requeue',
-      'ChangeWalltime'
+      'Change',
+      'Signal'
     ].filter(name => classList.contains(`jp-mod-can${name}`));
     expect(offers).toEqual(offered);
   }

@@ -135,7 +135,8 @@ describe('the bar', () => {
       'Hold 1',
       'Suspend 1',
       'Run 1 again from the start',
-      'Change time limit of 2',
+      'Change 2',
+      'Send a signal to 1',
       'Resubmit 2',
       'Forget 2'
     ]);

@@ -175,6 +175,16 @@ describe('issues of fields', () => {
     expect(issueText(name, trans)).toBe('At most 1,200 characters');
   });
 
+  it('names an environment that is missing, in the words of the server', () => {
+    const message = 'There is no Python at /home/ada/venv. Make it there.';
+    const missing = { ...issue, code: 'not_found', message } as const;
+    const field = 'spec.environment.path';
+    expect(issueText({ ...missing, field }, trans)).toBe(message);
+    expect(issueText({ ...missing, field: 'spec.task.path' }, trans)).toBe(
+      'There is no such file'
+    );
+  });
+
   it('calls every field what the form calls it', () => {
     expect(fieldText('spec.resources.walltime_seconds', trans)).toBe(
       'Time limit'

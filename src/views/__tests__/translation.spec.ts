@@ -54,7 +54,9 @@ const DATA = [
   // of whom run directories are
   /\b(sources|darks)\b/g,
   // accounts and limits
-  /\b(astro|GrpTRESMins( cpu)?)\b/g,
+  /\b(astro|narrow|GrpTRESMins( cpu)?|MaxTRESPU cpu|MaxWallPJ wall)\b/g,
+  // a variable
+  /\bOMP_NUM_THREADS\b/g,
   // moments
   /\d+ Nov( \d{4})?, [\d:]+( UTC)?/g,
   // what stands for the index of a task

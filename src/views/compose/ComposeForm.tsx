@@ -53,7 +53,7 @@ export interface IComposeState {
   /** What jobs like it used before. */
   readonly similar: Similar | null;
   /** What the job may cost, and what is left to pay it with; null while that is not known. */
-  readonly charge: Pick<Check, 'cost' | 'allocation_left'> | null;
+  readonly charge: Pick<Check, 'cost' | 'allocation_left' | 'limits'> | null;
   /** The answer is not yet that to the present contents. */
   readonly isChecking: boolean;
   readonly isSubmitting: boolean;

@@ -122,16 +122,19 @@ function queueText(queue: Queue, trans: TranslationBundle): string {
 /** What jobs of a gateway outlive, and how many wait there. */
 function gatewayText(gateway: Gateway, trans: TranslationBundle): string {
   const { jobs_waiting: count } = gateway.site;
-  const waiting =
-    count === null
-      ? ''
-      : trans._n(
-          '%2 job waits there now, of all users.',
-          '%2 jobs wait there now, of all users.',
-          count,
-          countText(count)
-        );
+  const waiting = count === null ? '' : waitingText(count, trans);
   return [survivesText(gateway, trans), waiting].filter(Boolean).join(' ');
+}
+
+function waitingText(count: number, trans: TranslationBundle): string {
+  return count === 0
+    ? trans.__('No job waits there now, of any user.')
+    : trans._n(
+        '%2 job waits there now, of all users.',
+        '%2 jobs wait there now, of all users.',
+        count,
+        countText(count)
+      );
 }
 
 /** What jobs of a gateway outlive. */

@@ -5,6 +5,8 @@ import { arraySize, writeIndices } from '../../model/array';
 import type { Job, JobArray, JobSpec } from '../../model/contract';
 import { formatMemory } from '../../model/quantity';
 import { joinWords } from '../../model/words';
+import { environmentFacts } from '../text/environmentText';
+import type { Fact } from '../text/environmentText';
 import { whenText } from '../text/tasksText';
 import {
   countText,
@@ -15,13 +17,6 @@ import {
 
 /** Stands for what is not known. */
 const DASH = '–';
-
-/** What is known under a name; null is shown as a dash. */
-export type Fact = readonly [
-  name: string,
-  value: string | null,
-  isCode?: boolean
-];
 
 /** All that is known of a job, each fact with its name; a dash where it is not known. */
 export function JobFacts(props: {
@@ -116,7 +111,7 @@ function askedFacts(job: Job, trans: TranslationBundle): Fact[] {
 
 /** What few jobs ask; nothing stands there for the others. */
 function moreAsked(spec: JobSpec, trans: TranslationBundle): Fact[] {
-  const facts: Fact[] = [];
+  const facts = environmentFacts(spec, trans);
   if (spec.resources.gpus) {
     facts.push([trans.__('GPUs'), countText(spec.resources.gpus)]);
   }

@@ -58,7 +58,8 @@ function OrderButtons(props: IJobHeadActionsProps): JSX.Element {
     ['suspend', trans.__('Suspend'), actions.suspend],
     ['resume', trans.__('Resume'), actions.resume],
     ['requeue', trans.__('Run again from the start…'), actions.requeue],
-    ['walltime', trans.__('Change time limit…'), actions.changeWalltime]
+    ['change', trans.__('Change…'), actions.change],
+    ['signal', trans.__('Send signal…'), actions.signal]
   ];
   return (
     <>

@@ -10,10 +10,10 @@ import type {
 import { formatMemory } from '../../model/quantity';
 import type { IAnswerSnapshot } from '../../stores/answer';
 import { Notice } from '../jobs/Notices';
+import type { Fact } from '../text/environmentText';
 import { errorText } from '../text/errorText';
 import { countText, durationText, exactTimeText } from '../text/timeText';
 import { FactList, timeFacts } from './JobFacts';
-import type { Fact } from './JobFacts';
 
 export interface IJobRecordProps {
   known: IAnswerSnapshot<Provenance>;

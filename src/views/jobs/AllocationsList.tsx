@@ -6,10 +6,10 @@ import type {
   AllocationsSnapshot,
   GatewayAllocations
 } from '../../stores/allocations';
-import { amountText, holderText, leftOf } from '../text/allocationText';
 import { errorText } from '../text/errorText';
 import { exactTimeText } from '../text/timeText';
 import { Notice } from './Notices';
+import { UseLines } from './UseLines';
 
 export interface IAllocationsListProps {
   gateways: AllocationsSnapshot;
@@ -55,13 +55,7 @@ function OfGateway(props: {
       {isNamed && <h3>{gateway.title}</h3>}
       {error && <Notice tone="error" text={errorText(error, trans)} />}
       {list && shared.length > 0 && (
-        <ul>
-          {[...shared].sort(byFullness).map(one => (
-            <li key={keyOf(one)} title={titleOf(one, trans)}>
-              <UseLine one={one} trans={trans} />
-            </li>
-          ))}
-        </ul>
+        <UseLines allocations={shared} trans={trans} />
       )}
       {list && shared.length === 0 && !list.missing && (
         <p>{trans.__('Nothing is limited.')}</p>
@@ -76,64 +70,7 @@ function OfGateway(props: {
   );
 }
 
-function UseLine(props: {
-  one: Allocation;
-  trans: TranslationBundle;
-}): JSX.Element {
-  const { one, trans } = props;
-  const full = fullnessOf(one);
-  const text = useText(one, trans);
-  return (
-    <>
-      <div className="jp-BatchJobs-allocationHead">
-        <span>{holderText(one, trans)}</span>
-        <span className="jp-BatchJobs-quiet">{text}</span>
-      </div>
-      {full !== null && (
-        <progress value={Math.min(1, full)} aria-label={text} />
-      )}
-    </>
-  );
-}
-
-/** What is used of how much. */
-function useText(one: Allocation, trans: TranslationBundle): string {
-  const { granted, used, reserved, unit } = one;
-  if (granted === null) {
-    return trans.__('%1 used', amountText(used ?? 0, unit, trans));
-  }
-  const most = amountText(granted, unit, trans);
-  return used === null
-    ? trans.__('at most %1', most)
-    : trans.__(
-        '%1 of %2 used',
-        amountText(used + (reserved ?? 0), unit, trans),
-        most
-      );
-}
-
-function titleOf(one: Allocation, trans: TranslationBundle): string {
-  const name = `${one.limit} ${one.resource}`;
-  return one.period === 'fading'
-    ? trans.__('%1; older use counts less', name)
-    : name;
-}
-
 /** Whether it is used up by several jobs; what each job may use is said in the form. */
 function isOfMany({ period }: Allocation): boolean {
   return period !== 'each_job';
-}
-
-function byFullness(one: Allocation, other: Allocation): number {
-  return (fullnessOf(other) ?? -1) - (fullnessOf(one) ?? -1);
-}
-
-function fullnessOf(one: Allocation): number | null {
-  const left = leftOf(one);
-  return left === null || !one.granted ? null : 1 - left / one.granted;
-}
-
-function keyOf(one: Allocation): string {
-  const { account, user, qos, queue, limit, resource } = one;
-  return [account, user, qos, queue, limit, resource].join(' ');
 }

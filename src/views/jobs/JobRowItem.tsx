@@ -114,7 +114,8 @@ const ACT_CLASSES: readonly (readonly [Act, string])[] = [
   ['suspend', 'jp-mod-canSuspend'],
   ['resume', 'jp-mod-canResume'],
   ['requeue', 'jp-mod-canRequeue'],
-  ['walltime', 'jp-mod-canChangeWalltime']
+  ['change', 'jp-mod-canChange'],
+  ['signal', 'jp-mod-canSignal']
 ];
 
 /** The row's classes, by which its context menu is chosen. */

@@ -12,7 +12,10 @@ export interface IJobActions {
   resume(row: JobRow): void;
   /** End a job that runs, and let it wait and run again. */
   requeue(row: JobRow): void;
-  changeWalltime(row: JobRow): void;
+  /** Ask for another time limit, nice value or comment. */
+  change(row: JobRow): void;
+  /** Ask for a signal, and send it. */
+  signal(row: JobRow): void;
   cancel(row: JobRow): void;
   /** Run once more what a job ran. */
   resubmit(row: JobRow): void;

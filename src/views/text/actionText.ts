@@ -132,8 +132,10 @@ export function notDoneText(
       return trans.__('%1 was not resumed.', name);
     case 'requeue':
       return trans.__('%1 was not put into the queue again.', name);
-    case 'walltime':
-      return trans.__('The time limit of %1 was not changed.', name);
+    case 'change':
+      return trans.__('%1 was not changed.', name);
+    case 'signal':
+      return trans.__('No signal was sent to %1.', name);
   }
 }
 

@@ -60,11 +60,12 @@ export function costText(
 
 /** Whose an allocation is: an account, a quality of service, the user's part of either; and where. */
 export function holderText(
-  { account, user, qos, queue }: Allocation,
+  { account, user, qos, queue, queues }: Allocation,
   trans: TranslationBundle
 ): string {
   const whose = qos ?? account ?? '';
-  const name = queue === null ? whose : trans.__('%1 in %2', whose, queue);
+  const where = queue ?? queues.join(', ');
+  const name = where === '' ? whose : trans.__('%1 in %2', whose, where);
   return user === null ? name : trans.__('%1, yours', name);
 }
 

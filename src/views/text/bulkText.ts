@@ -28,8 +28,10 @@ export function bulkLabel(
       return trans.__('Resume %1', shown);
     case 'requeue':
       return trans.__('Run %1 again from the start', shown);
-    case 'walltime':
-      return trans.__('Change time limit of %1', shown);
+    case 'change':
+      return trans.__('Change %1', shown);
+    case 'signal':
+      return trans.__('Send a signal to %1', shown);
     case 'resubmit':
       return trans.__('Resubmit %1', shown);
     case 'forget':
@@ -91,7 +93,8 @@ export function bulkQuestion(
     case 'release':
     case 'suspend':
     case 'resume':
-    case 'walltime':
+    case 'change':
+    case 'signal':
     case 'resubmit':
       // Nobody need be asked, or a form asks.
       return null;
@@ -201,10 +204,12 @@ function doneText(
       return trans.__('%1 resumed', shown);
     case 'requeue':
       return trans.__('%1 put into the queue again', shown);
-    case 'walltime':
+    case 'change':
+      return trans.__('%1 changed', shown);
+    case 'signal':
       return trans._n(
-        'The time limit of %2 was changed',
-        'The time limits of %2 were changed',
+        '%2 was sent a signal',
+        '%2 were sent a signal',
         count,
         shown
       );

@@ -4,6 +4,9 @@ import type { Issue } from '../../model/contract';
 import { formatMemory } from '../../model/quantity';
 import { countText, durationText } from './timeText';
 
+/** Where an environment is, of which the server says more than that it is missing. */
+const ENVIRONMENT = /^spec\.environment\.(path|name)$/;
+
 /**
  * What is wrong with one field of a form.
  *
@@ -17,7 +20,9 @@ export function issueText(issue: Issue, trans: TranslationBundle): string {
     case 'control_character':
       return trans.__('Contains a control character');
     case 'not_found':
-      return trans.__('There is no such file');
+      return ENVIRONMENT.test(issue.field)
+        ? issue.message
+        : trans.__('There is no such file');
     case 'not_a_file':
       return trans.__('This is not a file');
     case 'not_readable':

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from jupyterlab_batch.domain.phases import is_final
+from jupyterlab_batch.engine.runscript import THREAD_VARIABLES
 from tests.gateways.conformance.bench import Bench, Run
 from tests.gateways.conformance.capabilities import SHORTCOMING, proves
 from tests.gateways.conformance.jobs import AWKWARD, TELLS
@@ -138,7 +139,9 @@ async def test_the_environment_is_the_allow_list(bench: Bench) -> None:
         for name in environment
         if not name.startswith(("LC_", "BATCH_", *bench.rig.own_variables))
     }
-    assert more - ALLOWED == {"AWKWARD"}
+    assert more - ALLOWED == {"AWKWARD", *THREAD_VARIABLES}
+    cores = str(run.launch.spec.resources.cores)
+    assert {environment[name] for name in THREAD_VARIABLES} == {cores}
 
 
 @proves("The same run directory started twice runs once")

@@ -189,12 +189,19 @@ async def test_the_limits_of_a_partition_are_told_before_a_job_is_sent_there(
     lens.tool("scontrol", "update", "PartitionName=debug", "QOS=narrow")
     try:
         gateway = gateway_of(await open_bench())
-        await gateway.allocations(fresh=True)
+        told = (await gateway.allocations(fresh=True)).allocations
+        (narrow,) = [one for one in told if one.qos == "narrow"]
+        assert (narrow.granted, narrow.unit, narrow.queues) == (1, "cores", ["debug"])
         there = Placement(account=ACCOUNT, queue="debug")
-        (wide,) = await over(gateway, msgspec.structs.replace(spec(cores=2), placement=there))
+        asked = msgspec.structs.replace(spec(cores=2), placement=there)
+        (wide,) = await over(gateway, asked)
         assert wide.field_ == "spec.resources.cores"
         assert "you with the quality of service narrow may use 1 core" in wide.message
         assert await over(gateway, spec(cores=2)) == []
+        charge, elsewhere = await gateway.charge(asked), await gateway.charge(spec(cores=2))
+        assert charge is not None and elsewhere is not None
+        assert {one.limit for one in charge.limits} >= {"GrpTRES", "GrpTRESMins", "MaxTRESPU"}
+        assert "MaxTRESPU" not in {one.limit for one in elsewhere.limits}
     finally:
         lens.tool("scontrol", "update", "PartitionName=debug", "QOS=")
         lens.tool("sacctmgr", "-i", "delete", "qos", "narrow")
