@@ -454,6 +454,12 @@ class ClusterCapabilities(Value):
     adaptive: bool
     tasks: bool
     survives_server: bool
+    idle_stop: bool
+    workers: bool
+    retire: bool
+    progress: bool
+    log: bool
+    dashboard: bool
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -461,6 +467,60 @@ class ClusterLimits(Value):
     max_workers: int | None
     max_idle_stop_seconds: int | None
     max_name_length: int
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class ClusterVersions(Value):
+    name: str
+    cluster: str | None
+    client: str | None
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class ClusterWorker(Value):
+    address: str
+    name: str
+    state: Literal["starting", "running", "paused", "closing"]
+    cores: int | None
+    cpu_percent: float | None
+    memory_bytes: int | None
+    memory_used_bytes: int | None
+    spilled_bytes: int | None
+    tasks_processing: int | None
+    tasks_in_memory: int | None
+    last_seen_at: Time | None
+
+
+Worker: TypeAlias = str
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class RetireInput(Value):
+    workers: list[Worker]
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class WorkerRetired(Value):
+    worker: str
+    outcome: Literal["ok", "not_found", "denied"]
+    message: str | None
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class ClusterTaskGroup(Value):
+    name: str
+    total: int
+    waiting: int
+    processing: int
+    done: int
+    erred: int
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class ClusterPlot(Value):
+    path: str
+    title: str
+    kind: Literal["page", "plot"]
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -916,46 +976,36 @@ class ClusterOffer(Value):
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class Cluster(Value):
-    id: ClusterId
-    gateway_id: str
-    native_id: str | None
-    name: str
-    phase: ClusterPhase
-    substate: Literal["starting", "stopping"] | None
-    reason: ClusterReason | None
-    reason_text: str | None
-    workers: ClusterWorkers
-    cores: int | None
-    memory_bytes: int | None
-    memory_used_bytes: int | None
-    tasks: ClusterTasks | None
-    has_dashboard: bool
-    created_at: Time
-    started_at: Time | None
-    ended_at: Time | None
-    ends_at: Time | None
-    idle_since: Time | None
-    idle_stop_at: Time | None
-    idle_stop_seconds: int | None
-    spec: ClusterSpec
-    owner: str
-    stale_since: Time | None
-    revision: int
+class ClusterWarning(Value):
+    """
+    memory: some workers have used most of their memory; Dask pauses them, and ends those that go on. workers_killed:
+    several ended in a row without being told to. versions: a client that is connected has other versions of what
+    must be the same.
+
+    """
+
+    code: Literal["memory", "workers_killed", "versions"]
+    since: Time | None
+    workers: int | None
+    packages: list[ClusterVersions]
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class ClusterList(Value):
-    store_id: str
-    seq: int
-    clusters: list[Cluster]
+class ClusterWorkerList(Value):
+    as_of: Time
+    workers: list[ClusterWorker]
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class ClusterActionResult(Value):
-    outcome: Literal["ok", "already_final", "denied", "error"]
-    message: str | None
-    cluster: Cluster
+class ClusterProgress(Value):
+    as_of: Time
+    groups_total: int
+    groups: list[ClusterTaskGroup]
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class ClusterPlotList(Value):
+    plots: list[ClusterPlot]
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -1116,6 +1166,56 @@ class Record(Value):
 @dataclass(kw_only=True, eq=False, repr=False)
 class ClusterGatewayList(Value):
     gateways: list[ClusterOffer]
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class Cluster(Value):
+    id: ClusterId
+    gateway_id: str
+    native_id: str | None
+    name: str
+    phase: ClusterPhase
+    substate: Literal["starting", "stopping"] | None
+    reason: ClusterReason | None
+    reason_text: str | None
+    workers: ClusterWorkers
+    cores: int | None
+    memory_bytes: int | None
+    memory_used_bytes: int | None
+    tasks: ClusterTasks | None
+    has_dashboard: bool
+    created_at: Time
+    started_at: Time | None
+    ended_at: Time | None
+    ends_at: Time | None
+    idle_since: Time | None
+    idle_stop_at: Time | None
+    idle_stop_seconds: int | None
+    spec: ClusterSpec
+    owner: str
+    stale_since: Time | None
+    warnings: list[ClusterWarning]
+    revision: int
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class ClusterRetireResult(Value):
+    results: list[WorkerRetired]
+    cluster: Cluster
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class ClusterList(Value):
+    store_id: str
+    seq: int
+    clusters: list[Cluster]
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class ClusterActionResult(Value):
+    outcome: Literal["ok", "already_final", "denied", "error"]
+    message: str | None
+    cluster: Cluster
 
 
 @dataclass(kw_only=True, eq=False, repr=False)

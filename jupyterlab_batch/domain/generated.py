@@ -638,6 +638,21 @@ class ClusterCapabilities(Answer, kw_only=True):
     survives_server: Annotated[
         bool, Meta(description="Its clusters go on while the Jupyter server is down.")
     ]
+    idle_stop: Annotated[
+        bool, Meta(description="It is told when a cluster without work stops by itself.")
+    ]
+    workers: Annotated[bool, Meta(description="Each worker of a cluster is told.")]
+    retire: Annotated[bool, Meta(description="Single workers can be ended.")]
+    progress: Annotated[
+        bool, Meta(description="The progress of a cluster is told by groups of tasks.")
+    ]
+    log: Annotated[bool, Meta(description="The log of a cluster can be read.")]
+    dashboard: Annotated[
+        bool,
+        Meta(
+            description="The dashboard of a cluster can be shown; whether one has it, it says itself."
+        ),
+    ]
 
 
 class ClusterLimits(Answer, kw_only=True):
@@ -647,6 +662,67 @@ class ClusterLimits(Answer, kw_only=True):
     )
     max_idle_stop_seconds: int | None
     max_name_length: int
+
+
+class ClusterVersions(Answer, kw_only=True):
+    name: Annotated[str, Meta(description="Such as python or numpy.")]
+    cluster: (
+        Annotated[str, Meta(description="Its version there; null if it is not installed.")] | None
+    )
+    client: Annotated[str, Meta(description="Its version where the client is.")] | None
+
+
+class ClusterWorker(Answer, kw_only=True):
+    address: Annotated[str, Meta(description="By which it is retired.")]
+    name: str
+    state: Annotated[
+        Literal["starting", "running", "paused", "closing"],
+        Meta(description="paused: it takes no more tasks until it has memory again."),
+    ]
+    cores: int | None
+    cpu_percent: Annotated[float, Meta(description="Of one core; 200 are two.")] | None
+    memory_bytes: (
+        Annotated[int, Meta(description="What it may use; null if there is no limit.")] | None
+    )
+    memory_used_bytes: int | None
+    spilled_bytes: (
+        Annotated[int, Meta(description="Results that it has put on the disk to free memory.")]
+        | None
+    )
+    tasks_processing: int | None
+    tasks_in_memory: Annotated[int, Meta(description="Results that it keeps.")] | None
+    last_seen_at: Annotated[Time, Meta(description="When its scheduler heard of it last.")] | None
+
+
+Worker: TypeAlias = Annotated[str, Meta(max_length=200, min_length=1)]
+
+
+class RetireInput(Input, kw_only=True):
+    workers: Annotated[list[Worker], Meta(description="Addresses.", max_length=1000, min_length=1)]
+
+
+class WorkerRetired(Answer, kw_only=True):
+    worker: Annotated[str, Meta(description="Its address.")]
+    outcome: Annotated[
+        Literal["ok", "not_found", "denied"],
+        Meta(description="denied: nobody else can take what it holds; it stays."),
+    ]
+    message: Annotated[str, Meta(description="For a person.")] | None
+
+
+class ClusterTaskGroup(Answer, kw_only=True):
+    name: str
+    total: int
+    waiting: int
+    processing: int
+    done: int
+    erred: int
+
+
+class ClusterPlot(Answer, kw_only=True):
+    path: Annotated[str, Meta(description="Below dashboard/, such as individual-progress.")]
+    title: Annotated[str, Meta(description="As Dask calls it.")]
+    kind: Annotated[Literal["page", "plot"], Meta(description="page: several plots together.")]
 
 
 class ClusterWorkers(Answer, kw_only=True):
@@ -1318,87 +1394,41 @@ class ClusterOffer(Answer, kw_only=True):
     notices: list[str]
 
 
-class Cluster(Answer, kw_only=True):
-    id: ClusterId
-    gateway_id: str
-    native_id: Annotated[str, Meta(description="The gateway's own id.")] | None
-    name: str
-    phase: ClusterPhase
-    substate: Literal["starting", "stopping"] | None
-    reason: ClusterReason | None
-    reason_text: Annotated[str, Meta(description="One sentence for a person.")] | None
-    workers: ClusterWorkers
-    cores: Annotated[int, Meta(description="Of all workers that are ready.")] | None
-    memory_bytes: (
-        Annotated[int, Meta(description="What all workers that are ready may use together.")] | None
-    )
-    memory_used_bytes: Annotated[int, Meta(description="What they use.")] | None
-    tasks: ClusterTasks | None
-    has_dashboard: bool
-    created_at: Time
-    started_at: Annotated[Time, Meta(description="When a client could connect first.")] | None
-    ended_at: Time | None
-    ends_at: (
+class ClusterWarning(Answer, kw_only=True):
+    """
+    memory: some workers have used most of their memory; Dask pauses them, and ends those that go on. workers_killed:
+    several ended in a row without being told to. versions: a client that is connected has other versions of what
+    must be the same.
+
+    """
+
+    code: Literal["memory", "workers_killed", "versions"]
+    since: Time | None
+    workers: (
         Annotated[
-            Time,
+            int,
             Meta(
-                description="When it is ended whatever it does, by a time limit; null if there is none."
+                description="memory: so many are near their limit. workers_killed: so many ended within minutes."
             ),
         ]
         | None
     )
-    idle_since: (
-        Annotated[
-            Time,
-            Meta(
-                description="Since when it has no work; null while it works, or if that is not known."
-            ),
-        ]
-        | None
-    )
-    idle_stop_at: (
-        Annotated[
-            Time,
-            Meta(description="When it stops by itself unless work comes; null while it works."),
-        ]
-        | None
-    )
-    idle_stop_seconds: int | None
-    spec: Annotated[
-        ClusterSpec,
-        Meta(description="As it was asked for; how many workers are wanted now is in `workers`."),
-    ]
-    owner: str
-    stale_since: (
-        Annotated[
-            Time,
-            Meta(
-                description="Of when the figures are, if nothing newer is known though it should be; null while they are fresh."
-            ),
-        ]
-        | None
-    )
-    revision: Annotated[int, Meta(description="The sequence number of the last change.")]
+    packages: Annotated[list[ClusterVersions], Meta(description="versions: what differs.")]
 
 
-class ClusterList(Answer, kw_only=True):
-    store_id: str
-    seq: int
-    clusters: list[Cluster]
+class ClusterWorkerList(Answer, kw_only=True):
+    as_of: Time
+    workers: list[ClusterWorker]
 
 
-class ClusterActionResult(Answer, kw_only=True):
-    outcome: Literal["ok", "already_final", "denied", "error"]
-    message: (
-        Annotated[
-            str,
-            Meta(
-                description="The gateway's own words where it refused, or how what it accepted differs from what was asked for."
-            ),
-        ]
-        | None
-    )
-    cluster: Cluster
+class ClusterProgress(Answer, kw_only=True):
+    as_of: Time
+    groups_total: Annotated[int, Meta(description="Of which at most 200 are told.")]
+    groups: list[ClusterTaskGroup]
+
+
+class ClusterPlotList(Answer, kw_only=True):
+    plots: list[ClusterPlot]
 
 
 class ClusterClient(Answer, kw_only=True):
@@ -1648,6 +1678,98 @@ class Record(Answer, kw_only=True):
 
 class ClusterGatewayList(Answer, kw_only=True):
     gateways: list[ClusterOffer]
+
+
+class Cluster(Answer, kw_only=True):
+    id: ClusterId
+    gateway_id: str
+    native_id: Annotated[str, Meta(description="The gateway's own id.")] | None
+    name: str
+    phase: ClusterPhase
+    substate: Literal["starting", "stopping"] | None
+    reason: ClusterReason | None
+    reason_text: Annotated[str, Meta(description="One sentence for a person.")] | None
+    workers: ClusterWorkers
+    cores: Annotated[int, Meta(description="Of all workers that are ready.")] | None
+    memory_bytes: (
+        Annotated[int, Meta(description="What all workers that are ready may use together.")] | None
+    )
+    memory_used_bytes: Annotated[int, Meta(description="What they use.")] | None
+    tasks: ClusterTasks | None
+    has_dashboard: bool
+    created_at: Time
+    started_at: Annotated[Time, Meta(description="When a client could connect first.")] | None
+    ended_at: Time | None
+    ends_at: (
+        Annotated[
+            Time,
+            Meta(
+                description="When it is ended whatever it does, by a time limit; null if there is none."
+            ),
+        ]
+        | None
+    )
+    idle_since: (
+        Annotated[
+            Time,
+            Meta(
+                description="Since when it has no work; null while it works, or if that is not known."
+            ),
+        ]
+        | None
+    )
+    idle_stop_at: (
+        Annotated[
+            Time,
+            Meta(description="When it stops by itself unless work comes; null while it works."),
+        ]
+        | None
+    )
+    idle_stop_seconds: int | None
+    spec: Annotated[
+        ClusterSpec,
+        Meta(description="As it was asked for; how many workers are wanted now is in `workers`."),
+    ]
+    owner: str
+    stale_since: (
+        Annotated[
+            Time,
+            Meta(
+                description="Of when the figures are, if nothing newer is known though it should be; null while they are fresh."
+            ),
+        ]
+        | None
+    )
+    warnings: Annotated[
+        list[ClusterWarning],
+        Meta(description="What its user should know while it runs, one of each kind."),
+    ]
+    revision: Annotated[int, Meta(description="The sequence number of the last change.")]
+
+
+class ClusterRetireResult(Answer, kw_only=True):
+    results: Annotated[list[WorkerRetired], Meta(description="One for each address that was sent.")]
+    cluster: Cluster
+
+
+class ClusterList(Answer, kw_only=True):
+    store_id: str
+    seq: int
+    clusters: list[Cluster]
+
+
+class ClusterActionResult(Answer, kw_only=True):
+    outcome: Literal["ok", "already_final", "denied", "error"]
+    message: (
+        Annotated[
+            str,
+            Meta(
+                description="The gateway's own words where it refused, or how what it accepted differs from what was asked for."
+            ),
+        ]
+        | None
+    )
+    cluster: Cluster
 
 
 class ActionResults(Answer, kw_only=True):

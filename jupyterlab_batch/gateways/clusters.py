@@ -25,9 +25,11 @@ from jupyterlab_batch.domain.generated import (
     ClusterReason,
     ClusterSpec,
     ClusterTasks,
+    ClusterWarning,
     FixedWorkers,
     Issue,
 )
+from jupyterlab_batch.gateways.clusterviews import ClusterViews
 from jupyterlab_batch.gateways.gatewaytype import GatewayType
 
 
@@ -104,6 +106,8 @@ class ClusterObservation:
     idle_since: datetime | None = None
     stale_since: datetime | None = None
     """Of when the figures are, if newer ones should have come."""
+    warnings: Sequence[ClusterWarning] = ()
+    """What its user should know, one of each kind."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,7 +127,7 @@ class TrackedCluster:
     cluster_id: str
 
 
-class ClusterGateway(LoggingConfigurable, metaclass=GatewayType):
+class ClusterGateway(ClusterViews, LoggingConfigurable, metaclass=GatewayType):
     """One place where Dask clusters can be started.
 
     All coroutines run on the server's event loop, must not block it, may be cancelled at any

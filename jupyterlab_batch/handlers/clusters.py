@@ -33,7 +33,9 @@ class ClustersHandler(ClusterAPIHandler):
     @authorized
     async def get(self) -> None:
         """Return those that are not over, and the last ones that are."""
-        self.answer(await self.clusters.listed(self.number("ended", 20, least=0, most=500)))
+        ended = self.number("ended", 20, least=0, most=500)
+        is_looked_at = self.flag("looking", default=True)
+        self.answer(await self.clusters.listed(ended, is_looked_at=is_looked_at))
 
     @web.authenticated
     @authorized

@@ -12,11 +12,32 @@ from jupyterlab_batch.domain.generated import LogStream
 from jupyterlab_batch.domain.problems import BadRequest
 from jupyterlab_batch.handlers.sending import FileSender
 from jupyterlab_batch.service.finding import Direction
+from jupyterlab_batch.service.logslices import LogSlice
 
 
-class _OneLogHandler(FileSender):
+class LogBytesHandler(FileSender):
+    """Sends bytes of a log, as they are."""
+
     auth_resource = "jupyterlab-batch:logs"
 
+    def send(self, log: LogSlice) -> None:
+        """Send some, and where they stand."""
+        self.set_header("Batch-Log-Offset", str(log.offset))
+        self.set_header("Batch-Log-Size", str(log.size))
+        self.set_header("ETag", log.etag)
+        self.set_header("Cache-Control", "no-store")
+        self.set_header("X-Content-Type-Options", "nosniff")
+        self.finish(log.content, set_content_type="application/octet-stream")
+
+    def check_etag_header(self) -> bool:
+        """Never answer 304: our ETag stays the same while the log grows."""
+        return False
+
+    def set_etag_header(self) -> None:
+        """Leave our own ETag alone."""
+
+
+class _OneLogHandler(LogBytesHandler):
     def _stream(self) -> LogStream:
         given = self.given("stream")
         stream = "stdout" if given is None else given
@@ -44,19 +65,7 @@ class LogHandler(_OneLogHandler):
             offset=self.number("offset", 0, least=-MAX_INTEGER, most=MAX_INTEGER),
             limit=self.number("limit", 65_536, least=1, most=1_048_576),
         )
-        self.set_header("Batch-Log-Offset", str(log.offset))
-        self.set_header("Batch-Log-Size", str(log.size))
-        self.set_header("ETag", log.etag)
-        self.set_header("Cache-Control", "no-store")
-        self.set_header("X-Content-Type-Options", "nosniff")
-        self.finish(log.content, set_content_type="application/octet-stream")
-
-    def check_etag_header(self) -> bool:
-        """Never answer 304: our ETag stays the same while the log grows."""
-        return False
-
-    def set_etag_header(self) -> None:
-        """Leave our own ETag alone."""
+        self.send(log)
 
 
 class LogContentHandler(_OneLogHandler):

@@ -20,7 +20,15 @@ from jupyterlab_batch.handlers.clusters import (
     ClustersHandler,
     ClusterStopHandler,
 )
+from jupyterlab_batch.handlers.clusterviews import (
+    ClusterLogHandler,
+    ClusterPlotsHandler,
+    ClusterProgressHandler,
+    ClusterRetireHandler,
+    ClusterWorkersHandler,
+)
 from jupyterlab_batch.handlers.contract import ContractHandler, NowhereHandler
+from jupyterlab_batch.handlers.dashboard import ClusterDashboardHandler
 from jupyterlab_batch.handlers.drafts import DraftHandler, DraftsHandler
 from jupyterlab_batch.handlers.files import FileContentHandler, FilesHandler
 from jupyterlab_batch.handlers.gateways import (
@@ -92,6 +100,12 @@ ROUTES: Final[list[tuple[str, type[ProblemAPIHandler]]]] = [
     (rf"{_BASE}/clusters/([^/]+)/adapt", ClusterAdaptHandler),
     (rf"{_BASE}/clusters/([^/]+)/stop", ClusterStopHandler),
     (rf"{_BASE}/clusters/([^/]+)/client", ClusterClientHandler),
+    (rf"{_BASE}/clusters/([^/]+)/workers", ClusterWorkersHandler),
+    (rf"{_BASE}/clusters/([^/]+)/retire", ClusterRetireHandler),
+    (rf"{_BASE}/clusters/([^/]+)/progress", ClusterProgressHandler),
+    (rf"{_BASE}/clusters/([^/]+)/log", ClusterLogHandler),
+    (rf"{_BASE}/clusters/([^/]+)/plots", ClusterPlotsHandler),
+    (rf"{_BASE}/clusters/([^/]+)/dashboard/(.*)", ClusterDashboardHandler),
     (rf"{_BASE}/drafts", DraftsHandler),
     (rf"{_BASE}/drafts/([^/]+)", DraftHandler),
     (rf"{_BASE}/run-directories", RunDirectoriesHandler),

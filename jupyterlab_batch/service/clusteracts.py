@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from jupyterlab_batch.domain.generated import ClusterActionResult, ClusterClient
+from jupyterlab_batch.domain.generated import (
+    ClusterActionResult,
+    ClusterClient,
+    ClusterRetireResult,
+)
 from jupyterlab_batch.domain.problems import (
     BatchProblem,
     GatewayRefused,
     NotFinal,
-    NotRunning,
-    UnknownCluster,
 )
 from jupyterlab_batch.engine.runscript import RunContext
 from jupyterlab_batch.gateways.clusters import Accepted, Wanted
 from jupyterlab_batch.service.asking import order
 from jupyterlab_batch.service.clustergateways import ClusterGateways
+from jupyterlab_batch.service.clusterviewer import running, unknown_cluster
 from jupyterlab_batch.service.clusterwatch import ClusterWatcher
 from jupyterlab_batch.service.clusterworkers import workers_of
 from jupyterlab_batch.service.launchcluster import launch_of
@@ -52,7 +55,7 @@ class ClusterActor:
         """
         record = await self.store.cluster(cluster_id)
         if record is None:
-            raise _unknown()
+            raise unknown_cluster()
         return record
 
     async def scale(self, cluster_id: str, wanted: Wanted) -> ClusterActionResult:
@@ -88,7 +91,7 @@ class ClusterActor:
         """
         record = await self.store.update_cluster(cluster_id, _ask_to_stop)
         if record is None:
-            raise _unknown()
+            raise unknown_cluster()
         if record.is_over:
             return _result("already_final", None, record)
         if record.native_id is None:
@@ -102,6 +105,24 @@ class ClusterActor:
             return _failed(error, kept or record)
         return _result("ok", None, await self.get(cluster_id))
 
+    async def retire(self, cluster_id: str, addresses: Sequence[str]) -> ClusterRetireResult:
+        """End some workers; one that does not adapt wants so many fewer from then on.
+
+        Raises
+        ------
+        UnknownCluster, NotRunning, UnknownGateway
+        GatewayRefused, GatewayUnreachable, NotSignedIn
+        """
+        record = await self.get(cluster_id)
+        cluster = running(record)
+        gateway = self.gateways.get(record.gateway_id)
+        retired = await order(gateway, gateway.retire(cluster, addresses))
+        accepted = retired.accepted
+        if accepted is not None:
+            await self.store.update_cluster(cluster_id, lambda now: _wants(now, accepted))
+        changed = await self.get(cluster_id)
+        return ClusterRetireResult(results=list(retired.results), cluster=changed.to_wire())
+
     async def client(self, cluster_id: str) -> ClusterClient:
         """Return how a notebook connects.
 
@@ -110,9 +131,7 @@ class ClusterActor:
         UnknownCluster, NotRunning, UnknownGateway
         """
         record = await self.get(cluster_id)
-        if record.phase != "EXECUTING" or record.started_at is None or record.stop_requested:
-            message = "Nobody can connect to this cluster: it is not running. Nothing was done."
-            raise NotRunning(message, gateway_id=record.gateway_id)
+        running(record)
         return self.gateways.get(record.gateway_id).client(launch_of(record, self.context))
 
     async def forget(self, cluster_id: str) -> None:
@@ -124,13 +143,9 @@ class ClusterActor:
         """
         record = await self.store.forget_cluster(cluster_id)
         if record is None:
-            raise _unknown()
+            raise unknown_cluster()
         if not record.is_forgettable:
             raise NotFinal("The cluster is not over yet. Nothing was changed. Stop it first.")
-
-
-def _unknown() -> UnknownCluster:
-    return UnknownCluster("There is no such cluster. List the clusters again.")
 
 
 def _wants(record: ClusterRecord, accepted: Accepted) -> Mapping[str, Any]:

@@ -22,6 +22,7 @@ from jupyterlab_batch.service.asking import QUESTION_SECONDS, TooLate, within
 
 _log = logging.getLogger(__name__)
 _MAX_NAME_LENGTH: Final = 200
+_NOTHING: Final = ClusterCapabilities(**dict.fromkeys(ClusterCapabilities.__struct_fields__, False))
 
 
 class ClusterGateways:
@@ -93,7 +94,7 @@ def _nothing(gateway: ClusterGateway, why: str) -> ClusterOffer:
         version=None,
         health=Health(ok=False, auth_ok=None, latency_ms=None, error=why, as_of=None),
         unavailable=why,
-        capabilities=ClusterCapabilities(adaptive=False, tasks=False, survives_server=False),
+        capabilities=_NOTHING,
         limits=ClusterLimits(
             max_workers=None, max_idle_stop_seconds=None, max_name_length=_MAX_NAME_LENGTH
         ),

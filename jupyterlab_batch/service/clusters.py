@@ -14,6 +14,7 @@ from jupyterlab_batch.service.clusteradopt import ClusterAdopter
 from jupyterlab_batch.service.clustergateways import ClusterGateways
 from jupyterlab_batch.service.clusterlookup import ClusterLookUp
 from jupyterlab_batch.service.clusterstart import ClusterStarter
+from jupyterlab_batch.service.clusterviewer import ClusterViewer
 from jupyterlab_batch.service.clusterwatch import ClusterWatcher
 from jupyterlab_batch.service.tasks import BackgroundTasks
 from jupyterlab_batch.store.store import Store
@@ -56,6 +57,7 @@ class Clusters:
         self.actor = ClusterActor(
             store=store, gateways=self.gateways, watcher=self.watcher, context=context
         )
+        self.viewer = ClusterViewer(store=store, gateways=self.gateways)
         self._adopter = ClusterAdopter(store=store, gateways=self.gateways, watcher=self.watcher)
         self._looked_for: set[str] = set()
 
@@ -100,9 +102,10 @@ class Clusters:
     def _is_looked_for(self, cluster_id: str, key: str) -> bool:
         return cluster_id in self._looked_for or self.starter.is_in_flight(key)
 
-    async def listed(self, ended: int) -> ClusterList:
+    async def listed(self, ended: int, *, is_looked_at: bool = True) -> ClusterList:
         """Return all clusters that are not over, and so many that are."""
-        self.watcher.looked()
+        if is_looked_at:
+            self.watcher.looked()
         seq, records = await self._store.clusters(ended)
         return ClusterList(
             store_id=await self._store.store_id(),

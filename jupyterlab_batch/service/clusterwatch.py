@@ -161,6 +161,7 @@ def merge(record: ClusterRecord, seen: ClusterObservation) -> Mapping[str, Any]:
         "ends_at": seen.ends_at,
         "idle_since": seen.idle_since,
         "stale_since": seen.stale_since,
+        "warnings": list(seen.warnings),
     }
     if record.stop_requested and seen.phase == "EXECUTING":
         told["substate"] = "stopping"

@@ -13,6 +13,7 @@ from jupyterlab_batch.domain.generated import (
     ClusterReason,
     ClusterSpec,
     ClusterTasks,
+    ClusterWarning,
     ClusterWorkers,
 )
 
@@ -49,6 +50,7 @@ class ClusterRecord(msgspec.Struct, kw_only=True, frozen=True):
     spec: ClusterSpec
     owner: str
     stale_since: datetime | None = None
+    warnings: list[ClusterWarning] = []
     stop_requested: bool = False
     """The user wants it ended, also if nobody knows yet where it is."""
     is_clean: bool = False

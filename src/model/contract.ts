@@ -22,9 +22,17 @@ export type ClusterList = Schemas['ClusterList'];
 /** A gateway, to who wants a cluster. */
 export type ClusterOffer = Schemas['ClusterOffer'];
 export type ClusterPhase = Schemas['ClusterPhase'];
+export type ClusterPlot = Schemas['ClusterPlot'];
+export type ClusterPlotList = Schemas['ClusterPlotList'];
+export type ClusterProgress = Schemas['ClusterProgress'];
 export type ClusterReason = Schemas['ClusterReason'];
+export type ClusterRetireResult = Schemas['ClusterRetireResult'];
 export type ClusterSpec = Schemas['ClusterSpec'];
 export type ClusterSubmission = Schemas['ClusterSubmission'];
+export type ClusterTaskGroup = Schemas['ClusterTaskGroup'];
+export type ClusterWarning = Schemas['ClusterWarning'];
+export type ClusterWorker = Schemas['ClusterWorker'];
+export type ClusterWorkerList = Schemas['ClusterWorkerList'];
 export type Cost = Schemas['Cost'];
 export type Dependency = Schemas['Dependency'];
 export type Draft = Schemas['Draft'];

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from datetime import datetime, timezone
+from pathlib import Path
 
 from jupyterlab_batch.domain.generated import (
     ClusterCapabilities,
@@ -11,10 +13,15 @@ from jupyterlab_batch.domain.generated import (
     ClusterFiles,
     ClusterLimits,
     ClusterOffer,
+    ClusterProgress,
     ClusterSpec,
+    ClusterTaskGroup,
+    ClusterWorker,
+    ClusterWorkerList,
     FixedWorkers,
     Health,
     Issue,
+    WorkerRetired,
 )
 from jupyterlab_batch.gateways.clusters import (
     Accepted,
@@ -25,8 +32,24 @@ from jupyterlab_batch.gateways.clusters import (
     TrackedCluster,
     Wanted,
 )
+from jupyterlab_batch.gateways.clusterviews import Dashboard, Retirement
+from tests.fakes.dashboard import FakeDashboard
 
 MOST = 3
+NOW = datetime(2026, 3, 1, 12, 30, tzinfo=timezone.utc)
+WORKER = ClusterWorker(
+    address="tls://127.0.0.1:40000",
+    name="0",
+    state="running",
+    cores=1,
+    cpu_percent=97.5,
+    memory_bytes=2**30,
+    memory_used_bytes=2**29,
+    spilled_bytes=0,
+    tasks_processing=2,
+    tasks_in_memory=3,
+    last_seen_at=NOW,
+)
 
 
 class FakeClusters(ClusterGateway):
@@ -50,11 +73,27 @@ class FakeClusters(ClusterGateway):
         self.may_create = asyncio.Event()
         self.may_create.set()
         self.unavailable: str | None = None
+        self.retired: list[tuple[str, Sequence[str]]] = []
+        self.view_errors: list[Exception] = []
+        """Raised by the next looks at workers, progress or dashboard, and by orders to retire."""
+        self.views = 0
+        """So often it was asked for one of them."""
+        self.is_viewed = asyncio.Event()
+        self.may_view = asyncio.Event()
+        self.may_view.set()
+        self.log_path: Path | None = Path("/nowhere/owner.log")
+        self.pages = FakeDashboard()
         self._events: asyncio.Queue[ClusterObservation] = asyncio.Queue()
 
     def see(self, event: ClusterObservation) -> None:
         """Let the gateway notice something."""
         self._events.put_nowait(event)
+
+    async def start(self) -> None:
+        self.pages.start()
+
+    async def stop(self) -> None:
+        self.pages.stop()
 
     async def describe(self) -> ClusterOffer:
         return ClusterOffer(
@@ -64,7 +103,9 @@ class FakeClusters(ClusterGateway):
             version="1",
             health=Health(ok=True, auth_ok=True, latency_ms=None, error=None, as_of=None),
             unavailable=self.unavailable,
-            capabilities=ClusterCapabilities(adaptive=True, tasks=True, survives_server=True),
+            capabilities=ClusterCapabilities(
+                **dict.fromkeys(ClusterCapabilities.__struct_fields__, True)
+            ),
             limits=ClusterLimits(max_workers=MOST, max_idle_stop_seconds=7200, max_name_length=200),
             options={"type": "object", "properties": {"flavour": {"type": "string"}}},
             default_spec=ClusterSpec(workers=FixedWorkers(count=MOST), idle_stop_seconds=3600),
@@ -120,6 +161,44 @@ class FakeClusters(ClusterGateway):
             tls_key_file="/k",
         )
         return ClusterClient(code="client = ...\n", python=None, connection=files)
+
+    async def workers(self, cluster: TrackedCluster) -> ClusterWorkerList:
+        await self._view(cluster)
+        return ClusterWorkerList(as_of=NOW, workers=[WORKER])
+
+    async def progress(self, cluster: TrackedCluster) -> ClusterProgress:
+        await self._view(cluster)
+        group = ClusterTaskGroup(name="sum-1", total=9, waiting=3, processing=2, done=3, erred=1)
+        return ClusterProgress(as_of=NOW, groups_total=1, groups=[group])
+
+    async def retire(self, cluster: TrackedCluster, addresses: Sequence[str]) -> Retirement:
+        self.retired.append((cluster.native_id, addresses))
+        await self._view(cluster)
+        results = [
+            WorkerRetired(worker=WORKER.address, outcome="ok", message=None)
+            if address == WORKER.address
+            else WorkerRetired(worker=address, outcome="not_found", message="No such worker.")
+            for address in addresses
+        ]
+        wanted = Wanted(minimum=1, maximum=1, adaptive=False)
+        is_done = any(one.outcome == "ok" for one in results)
+        accepted = Accepted(wanted=wanted, note=None) if is_done else None
+        return Retirement(results=results, accepted=accepted)
+
+    async def dashboard(self, cluster: TrackedCluster) -> Dashboard:
+        await self._view(cluster)
+        return self.pages.place
+
+    def log_file(self, cluster_id: str) -> Path:
+        return super().log_file(cluster_id) if self.log_path is None else self.log_path
+
+    async def _view(self, cluster: TrackedCluster) -> None:
+        assert cluster.native_id and cluster.cluster_id
+        self.views += 1
+        self.is_viewed.set()
+        await self.may_view.wait()
+        if self.view_errors:
+            raise self.view_errors.pop(0)
 
     async def clean(self, cluster_id: str) -> None:
         self.cleaned.append(cluster_id)

@@ -38,6 +38,7 @@ _BODIES: Final[Mapping[str, Any]] = {
     "startCluster": cluster_submission(name="Unwanted"),
     "scaleCluster": {"count": 1},
     "adaptCluster": {"minimum": 0, "maximum": 2},
+    "retireClusterWorkers": {"workers": ["tls://127.0.0.1:40000"]},
 }
 
 
@@ -73,7 +74,7 @@ def requests_for(ids: Mapping[str, str]) -> Iterator[Asked]:
         job = _JOBS.get(operation, RUNNING)
         cluster = _CLUSTERS.get(operation, CLUSTER)
         address = path.removeprefix("/").format(
-            gateway_id="fake", job_id=job, cluster_id=cluster, key=KEY
+            gateway_id="fake", job_id=job, cluster_id=cluster, key=KEY, path="status"
         )
         wanted = [one for one in told.get("parameters", []) if _is_wanted_query(one)]
         assert bool(wanted) == (operation in _QUERIES), f"say in _QUERIES how to ask {operation}"

@@ -46,7 +46,12 @@ def addresses_of(app: Any) -> list[str]:
 
 
 def _address(pattern: str) -> str:
-    path = pattern.removesuffix("$").replace("(?:/.*)?", "/nowhere").replace(r"\.", ".")
+    path = (
+        pattern.removesuffix("$")
+        .replace("(?:/.*)?", "/nowhere")
+        .replace(r"\.", ".")
+        .replace("(.*)", "status")
+    )
     return re.sub(r"(\w+)/\(\[\^/\]\+\)", _filled, path).removeprefix("/")
 
 

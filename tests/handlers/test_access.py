@@ -34,7 +34,7 @@ RESOURCES = {
     "": "contract",
     "nowhere": "contract",
 }
-FILLED = {"gateway_id": "fake", "job_id": JOB, "cluster_id": JOB, "key": KEY}
+FILLED = {"gateway_id": "fake", "job_id": JOB, "cluster_id": JOB, "key": KEY, "path": "status"}
 ASKED: list[tuple[str, str, str]] = []
 """What the authorizer was asked: user, action and resource."""
 

@@ -106,6 +106,12 @@ COVERED = {
     "adaptCluster",
     "stopCluster",
     "getClusterClient",
+    "listClusterWorkers",
+    "retireClusterWorkers",
+    "getClusterProgress",
+    "getClusterLog",
+    "listClusterPlots",
+    "getClusterDashboard",
     "listRunDirectories",
     "removeRunDirectories",
 }

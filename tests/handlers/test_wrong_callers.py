@@ -94,7 +94,7 @@ def look(started: BatchExtension, gateway: FakeGateway, jp_root_dir: Path) -> Lo
         orders = (list(gateway.cancelled), list(gateway.holds), list(gateway.orders))
         changed = await store.changes_since(0), await store.drafts()
         dask = gateway.dask
-        clusters = (len(dask.launches), list(dask.scaled), list(dask.closed))
+        clusters = (len(dask.launches), list(dask.scaled), list(dask.closed), list(dask.retired))
         known = await store.clusters(100)
         done = (orders, len(gateway.launches), changed, clusters, known)
         return (*done, run_directories(jp_root_dir))

@@ -9,7 +9,7 @@ import pytest
 
 from jupyterlab_batch.domain.problems import LogNotReadable, UnknownJob
 from jupyterlab_batch.service.batch import BatchService
-from jupyterlab_batch.service.logs import LogSlice
+from jupyterlab_batch.service.logslices import LogSlice
 from tests.fakes.records import job_record
 
 JOB_ID = "0" * 26

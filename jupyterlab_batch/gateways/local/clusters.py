@@ -63,7 +63,17 @@ _ELSEWHERE: Final = (
     " here. There it stops by itself when it has no work; it can be taken off the list."
 )
 MAX_NAME_LENGTH: Final = 200
-_CAPABILITIES: Final = ClusterCapabilities(adaptive=True, tasks=True, survives_server=True)
+_CAPABILITIES: Final = ClusterCapabilities(
+    adaptive=True,
+    tasks=True,
+    survives_server=True,
+    idle_stop=True,
+    workers=False,
+    retire=False,
+    progress=False,
+    log=False,
+    dashboard=False,
+)
 
 
 class LocalClusters(ClusterGateway):

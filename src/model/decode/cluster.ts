@@ -7,7 +7,8 @@ import type {
   ClusterOffer,
   ClusterPhase,
   ClusterReason,
-  ClusterSpec
+  ClusterSpec,
+  ClusterWarning
 } from '../contract';
 import { jobId, time } from './codes';
 import {
@@ -129,6 +130,24 @@ export const decodeCluster: Decoder<Cluster> = object<Cluster>({
   spec: decodeClusterSpec,
   owner: text,
   stale_since: nullable(time),
+  warnings: list(
+    object<ClusterWarning>({
+      code: word<ClusterWarning['code']>({
+        memory: true,
+        workers_killed: true,
+        versions: true
+      }),
+      since: nullable(time),
+      workers: nullable(integer),
+      packages: list(
+        object<ClusterWarning['packages'][number]>({
+          name: text,
+          cluster: nullable(text),
+          client: nullable(text)
+        })
+      )
+    })
+  ),
   revision: integer
 });
 
@@ -181,7 +200,13 @@ const offer: Decoder<ClusterOffer> = object<ClusterOffer>({
   capabilities: object<ClusterOffer['capabilities']>({
     adaptive: flag,
     tasks: flag,
-    survives_server: flag
+    survives_server: flag,
+    idle_stop: flag,
+    workers: flag,
+    retire: flag,
+    progress: flag,
+    log: flag,
+    dashboard: flag
   }),
   limits: object<ClusterOffer['limits']>({
     max_workers: nullable(integer),

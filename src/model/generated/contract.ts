@@ -661,6 +661,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/clusters/{cluster_id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End some workers once they have handed on what they hold, answered for each. A cluster that does not adapt wants so many fewer from then on. */
+        post: operations["retireClusterWorkers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/clusters/{cluster_id}/stop": {
         parameters: {
             query?: never;
@@ -704,6 +721,91 @@ export interface paths {
         };
         /** What changed after a sequence number. */
         get: operations["getChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/clusters/{cluster_id}/workers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The workers that a cluster has now, by name. Where the gateway does not tell them the capability `workers` is false. */
+        get: operations["listClusterWorkers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/clusters/{cluster_id}/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the work of a cluster is, by groups of tasks that do the same, the newest first. */
+        get: operations["getClusterProgress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/clusters/{cluster_id}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Bytes of what the scheduler of a cluster and its workers wrote, as they are. It is gone with the cluster. */
+        get: operations["getClusterLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/clusters/{cluster_id}/plots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The plots and pages of a cluster's dashboard, as its Dask names them. */
+        get: operations["listClusterPlots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/clusters/{cluster_id}/dashboard/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of a cluster's own dashboard, or what it needs, by HTTP or as a WebSocket. Only what belongs to its pages is handed on. */
+        get: operations["getClusterDashboard"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1480,6 +1582,18 @@ export interface components {
             tasks: boolean;
             /** @description Its clusters go on while the Jupyter server is down. */
             survives_server: boolean;
+            /** @description It is told when a cluster without work stops by itself. */
+            idle_stop: boolean;
+            /** @description Each worker of a cluster is told. */
+            workers: boolean;
+            /** @description Single workers can be ended. */
+            retire: boolean;
+            /** @description The progress of a cluster is told by groups of tasks. */
+            progress: boolean;
+            /** @description The log of a cluster can be read. */
+            log: boolean;
+            /** @description The dashboard of a cluster can be shown; whether one has it, it says itself. */
+            dashboard: boolean;
         };
         ClusterLimits: {
             /** @description With the default options; null if that is not known. */
@@ -1524,8 +1638,107 @@ export interface components {
             owner: string;
             /** @description Of when the figures are, if nothing newer is known though it should be; null while they are fresh. */
             stale_since: components["schemas"]["Time"] | null;
+            /** @description What its user should know while it runs, one of each kind. */
+            warnings: components["schemas"]["ClusterWarning"][];
             /** @description The sequence number of the last change. */
             revision: number;
+        };
+        /**
+         * @description memory: some workers have used most of their memory; Dask pauses them, and ends those that go on. workers_killed:
+         *     several ended in a row without being told to. versions: a client that is connected has other versions of what
+         *     must be the same.
+         */
+        ClusterWarning: {
+            /** @enum {string} */
+            code: "memory" | "workers_killed" | "versions";
+            since: components["schemas"]["Time"] | null;
+            /** @description memory: so many are near their limit. workers_killed: so many ended within minutes. */
+            workers: number | null;
+            /** @description versions: what differs. */
+            packages: components["schemas"]["ClusterVersions"][];
+        };
+        ClusterVersions: {
+            /** @description Such as python or numpy. */
+            name: string;
+            /** @description Its version there; null if it is not installed. */
+            cluster: string | null;
+            /** @description Its version where the client is. */
+            client: string | null;
+        };
+        ClusterWorkerList: {
+            as_of: components["schemas"]["Time"];
+            workers: components["schemas"]["ClusterWorker"][];
+        };
+        ClusterWorker: {
+            /** @description By which it is retired. */
+            address: string;
+            name: string;
+            /**
+             * @description paused: it takes no more tasks until it has memory again.
+             * @enum {string}
+             */
+            state: "starting" | "running" | "paused" | "closing";
+            cores: number | null;
+            /** @description Of one core; 200 are two. */
+            cpu_percent: number | null;
+            /** @description What it may use; null if there is no limit. */
+            memory_bytes: number | null;
+            memory_used_bytes: number | null;
+            /** @description Results that it has put on the disk to free memory. */
+            spilled_bytes: number | null;
+            tasks_processing: number | null;
+            /** @description Results that it keeps. */
+            tasks_in_memory: number | null;
+            /** @description When its scheduler heard of it last. */
+            last_seen_at: components["schemas"]["Time"] | null;
+        };
+        RetireInput: {
+            /** @description Addresses. */
+            workers: string[];
+        };
+        ClusterRetireResult: {
+            /** @description One for each address that was sent. */
+            results: components["schemas"]["WorkerRetired"][];
+            cluster: components["schemas"]["Cluster"];
+        };
+        WorkerRetired: {
+            /** @description Its address. */
+            worker: string;
+            /**
+             * @description denied: nobody else can take what it holds; it stays.
+             * @enum {string}
+             */
+            outcome: "ok" | "not_found" | "denied";
+            /** @description For a person. */
+            message: string | null;
+        };
+        ClusterProgress: {
+            as_of: components["schemas"]["Time"];
+            /** @description Of which at most 200 are told. */
+            groups_total: number;
+            groups: components["schemas"]["ClusterTaskGroup"][];
+        };
+        ClusterTaskGroup: {
+            name: string;
+            total: number;
+            waiting: number;
+            processing: number;
+            done: number;
+            erred: number;
+        };
+        ClusterPlotList: {
+            plots: components["schemas"]["ClusterPlot"][];
+        };
+        ClusterPlot: {
+            /** @description Below dashboard/, such as individual-progress. */
+            path: string;
+            /** @description As Dask calls it. */
+            title: string;
+            /**
+             * @description page: several plots together.
+             * @enum {string}
+             */
+            kind: "page" | "plot";
         };
         ClusterWorkers: {
             /** @description Workers that are there. */
@@ -2872,6 +3085,8 @@ export interface operations {
             query?: {
                 /** @description At most so many that are over. */
                 ended?: number;
+                /** @description Somebody looks at them, so their figures are kept fresh for a while. */
+                looking?: boolean;
             };
             header?: never;
             path?: never;
@@ -3051,6 +3266,33 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    retireClusterWorkers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster_id: components["parameters"]["cluster_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetireInput"];
+            };
+        };
+        responses: {
+            /** @description What came of each. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterRetireResult"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     stopCluster: {
         parameters: {
             query?: never;
@@ -3122,6 +3364,148 @@ export interface operations {
                 };
             };
             410: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listClusterWorkers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster_id: components["parameters"]["cluster_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The workers. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterWorkerList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getClusterProgress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster_id: components["parameters"]["cluster_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The groups. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterProgress"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getClusterLog: {
+        parameters: {
+            query?: {
+                /** @description First byte; a negative offset counts from the end. */
+                offset?: number;
+                /** @description At most this many bytes. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                cluster_id: components["parameters"]["cluster_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes, none if the log does not exist yet. */
+            200: {
+                headers: {
+                    /** @description Where the first byte of the answer stands in the file. */
+                    "Batch-Log-Offset"?: number;
+                    /** @description Size of the file in bytes. */
+                    "Batch-Log-Size"?: number;
+                    /** @description Changes when the file is another one or was truncated, not when it grows. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listClusterPlots: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster_id: components["parameters"]["cluster_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The plots. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterPlotList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getClusterDashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster_id: components["parameters"]["cluster_id"];
+                /** @description Such as status, individual-progress, status/ws or static/js/bokeh.min.js. */
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A WebSocket, of which every frame is handed on in both directions. */
+            101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What the dashboard answers. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description What the browser has is not old. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             default: components["responses"]["Problem"];
         };
     };
