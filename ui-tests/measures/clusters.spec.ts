@@ -29,6 +29,10 @@ test('from the end of a worker to the painted row of its cluster', async ({
     Workers: '1',
     'Memory of each worker': '500 MB'
   });
+  const { clusters: found } = await (
+    await server.call('GET', 'clusters')
+  ).json();
+  const mark = `BATCH_JOB_ID=${found[0].id}`;
   const delays: number[] = [];
   while (delays.length < SAMPLES) {
     await clusters.expectRow('measured', /1 of 1 worker/);
@@ -36,8 +40,9 @@ test('from the end of a worker to the painted row of its cluster', async ({
       selector:
         '.jp-BatchJobs-clustersSection [role="row"][aria-label*="0 of 1 worker"]'
     });
+    const [worker] = spawnedWith(mark);
     const ended = Date.now();
-    workersBelow(server.folder).forEach(pid => process.kill(pid, 'SIGKILL'));
+    process.kill(worker, 'SIGKILL');
     const moment = await painted(PATIENCE_MS);
     expect(moment, `the end of worker ${delays.length}`).not.toBeNull();
     delays.push(Number(moment) - ended);
@@ -45,8 +50,8 @@ test('from the end of a worker to the painted row of its cluster', async ({
   keep('cluster-pixel', quantilesOf(delays));
 });
 
-/** The workers of a cluster of a server whose files lie in a folder. */
-function workersBelow(folder: string): number[] {
+/** The ids of the processes that Python spawned and whose environment holds a mark. */
+function spawnedWith(mark: string): number[] {
   return readdirSync('/proc')
     .filter(name => /^\d+$/.test(name))
     .filter(pid => {
@@ -54,7 +59,7 @@ function workersBelow(folder: string): number[] {
         const read = (file: string): string =>
           readFileSync(path.join('/proc', pid, file), 'utf-8');
         return (
-          read('cmdline').includes(SPAWNED) && read('environ').includes(folder)
+          read('cmdline').includes(SPAWNED) && read('environ').includes(mark)
         );
       } catch {
         return false; // it has just ended

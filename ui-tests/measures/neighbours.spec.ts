@@ -88,7 +88,7 @@ for (const [seconds, lengths] of Object.entries(EVERY)) {
     await new Lab(page, server).open('');
     const queue = new SlurmQueue(page);
     const fileOf = (name: string): string => path.join(server.root, name);
-    const names = lengths.map(length => `ends-${length}`);
+    const names = lengths.map((_, job) => `ends-${job}`);
     names.forEach((name, job) =>
       sbatch(
         environment,
