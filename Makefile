@@ -89,7 +89,7 @@ generate: $(MADE)/python $(MADE)/node_modules
 	contract/generate.sh
 
 clean:
-	rm -rf $(VENV) .venv-bench .venv-bench-slurm $(MADE) node_modules ui-tests/node_modules lib tsconfig.tsbuildinfo \
+	rm -rf $(VENV) .venv-bench .venv-bench-slurm .venv-lsdb $(MADE) node_modules ui-tests/node_modules lib tsconfig.tsbuildinfo \
 	  jupyterlab_batch/labextension jupyterlab_batch/_version.py lab-workspace test-reports \
 	  ui-tests/test-results ui-tests/playwright-report .eslintcache .stylelintcache \
 	  .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -85,6 +85,7 @@ export default tseslint.config(
       '.venv',
       '.venv-bench',
       '.venv-bench-slurm',
+      '.venv-lsdb',
       'jupyterlab_batch',
       'src/model/generated',
       'ui-tests/playwright-report',

@@ -30,6 +30,7 @@ PARTS = {
     "rounds": "tests/referee/test_rounds.py",
     "gateways": "tests/gateways",
     "conformance": "tests/gateways/conformance",
+    "catalogue": "tests/catalogue",
     "client": "tests/client",
     "referee": "tests/referee",
     "engine": "tests/engine",
@@ -108,7 +109,8 @@ def pytest(name: str) -> Suite:
     """Return a part of what pytest runs; its cache is for one at a time."""
     path = PARTS[name]
     inner = [f"--ignore={part}" for part in PARTS.values() if part.startswith(f"{path}/")]
-    argv = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", path, *inner]
+    with_lsdb = ["scripts/with-lsdb.sh"] if name == "catalogue" else []
+    argv = [*with_lsdb, sys.executable, "-m", "pytest", "-p", "no:cacheprovider", path, *inner]
     return Suite(name, [*argv, "--junitxml", report(f"{name}.xml")], f"{name}.xml")
 
 

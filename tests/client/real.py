@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from copy import copy
 from pathlib import Path
 from typing import Any, TypeVar
@@ -135,10 +136,13 @@ class RealServer:
         """A client as a kernel of this server would have it."""
         return Batch(find_server({SERVER_FILE_VARIABLE: str(self.file)}))
 
-    def post(self, path: str) -> bytes:
+    def post(self, path: str, body: object = None) -> bytes:
         """Ask Jupyter itself."""
         request = urllib.request.Request(  # noqa: S310 -- to the server of this test
-            self.url + path, method="POST", headers={"Authorization": f"token {self.token}"}
+            self.url + path,
+            None if body is None else json.dumps(body).encode(),
+            method="POST",
+            headers={"Authorization": f"token {self.token}"},
         )
         with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 -- likewise
             content: bytes = answer.read()
@@ -158,8 +162,9 @@ class RealServer:
             self._process.wait(30)
         self._log.close()
         for process in self._left_behind():
-            process.kill()
-            process.wait(30)
+            with suppress(psutil.NoSuchProcess):  # it may end with one before it
+                process.kill()
+                process.wait(30)
 
     def _left_behind(self) -> list[Any]:
         """Return what lives on by design, such as the supervisor of the local engine."""
