@@ -73,7 +73,7 @@ bench: system setup
 
 # An hour or two: processes are killed while jobs are submitted, until nothing is lost or doubled.
 ROUNDS := 200
-GATEWAYS := local disk rest cli
+GATEWAYS := local disk rest cli clusters
 MINUTES := 600
 AT_ONCE := 1
 soak: system setup

@@ -91,6 +91,19 @@ class Api:
         except NoAnswer:
             return False
 
+    def clusters(self, part_of_name: str) -> list[dict[str, Any]]:
+        """Return all rows of some Dask clusters.
+
+        Raises
+        ------
+        NoAnswer
+            Also if the server cannot say.
+        """
+        answer = self.call("GET", "clusters?ended=500")
+        if answer.status != 200:
+            raise NoAnswer(str(answer))
+        return [row for row in answer.body["clusters"] if part_of_name in row["name"]]
+
     def rows(self, part_of_name: str) -> list[dict[str, Any]]:
         """Return all rows of some jobs.
 

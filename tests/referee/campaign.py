@@ -6,20 +6,36 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from tests.referee.cases import Surface
+from tests.referee.evidence import PLACES
 from tests.referee.faults import Victim
 from tests.referee.ledger import doubled
 from tests.referee.rounds import Chosen, Round, plan, play
 from tests.referee.site import Site
+from tests.referee.subjects import CLUSTERS
 from tests.referee.tally import Tally
 
 _SURFACES: Final[tuple[Surface, ...]] = ("http", "http", "http", "python", "magic")
 _SMALL_DISK: Final[tuple[Victim, ...]] = ("disk full", "disk full", "server", "supervisor")
-# By gateway; "disk" is the local engine on a small disk that is filled.
+_OF_CLUSTERS: Final[tuple[Victim, ...]] = (
+    *("server", "server", "supervisor", "owner", "owner", "worker", "starter", "cluster"),
+    *("server stopped", "supervisor stopped"),
+)
+# By gateway; "disk" is the local engine on a small disk that is filled, "clusters" are Dask's.
 CHOSEN: Final[dict[str, Chosen]] = {
     "local": Chosen(("local",), surfaces=_SURFACES),
     "rest": Chosen(("rest",), surfaces=_SURFACES),
     "cli": Chosen(("cli",), surfaces=_SURFACES),
     "disk": Chosen(("local",), surfaces=_SURFACES, victims=_SMALL_DISK),
+    "clusters": Chosen(
+        ("local",),
+        surfaces=_SURFACES,
+        victims=_OF_CLUSTERS,
+        places=PLACES[:-1],
+        kinds=("short", "long", "cancelled"),
+        subject=CLUSTERS,
+        cases=(2, 3),
+        latest_seconds=5.0,
+    ),
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, ClassVar, Final, Literal
 
 from tests.referee.ledger import SAID, SCRIPT, Ledger
 from tests.referee.processes import MARK
@@ -47,6 +47,8 @@ PLAIN: Final = Oddities()
 class Case:
     """A key, and everything that was said about it."""
 
+    ROW: ClassVar[str] = "SELECT phase, native_id FROM jobs WHERE name = ? ORDER BY id DESC"
+    """How the server has stored it. Not by key: that of a form is known to the page alone."""
     key: str
     name: str
     kind: Kind

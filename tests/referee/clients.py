@@ -12,6 +12,7 @@ import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import ClassVar
 
 from tests.referee.api import NoAnswer
 from tests.referee.cases import Case
@@ -20,7 +21,14 @@ from tests.referee.processes import MARK
 from tests.referee.site import Site
 
 _DEFINITE = {400, 403, 410, 422}
-_REFUSALS = ("not_valid", "key_missing", "key_reused", "job_forgotten", "warnings")
+_REFUSALS = (
+    "not_valid",
+    "key_missing",
+    "key_reused",
+    "job_forgotten",
+    "cluster_forgotten",
+    "warnings",
+)
 _PAUSE_SECONDS = 0.3
 _PYTHON = """\
 import json, sys
@@ -59,13 +67,16 @@ class Client:
     site: Site
     case: Case
     over: threading.Event
+    SUBMIT: ClassVar[str] = "jobs?anyway=true"
+    SHOW: ClassVar[str] = "jobs/{}"
+    CANCEL: ClassVar[str] = "jobs/{}/cancel"
 
     def run(self) -> None:
         time.sleep(self.case.after_seconds)  # a part of the plan of the round, not a wait
         while not self._try() and self.case.insists and not self.over.wait(_PAUSE_SECONDS):
             pass
         if self.case.kind == "cancelled":
-            self._await_tasks()
+            self._await_moment()
             self._cancel()
 
     def _try(self) -> bool:
@@ -81,9 +92,10 @@ class Client:
         try:
             answer = self.site.jupyter.api.call(
                 "POST",
-                "jobs?anyway=true",
+                self.SUBMIT,
                 case.submission(self.site.ledger),
                 key=case.key,
+                seconds=self._patience_seconds(),
                 sent=case.sent.set,
             )
         except NoAnswer as error:
@@ -98,6 +110,10 @@ class Client:
             # What has no room for a job now may have it later, unless it can never have.
             return case.odd.is_impossible or str(answer.body["code"]) != "gateway_refused"
         return False
+
+    def _patience_seconds(self) -> float:
+        """Return how long it waits for an answer now."""
+        return 15
 
     def _by_program(self) -> bool:
         case, jupyter = self.case, self.site.jupyter
@@ -149,8 +165,8 @@ class Client:
         }
         return [_PYTHON, json.dumps(asked)]
 
-    def _await_tasks(self) -> None:
-        """Cancel an array only when some of it runs."""
+    def _await_moment(self) -> None:
+        """Wait until it is time to cancel: an array only when some of it runs."""
         case = self.case
         while case.odd.tasks and not case.odd.is_impossible:
             if self.site.ledger.starts_of(case.key) or self.over.wait(_PAUSE_SECONDS):
@@ -166,7 +182,7 @@ class Client:
         pause = _PAUSE_SECONDS
         while True:
             try:
-                answer = api.call("POST", f"jobs/{case.acknowledged[0][0]}/cancel")
+                answer = api.call("POST", self.CANCEL.format(case.acknowledged[0][0]))
             except NoAnswer:
                 pass
             else:
@@ -183,7 +199,8 @@ class Client:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             with suppress(NoAnswer):
-                answer = self.site.jupyter.api.call("GET", f"jobs/{self.case.acknowledged[0][0]}")
+                shown = self.SHOW.format(self.case.acknowledged[0][0])
+                answer = self.site.jupyter.api.call("GET", shown)
                 if answer.status == 200 and answer.body["phase"] in FINAL:
                     return True
             if self.over.wait(_PAUSE_SECONDS):

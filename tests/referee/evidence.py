@@ -94,12 +94,7 @@ class Evidence:
 
     def row(self, case: Case) -> tuple[str, str | None] | None:
         """Return phase and native id as the server has stored them."""
-        found = _select(
-            self.store,
-            # Not by key: that of a form is known to the page alone.
-            "SELECT phase, native_id FROM jobs WHERE name = ? ORDER BY id DESC",
-            case.name,
-        )
+        found = _select(self.store, case.ROW, case.name)
         return None if found is None else (str(found[0]), found[1])
 
     def is_taken(self, case: Case) -> bool:

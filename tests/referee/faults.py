@@ -12,6 +12,7 @@ from typing import Final, Literal
 
 from tests.referee import processes
 from tests.referee.cases import Case
+from tests.referee.clusterkills import KILLS
 from tests.referee.evidence import Place
 from tests.referee.site import Site
 from tests.referee.slurmfaults import TROUBLES
@@ -24,6 +25,10 @@ Victim = Literal[
     "slurmctld",
     "slurmrestd",
     "browser",
+    "owner",
+    "starter",
+    "worker",
+    "cluster",
     "server stopped",
     "supervisor stopped",
     "slurmctld stopped",
@@ -54,6 +59,10 @@ FORGETS: Final[set[Victim]] = {"slurmctld", "slurmctld in taking it", "slurm wip
 """After these a Slurm may not know what it did."""
 HARMS_JOBS: Final[set[Victim]] = {"wrapper", "job", "disk full", "node", "slurm wiped"}
 """After these a job may end otherwise than it was told to."""
+ENDS_CLUSTER: Final[set[Victim]] = {"owner", "starter", "cluster"}
+"""After these a Dask cluster is over."""
+OF_ONE: Final[set[Victim]] = {"wrapper", "job", "worker", *ENDS_CLUSTER}
+"""These can have nothing to do with any other than their target."""
 _AIM_SECONDS: Final = 2.5
 _AIM_AT_FORM_SECONDS: Final = 6.0
 _AIM_WHILE_SENT_SECONDS: Final = 15.0
@@ -143,7 +152,7 @@ class Fault:
 
     def concerns(self, case: Case) -> bool:
         """Tell whether this can have anything to do with a job."""
-        return case is self.target or self.victim not in {"wrapper", "job"}
+        return case is self.target or self.victim not in OF_ONE
 
     def _is_near(self, case: Case) -> bool:
         if not self.concerns(case):
@@ -169,6 +178,10 @@ def _kill_wrapper(_: Site, fault: Fault) -> bool:
 
 def _kill_job(_: Site, fault: Fault) -> bool:
     return processes.send(processes.marked(fault.target.key), signal.SIGKILL)
+
+
+def _kill_of_cluster(site: Site, fault: Fault) -> bool:
+    return KILLS[fault.victim](site.ledger, fault.target.key)
 
 
 def _kill_daemon(site: Site, fault: Fault) -> bool:
@@ -244,6 +257,10 @@ _ACTIONS: Final[dict[Victim, Callable[[Site, Fault], bool]]] = {
     "slurmctld": _kill_daemon,
     "slurmrestd": _kill_daemon,
     "browser": _kill_browser,
+    "owner": _kill_of_cluster,
+    "starter": _kill_of_cluster,
+    "worker": _kill_of_cluster,
+    "cluster": _kill_of_cluster,
     "server stopped": _stop_server,
     "supervisor stopped": _stop_supervisor,
     "slurmctld stopped": _stop_slurmctld,

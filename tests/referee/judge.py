@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -44,9 +45,9 @@ def judge(accounts: list[Account]) -> Verdict:
     """Say what is wrong, and what had to be counted apart."""
     verdict = Verdict()
     for account in accounts:
-        _judge_runs(account, verdict)
-        _judge_rows(account, verdict)
-        _judge_answers(account, verdict)
+        judge_runs(account, verdict, _explains)
+        judge_rows(account, verdict)
+        judge_answers(account, verdict)
         if account.case.is_forgotten:
             verdict.apart["processes of a job that slurmctld forgot"] += 1
         if account.row is not None:
@@ -75,13 +76,22 @@ def judge_screen(accounts: list[Account], labels: dict[str, str | None], verdict
             verdict.object("wrong", account, f"{account.row['phase']}, and the screen says {label}")
 
 
-def _judge_runs(account: Account, verdict: Verdict) -> None:
+def judge_runs(
+    account: Account, verdict: Verdict, explains: Callable[[dict[str, Any], Account], bool]
+) -> None:
+    """Object to what ran twice, or never.
+
+    Parameters
+    ----------
+    explains
+        Tells whether a row truly says why it never ran.
+    """
     if doubled(account.starts):
         verdict.object("doubled", account, f"{account.starts}")
     if account.starts or not account.is_acknowledged:
         return
     row = account.row
-    if row is not None and _explains(row, account):
+    if row is not None and explains(row, account):
         verdict.apart[f"never ran, {row['phase'].lower()}: {row['reason']}"] += 1
     else:
         verdict.object("lost", account, f"acknowledged, no line in the ledger, row: {row}")
@@ -95,7 +105,8 @@ def _explains(row: dict[str, Any], account: Account) -> bool:
     return is_known_why and (row["phase"] == "ERROR" or row["reason"] in {"lost", "answer_lost"})
 
 
-def _judge_rows(account: Account, verdict: Verdict) -> None:
+def judge_rows(account: Account, verdict: Verdict) -> None:
+    """Object to what is not in the list, or stands there twice."""
     shown = {row["id"] for row in account.rows}
     for job_id, _ in account.case.acknowledged:
         if job_id not in shown:
@@ -109,7 +120,8 @@ def _judge_rows(account: Account, verdict: Verdict) -> None:
         verdict.object("doubled", account, f"the key has {len(with_id)} jobs: {with_id}")
 
 
-def _judge_answers(account: Account, verdict: Verdict) -> None:
+def judge_answers(account: Account, verdict: Verdict) -> None:
+    """Object to refusals for which there is no reason."""
     case = account.case
     if case.odd.is_impossible:
         _judge_refusal(account, verdict)

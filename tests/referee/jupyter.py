@@ -110,6 +110,11 @@ class Jupyter:
         return self._process.pid
 
     @property
+    def clusters(self) -> Path:
+        """Where each Dask cluster has a folder, until it is over."""
+        return self.state / "clusters"
+
+    @property
     def client_file(self) -> Path:
         """What tells kernels where the server is."""
         return self.folder / "runtime" / f"jupyterlab-batch-{self.pid}.json"
@@ -168,3 +173,4 @@ class Jupyter:
         processes.send(self.supervisors(), signal.SIGKILL)
         # Wrappers and whatever runs for a run directory of ours.
         processes.send(processes.with_argument(f"{self.work}/batch-jobs/"), signal.SIGKILL)
+        processes.send(processes.with_argument(f"{self.clusters}/"), signal.SIGKILL)

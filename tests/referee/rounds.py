@@ -14,12 +14,12 @@ from tests.referee import processes
 from tests.referee.account import Account, is_over, is_quiet
 from tests.referee.api import NoAnswer
 from tests.referee.cases import Case, Kind, Surface
-from tests.referee.clients import Client
 from tests.referee.evidence import PLACES, Place
-from tests.referee.faults import FORGETS, Fault, Victim
-from tests.referee.judge import Verdict, judge, judge_screen
+from tests.referee.faults import FORGETS, OF_ONE, Fault, Victim
+from tests.referee.judge import Verdict, judge_screen
 from tests.referee.phases import FINAL
 from tests.referee.site import Site
+from tests.referee.subjects import JOBS, Subject
 
 QUIET_SECONDS: Final = 60.0
 INSISTS_SECONDS: Final = 300.0
@@ -59,6 +59,11 @@ class Chosen:
     victims: tuple[Victim, ...] = ()
     places: tuple[Place, ...] = PLACES
     kinds: tuple[Kind, ...] = _KINDS
+    subject: Subject = JOBS
+    cases: tuple[int, int] = (3, 5)
+    """How many at least and at most."""
+    latest_seconds: float = 0.03
+    """A blow that is not aimed falls so long after its moment."""
 
 
 @dataclass
@@ -74,6 +79,7 @@ class Round:
     is_silent: bool = False
     """The server did not list its jobs, though everything was brought back."""
     verdict: Verdict = field(default_factory=Verdict)
+    subject: Subject = JOBS
 
 
 def plan(seed: str, number: int, chosen: Chosen) -> Round:
@@ -81,10 +87,12 @@ def plan(seed: str, number: int, chosen: Chosen) -> Round:
     draw = random.Random(f"{seed}:{number}")  # noqa: S311 -- it must be repeatable, not secret
     gateway_id = draw.choice(chosen.gateway_ids)
     name = f"referee-{seed}-{number}"
-    cases = [_case(draw, name, index, gateway_id, chosen) for index in range(draw.randint(3, 5))]
+    cases = [
+        _case(draw, name, index, gateway_id, chosen) for index in range(draw.randint(*chosen.cases))
+    ]
     victims = list(chosen.victims) or _VICTIMS[gateway_id]
     faults = [_fault(draw, cases, victims, chosen) for _ in range(draw.choice([1, 1, 2]))]
-    return Round(seed=seed, number=number, name=name, cases=cases, faults=faults)
+    return Round(seed, number, name, cases, faults, subject=chosen.subject)
 
 
 def play(site: Site, round_: Round) -> Round:
@@ -136,7 +144,7 @@ def _clients(
 ) -> list[threading.Thread]:
     """Return those who submit, now or when all is mended."""
     return [
-        threading.Thread(target=Client(site, case, over).run)
+        threading.Thread(target=round_.subject.client(site, case, over).run)
         for case in round_.cases
         if case.surface != "form" and case.odd.is_late is is_late
         for _ in range(case.clients)
@@ -149,15 +157,22 @@ def _judge_at_last(site: Site, round_: Round) -> None:
     What ran twice did so for good.
     """
     end = time.monotonic() + LATE_SECONDS
-    round_.verdict = judge(round_.accounts)
+    _judge(site, round_)
     while round_.verdict.objections and time.monotonic() < end:
         if round_.verdict.kinds["doubled"]:
             return
         time.sleep(0.5)
         with suppress(NoAnswer):
-            round_.accounts = take_account(site, round_, site.jupyter.api.rows(round_.name))
+            round_.accounts = take_account(site, round_, _rows(site, round_))
             round_.is_silent = False
-        round_.verdict = judge(round_.accounts)
+        _judge(site, round_)
+
+
+def _judge(site: Site, round_: Round) -> None:
+    round_.verdict = round_.subject.judge(round_.accounts)
+    for one in round_.subject.left(site):
+        round_.verdict.kinds["left behind"] += 1
+        round_.verdict.objections.append(f"left behind: {one}")
 
 
 def _let_end(clients: list[threading.Thread], over: threading.Event) -> None:
@@ -177,7 +192,7 @@ def _wait_until_quiet(site: Site, round_: Round) -> None:
     # More than one look: a job that has just ended may have been started twice.
     while quiet_looks < enough_looks and time.monotonic() < end:
         with suppress(NoAnswer):
-            round_.accounts = take_account(site, round_, site.jupyter.api.rows(round_.name))
+            round_.accounts = take_account(site, round_, _rows(site, round_))
             quiet_looks = quiet_looks + 1 if all(map(is_quiet, round_.accounts)) else 0
             enough_looks = 2 if all(map(is_over, round_.accounts)) else 20
         if time.monotonic() > next_mending:
@@ -200,7 +215,8 @@ def _cancel_what_was_found(site: Site, round_: Round) -> None:
             continue
         account.case.cancel_asked = True
         with suppress(NoAnswer):
-            answer = site.jupyter.api.call("POST", f"jobs/{row['id']}/cancel")
+            path = round_.subject.client.CANCEL.format(row["id"])
+            answer = site.jupyter.api.call("POST", path)
             account.case.told.append(f"cancel, later: {answer.status} {answer.body.get('outcome')}")
 
 
@@ -216,6 +232,10 @@ def _end_what_slurm_forgot(round_: Round) -> None:
             if case.is_forgotten:
                 processes.send(account.living, signal.SIGKILL)
             case.is_forgotten = True
+
+
+def _rows(site: Site, round_: Round) -> list[dict[str, Any]]:
+    return round_.subject.rows(site.jupyter.api, round_.name)
 
 
 def take_account(site: Site, round_: Round, rows: list[dict[str, Any]]) -> list[Account]:
@@ -243,7 +263,7 @@ def _case(draw: random.Random, name: str, index: int, gateway_id: str, chosen: C
     # The first is what the rounds are about.
     surface = draw.choice(chosen.surfaces[: 1 if index == 0 else None])
     clients = draw.choice([1, 1, 1, 2])
-    return Case(
+    return chosen.subject.case(
         key=f"{name}-{index}-{draw.getrandbits(40):010x}",
         name=f"{name}-{index}",
         kind=draw.choice(chosen.kinds),
@@ -259,7 +279,7 @@ def _case(draw: random.Random, name: str, index: int, gateway_id: str, chosen: C
 def _fault(draw: random.Random, cases: list[Case], victims: list[Victim], chosen: Chosen) -> Fault:
     victim = draw.choice(victims)
     places = [place for place in chosen.places if place in _RUNNING] or _RUNNING
-    place = draw.choice(places if victim in {"wrapper", "job"} else _often(chosen.places))
+    place = draw.choice(places if victim in OF_ONE else _often(chosen.places))
     lasting = [case for case in cases if case.kind != "cancelled"]
     targets = lasting if lasting and place in _RUNNING else cases
     is_aimed = draw.random() < 0.6
@@ -267,7 +287,7 @@ def _fault(draw: random.Random, cases: list[Case], victims: list[Victim], chosen
         victim=victim,
         target=draw.choice(targets),
         aim=place,
-        delay_seconds=0.0 if is_aimed else draw.uniform(0, 0.03),
+        delay_seconds=0.0 if is_aimed else draw.uniform(0, chosen.latest_seconds),
         lasts_seconds=draw.uniform(0.2, 1.5),
         page=draw.random(),
     )

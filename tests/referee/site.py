@@ -69,6 +69,9 @@ class Site:
         self.crossings = Crossings(folder / "crossings")
         self.disk = folder / "disk"
         self.disk.mkdir()
+        self.scratch = folder / "scratch"
+        """Where Dask clusters put what does not fit into their memory."""
+        self.scratch.mkdir()
         self.has_small_disk = options.small_disk
         if options.small_disk:
             size = f"size={_SMALL_DISK_BYTES}"
@@ -97,7 +100,13 @@ class Site:
             raise
 
     def _local(self) -> dict[str, Any]:
-        return {"kind": "local", "id": "local", "max_cores": 4, "grace_seconds": 1.0}
+        return {
+            "kind": "local",
+            "id": "local",
+            "max_cores": 4,
+            "grace_seconds": 1.0,
+            "dask_scratch_directory": str(self.scratch),
+        }
 
     def _slurm(self) -> list[dict[str, Any]]:
         if self.cluster is None:

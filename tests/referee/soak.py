@@ -28,6 +28,8 @@ from tests.referee.tally import Tally, summary, table
 
 _PROJECT = Path(__file__).resolve().parents[2]
 _OUTPUT = _PROJECT / "bench/soak.md"
+_TABLES = {"rounds": ("rest", "cli", "local", "disk"), "clusters": ("clusters",)}
+"""Which columns stand in which table, by its mark. What is not played stays as it was."""
 _TELL_EVERY = 10
 _starting: Lock | None = None
 """Held by who starts a Slurm: many at once are slower than its patience."""
@@ -87,11 +89,18 @@ def main() -> int:
         played = {pool.submit(_play, plan): plan.title for plan in plans}
         for one in as_completed(played):
             tallies[played[one]] += _tally_of(one)
-            put_between(given.output, table(tallies, given.seed), mark="rounds")
-    if given.output == _OUTPUT:
-        put_between(_PROJECT / "README.md", summary(tallies), mark="soak")
+            _write(given.output, tallies, given.seed)
     _say(table(tallies, given.seed))
     return 1 if any(tally.failed for tally in tallies.values()) else 0
+
+
+def _write(output: Path, tallies: dict[str, Tally], seed: str) -> None:
+    for mark, titles in _TABLES.items():
+        played = {title: tally for title, tally in tallies.items() if title in titles}
+        if played:
+            put_between(output, table(played, seed), mark=mark)
+            if output == _OUTPUT and mark == "rounds":
+                put_between(_PROJECT / "README.md", summary(played), mark="soak")
 
 
 def _tally_of(played: Future[Tally]) -> Tally:

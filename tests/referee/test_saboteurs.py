@@ -12,6 +12,7 @@ from tests.referee.conftest import SEED
 from tests.referee.report import describe
 from tests.referee.rounds import Chosen, plan, play
 from tests.referee.site import Options, Site
+from tests.referee.subjects import CLUSTERS
 
 pytestmark = pytest.mark.timeout(900)  # a round with something to object to looks again
 PROJECT = Path(__file__).parents[2]
@@ -23,6 +24,17 @@ SABOTEURS = {
     "no_claim": Chosen(LOCAL, victims=("supervisor",), places=("in answering",), kinds=("short",)),
     "send_before_write": Chosen(
         LOCAL, victims=("server",), places=("in answering",), kinds=("short",)
+    ),
+    **dict.fromkeys(
+        ("no_unique_cluster_key", "start_before_write"),
+        Chosen(
+            LOCAL,
+            victims=("server",),
+            places=("in answering",),
+            kinds=("long",),
+            subject=CLUSTERS,
+            cases=(2, 2),
+        ),
     ),
 }
 

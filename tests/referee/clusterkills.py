@@ -1,0 +1,46 @@
+"""Kills parts of a Dask cluster on this machine.
+
+Its scheduler lives in the process that owns it; a shell starts that and cleans up after it; each
+worker is a child of the owner.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable
+from typing import Final
+
+from tests.referee import processes
+from tests.referee.ledger import Ledger
+
+
+def _owners(ledger: Ledger, key: str) -> list[int]:
+    ids = [start.native_id for start in ledger.starts_of(key)]
+    return [pid for one in ids for pid in processes.with_argument(f"/clusters/{one}\0")]
+
+
+def _starters(ledger: Ledger, key: str) -> list[int]:
+    ids = [start.native_id for start in ledger.starts_of(key)]
+    return [pid for one in ids for pid in processes.with_argument(f"/clusters/{one}/run.sh\0")]
+
+
+def _workers(ledger: Ledger, key: str) -> list[int]:
+    owners = _owners(ledger, key)
+    spawned = processes.with_argument("spawn_main")
+    return [pid for pid in spawned if processes.parent(pid) in owners]
+
+
+def _all(ledger: Ledger, key: str) -> list[int]:
+    return [*_starters(ledger, key), *_owners(ledger, key), *processes.marked(key)]
+
+
+def _killing(find: Callable[[Ledger, str], list[int]]) -> Callable[[Ledger, str], bool]:
+    return lambda ledger, key: processes.send(find(ledger, key), signal.SIGKILL)
+
+
+KILLS: Final[dict[str, Callable[[Ledger, str], bool]]] = {
+    "owner": _killing(_owners),
+    "starter": _killing(_starters),
+    "worker": _killing(_workers),
+    "cluster": _killing(_all),
+}

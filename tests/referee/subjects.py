@@ -1,0 +1,42 @@
+"""What rounds are about: jobs or Dask clusters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from tests.referee import processes
+from tests.referee.account import Account
+from tests.referee.api import Api
+from tests.referee.cases import Case
+from tests.referee.clients import Client
+from tests.referee.clustercases import ClusterCase
+from tests.referee.clusterclients import ClusterClient
+from tests.referee.clusterjudge import judge_clusters
+from tests.referee.judge import Verdict, judge
+from tests.referee.site import Site
+
+
+@dataclass(frozen=True)
+class Subject:
+    """How something is submitted, listed and judged."""
+
+    case: type[Case]
+    client: type[Client]
+    rows: Callable[[Api, str], list[dict[str, Any]]]
+    judge: Callable[[list[Account]], Verdict]
+    left: Callable[[Site], list[str]]
+    """What is there when all is over and must not be; of jobs `judge` says it."""
+
+
+def _left_of_clusters(site: Site) -> list[str]:
+    folder = site.jupyter.clusters
+    paths = [*(folder.iterdir() if folder.exists() else ()), *site.scratch.iterdir()]
+    return [*map(str, paths), *(f"process {pid}" for pid in processes.with_argument(f"{folder}/"))]
+
+
+JOBS: Final = Subject(Case, Client, Api.rows, judge, lambda _: [])
+CLUSTERS: Final = Subject(
+    ClusterCase, ClusterClient, Api.clusters, judge_clusters, _left_of_clusters
+)
