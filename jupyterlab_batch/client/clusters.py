@@ -89,9 +89,12 @@ class StartClusters:
         offer = self._offer(gateway)
         spec: dict[str, Any] = {
             "workers": _workers(workers, adapt, offer),
-            "working_directory": working_directory or str(Path.cwd()),
             "options": _options(offer, cores, memory, python, options),
         }
+        if working_directory is None and offer.capabilities.working_directory:
+            working_directory = str(Path.cwd())
+        if working_directory is not None:
+            spec["working_directory"] = working_directory
         if name is not None:
             spec["name"] = name
         if idle_stop is not None:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import shlex
+import subprocess
 import warnings
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jupyterlab_batch.client.errors import BatchError
+from jupyterlab_batch.client.generated import ClusterAddress
 
 if TYPE_CHECKING:
-    from jupyterlab_batch.client.generated import ClusterClient
+    from jupyterlab_batch.client.generated import ClusterClient, SecretPlace
 
 COMPARED = ("python", "dask", "distributed", "cloudpickle", "numpy")
 
@@ -36,15 +41,19 @@ def connect(told: ClusterClient) -> Any:  # noqa: ANN401 -- a class of dask, whi
             f"{told.python or 'the Python that runs the cluster'}.",
             code="dask_not_installed",
         ) from error
-    files = told.connection
-    client = distributed.Client(
-        scheduler_file=files.scheduler_file,
-        security=security.Security(
-            require_encryption=True,
-            tls_ca_file=files.tls_ca_file,
-            tls_client_cert=files.tls_certificate_file,
-            tls_client_key=files.tls_key_file,
-        ),
+    place = told.connection
+    client = (
+        _gateway_client(place)
+        if isinstance(place, ClusterAddress)
+        else distributed.Client(
+            scheduler_file=place.scheduler_file,
+            security=security.Security(
+                require_encryption=True,
+                tls_ca_file=place.tls_ca_file,
+                tls_client_cert=place.tls_certificate_file,
+                tls_client_key=place.tls_key_file,
+            ),
+        )
     )
     differing = compare(client.get_versions())
     if differing:
@@ -55,6 +64,38 @@ def connect(told: ClusterClient) -> Any:  # noqa: ANN401 -- a class of dask, whi
         )
         warnings.warn("\n".join(lines), VersionsDiffer, stacklevel=3)
     return client
+
+
+def _gateway_client(place: ClusterAddress) -> Any:  # noqa: ANN401 -- see `connect`
+    """Sign in to a Dask Gateway with what lies where the user's own server finds it."""
+    try:
+        dask_gateway = import_module("dask_gateway")
+        auth = import_module("dask_gateway.auth")
+    except ImportError as error:
+        raise BatchError(
+            "dask-gateway is not installed in the Python of this notebook; the cluster is "
+            "unharmed. Install it: %pip install dask-gateway, or choose another kernel.",
+            code="dask_not_installed",
+        ) from error
+    secret = _read(place.secret)
+    if place.auth == "basic":
+        who = auth.BasicAuth(place.user_name, secret)
+    elif place.auth == "jupyterhub":
+        who = auth.JupyterHubAuth(secret)
+    else:
+        who = auth.GatewayAuth()
+        who.pre_request = lambda _: ({"Authorization": f"Bearer {secret}"}, None)
+    gateway = dask_gateway.Gateway(place.address, proxy_address=place.proxy_address, auth=who)
+    return gateway.connect(place.name).get_client()
+
+
+def _read(secret: SecretPlace) -> str:
+    if secret.kind == "variable":
+        return os.environ.get(secret.place, "").strip()
+    if secret.kind == "file":
+        return Path(secret.place).expanduser().read_text().strip()
+    command = shlex.split(secret.place)
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
 
 def compare(versions: dict[str, Any]) -> list[str]:

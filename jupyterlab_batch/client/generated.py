@@ -455,6 +455,7 @@ class ClusterCapabilities(Value):
     tasks: bool
     survives_server: bool
     idle_stop: bool
+    working_directory: bool
     workers: bool
     retire: bool
     progress: bool
@@ -467,6 +468,19 @@ class ClusterLimits(Value):
     max_workers: int | None
     max_idle_stop_seconds: int | None
     max_name_length: int
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class ClusterCandidate(Value):
+    native_id: str
+    created_at: Time | None
+    state: str
+    options: dict[str, Any]
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class IdentifyInput(Value):
+    native_id: str | None
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -540,6 +554,16 @@ class ClusterTasks(Value):
     processing: int
     in_memory: int
     erred: int
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class SecretPlace(Value):
+    """
+    Where a token or password can be read by its user; never what it is.
+    """
+
+    kind: Literal["file", "command", "variable"]
+    place: str
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -1009,10 +1033,18 @@ class ClusterPlotList(Value):
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class ClusterClient(Value):
-    code: str
-    python: str | None
-    connection: ClusterFiles
+class ClusterAddress(Value):
+    """
+    Where a Dask Gateway is, and where what one signs in with lies.
+    """
+
+    kind: Literal["gateway"]
+    address: str
+    proxy_address: str | None
+    name: str
+    auth: Literal["basic", "jupyterhub", "token"]
+    user_name: str | None
+    secret: SecretPlace
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -1195,6 +1227,8 @@ class Cluster(Value):
     owner: str
     stale_since: Time | None
     warnings: list[ClusterWarning]
+    is_found: bool
+    candidates: list[ClusterCandidate]
     revision: int
 
 
@@ -1216,6 +1250,13 @@ class ClusterActionResult(Value):
     outcome: Literal["ok", "already_final", "denied", "error"]
     message: str | None
     cluster: Cluster
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class ClusterClient(Value):
+    code: str
+    python: str | None
+    connection: ClusterFiles | ClusterAddress
 
 
 @dataclass(kw_only=True, eq=False, repr=False)

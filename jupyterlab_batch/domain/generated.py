@@ -639,7 +639,13 @@ class ClusterCapabilities(Answer, kw_only=True):
         bool, Meta(description="Its clusters go on while the Jupyter server is down.")
     ]
     idle_stop: Annotated[
-        bool, Meta(description="It is told when a cluster without work stops by itself.")
+        bool,
+        Meta(
+            description="A cluster without work stops after as long as was asked for, and it is told when; else its gateway alone knows."
+        ),
+    ]
+    working_directory: Annotated[
+        bool, Meta(description="Its workers run in a folder of this server.")
     ]
     workers: Annotated[bool, Meta(description="Each worker of a cluster is told.")]
     retire: Annotated[bool, Meta(description="Single workers can be ended.")]
@@ -662,6 +668,26 @@ class ClusterLimits(Answer, kw_only=True):
     )
     max_idle_stop_seconds: int | None
     max_name_length: int
+
+
+class ClusterCandidate(Answer, kw_only=True):
+    native_id: str
+    created_at: Annotated[Time, Meta(description="By the clock of the gateway.")] | None
+    state: Annotated[str, Meta(description="In the gateway's own words.")]
+    options: dict[str, Any]
+
+
+class IdentifyInput(Input, kw_only=True):
+    native_id: (
+        Annotated[
+            str,
+            Meta(
+                description="Which of the candidates it is; null: none, it was never started.",
+                max_length=300,
+            ),
+        ]
+        | None
+    )
 
 
 class ClusterVersions(Answer, kw_only=True):
@@ -753,12 +779,20 @@ class ClusterTasks(Answer, kw_only=True):
     erred: int
 
 
-class ClusterFiles(Answer, kw_only=True):
+class SecretPlace(Answer, kw_only=True):
+    """
+    Where a token or password can be read by its user; never what it is.
+    """
+
+    kind: Literal["file", "command", "variable"]
+    place: str
+
+
+class ClusterFiles(Answer, kw_only=True, tag_field="kind", tag="files"):
     """
     Where what a client needs lies: readable for the user alone, and gone when the cluster is over.
     """
 
-    kind: Literal["files"]
     scheduler_file: str
     tls_ca_file: str
     tls_certificate_file: str
@@ -1371,7 +1405,12 @@ class ClusterOffer(Answer, kw_only=True):
     id: Annotated[str, Meta(description="Of the gateway, as in `gateway_id`.")]
     kind: Annotated[str, Meta(description="Such as local or dask-gateway.")]
     title: str
-    version: Annotated[str, Meta(description="Of Dask there; null while it is not known.")] | None
+    version: (
+        Annotated[
+            str, Meta(description="Of Dask there, or of the gateway; null while it is not known.")
+        ]
+        | None
+    )
     health: Health
     unavailable: (
         Annotated[
@@ -1387,7 +1426,7 @@ class ClusterOffer(Answer, kw_only=True):
     options: Annotated[
         dict[str, Any],
         Meta(
-            description="A JSON Schema of an object: what `options` of a cluster can be. A whole number with `format` bytes is an amount of memory."
+            description="A JSON Schema of an object: what `options` of a cluster can be. A whole number with `format` bytes is an amount of memory, a text with `format` python an interpreter."
         ),
     ]
     default_spec: Annotated[ClusterSpec, Meta(description="The cluster of who chooses nothing.")]
@@ -1431,23 +1470,25 @@ class ClusterPlotList(Answer, kw_only=True):
     plots: list[ClusterPlot]
 
 
-class ClusterClient(Answer, kw_only=True):
-    code: Annotated[
-        str,
-        Meta(
-            description="The text of a cell; it makes `client`. It compares the versions of what matters on both sides first, and says which differ and what to do."
-        ),
-    ]
-    python: (
+class ClusterAddress(Answer, kw_only=True, tag_field="kind", tag="gateway"):
+    """
+    Where a Dask Gateway is, and where what one signs in with lies.
+    """
+
+    address: str
+    proxy_address: (
         Annotated[
             str,
             Meta(
-                description="The interpreter that runs the cluster; a notebook should have the same versions."
+                description="Where its schedulers are reached; null: as the client of Dask Gateway derives it."
             ),
         ]
         | None
     )
-    connection: ClusterFiles
+    name: Annotated[str, Meta(description="Of the cluster there.")]
+    auth: Literal["basic", "jupyterhub", "token"]
+    user_name: str | None
+    secret: SecretPlace
 
 
 class ActionResult(Answer, kw_only=True):
@@ -1694,7 +1735,15 @@ class Cluster(Answer, kw_only=True):
     memory_bytes: (
         Annotated[int, Meta(description="What all workers that are ready may use together.")] | None
     )
-    memory_used_bytes: Annotated[int, Meta(description="What they use.")] | None
+    memory_used_bytes: (
+        Annotated[
+            int,
+            Meta(
+                description="What they use; where `memory_bytes` is not known, what the results that they keep take."
+            ),
+        ]
+        | None
+    )
     tasks: ClusterTasks | None
     has_dashboard: bool
     created_at: Time
@@ -1744,6 +1793,18 @@ class Cluster(Answer, kw_only=True):
         list[ClusterWarning],
         Meta(description="What its user should know while it runs, one of each kind."),
     ]
+    is_found: Annotated[
+        bool,
+        Meta(
+            description="It is the user's, but was not started here: it was found on its gateway."
+        ),
+    ]
+    candidates: Annotated[
+        list[ClusterCandidate],
+        Meta(
+            description="Of a cluster whose answer was lost, on a gateway that shows no tag: those it may be. The user says which, or that it is none of them."
+        ),
+    ]
     revision: Annotated[int, Meta(description="The sequence number of the last change.")]
 
 
@@ -1770,6 +1831,25 @@ class ClusterActionResult(Answer, kw_only=True):
         | None
     )
     cluster: Cluster
+
+
+class ClusterClient(Answer, kw_only=True):
+    code: Annotated[
+        str,
+        Meta(
+            description="The text of a cell; it makes `client`. It compares the versions of what matters on both sides first, and says which differ and what to do."
+        ),
+    ]
+    python: (
+        Annotated[
+            str,
+            Meta(
+                description="The interpreter that runs the cluster; a notebook should have the same versions."
+            ),
+        ]
+        | None
+    )
+    connection: ClusterFiles | ClusterAddress
 
 
 class ActionResults(Answer, kw_only=True):

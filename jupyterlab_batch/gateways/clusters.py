@@ -12,13 +12,14 @@ from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from traitlets import Unicode
 from traitlets.config import LoggingConfigurable
 
 from jupyterlab_batch.domain.generated import (
     AdaptiveWorkers,
+    ClusterCandidate,
     ClusterClient,
     ClusterOffer,
     ClusterPhase,
@@ -67,8 +68,12 @@ class ClusterLaunch:
     """Ours, ``jlb:<cluster_id>``; where a gateway can show it back, it is looked up by it."""
     name: str
     spec: ClusterSpec
-    idle_stop_seconds: int
+    idle_stop_seconds: int | None
+    """``None`` where the gateway alone knows: see `ClusterCapabilities`."""
     working_directory: Path
+    asked_at: datetime
+    native_id: str | None = None
+    """Of one that is there."""
     environment: Mapping[str, str] = field(default_factory=dict)
     """What the server hands down, on this machine."""
     memo: str = ""
@@ -80,7 +85,8 @@ class Created:
     """The gateway took the cluster."""
 
     native_id: str
-    accepted: Accepted
+    accepted: Accepted | None
+    """``None``: its workers can be asked for only when it is up, and are then, by `watch`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +98,8 @@ class ClusterObservation:
     substate: Literal["starting", "stopping"] | None = None
     reason: ClusterReason | None = None
     reason_text: str | None = None
+    accepted: Accepted | None = None
+    """What came of asking for the workers of one that has come up: see `Created`."""
     ready: int | None = None
     wanted: int | None = None
     """What adapting aims at now; what was accepted last is known without it."""
@@ -115,8 +123,10 @@ class FoundCluster:
     """A cluster that is there, whoever knows of it."""
 
     native_id: str
-    memo: str
-    """Of the launch."""
+    memo: str | None = None
+    """Of the launch; ``None``: nobody knows that we started it."""
+    asked_at: datetime | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,6 +135,9 @@ class TrackedCluster:
 
     native_id: str
     cluster_id: str
+    awaited: Wanted | None = None
+    """Workers that are to be asked for as soon as it is up: see `Created`."""
+    started_at: datetime | None = None
 
 
 class ClusterGateway(ClusterViews, LoggingConfigurable, metaclass=GatewayType):
@@ -179,8 +192,11 @@ class ClusterGateway(ClusterViews, LoggingConfigurable, metaclass=GatewayType):
         """
 
     @abstractmethod
-    async def look_up(self, launch: ClusterLaunch) -> Created | None:
+    async def look_up(self, launch: ClusterLaunch) -> Created | Sequence[ClusterCandidate] | None:
         """Find the cluster of a launch whose answer was lost; ``None`` if it surely never was.
+
+        Where nothing shows our tag, return those that it may be: new since it was asked for, with
+        its options. Only the user can say which it is.
 
         Raises
         ------
@@ -189,12 +205,12 @@ class ClusterGateway(ClusterViews, LoggingConfigurable, metaclass=GatewayType):
         """
 
     async def survey(self, known: Collection[str]) -> list[FoundCluster]:
-        """Return what is there of our clusters and not known; nothing where that cannot be told.
+        """Return what is there of the user's clusters; nothing where that cannot be told.
 
         Parameters
         ----------
         known
-            Ids of clusters.
+            Ids of clusters that need not be returned.
 
         Raises
         ------
@@ -236,6 +252,10 @@ class ClusterGateway(ClusterViews, LoggingConfigurable, metaclass=GatewayType):
     @abstractmethod
     def track(self, clusters: Sequence[TrackedCluster]) -> None:
         """Watch these clusters too, until each is over. Tracking one twice does nothing."""
+
+    def looked(self) -> None:
+        """Somebody looks at the clusters now, and will for some seconds."""
+        return
 
     @abstractmethod
     def client(self, launch: ClusterLaunch) -> ClusterClient:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import random
 import time
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Sequence
-from datetime import datetime, timezone
 from typing import Final
 
 import anyio
@@ -16,12 +14,12 @@ from traitlets import Float, Int
 from jupyterlab_batch.domain.generated import Health
 from jupyterlab_batch.domain.problems import GatewayUnreachable, NotSignedIn
 from jupyterlab_batch.gateways.base import JobGateway
+from jupyterlab_batch.gateways.breaker import Breaker, jitter
 from jupyterlab_batch.gateways.observation import HealthChanged, Observation, WatchEvent
 from jupyterlab_batch.gateways.pace import TokenBucket, pause_after
 from jupyterlab_batch.gateways.tracking import Tracked
 from jupyterlab_batch.gateways.watchlist import WatchList
 
-BACK_OFF_SECONDS: Final = (2.0, 4.0, 8.0, 16.0, 32.0, 60.0)
 HISTORY_REST_SECONDS: Final = (10.0, 30.0, 60.0)
 """How long a history is left alone that did not answer once, twice, or more often in a row: each
 time it delays the queue by a deadline."""
@@ -51,13 +49,11 @@ class PollingGateway(JobGateway):
 
     def __init__(self, **settings: object) -> None:
         super().__init__(**settings)
-        self.health = Health(ok=True, auth_ok=None, latency_ms=None, error=None, as_of=None)
         self._list = WatchList()
         self._looking = False
         self._wake = asyncio.Event()
         self._bucket = TokenBucket(self.calls_per_minute / 60, max(6.0, self.calls_per_minute / 6))
-        self._failures = 0
-        self._rests_until = 0.0
+        self._breaker = Breaker(self._tell_health)
         self._is_health_news = False
         self._next_round = 0.0
         self._history_rests_until = 0.0
@@ -77,57 +73,27 @@ class PollingGateway(JobGateway):
 
         When the pause is over one call tries it: of `watch`, if there are jobs to look at.
         """
-        return bool(self._failures) and (self._is_pausing or self._list.has_active)
+        return bool(self._breaker.failures) and (self._breaker.is_pausing or self._list.has_active)
 
     @property
-    def _is_pausing(self) -> bool:
-        return time.monotonic() < self._rests_until
+    def health(self) -> Health:
+        """How the batch system is, as far as the last calls tell."""
+        return self._breaker.health
 
     def note_success(self, latency_seconds: float) -> None:
         """Note that the batch system answered and took our credential, and close the breaker."""
-        if self._failures:
-            self._failures = 0
-            self._rests_until = 0.0
+        if self._breaker.note_success(latency_seconds):
             self._next_round = time.monotonic()  # nudges were ignored meanwhile: look at all
             self._wake.set()
-        self._set_health(
-            Health(
-                ok=True,
-                auth_ok=True,
-                latency_ms=latency_seconds * 1000,
-                error=None,
-                as_of=datetime.now(timezone.utc),
-            )
-        )
 
     def note_failure(self, problem: GatewayUnreachable | NotSignedIn) -> None:
-        """Note that the batch system did not answer, or not to us, and open the breaker.
+        """Note that the batch system did not answer, or not to us, and open the breaker."""
+        self._breaker.note_failure(problem)
+        self._next_round = self._breaker.rests_until
 
-        Failures while it is open make the pause no longer: they tell nothing new.
-        """
-        if not self._is_pausing:
-            delay = pause_after(BACK_OFF_SECONDS, self._failures)
-            self._failures += 1
-            self._rests_until = time.monotonic() + delay * _jitter()
-        self._next_round = self._rests_until
-        is_sign_in = isinstance(problem, NotSignedIn)
-        self._set_health(
-            Health(
-                ok=is_sign_in,
-                auth_ok=False if is_sign_in else self.health.auth_ok,
-                latency_ms=None,
-                error=problem.message,
-                as_of=self.health.as_of,
-            )
-        )
-
-    def _set_health(self, health: Health) -> None:
-        before, self.health = self.health, health
-        was_well = before.ok and before.auth_ok is not False
-        is_well = health.ok and health.auth_ok is not False
-        if was_well != is_well or before.ok != health.ok:
-            self._is_health_news = True
-            self._wake.set()
+    def _tell_health(self) -> None:
+        self._is_health_news = True
+        self._wake.set()
 
     def track(self, jobs: Sequence[Tracked]) -> None:
         """Watch these jobs too, until each is over. Tracking one twice does nothing."""
@@ -142,7 +108,7 @@ class PollingGateway(JobGateway):
     def set_interest(self, *, looking: bool) -> None:
         """Somebody is looking at this gateway's jobs, or nobody is any more."""
         self._looking = looking
-        if not self._failures:
+        if not self._breaker.failures:
             self._next_round = min(self._next_round, time.monotonic() + self._interval())
         self._wake.set()
 
@@ -177,7 +143,7 @@ class PollingGateway(JobGateway):
             return None
         turn = self._next_round
         next_due = self._list.next_due()
-        if next_due is not None and not self._failures:
+        if next_due is not None and not self._breaker.failures:
             turn = min(turn, next_due)
         return turn - time.monotonic()
 
@@ -185,10 +151,10 @@ class PollingGateway(JobGateway):
         """Ask for the jobs whose turn it is and return what changed."""
         now = time.monotonic()
         is_round = now >= self._next_round
-        if self._failures and not is_round:
+        if self._breaker.failures and not is_round:
             return []
         if is_round:
-            self._next_round = now + self._interval() * _jitter()
+            self._next_round = now + self._interval() * jitter()
         active, over = self._list.due(now, is_round=is_round)
         if not active and not over:
             return []
@@ -232,8 +198,3 @@ class PollingGateway(JobGateway):
         else:
             seconds = self.looking_interval_seconds
         return seconds if self.record_seconds is None else min(seconds, self.record_seconds / 2)
-
-
-def _jitter() -> float:
-    """Return a factor near 1, so that many servers do not ask at the same moment."""
-    return random.uniform(0.9, 1.1)  # noqa: S311 -- no secret

@@ -8,7 +8,7 @@ from jupyter_server.auth.decorator import authorized
 from tornado import web
 
 from jupyterlab_batch.domain.decoding import parse_object
-from jupyterlab_batch.domain.generated import AdaptInput, ScaleInput
+from jupyterlab_batch.domain.generated import AdaptInput, IdentifyInput, ScaleInput
 from jupyterlab_batch.domain.problems import BadRequest
 from jupyterlab_batch.gateways.clusters import Wanted
 from jupyterlab_batch.handlers.base import ProblemAPIHandler
@@ -111,6 +111,17 @@ class ClusterStopHandler(ClusterAPIHandler):
     async def post(self, cluster_id: str) -> None:
         """End it."""
         self.answer(await self.clusters.actor.stop(cluster_id))
+
+
+class ClusterIdentifyHandler(ClusterAPIHandler):
+    """Which one a cluster is whose answer was lost."""
+
+    @web.authenticated
+    @authorized
+    async def post(self, cluster_id: str) -> None:
+        """Take the user's word for it."""
+        native_id = self.decode_body(IdentifyInput).native_id
+        self.answer(await self.clusters.actor.identify(cluster_id, native_id))
 
 
 class ClusterClientHandler(ClusterAPIHandler):

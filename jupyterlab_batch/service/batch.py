@@ -35,6 +35,7 @@ from jupyterlab_batch.service.jobfiles import FileListing
 from jupyterlab_batch.service.launching import run_roots_of
 from jupyterlab_batch.service.listing import Interest, Listing
 from jupyterlab_batch.service.listtasks import TaskListing
+from jupyterlab_batch.service.loading import AnyGateway
 from jupyterlab_batch.service.logs import LogReader
 from jupyterlab_batch.service.lookup import LookUp, mark_answer_lost
 from jupyterlab_batch.service.many import ManyActor
@@ -83,7 +84,7 @@ class BatchService:
         self,
         *,
         store_path: Path,
-        gateways: Iterable[JobGateway],
+        gateways: Iterable[AnyGateway],
         context: RunContext,
         kernel_names: Callable[[], Collection[str]],
         owner: str,
@@ -94,7 +95,9 @@ class BatchService:
         self._is_recovered = False
         self.store = Store(store_path, trace=trace)
         self.tasks = BackgroundTasks()
-        self.gateways = Gateways(gateways, self._announce_gateways)
+        configured = list(gateways)
+        of_jobs = [one for one in configured if isinstance(one, JobGateway)]
+        self.gateways = Gateways(of_jobs, self._announce_gateways)
         run_roots = run_roots_of(context, self.gateways)
         self.announcer = Announcer(emit)
         self.store.on_change(self.announcer.announce)
@@ -176,7 +179,7 @@ class BatchService:
             root_dir=context.root_dir,
         )
         self.clusters = Clusters(
-            store=self.store, tasks=self.tasks, gateways=self.gateways, context=context, owner=owner
+            store=self.store, tasks=self.tasks, gateways=configured, context=context, owner=owner
         )
         self.provenance = Provenance(listing=self.listing, store=self.store)
         self.task_listing = TaskListing(store=self.store, interest=self.interest)

@@ -18,9 +18,10 @@ from jupyterlab_batch.domain.problems import (
     NotFinal,
 )
 from jupyterlab_batch.engine.runscript import RunContext
-from jupyterlab_batch.gateways.clusters import Accepted, Wanted
+from jupyterlab_batch.gateways.clusters import Accepted, Created, Wanted
 from jupyterlab_batch.service.asking import order
 from jupyterlab_batch.service.clustergateways import ClusterGateways
+from jupyterlab_batch.service.clusterlookup import ClusterLookUp, never_started
 from jupyterlab_batch.service.clusterviewer import running, unknown_cluster
 from jupyterlab_batch.service.clusterwatch import ClusterWatcher
 from jupyterlab_batch.service.clusterworkers import workers_of
@@ -34,6 +35,8 @@ _OVER: Final = "It is over."
 _STOPPING: Final = "It is being stopped."
 _UNCONFIRMED: Final = "The gateway has not confirmed this cluster yet. Try again when it has."
 _LATER: Final = "The gateway has not confirmed this cluster yet. It is stopped then."
+_KNOWN: Final = "Its gateway knows it: nothing is to be said of it."
+_NO_CANDIDATE: Final = "It is none of those that it may be. Look at them again."
 _FAILED: Final = "The gateway failed; the log of the server says why. Look at the cluster again."
 
 
@@ -44,6 +47,7 @@ class ClusterActor:
     store: Store
     gateways: ClusterGateways
     watcher: ClusterWatcher
+    look_up: ClusterLookUp
     context: RunContext
 
     async def get(self, cluster_id: str) -> ClusterRecord:
@@ -53,6 +57,7 @@ class ClusterActor:
         ------
         UnknownCluster
         """
+        self.watcher.looked()
         record = await self.store.cluster(cluster_id)
         if record is None:
             raise unknown_cluster()
@@ -123,6 +128,27 @@ class ClusterActor:
         changed = await self.get(cluster_id)
         return ClusterRetireResult(results=list(retired.results), cluster=changed.to_wire())
 
+    async def identify(self, cluster_id: str, native_id: str | None) -> ClusterActionResult:
+        """Take the word of the user which of its candidates a cluster is; ``None``: of none.
+
+        Raises
+        ------
+        UnknownCluster
+        """
+        record = await self.get(cluster_id)
+        if record.is_over:
+            return _result("already_final", _OVER, record)
+        record = await self.store.offer_candidates(cluster_id, record.candidates) or record
+        if record.native_id is not None or record.phase != "UNKNOWN":
+            return _result("denied", _KNOWN, record)
+        if native_id is None:
+            gone = await self.store.give_up_cluster(cluster_id, never_started)
+            return _result("ok", None, gone or record)
+        if native_id not in {one.native_id for one in record.candidates}:
+            return _result("denied", _NO_CANDIDATE, record)
+        created = Created(native_id=native_id, accepted=None)
+        return _result("ok", None, await self.look_up.acknowledge(record, created))
+
     async def client(self, cluster_id: str) -> ClusterClient:
         """Return how a notebook connects.
 
@@ -150,7 +176,7 @@ class ClusterActor:
 
 def _wants(record: ClusterRecord, accepted: Accepted) -> Mapping[str, Any]:
     workers = workers_of(accepted, ready=record.workers.ready)
-    return {} if record.is_over else {"workers": workers}
+    return {} if record.is_over else {"workers": workers, "awaits_workers": False}
 
 
 def _ask_to_stop(record: ClusterRecord) -> Mapping[str, Any]:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Final
 
 import msgspec
 
+from jupyterlab_batch.domain.generated import ClusterSpec, ClusterWorkers, FixedWorkers
+from jupyterlab_batch.domain.identifiers import TAG_PREFIX, new_job_id
 from jupyterlab_batch.domain.problems import BatchProblem
 from jupyterlab_batch.gateways.clusters import ClusterGateway, FoundCluster
 from jupyterlab_batch.service.asking import question
@@ -15,6 +19,9 @@ from jupyterlab_batch.service.clusterwatch import ClusterWatcher
 from jupyterlab_batch.store.clusterrecords import ClusterRecord
 from jupyterlab_batch.store.store import Store
 
+_NOT_KNOWN: Final = ClusterWorkers(
+    ready=None, wanted=None, adaptive=False, minimum=None, maximum=None, note=None
+)
 _log = logging.getLogger(__name__)
 
 
@@ -35,6 +42,7 @@ class ClusterAdopter:
     store: Store
     gateways: ClusterGateways
     watcher: ClusterWatcher
+    owner: str
 
     async def look(self) -> None:
         """Take up what is there and not known.
@@ -59,6 +67,10 @@ class ClusterAdopter:
         return []
 
     async def _take(self, gateway: ClusterGateway, found: FoundCluster) -> None:
+        if found.memo is None:
+            stranger = await self.store.adopt_cluster(self._stranger(gateway, found))
+            self.watcher.follow([] if stranger is None else [stranger])
+            return
         try:
             memo = msgspec.json.decode(found.memo, type=_Memo)
         except msgspec.MsgspecError:
@@ -70,3 +82,24 @@ class ClusterAdopter:
         intent = await self.store.begin_cluster(record, memo.digest)
         if intent.is_new and intent.record is not None:
             self.watcher.follow([intent.record])
+
+    def _stranger(self, gateway: ClusterGateway, found: FoundCluster) -> ClusterRecord:
+        """Return the record of a cluster that was started elsewhere, or that we forgot."""
+        now = datetime.now(timezone.utc)
+        cluster_id = new_job_id(now)
+        return ClusterRecord(
+            id=cluster_id,
+            key=cluster_id,
+            tag=TAG_PREFIX + cluster_id,
+            gateway_id=gateway.gateway_id,
+            native_id=found.native_id,
+            name=f"dask {found.native_id.rpartition('.')[2][:8]}",
+            phase="QUEUED",
+            workers=_NOT_KNOWN,
+            created_at=found.asked_at or now,
+            idle_stop_seconds=None,
+            working_directory="",
+            spec=ClusterSpec(workers=FixedWorkers(count=0), options=dict(found.options)),
+            owner=self.owner,
+            is_found=True,
+        )

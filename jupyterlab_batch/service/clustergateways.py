@@ -5,24 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterable, Iterator
-from typing import Final
 
 from jupyterlab_batch.domain.generated import (
-    ClusterCapabilities,
-    ClusterLimits,
     ClusterOffer,
-    ClusterSpec,
-    FixedWorkers,
-    Health,
 )
 from jupyterlab_batch.domain.problems import UnknownGateway
 from jupyterlab_batch.gateways.base import JobGateway
 from jupyterlab_batch.gateways.clusters import ClusterGateway
 from jupyterlab_batch.service.asking import QUESTION_SECONDS, TooLate, within
+from jupyterlab_batch.service.unavailableclusters import nothing_offered
 
 _log = logging.getLogger(__name__)
-_MAX_NAME_LENGTH: Final = 200
-_NOTHING: Final = ClusterCapabilities(**dict.fromkeys(ClusterCapabilities.__struct_fields__, False))
 
 
 class ClusterGateways:
@@ -31,11 +24,11 @@ class ClusterGateways:
     Parameters
     ----------
     gateways
-        Of jobs; those that have clusters as well count.
+        Those of clusters, and those of jobs that have clusters as well.
     """
 
-    def __init__(self, gateways: Iterable[JobGateway]) -> None:
-        found = (_clusters_of(gateway) for gateway in gateways)
+    def __init__(self, gateways: Iterable[JobGateway | ClusterGateway]) -> None:
+        found = map(_clusters_of, gateways)
         self._gateways = {one.gateway_id: one for one in found if one is not None}
 
     def __iter__(self) -> Iterator[ClusterGateway]:
@@ -78,7 +71,9 @@ class ClusterGateways:
             return _nothing(gateway, why)
 
 
-def _clusters_of(gateway: JobGateway) -> ClusterGateway | None:
+def _clusters_of(gateway: JobGateway | ClusterGateway) -> ClusterGateway | None:
+    if isinstance(gateway, ClusterGateway):
+        return gateway
     try:
         return gateway.clusters()
     except Exception:
@@ -87,18 +82,4 @@ def _clusters_of(gateway: JobGateway) -> ClusterGateway | None:
 
 
 def _nothing(gateway: ClusterGateway, why: str) -> ClusterOffer:
-    return ClusterOffer(
-        id=gateway.gateway_id,
-        kind=gateway.kind,
-        title=gateway.title,
-        version=None,
-        health=Health(ok=False, auth_ok=None, latency_ms=None, error=why, as_of=None),
-        unavailable=why,
-        capabilities=_NOTHING,
-        limits=ClusterLimits(
-            max_workers=None, max_idle_stop_seconds=None, max_name_length=_MAX_NAME_LENGTH
-        ),
-        options={"type": "object", "properties": {}},
-        default_spec=ClusterSpec(workers=FixedWorkers(count=0)),
-        notices=[],
-    )
+    return nothing_offered(gateway.gateway_id, gateway.kind, gateway.title, why)

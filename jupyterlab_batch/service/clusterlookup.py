@@ -28,6 +28,7 @@ _LOST: Final = (
     "The gateway's answer was lost: the cluster may be there or not. It is looked for, and never "
     "started twice."
 )
+_DISOWNED: Final = "You said that it was never started. Start it again if you want it."
 _ABSENT: Final = "The gateway does not know this cluster: it was never started. Start it again."
 
 
@@ -61,7 +62,8 @@ class ClusterLookUp:
                 "phase": "QUEUED",
                 "reason": None,
                 "reason_text": None,
-                "workers": workers_of(created.accepted, ready=None),
+                "candidates": [],
+                **_workers(now, created),
             }
 
         taken = await self.store.update_cluster(record.id, change) or record
@@ -97,13 +99,27 @@ class ClusterLookUp:
         gateway = self.gateways.get(record.gateway_id)
         launch = launch_of(record, self.context)
         created = await question(gateway, gateway.look_up(launch), LOOK_UP_SECONDS)
-        if created is not None:
+        if isinstance(created, Created):
             await self.acknowledge(now, created)
             return True
+        if created is not None:
+            await self.store.offer_candidates(record.id, created)
+            return False
         gone = await self.store.give_up_cluster(record.id, _absent)
         if gone is not None:
             self.watcher.settle(gone)
         return True
+
+
+def _workers(record: ClusterRecord, created: Created) -> Mapping[str, Any]:
+    if created.accepted is None:
+        return {"awaits_workers": True}
+    return {"workers": workers_of(created.accepted, ready=None)}
+
+
+def never_started(record: ClusterRecord) -> Mapping[str, Any]:
+    """Return what changes in a cluster of which its user says that it was never started."""
+    return {**_absent(record), "reason_text": _DISOWNED, "candidates": []}
 
 
 def mark_answer_lost(record: ClusterRecord) -> Mapping[str, Any]:

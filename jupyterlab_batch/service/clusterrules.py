@@ -21,8 +21,10 @@ def name_of(spec: ClusterSpec) -> str:
     return DEFAULT_NAME if isinstance(spec.name, msgspec.UnsetType) else spec.name
 
 
-def idle_stop_of(spec: ClusterSpec, offer: ClusterOffer) -> int:
-    """Return after how long without work a cluster stops by itself."""
+def idle_stop_of(spec: ClusterSpec, offer: ClusterOffer) -> int | None:
+    """Return after how long without work a cluster stops; ``None`` where that is not ours."""
+    if not offer.capabilities.idle_stop:
+        return None
     for asked in (spec.idle_stop_seconds, offer.default_spec.idle_stop_seconds):
         if not isinstance(asked, msgspec.UnsetType):
             return asked
@@ -41,18 +43,32 @@ def rule_issues(spec: ClusterSpec, offer: ClusterOffer, root_dir: Path) -> Itera
     """Yield what is wrong, each at its field. Blocks: it looks at the disk."""
     yield from _name(name_of(spec), offer.limits.max_name_length)
     yield from _workers(spec, offer)
-    most = offer.limits.max_idle_stop_seconds or MAX_INTEGER
-    idle_stop = idle_stop_of(spec, offer)
-    if not 1 <= idle_stop <= most:
-        limit = 1 if idle_stop < 1 else most
-        message = f"A cluster without work stops after 1 to {most} seconds."
-        yield issue("spec.idle_stop_seconds", "out_of_range", message, limit=limit)
+    yield from _idle_stop(spec, offer)
     field = "spec.working_directory"
     directory = str(working_directory_of(spec, root_dir))
-    if "\0" in directory:
+    if not offer.capabilities.working_directory:
+        if isinstance(spec.working_directory, str):
+            message = f"Workers of {offer.title} do not run in a folder of this server."
+            yield issue(field, "not_supported", message)
+    elif "\0" in directory:
         yield issue(field, "control_character", "A path holds no NUL character.")
     elif not os.path.isdir(directory):  # noqa: PTH112 -- unlike Path it bears any text
         yield issue(field, "not_found", "There is no such folder.")
+
+
+def _idle_stop(spec: ClusterSpec, offer: ClusterOffer) -> Iterator[Issue]:
+    field = "spec.idle_stop_seconds"
+    idle_stop = idle_stop_of(spec, offer)
+    if idle_stop is None:
+        if not isinstance(spec.idle_stop_seconds, msgspec.UnsetType):
+            message = f"{offer.title} alone decides when a cluster without work stops."
+            yield issue(field, "not_supported", message)
+        return
+    most = offer.limits.max_idle_stop_seconds or MAX_INTEGER
+    if not 1 <= idle_stop <= most:
+        limit = 1 if idle_stop < 1 else most
+        message = f"A cluster without work stops after 1 to {most} seconds."
+        yield issue(field, "out_of_range", message, limit=limit)
 
 
 def _name(name: str, longest: int) -> Iterator[Issue]:

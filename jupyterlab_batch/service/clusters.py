@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from jupyterlab_batch.domain.generated import ClusterGatewayList, ClusterList
 from jupyterlab_batch.engine.runscript import RunContext
 from jupyterlab_batch.gateways.base import JobGateway
+from jupyterlab_batch.gateways.clusters import ClusterGateway
 from jupyterlab_batch.service.asking import within
 from jupyterlab_batch.service.clusteracts import ClusterActor
 from jupyterlab_batch.service.clusteradopt import ClusterAdopter
@@ -32,7 +33,7 @@ class Clusters:
         *,
         store: Store,
         tasks: BackgroundTasks,
-        gateways: Iterable[JobGateway],
+        gateways: Iterable[JobGateway | ClusterGateway],
         context: RunContext,
         owner: str,
     ) -> None:
@@ -55,10 +56,16 @@ class Clusters:
             owner=owner,
         )
         self.actor = ClusterActor(
-            store=store, gateways=self.gateways, watcher=self.watcher, context=context
+            store=store,
+            gateways=self.gateways,
+            watcher=self.watcher,
+            look_up=self.look_up,
+            context=context,
+        )
+        self._adopter = ClusterAdopter(
+            store=store, gateways=self.gateways, watcher=self.watcher, owner=owner
         )
         self.viewer = ClusterViewer(store=store, gateways=self.gateways)
-        self._adopter = ClusterAdopter(store=store, gateways=self.gateways, watcher=self.watcher)
         self._looked_for: set[str] = set()
 
     async def start(self) -> None:

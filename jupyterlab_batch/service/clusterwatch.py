@@ -12,7 +12,12 @@ from functools import partial
 from typing import Any, Final
 
 from jupyterlab_batch.domain.problems import StoreUnavailable
-from jupyterlab_batch.gateways.clusters import ClusterGateway, ClusterObservation, TrackedCluster
+from jupyterlab_batch.gateways.clusters import (
+    ClusterGateway,
+    ClusterObservation,
+    TrackedCluster,
+    Wanted,
+)
 from jupyterlab_batch.service.clustergateways import ClusterGateways
 from jupyterlab_batch.service.clusterworkers import seen_workers
 from jupyterlab_batch.service.tasks import BackgroundTasks
@@ -58,6 +63,8 @@ class ClusterWatcher:
     def looked(self) -> None:
         """Somebody looks at the clusters now."""
         self._looked_at = time.monotonic()
+        for gateway in self.gateways:
+            gateway.looked()
 
     def follow(self, records: Iterable[ClusterRecord]) -> None:
         """Watch these clusters too; those whose native id is not known yet are left out."""
@@ -66,7 +73,12 @@ class ClusterWatcher:
             if gateway is None or record.native_id is None or record.is_over:
                 continue
             self._ids[record.gateway_id, record.native_id] = record.id
-            tracked = TrackedCluster(native_id=record.native_id, cluster_id=record.id)
+            tracked = TrackedCluster(
+                native_id=record.native_id,
+                cluster_id=record.id,
+                awaited=Wanted.of(record.spec.workers) if record.awaits_workers else None,
+                started_at=record.started_at,
+            )
             try:
                 gateway.track([tracked])
             except Exception:
@@ -165,6 +177,11 @@ def merge(record: ClusterRecord, seen: ClusterObservation) -> Mapping[str, Any]:
     }
     if record.stop_requested and seen.phase == "EXECUTING":
         told["substate"] = "stopping"
+    if seen.accepted is not None:
+        told["awaits_workers"] = False
+    if record.stop_requested and seen.phase == "COMPLETED":
+        # Where a gateway does not say who stopped it, we know.
+        told |= {"phase": "ABORTED", "reason": "stopped_by_user", "reason_text": "Stopped by you."}
     if seen.phase in {"COMPLETED", "ERROR", "ABORTED"}:
         told["ended_at"] = seen.ended_at or datetime.now(timezone.utc)
     return {name: value for name, value in told.items() if value != getattr(record, name)}

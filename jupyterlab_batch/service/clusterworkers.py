@@ -23,5 +23,7 @@ def workers_of(accepted: Accepted, *, ready: int | None) -> ClusterWorkers:
 
 def seen_workers(workers: ClusterWorkers, seen: ClusterObservation) -> ClusterWorkers:
     """Return it when a gateway told how many there are; what is wanted is our own record."""
+    if seen.accepted is not None:
+        workers = workers_of(seen.accepted, ready=seen.ready)
     aims_at = seen.wanted if workers.adaptive else workers.wanted
     return msgspec.structs.replace(workers, ready=seen.ready, wanted=aims_at)

@@ -18,6 +18,8 @@ def launch_of(record: ClusterRecord, context: RunContext, memo: str = "") -> Clu
         spec=record.spec,
         idle_stop_seconds=record.idle_stop_seconds,
         working_directory=Path(record.working_directory),
+        asked_at=record.created_at,
+        native_id=record.native_id,
         environment=context.environment,
         memo=memo,
     )

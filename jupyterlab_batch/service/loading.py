@@ -7,16 +7,20 @@ from collections.abc import Collection, Mapping, Sequence
 from importlib import import_module
 from importlib.metadata import entry_points
 from itertools import count
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from traitlets import TraitError
 from traitlets.config import Configurable
 
 from jupyterlab_batch.gateways.base import JobGateway
+from jupyterlab_batch.gateways.clusters import ClusterGateway
 from jupyterlab_batch.service.unavailable import UnavailableGateway
+from jupyterlab_batch.service.unavailableclusters import UnavailableClusters
 
 _log = logging.getLogger(__name__)
 GROUP: Final = "jupyterlab_batch.gateways"
+AnyGateway: TypeAlias = JobGateway | ClusterGateway
+"""Of jobs, which may have clusters as well, or of clusters alone."""
 
 
 class BadGateway(Exception):
@@ -25,7 +29,7 @@ class BadGateway(Exception):
 
 def load_gateways(
     configured: Sequence[Mapping[str, Any]], *, parent: Configurable
-) -> list[JobGateway]:
+) -> list[AnyGateway]:
     """Return one gateway per entry; in place of a bad one, one that says what is wrong.
 
     Parameters
@@ -34,7 +38,7 @@ def load_gateways(
         Each has ``kind`` (an entry point's name or ``package.module:Class``), and may have
         ``id``, ``title``, ``enabled`` and any trait of its class.
     """
-    gateways: dict[str, JobGateway] = {}
+    gateways: dict[str, AnyGateway] = {}
     for number, entry in enumerate(configured, start=1):
         if entry.get("enabled", True) is False:
             continue
@@ -45,32 +49,36 @@ def load_gateways(
 
 def _load(
     entry: Mapping[str, Any], number: int, *, taken: Collection[str], parent: Configurable
-) -> JobGateway:
+) -> AnyGateway:
     kind = str(entry.get("kind", ""))
     gateway_id = str(entry.get("id") or kind.rpartition(":")[2] or f"gateway-{number}")
     title = str(entry.get("title") or gateway_id)
+    of_clusters = False
     try:
         if gateway_id in taken:
             gateway_id = next(i for n in count(number) if (i := f"{gateway_id}-{n}") not in taken)
             raise BadGateway("another gateway has the same id")
         options = {k: v for k, v in entry.items() if k not in {"kind", "id", "title", "enabled"}}
-        return _make(_find_class(kind), gateway_id, entry.get("title"), options, parent)
+        found = _find_class(kind)
+        of_clusters = issubclass(found, ClusterGateway)
+        return _make(found, gateway_id, entry.get("title"), options, parent)
     except Exception as error:
         # Whatever an adapter or a configuration does wrong, the server starts.
         _log.exception("Gateway %s cannot be used", gateway_id)
         why = str(error) if isinstance(error, BadGateway) else f"{type(error).__name__}: {error}"
-        return UnavailableGateway(
+        stand_in = UnavailableClusters if of_clusters else UnavailableGateway
+        return stand_in(
             parent=parent, gateway_id=gateway_id, title=title, configured_kind=kind, why=why
         )
 
 
 def _make(
-    gateway_class: type[JobGateway],
+    gateway_class: type[AnyGateway],
     gateway_id: str,
     title: object,
     options: Mapping[str, Any],
     parent: Configurable,
-) -> JobGateway:
+) -> AnyGateway:
     unknown = sorted(set(options) - set(gateway_class.class_trait_names(config=True)))
     if unknown:
         raise BadGateway(f"there is no option {', '.join(unknown)}")
@@ -86,7 +94,7 @@ def _make(
     return gateway
 
 
-def _find_class(kind: str) -> type[JobGateway]:
+def _find_class(kind: str) -> type[AnyGateway]:
     if ":" in kind:
         module, _, name = kind.partition(":")
         found = getattr(import_module(module), name)
@@ -95,6 +103,6 @@ def _find_class(kind: str) -> type[JobGateway]:
         if not points:
             raise BadGateway(f'no gateway of kind "{kind}" is installed')
         found = next(iter(points)).load()
-    if not (isinstance(found, type) and issubclass(found, JobGateway)):
+    if not (isinstance(found, type) and issubclass(found, JobGateway | ClusterGateway)):
         raise BadGateway(f'"{kind}" is no gateway')
     return found

@@ -9,6 +9,7 @@ import msgspec
 
 from jupyterlab_batch.domain.generated import (
     Cluster,
+    ClusterCandidate,
     ClusterPhase,
     ClusterReason,
     ClusterSpec,
@@ -44,7 +45,8 @@ class ClusterRecord(msgspec.Struct, kw_only=True, frozen=True):
     ended_at: datetime | None = None
     ends_at: datetime | None = None
     idle_since: datetime | None = None
-    idle_stop_seconds: int
+    idle_stop_seconds: int | None
+    """``None`` where only the gateway knows."""
     working_directory: str
     """Absolute."""
     spec: ClusterSpec
@@ -53,6 +55,11 @@ class ClusterRecord(msgspec.Struct, kw_only=True, frozen=True):
     warnings: list[ClusterWarning] = []
     stop_requested: bool = False
     """The user wants it ended, also if nobody knows yet where it is."""
+    awaits_workers: bool = False
+    """Its gateway is to be asked for its workers as soon as it is up."""
+    is_found: bool = False
+    """It is there, and was not started here."""
+    candidates: list[ClusterCandidate] = []
     is_clean: bool = False
     """It is over, and what it left is removed."""
     revision: int = 0
@@ -71,6 +78,7 @@ class ClusterRecord(msgspec.Struct, kw_only=True, frozen=True):
         """Return the cluster as the contract describes it."""
         names = set(Cluster.__struct_fields__) - {"idle_stop_at"}
         stop_at = None
-        if self.idle_since is not None and not self.is_over:
-            stop_at = self.idle_since + timedelta(seconds=self.idle_stop_seconds)
+        seconds = self.idle_stop_seconds
+        if self.idle_since is not None and seconds is not None and not self.is_over:
+            stop_at = self.idle_since + timedelta(seconds=seconds)
         return Cluster(**{name: getattr(self, name) for name in names}, idle_stop_at=stop_at)

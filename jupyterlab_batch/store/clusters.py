@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import msgspec
@@ -21,6 +21,8 @@ from jupyterlab_batch.store.records import time_to_text
 Change = Callable[[ClusterRecord], Mapping[str, Any]]
 """From a cluster as it is to the fields that become different; none to leave it alone."""
 
+SKEW: Final = timedelta(minutes=2)
+"""Between our clock and that of a gateway."""
 TABLES: Final = (
     """CREATE TABLE clusters (
         id TEXT PRIMARY KEY,
@@ -99,6 +101,27 @@ def ids(connection: sqlite3.Connection) -> set[str]:
         "SELECT id FROM clusters UNION SELECT cluster_id FROM cluster_intents"
     )
     return {row[0] for row in rows}
+
+
+def native_ids(connection: sqlite3.Connection, gateway_id: str) -> set[str]:
+    """Return which clusters of a gateway are known."""
+    rows = connection.execute(
+        "SELECT json_extract(record, '$.native_id') FROM clusters"
+        " WHERE json_extract(record, '$.gateway_id') = ?",
+        (gateway_id,),
+    )
+    return {row[0] for row in rows if row[0] is not None}
+
+
+def may_be_awaited(connection: sqlite3.Connection, found: ClusterRecord) -> bool:
+    """Tell whether a cluster may be one whose answer has not been read, or was lost."""
+    return any(
+        one.gateway_id == found.gateway_id
+        and one.native_id is None
+        and not one.is_over
+        and found.created_at >= one.created_at - SKEW
+        for one in unsettled(connection)
+    )
 
 
 def unsettled(connection: sqlite3.Connection) -> list[ClusterRecord]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from datetime import datetime
 
+from jupyterlab_batch.domain.generated import ClusterCandidate
 from jupyterlab_batch.store import clusters, jobs
 from jupyterlab_batch.store.clusterrecords import ClusterRecord
 from jupyterlab_batch.store.clusters import Change, ClusterIntent
@@ -42,6 +44,32 @@ class ClusterStore:
                     "DELETE FROM cluster_intents WHERE cluster_id = ?", (cluster_id,)
                 )
             return record
+
+        return await self._database.write(work)
+
+    async def offer_candidates(
+        self, cluster_id: str, candidates: Sequence[ClusterCandidate]
+    ) -> ClusterRecord | None:
+        """Keep which clusters one may be whose answer was lost; those that are known are not it."""
+
+        def work(connection: sqlite3.Connection) -> ClusterRecord | None:
+            record = clusters.get(connection, cluster_id)
+            if record is None or record.native_id is not None or record.is_over:
+                return record
+            known = clusters.native_ids(connection, record.gateway_id)
+            strange = [one for one in candidates if one.native_id not in known]
+            return clusters.update(connection, cluster_id, lambda _: {"candidates": strange})
+
+        return await self._database.write(work)
+
+    async def adopt_cluster(self, record: ClusterRecord) -> ClusterRecord | None:
+        """Store a cluster that was found, unless it is known or may be one that is awaited."""
+
+        def work(connection: sqlite3.Connection) -> ClusterRecord | None:
+            known = clusters.native_ids(connection, record.gateway_id)
+            if record.native_id in known or clusters.may_be_awaited(connection, record):
+                return None
+            return clusters.take(connection, record, digest="").record
 
         return await self._database.write(work)
 

@@ -1,8 +1,9 @@
+import { optionTexts, toOptions } from './clusterOptions';
+import type { OptionTexts } from './clusterOptions';
 import type { ClusterOffer, ClusterSpec, ClusterSubmission } from './contract';
 import type { FormIssue, FormIssueCode } from './formIssue';
 import {
   formatDurationExactly,
-  formatMemoryExactly,
   parseCores,
   parseDuration,
   parseMemory
@@ -16,56 +17,19 @@ export type WorkersTexts = Readonly<{
   maximum: string;
 }>;
 
-/** Options of this server's clusters that the form has fields for. */
-export const OPTION_NAMES = [
-  'worker_cores',
-  'worker_memory_bytes',
-  'python'
-] as const;
-
-export type OptionName = (typeof OPTION_NAMES)[number];
-
 /** The form for a new cluster, as typed. */
 export type ClusterTexts = Readonly<{
   gateway_id: string;
   name: string;
   workers: WorkersTexts;
   idle_stop: string;
-  options: Readonly<Record<OptionName, string>>;
+  options: OptionTexts;
 }>;
 
 /** The submission that the texts mean, or why there is none. */
 export type ClusterReading =
   | { readonly submission: ClusterSubmission; readonly issues: readonly [] }
   | { readonly submission: null; readonly issues: readonly FormIssue[] };
-
-/** What is known of one option: its default, and what may be chosen. */
-export interface IOption {
-  readonly default: string | number | null;
-  readonly minimum: number | null;
-  readonly maximum: number | null;
-  readonly description: string;
-}
-
-/** What a gateway says of an option; null if it has none of that name. */
-export function optionOf(
-  offer: ClusterOffer,
-  name: OptionName
-): IOption | null {
-  const { properties } = offer.options;
-  const option = isObject(properties) ? properties[name] : undefined;
-  if (!isObject(option)) {
-    return null;
-  }
-  const { default: value, minimum, maximum, description } = option;
-  return {
-    default:
-      typeof value === 'string' || typeof value === 'number' ? value : null,
-    minimum: typeof minimum === 'number' ? minimum : null,
-    maximum: typeof maximum === 'number' ? maximum : null,
-    description: typeof description === 'string' ? description : ''
-  };
-}
 
 /** What a form for a gateway begins with: its own default cluster. */
 export function textsOf(offer: ClusterOffer): ClusterTexts {
@@ -79,11 +43,7 @@ export function textsOf(offer: ClusterOffer): ClusterTexts {
       idle_stop_seconds === undefined
         ? ''
         : formatDurationExactly(idle_stop_seconds),
-    options: {
-      worker_cores: optionText(offer, 'worker_cores', options),
-      worker_memory_bytes: optionText(offer, 'worker_memory_bytes', options),
-      python: optionText(offer, 'python', options)
-    }
+    options: optionTexts(offer, options)
   };
 }
 
@@ -107,17 +67,6 @@ export function workersOf(
       };
 }
 
-function optionText(
-  offer: ClusterOffer,
-  name: OptionName,
-  chosen: ClusterSpec['options']
-): string {
-  const value = chosen?.[name] ?? optionOf(offer, name)?.default ?? '';
-  return name === 'worker_memory_bytes' && typeof value === 'number'
-    ? formatMemoryExactly(value)
-    : String(value);
-}
-
 /** Read the form as a submission. Only texts that cannot be sent are issues here. */
 export function toClusterSubmission(
   texts: ClusterTexts,
@@ -127,8 +76,10 @@ export function toClusterSubmission(
   const spec: ClusterSpec = {
     ...(texts.name.trim() === '' ? {} : { name: texts.name }),
     workers: toWorkers(texts.workers, issues, 'spec.workers.'),
-    ...toIdleStop(texts.idle_stop, issues),
-    options: toOptions(texts, offer, issues)
+    ...(offer.capabilities.idle_stop
+      ? toIdleStop(texts.idle_stop, issues)
+      : {}),
+    options: toOptions(texts.options, offer, issues)
   };
   return issues.length > 0
     ? { submission: null, issues }
@@ -171,36 +122,6 @@ function toIdleStop(
           issues
         )
       };
-}
-
-/** Options that the gateway has and the user has not left empty. */
-function toOptions(
-  { options }: ClusterTexts,
-  offer: ClusterOffer,
-  issues: FormIssue[]
-): Record<string, unknown> {
-  const meant = OPTION_NAMES.filter(
-    name => optionOf(offer, name) && options[name].trim() !== ''
-  );
-  return Object.fromEntries(
-    meant.map(name => [name, toOption(name, options[name], issues)])
-  );
-}
-
-function toOption(
-  name: OptionName,
-  text: string,
-  issues: FormIssue[]
-): string | number {
-  const field = `spec.options.${name}`;
-  switch (name) {
-    case 'worker_cores':
-      return read(text, field, parseCores, 'not_a_number', issues);
-    case 'worker_memory_bytes':
-      return read(text, field, parseMemory, 'not_a_size', issues);
-    case 'python':
-      return text.trim();
-  }
 }
 
 function read(
@@ -279,9 +200,9 @@ export function totalOf(
   const count = parseCores(
     workers.kind === 'fixed' ? workers.count : workers.maximum
   );
-  const cores = parseCores(options.worker_cores || usual.worker_cores);
+  const cores = parseCores(options.worker_cores || usual.worker_cores || '');
   const memory = parseMemory(
-    options.worker_memory_bytes || usual.worker_memory_bytes
+    options.worker_memory_bytes || usual.worker_memory_bytes || ''
   );
   return count === null || cores === null || memory === null || count < 0
     ? null

@@ -4,7 +4,9 @@ import type { SweepIssueCode } from './sweep';
 export type FormIssueCode =
   | 'required'
   | 'not_a_number'
+  | 'not_a_decimal'
   | 'not_a_size'
+  | 'not_pairs'
   | 'not_a_duration'
   | 'not_a_moment'
   | 'not_indices'

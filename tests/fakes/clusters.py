@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 
 from jupyterlab_batch.domain.generated import (
+    ClusterCandidate,
     ClusterCapabilities,
     ClusterClient,
     ClusterFiles,
@@ -29,6 +30,7 @@ from jupyterlab_batch.gateways.clusters import (
     ClusterLaunch,
     ClusterObservation,
     Created,
+    FoundCluster,
     TrackedCluster,
     Wanted,
 )
@@ -69,7 +71,10 @@ class FakeClusters(ClusterGateway):
         """Raised by the next calls, one each; so are the others."""
         self.scale_errors: list[Exception] = []
         self.close_errors: list[Exception] = []
-        self.look_up_answers: list[Created | Exception | None] = []
+        self.look_up_answers: list[Created | Sequence[ClusterCandidate] | Exception | None] = []
+        self.is_late = False
+        """Workers can be asked for only when a cluster is up."""
+        self.found: list[FoundCluster] = []
         self.may_create = asyncio.Event()
         self.may_create.set()
         self.unavailable: str | None = None
@@ -124,15 +129,19 @@ class FakeClusters(ClusterGateway):
         return self.created(launch)
 
     def created(self, launch: ClusterLaunch) -> Created:
-        accepted = _accepted(Wanted.of(launch.spec.workers))
+        accepted = None if self.is_late else _accepted(Wanted.of(launch.spec.workers))
         return Created(native_id=f"n-{len(self.launches)}", accepted=accepted)
 
-    async def look_up(self, launch: ClusterLaunch) -> Created | None:
+    async def look_up(self, launch: ClusterLaunch) -> Created | Sequence[ClusterCandidate] | None:
         del launch
         answer = self.look_up_answers.pop(0) if self.look_up_answers else None
         if isinstance(answer, Exception):
             raise answer
         return answer
+
+    async def survey(self, known: Collection[str]) -> list[FoundCluster]:
+        del known
+        return self.found
 
     async def scale(self, native_id: str, wanted: Wanted) -> Accepted:
         self.scaled.append((native_id, wanted))
@@ -154,7 +163,6 @@ class FakeClusters(ClusterGateway):
 
     def client(self, launch: ClusterLaunch) -> ClusterClient:
         files = ClusterFiles(
-            kind="files",
             scheduler_file=f"/{launch.cluster_id}/scheduler.json",
             tls_ca_file="/c",
             tls_certificate_file="/c",

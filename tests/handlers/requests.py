@@ -37,6 +37,7 @@ _BODIES: Final[Mapping[str, Any]] = {
     "removeRunDirectories": {"job_ids": [OVER]},
     "startCluster": cluster_submission(name="Unwanted"),
     "scaleCluster": {"count": 1},
+    "identifyCluster": {"native_id": None},
     "adaptCluster": {"minimum": 0, "maximum": 2},
     "retireClusterWorkers": {"workers": ["tls://127.0.0.1:40000"]},
 }

@@ -105,6 +105,7 @@ COVERED = {
     "scaleCluster",
     "adaptCluster",
     "stopCluster",
+    "identifyCluster",
     "getClusterClient",
     "listClusterWorkers",
     "retireClusterWorkers",

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from jupyterlab_batch.engine.runscript import RunContext
-from jupyterlab_batch.gateways.base import JobGateway
 from jupyterlab_batch.service.batch import BatchService
+from jupyterlab_batch.service.loading import AnyGateway
 from tests.fakes.gateway import FakeGateway
 from tests.fakes.submissions import submission
 
@@ -46,7 +46,7 @@ async def make(
     """Make a service on the store of this test; a second one is another server of the same user."""
     made: list[BatchService] = []
 
-    def build(*gateways: JobGateway) -> BatchService:
+    def build(*gateways: AnyGateway) -> BatchService:
         service = BatchService(
             store_path=tmp_path / "data" / "store.db",
             gateways=gateways or [gateway],

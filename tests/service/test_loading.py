@@ -9,11 +9,13 @@ import msgspec
 import pytest
 from traitlets.config import Config, LoggingConfigurable
 
+from jupyterlab_batch.domain.generated import ClusterSpec, FixedWorkers
 from jupyterlab_batch.domain.problems import GatewayUnreachable
-from jupyterlab_batch.gateways.base import JobGateway
 from jupyterlab_batch.gateways.local import LocalGateway
-from jupyterlab_batch.service.loading import load_gateways
+from jupyterlab_batch.service.loading import AnyGateway, load_gateways
 from jupyterlab_batch.service.unavailable import UnavailableGateway
+from jupyterlab_batch.service.unavailableclusters import UnavailableClusters
+from tests.fakes.clusters import FakeClusters
 from tests.fakes.gateway import FakeGateway
 from tests.fakes.submissions import submission
 from tests.service.conftest import Make
@@ -32,7 +34,7 @@ class ExplodingGateway(FakeGateway):
         raise OSError("no such socket")
 
 
-def load(*entries: dict[str, Any], parent: LoggingConfigurable | None = None) -> list[JobGateway]:
+def load(*entries: dict[str, Any], parent: LoggingConfigurable | None = None) -> list[AnyGateway]:
     return load_gateways(entries, parent=parent or LoggingConfigurable())
 
 
@@ -104,6 +106,46 @@ async def test_a_value_of_the_wrong_kind_is_not_shown() -> None:
     (bad,) = load({"kind": FAKE, "greeting": ["canary"]})
     told = msgspec.json.encode(await bad.describe()).decode()
     assert "greeting" in told and "canary" not in told
+
+
+async def test_a_gateway_can_be_of_clusters_alone(make: Make) -> None:
+    fake = "tests.fakes.clusters:FakeClusters"
+    jobs, dask, bad = load(
+        {"kind": FAKE, "id": "jobs"},
+        {"kind": fake, "id": "dask", "title": "Dask"},
+        {"kind": "dask-gateway", "id": "bad", "title": "Bad", "url": "ftp://x", "auth": "basic"},
+    )
+    assert isinstance(jobs, FakeGateway) and isinstance(dask, FakeClusters)
+    assert isinstance(bad, UnavailableClusters)
+    service = make(jobs, dask, bad)
+    assert [one.gateway_id for one in service.gateways] == ["jobs"]
+    offers = (await service.clusters.offers()).gateways
+    assert [(one.id, one.unavailable is None) for one in offers] == [
+        ("jobs", True),
+        ("dask", True),
+        ("bad", False),
+    ]
+    why = "Bad cannot be used: url and public_url begin with http:// or https:// and name a host"
+    assert (offers[2].unavailable, offers[2].kind) == (why, "dask-gateway")
+    with pytest.raises(GatewayUnreachable, match="Bad cannot be used"):
+        await bad.check(ClusterSpec(workers=FixedWorkers(count=1)))
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        ({}, "url is missing"),
+        ({"url": "https://user:canary@example.org"}, "hold no user, password"),
+        ({"url": "https://example.org", "auth": "kerberos"}, "auth"),
+        ({"url": "https://example.org", "ca_file": "/no/such"}, "FileNotFoundError"),
+    ],
+    ids=str,
+)
+async def test_what_is_wrong_with_a_dask_gateway(options: dict[str, Any], why: str) -> None:
+    (bad,) = load({"kind": "dask-gateway", **options})
+    assert isinstance(bad, UnavailableClusters)
+    told = (await bad.describe()).unavailable or ""
+    assert why in told and "canary" not in told
 
 
 def test_ids_are_never_shared() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from jupyterlab_batch.domain.generated import ClusterClient, ClusterFiles
+from jupyterlab_batch.gateways.clientversions import comparing
 from jupyterlab_batch.gateways.local.clusterfolder import ClusterFolder
 
 _CODE: Final = """\
@@ -21,22 +22,10 @@ client = Client(
         tls_client_key={key!r},
     ),
 )
-
-# Work is sent as pickles, which other versions may not read, and Dask does not say so.
-_versions = client.get_versions()
-_here = _versions["client"]["packages"]
-_there = [one["packages"] for one in (_versions["scheduler"], *_versions["workers"].values())]
-_differing = {{
-    f"{{name}} is {{_here.get(name)}} in this notebook and {{one.get(name)}} on the cluster"
-    for name in ("python", "dask", "distributed", "cloudpickle", "numpy")
-    for one in _there
-    if one.get(name) != _here.get(name)
-}}
-if _differing:
-    print("Versions differ, and work may fail:", *sorted(_differing), sep="\\n  ")
-    print("Start the cluster with the Python of this notebook, or choose a kernel of", {python!r})
-client
 """
+_ADVICE: Final = (
+    "Start the cluster with the Python of this notebook, or choose a kernel of {python}"
+)
 
 
 def client_of(folder: ClusterFolder, python: str) -> ClusterClient:
@@ -44,10 +33,10 @@ def client_of(folder: ClusterFolder, python: str) -> ClusterClient:
     scheduler = str(folder.scheduler_file)
     certificate, key = str(folder.certificate), str(folder.key)
     return ClusterClient(
-        code=_CODE.format(scheduler=scheduler, certificate=certificate, key=key, python=python),
+        code=_CODE.format(scheduler=scheduler, certificate=certificate, key=key)
+        + comparing(_ADVICE.format(python=python)),
         python=python,
         connection=ClusterFiles(
-            kind="files",
             scheduler_file=scheduler,
             tls_ca_file=certificate,
             tls_certificate_file=certificate,

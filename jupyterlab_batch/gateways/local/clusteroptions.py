@@ -99,6 +99,7 @@ def schema(limits: Limits, python: str) -> dict[str, Any]:
             },
             "python": {
                 "type": "string",
+                "format": "python",
                 "title": "Python",
                 "description": "An interpreter, or the folder of a virtual environment, that has "
                 f"dask: that of your notebook. By default {python}.",

@@ -68,6 +68,7 @@ _CAPABILITIES: Final = ClusterCapabilities(
     tasks=True,
     survives_server=True,
     idle_stop=True,
+    working_directory=True,
     workers=False,
     retire=False,
     progress=False,
@@ -184,7 +185,7 @@ class LocalClusters(ClusterGateway):
             name=launch.name,
             worker_cores=options.worker_cores,
             worker_memory_bytes=options.worker_memory_bytes,
-            idle_stop_seconds=launch.idle_stop_seconds,
+            idle_stop_seconds=launch.idle_stop_seconds or self._max_idle_stop_seconds,
             scratch=str(scratch),
             python=options.python,
         )

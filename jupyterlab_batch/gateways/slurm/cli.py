@@ -29,6 +29,7 @@ from jupyterlab_batch.gateways.order import (
     SendSignal,
     Suspend,
 )
+from jupyterlab_batch.gateways.running import Killed
 from jupyterlab_batch.gateways.slurm import tables
 from jupyterlab_batch.gateways.slurm.arrays import collect
 from jupyterlab_batch.gateways.slurm.arraytext import array_text
@@ -37,7 +38,6 @@ from jupyterlab_batch.gateways.slurm.clibalances import read_balances
 from jupyterlab_batch.gateways.slurm.clicluster import describe_cluster
 from jupyterlab_batch.gateways.slurm.orders import argv_of, why_not
 from jupyterlab_batch.gateways.slurm.refusals import by_words
-from jupyterlab_batch.gateways.slurm.running import Killed
 from jupyterlab_batch.gateways.slurm.script import Request, readable_script, request_of
 from jupyterlab_batch.gateways.slurm.tools import Outcome, Tools, problem_of
 from jupyterlab_batch.gateways.slurm.transport import Cluster, Transport, is_of_launch

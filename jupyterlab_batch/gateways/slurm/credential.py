@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import json
 import os
 import re
-import shlex
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 from jupyterlab_batch.domain.problems import NotSignedIn
-from jupyterlab_batch.engine.regularfile import NotRegular, open_regular
-from jupyterlab_batch.gateways.slurm.running import Killed, run_to_end
+from jupyterlab_batch.gateways.secret import SecretSource
 
-MAX_TOKEN_BYTES: Final = 65536
 _TOKEN: Final = re.compile(r"[!-~]+")
 _USER_NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@$-]*")
-COMMAND_DEADLINE_SECONDS: Final = 20.0
 EXPIRY_MARGIN_SECONDS: Final = 5.0
 
 
@@ -76,10 +70,14 @@ class Credential:
     def __init__(
         self, *, token_file: str, token_command: str, privileged_users: frozenset[str]
     ) -> None:
-        self._token_file = token_file
-        self._command = shlex.split(token_command)
+        self._source = SecretSource(
+            what="token",
+            owner="Slurm",
+            file=token_file,
+            command=token_command,
+            variable="SLURM_JWT",
+        )
         self._privileged_users = privileged_users
-        self._made: Token | None = None
 
     async def token(self) -> Token:
         """Return the token to send.
@@ -89,13 +87,10 @@ class Credential:
         NotSignedIn
             There is none, it has run out, or it is one that may act as anybody.
         """
-        if self._token_file:
-            # It may lie on a file system that hangs.
-            token = Token.of(await asyncio.to_thread(self._read_file))
-        elif self._command:
-            token = await self._from_command()
-        else:
-            token = Token.of(os.environ.get("SLURM_JWT", ""))
+        token = Token.of(await self._source.read())
+        if token.is_expired and self._source.is_kept:
+            self._source.forget()
+            token = Token.of(await self._source.read())
         if not token.text:
             raise NotSignedIn(
                 "There is no token for Slurm. Put one where it is looked for: what "
@@ -114,38 +109,6 @@ class Credential:
             )
         return token
 
-    def _read_file(self) -> str:
-        try:
-            path = Path(self._token_file).expanduser()
-            with open_regular(path, follow_links=True) as file:
-                return (file.read(MAX_TOKEN_BYTES) or b"").decode(errors="replace")
-        except NotRegular as error:
-            raise NotSignedIn(
-                f"The token file for Slurm is no file: {self._token_file}."
-            ) from error
-        except OSError as error:
-            raise NotSignedIn(
-                f"The token file for Slurm cannot be read ({error.strerror}: {self._token_file})."
-            ) from error
-
-    async def _from_command(self) -> Token:
-        if self._made is not None and not self._made.is_expired:
-            return self._made
-        try:
-            code, stdout, _ = await run_to_end(
-                self._command, deadline_seconds=COMMAND_DEADLINE_SECONDS
-            )
-        except OSError as error:
-            raise NotSignedIn(
-                f"The token command for Slurm does not run ({error.strerror})."
-            ) from error
-        except Killed as killed:
-            raise NotSignedIn(f"The token command for Slurm {killed}.") from None
-        if code != 0:
-            raise NotSignedIn(f"The token command for Slurm failed with exit code {code}.")
-        self._made = Token.of(stdout.decode(errors="replace"))
-        return self._made
-
     def reject(self) -> None:
         """Slurm did not take the last token: ask the command again next time."""
-        self._made = None
+        self._source.forget()

@@ -5,26 +5,24 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, Final, Literal
 
 import anyio
 import httpx
 
 from jupyterlab_batch.domain.problems import AnswerLost, GatewayUnreachable, NotSignedIn
+from jupyterlab_batch.gateways.plainhttp import NOTHING_SENT, exchange, plain_client
 from jupyterlab_batch.gateways.slurm.credential import Credential
 from jupyterlab_batch.gateways.slurm.refusals import NOT_AUTHENTICATED
 
 OLDEST, NEWEST = 38, 45
 """The versions of the API that we know: Slurm 22.05 to 26.05."""
 
-CONNECT_SECONDS: Final = 5.0
 MAX_ANSWER_BYTES: Final = 64 * 2**20
 """Of one answer; a job takes about 4 kB, so this is some 16 000 jobs."""
 Method = Literal["GET", "POST", "DELETE"]
 Params = Mapping[str, str] | list[tuple[str, str | int | float | bool | None]] | None
 
-_NOTHING_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol)
 _SIGN_IN_STATUS: Final = frozenset({401, 403, 407, 511})
 _SIGN_IN_TEXT: Final = "Slurm does not accept your token. Renew it, or ask for one of your own."
 
@@ -101,15 +99,7 @@ class RestClient:
         self.has_database = False
         self.has_shares = False
         """It tells what associations used: since Slurm 23.11."""
-        # A connection that slurmrestd closed while idle would make an unsent submission look lost.
-        self._http = httpx.AsyncClient(
-            base_url=self.url,
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-            follow_redirects=False,
-            trust_env=False,
-            limits=httpx.Limits(max_keepalive_connections=0),
-            timeout=httpx.Timeout(None, connect=CONNECT_SECONDS),  # `call` limits the whole
-        )
+        self._http = plain_client(self.url)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -178,8 +168,8 @@ class RestClient:
         deadline = deadline_seconds or self._deadline_seconds
         try:
             with anyio.fail_after(deadline):
-                response, content = await self._exchange(request)
-        except _NOTHING_SENT as error:
+                response, content = await exchange(self._http, request, max_bytes=MAX_ANSWER_BYTES)
+        except NOTHING_SENT as error:
             self._version = None
             raise GatewayUnreachable(f"slurmrestd does not answer: {error}.") from error
         except (httpx.HTTPError, TimeoutError) as error:
@@ -191,19 +181,6 @@ class RestClient:
                 raise GatewayUnreachable(f"Slurm's answer cannot be read: {why}.") from error
             raise GatewayUnreachable(f"Slurm did not answer within {deadline:g} s.") from error
         return self._read(method, response, content)
-
-    async def _exchange(self, request: httpx.Request) -> tuple[httpx.Response, bytes]:
-        """Send a request and read the whole answer, as long as that is of a sane size."""
-        response = await self._http.send(request, stream=True)
-        content = bytearray()
-        try:
-            async for part in response.aiter_raw():
-                content += part
-                if len(content) > MAX_ANSWER_BYTES:
-                    raise httpx.ReadError(f"it is larger than {MAX_ANSWER_BYTES // 2**20} MB")
-        finally:
-            await response.aclose()
-        return response, bytes(content)
 
     async def _headers(self) -> dict[str, str]:
         """Return both headers that v0.0.38 wants; v0.0.40 would do with the token alone."""

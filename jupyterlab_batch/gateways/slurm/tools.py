@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from jupyterlab_batch.domain.problems import GatewayUnreachable, NotSignedIn
-from jupyterlab_batch.gateways.slurm.running import Killed, run_to_end
+from jupyterlab_batch.gateways.running import Killed, run_to_end
 from jupyterlab_batch.gateways.slurm.script import PATH
 
 _PLAINLY = {"SLURM_TIME_FORMAT": "%s", "SLURM_BITSTR_LEN": "0"}

@@ -148,6 +148,15 @@ export const decodeCluster: Decoder<Cluster> = object<Cluster>({
       )
     })
   ),
+  is_found: flag,
+  candidates: list(
+    object<Cluster['candidates'][number]>({
+      native_id: text,
+      created_at: nullable(time),
+      state: text,
+      options: dictionary(anything)
+    })
+  ),
   revision: integer
 });
 
@@ -171,17 +180,51 @@ export const decodeClusterActionResult: Decoder<ClusterActionResult> =
     cluster: decodeCluster
   });
 
+type Connection = ClusterCode['connection'];
+
+const files = object<Omit<Extract<Connection, { kind: 'files' }>, 'kind'>>({
+  scheduler_file: text,
+  tls_ca_file: text,
+  tls_certificate_file: text,
+  tls_key_file: text
+});
+
+type Address = Extract<Connection, { kind: 'gateway' }>;
+
+const address = object<Omit<Address, 'kind'>>({
+  address: text,
+  proxy_address: nullable(text),
+  name: text,
+  auth: word<Address['auth']>({ basic: true, jupyterhub: true, token: true }),
+  user_name: nullable(text),
+  secret: object<Address['secret']>({
+    kind: word<Address['secret']['kind']>({
+      file: true,
+      command: true,
+      variable: true
+    }),
+    place: text
+  })
+});
+
+/** Read where what a client needs is to be found. */
+const connection: Decoder<Connection> = (value, path) => {
+  const { kind } = fieldsOf(value, path);
+  switch (kind) {
+    case 'files':
+      return { kind, ...files(value, path) };
+    case 'gateway':
+      return { kind, ...address(value, path) };
+    default:
+      throw new DecodeError(`${path}.kind`, 'files | gateway');
+  }
+};
+
 /** Read what connects a notebook to a cluster. */
 export const decodeClusterCode: Decoder<ClusterCode> = object<ClusterCode>({
   code: text,
   python: nullable(text),
-  connection: object<ClusterCode['connection']>({
-    kind: word<ClusterCode['connection']['kind']>({ files: true }),
-    scheduler_file: text,
-    tls_ca_file: text,
-    tls_certificate_file: text,
-    tls_key_file: text
-  })
+  connection
 });
 
 const offer: Decoder<ClusterOffer> = object<ClusterOffer>({
@@ -202,6 +245,7 @@ const offer: Decoder<ClusterOffer> = object<ClusterOffer>({
     tasks: flag,
     survives_server: flag,
     idle_stop: flag,
+    working_directory: flag,
     workers: flag,
     retire: flag,
     progress: flag,

@@ -695,6 +695,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/clusters/{cluster_id}/identify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say which of its candidates a cluster is whose answer was lost. If it is none, it was never started, and its key is free again. */
+        post: operations["identifyCluster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/clusters/{cluster_id}/client": {
         parameters: {
             query?: never;
@@ -1560,14 +1577,14 @@ export interface components {
             /** @description Such as local or dask-gateway. */
             kind: string;
             title: string;
-            /** @description Of Dask there; null while it is not known. */
+            /** @description Of Dask there, or of the gateway; null while it is not known. */
             version: string | null;
             health: components["schemas"]["Health"];
             /** @description For a person: why no cluster can be started there now, and what to do, such as that dask is not installed; null if one can. */
             unavailable: string | null;
             capabilities: components["schemas"]["ClusterCapabilities"];
             limits: components["schemas"]["ClusterLimits"];
-            /** @description A JSON Schema of an object: what `options` of a cluster can be. A whole number with `format` bytes is an amount of memory. */
+            /** @description A JSON Schema of an object: what `options` of a cluster can be. A whole number with `format` bytes is an amount of memory, a text with `format` python an interpreter. */
             options: {
                 [key: string]: unknown;
             };
@@ -1582,8 +1599,10 @@ export interface components {
             tasks: boolean;
             /** @description Its clusters go on while the Jupyter server is down. */
             survives_server: boolean;
-            /** @description It is told when a cluster without work stops by itself. */
+            /** @description A cluster without work stops after as long as was asked for, and it is told when; else its gateway alone knows. */
             idle_stop: boolean;
+            /** @description Its workers run in a folder of this server. */
+            working_directory: boolean;
             /** @description Each worker of a cluster is told. */
             workers: boolean;
             /** @description Single workers can be ended. */
@@ -1618,7 +1637,7 @@ export interface components {
             cores: number | null;
             /** @description What all workers that are ready may use together. */
             memory_bytes: number | null;
-            /** @description What they use. */
+            /** @description What they use; where `memory_bytes` is not known, what the results that they keep take. */
             memory_used_bytes: number | null;
             tasks: components["schemas"]["ClusterTasks"] | null;
             has_dashboard: boolean;
@@ -1640,8 +1659,26 @@ export interface components {
             stale_since: components["schemas"]["Time"] | null;
             /** @description What its user should know while it runs, one of each kind. */
             warnings: components["schemas"]["ClusterWarning"][];
+            /** @description It is the user's, but was not started here: it was found on its gateway. */
+            is_found: boolean;
+            /** @description Of a cluster whose answer was lost, on a gateway that shows no tag: those it may be. The user says which, or that it is none of them. */
+            candidates: components["schemas"]["ClusterCandidate"][];
             /** @description The sequence number of the last change. */
             revision: number;
+        };
+        ClusterCandidate: {
+            native_id: string;
+            /** @description By the clock of the gateway. */
+            created_at: components["schemas"]["Time"] | null;
+            /** @description In the gateway's own words. */
+            state: string;
+            options: {
+                [key: string]: unknown;
+            };
+        };
+        IdentifyInput: {
+            /** @description Which of the candidates it is; null: none, it was never started. */
+            native_id: string | null;
         };
         /**
          * @description memory: some workers have used most of their memory; Dask pauses them, and ends those that go on. workers_killed:
@@ -1780,11 +1817,37 @@ export interface components {
             code: string;
             /** @description The interpreter that runs the cluster; a notebook should have the same versions. */
             python: string | null;
-            connection: components["schemas"]["ClusterFiles"];
+            connection: components["schemas"]["ClusterFiles"] | components["schemas"]["ClusterAddress"];
+        };
+        /** @description Where a Dask Gateway is, and where what one signs in with lies. */
+        ClusterAddress: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "gateway";
+            address: string;
+            /** @description Where its schedulers are reached; null: as the client of Dask Gateway derives it. */
+            proxy_address: string | null;
+            /** @description Of the cluster there. */
+            name: string;
+            /** @enum {string} */
+            auth: "basic" | "jupyterhub" | "token";
+            user_name: string | null;
+            secret: components["schemas"]["SecretPlace"];
+        };
+        /** @description Where a token or password can be read by its user; never what it is. */
+        SecretPlace: {
+            /** @enum {string} */
+            kind: "file" | "command" | "variable";
+            place: string;
         };
         /** @description Where what a client needs lies: readable for the user alone, and gone when the cluster is over. */
         ClusterFiles: {
-            /** @constant */
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
             kind: "files";
             scheduler_file: string;
             tls_ca_file: string;
@@ -3303,6 +3366,33 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description What came of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterActionResult"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    identifyCluster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster_id: components["parameters"]["cluster_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentifyInput"];
+            };
+        };
         responses: {
             /** @description What came of it. */
             200: {

@@ -82,7 +82,7 @@ export function ClusterForm(props: IClusterFormProps): JSX.Element {
         trans={trans}
       />
       <OptionFields {...props} form={form} />
-      <IdleStopField {...props} form={form} />
+      {offer.capabilities.idle_stop && <IdleStopField {...props} form={form} />}
       <p className="jp-BatchJobs-quiet" role="status">
         {totalText(totalOf(texts, offer), trans)}
       </p>

@@ -1,44 +1,80 @@
 import * as React from 'react';
 
-import { optionOf } from '../../model/clusterForm';
-import type { OptionName } from '../../model/clusterForm';
-import { TextField } from '../compose/Field';
+import { optionsOf } from '../../model/clusterOptions';
+import type { IOption } from '../../model/clusterOptions';
+import { Check } from '../Check';
+import { CodeField, SelectField, TextField } from '../compose/Field';
 import type { IFieldHandle } from '../compose/formHandle';
-import type { IClusterFormProps } from './ClusterForm';
 import { optionHint } from '../text/clusterOfferText';
+import type { IClusterFormProps } from './ClusterForm';
 
 /** What each worker is, as far as its gateway lets one choose. */
 export function OptionFields(
   props: IClusterFormProps & { form: IFieldHandle }
 ): JSX.Element {
-  const { form, state, pythons, trans } = props;
-  const { offer, texts } = state;
-  const fieldOf = (name: OptionName, label: string): JSX.Element | null => {
-    const option = optionOf(offer, name);
-    return (
-      option && (
-        <TextField
-          form={form}
-          field={`spec.options.${name}`}
-          label={label}
-          isCode={name === 'python'}
-          list={name === 'python' ? pythons : undefined}
-          value={texts.options[name]}
-          hint={optionHint(name, option, trans)}
-          onChange={text =>
-            props.onChange({ options: { ...texts.options, [name]: text } })
-          }
-        />
-      )
-    );
-  };
+  const options = optionsOf(props.state.offer);
+  const narrow = options.filter(isNarrow);
   return (
     <>
-      <div className="jp-BatchJobs-fields">
-        {fieldOf('worker_cores', trans.__('Cores of each worker'))}
-        {fieldOf('worker_memory_bytes', trans.__('Memory of each worker'))}
-      </div>
-      {fieldOf('python', trans.__('Python'))}
+      {narrow.length > 0 && (
+        <div className="jp-BatchJobs-fields">
+          {narrow.map(option => (
+            <OptionField key={option.name} {...props} option={option} />
+          ))}
+        </div>
+      )}
+      {options
+        .filter(option => !isNarrow(option))
+        .map(option => (
+          <OptionField key={option.name} {...props} option={option} />
+        ))}
     </>
   );
+}
+
+/** Whether two of them stand side by side. */
+function isNarrow({ kind }: IOption): boolean {
+  return kind === 'whole' || kind === 'number' || kind === 'bytes';
+}
+
+function OptionField(
+  props: IClusterFormProps & { form: IFieldHandle; option: IOption }
+): JSX.Element {
+  const { form, state, option, pythons, trans } = props;
+  const { options } = state.texts;
+  const common = {
+    form,
+    field: `spec.options.${option.name}`,
+    label: option.title,
+    value: options[option.name] ?? '',
+    hint: optionHint(option, trans),
+    onChange: (text: string) =>
+      props.onChange({ options: { ...options, [option.name]: text } })
+  };
+  switch (option.kind) {
+    case 'choice':
+      return (
+        <SelectField
+          {...common}
+          options={option.choices.map(value => ({ value, title: value }))}
+        />
+      );
+    case 'flag':
+      return (
+        <Check
+          label={option.title}
+          isChecked={common.value === 'true'}
+          onChange={isChecked => common.onChange(String(isChecked))}
+        />
+      );
+    case 'pairs':
+      return <CodeField {...common} />;
+    case 'python':
+      return <TextField {...common} isCode list={pythons} />;
+    case 'whole':
+    case 'number':
+    case 'bytes':
+    case 'text':
+      return <TextField {...common} />;
+  }
 }

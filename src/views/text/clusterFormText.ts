@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import type { Issue } from '../../model/contract';
+import { optionsOf } from '../../model/clusterOptions';
+import type { ClusterOffer, Issue } from '../../model/contract';
 import type { FormIssue } from '../../model/formIssue';
 import { collectIssues, concerns, isBlocking } from '../compose/fieldIssues';
 import type { IFieldIssue } from '../compose/fieldIssues';
@@ -12,6 +13,8 @@ interface IAmiss {
   readonly formIssues: readonly FormIssue[];
   readonly issues: readonly Issue[];
   readonly error: Error | null;
+  /** Where it is to be started, if something is. */
+  readonly offer?: ClusterOffer;
 }
 
 /** Fields of the dialogs about clusters; in those with dots a part of the last name may follow. */
@@ -22,9 +25,6 @@ const FIELDS = [
   'spec.workers.minimum',
   'spec.workers.maximum',
   'spec.idle_stop_seconds',
-  'spec.options.worker_cores',
-  'spec.options.worker_memory_bytes',
-  'spec.options.python',
   'count',
   'minimum',
   'maximum'
@@ -32,26 +32,30 @@ const FIELDS = [
 
 /** What stands at the fields, and what belongs to none of them. */
 export function formIssuesOf(
-  { formIssues, issues }: IAmiss,
+  amiss: IAmiss,
   trans: TranslationBundle
 ): { form: IFieldHandle; others: readonly IFieldIssue[] } {
-  const all = collectIssues(formIssues, issues, trans);
+  const all = collectIssues(amiss.formIssues, amiss.issues, trans);
+  const fields = fieldsOf(amiss);
   return {
     form: {
       issuesAt: field => all.filter(issue => concerns(issue, field)),
       visit: () => undefined
     },
-    others: all.filter(issue => !isAtField(issue))
+    others: all.filter(issue => !isAtField(issue, fields))
   };
 }
 
 /** The first field that stands in the way of another try; null if none does. */
 export function blockingField(
-  { formIssues, issues }: IAmiss,
+  amiss: IAmiss,
   trans: TranslationBundle
 ): string | null {
-  const all = collectIssues(formIssues, issues, trans);
-  return all.find(one => isAtField(one) && isBlocking(one))?.field ?? null;
+  const all = collectIssues(amiss.formIssues, amiss.issues, trans);
+  const fields = fieldsOf(amiss);
+  return (
+    all.find(one => isAtField(one, fields) && isBlocking(one))?.field ?? null
+  );
 }
 
 /** Why the last try failed, unless the fields say so. */
@@ -68,6 +72,12 @@ export function failureText(
   return error && issues.length === 0 ? errorText(error, trans) : '';
 }
 
-function isAtField(issue: IFieldIssue): boolean {
-  return FIELDS.some(field => concerns(issue, field));
+/** Those of every gateway, and the options of this one. */
+function fieldsOf({ offer }: IAmiss): readonly string[] {
+  const options = offer ? optionsOf(offer) : [];
+  return [...FIELDS, ...options.map(({ name }) => `spec.options.${name}`)];
+}
+
+function isAtField(issue: IFieldIssue, fields: readonly string[]): boolean {
+  return fields.some(field => concerns(issue, field));
 }

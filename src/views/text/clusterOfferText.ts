@@ -1,10 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import type {
-  ClusterTotal,
-  IOption,
-  OptionName
-} from '../../model/clusterForm';
+import type { ClusterTotal } from '../../model/clusterForm';
+import type { IOption } from '../../model/clusterOptions';
 import { formatMemory } from '../../model/quantity';
 import { countText } from './timeText';
 
@@ -25,18 +22,22 @@ export function limitHint(
 
 /** What may be chosen of an option, or what it is for. */
 export function optionHint(
-  name: OptionName,
-  { minimum, maximum, description }: IOption,
+  { kind, minimum, maximum, description }: IOption,
   trans: TranslationBundle
 ): string | undefined {
-  if (name === 'python') {
-    return description || undefined;
+  const text = kind === 'bytes' ? formatMemory : countText;
+  if (kind === 'pairs') {
+    return trans.__('One NAME=value in each line');
   }
-  if (minimum === null || maximum === null) {
-    return undefined;
+  if (minimum !== null && maximum !== null) {
+    return trans.__('%1 to %2', text(minimum), text(maximum));
   }
-  const text = name === 'worker_cores' ? countText : formatMemory;
-  return trans.__('%1 to %2', text(minimum), text(maximum));
+  if (minimum !== null) {
+    return trans.__('At least %1', text(minimum));
+  }
+  return maximum === null
+    ? description || undefined
+    : trans.__('At most %1', text(maximum));
 }
 
 /** What all workers are together; empty while that cannot be told. */

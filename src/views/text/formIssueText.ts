@@ -14,6 +14,10 @@ export function formIssueText(
       return trans.__('Fill this in');
     case 'not_a_number':
       return trans.__('A whole number, such as 2');
+    case 'not_a_decimal':
+      return trans.__('A number, such as 0.5');
+    case 'not_pairs':
+      return trans.__('One NAME=value in each line');
     case 'not_a_size':
       return trans.__('A number with its unit, such as 8 GB');
     case 'not_a_duration':

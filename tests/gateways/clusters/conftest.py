@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import pytest_asyncio
 
+from tests.gateways.clusters.daskrig import DaskGatewayRig
+from tests.gateways.clusters.daskserver import DaskGatewayServer
 from tests.gateways.clusters.local import LocalRig
 from tests.gateways.clusters.rig import ClusterRig
 
-RIGS: dict[str, type[ClusterRig]] = {kind.title: kind for kind in (LocalRig,)}
+RIGS: dict[str, type[ClusterRig]] = {kind.title: kind for kind in (LocalRig, DaskGatewayRig)}
+
+
+@pytest.fixture(scope="session")
+def dask_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DaskGatewayServer]:
+    """A Dask Gateway for all tests that leave it as it is."""
+    server = DaskGatewayServer(tmp_path_factory.mktemp("dask-gateway"))
+    server.start()
+    yield server
+    server.close()
 
 
 @pytest_asyncio.fixture(params=list(RIGS))
@@ -22,6 +33,6 @@ async def rig(
     why = kind.missing()
     if why is not None:
         pytest.skip(why)
-    place = kind(tmp_path_factory.mktemp("clusters"))
+    place = kind.make(request, tmp_path_factory.mktemp("clusters"))
     yield place
     await place.close()

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import pytest
 
 from jupyterlab_batch.domain.generated import AdaptiveWorkers, ClusterSpec, FixedWorkers
 from jupyterlab_batch.domain.identifiers import TAG_PREFIX, new_job_id
@@ -20,6 +22,9 @@ from jupyterlab_batch.gateways.clusters import (
     TrackedCluster,
     Wanted,
 )
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 DEADLINE_SECONDS = 150.0
 OVER = frozenset({"COMPLETED", "ERROR", "ABORTED"})
@@ -34,10 +39,18 @@ class ClusterRig(ABC):
     """With the options below."""
     options: dict[str, Any]
     """Small workers, which start quickly."""
+    unlike: Mapping[str, Any] = {}
+    """Options of a cluster that is not there."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self.launches: list[ClusterLaunch] = []
+
+    @classmethod
+    def make(cls, request: pytest.FixtureRequest, root: Path) -> Self:
+        """Return it on a folder of its own."""
+        del request
+        return cls(root)
 
     @staticmethod
     def missing() -> str | None:
@@ -52,13 +65,18 @@ class ClusterRig(ABC):
     async def close(self) -> None:
         """End it."""
 
+    def known(self, launch: ClusterLaunch, native_id: str) -> None:
+        """Hear what the gateway calls a cluster."""
+        del launch, native_id
+
     @abstractmethod
     def left(self, cluster_id: str) -> list[object]:
         """Return what a cluster left: processes, files."""
 
     def launch(self, workers: int | tuple[int, int] = 1, **changed: Any) -> ClusterLaunch:
         """Return what starts a cluster."""
-        cluster_id = new_job_id(datetime.now(timezone.utc))
+        now = datetime.now(timezone.utc)
+        cluster_id = new_job_id(now)
         wanted: FixedWorkers | AdaptiveWorkers
         if isinstance(workers, int):
             wanted = FixedWorkers(count=workers)
@@ -72,6 +90,7 @@ class ClusterRig(ABC):
             spec=ClusterSpec(workers=wanted, options=options),
             idle_stop_seconds=changed.pop("idle_stop_seconds", 600),
             working_directory=self.root,
+            asked_at=now,
             environment={"PATH": os.environ["PATH"], "HOME": str(self.root), "LANG": "C.UTF-8"},
         )
         self.launches.append(launch)
@@ -86,6 +105,7 @@ class Followed:
     gateway: ClusterGateway
     launch: ClusterLaunch
     native_id: str
+    awaited: Wanted | None = None
     seen: list[Seen] = field(default_factory=list)
     _news: asyncio.Event = field(default_factory=asyncio.Event)
     _task: asyncio.Task[None] | None = None
@@ -95,13 +115,18 @@ class Followed:
         """Start a cluster and watch it."""
         gateway = rig.gateway()
         created = await gateway.create(launch)
-        followed = cls(rig, gateway, launch, created.native_id)
+        rig.known(launch, created.native_id)
+        awaited = Wanted.of(launch.spec.workers) if created.accepted is None else None
+        native_launch = replace(launch, native_id=created.native_id)
+        followed = cls(rig, gateway, native_launch, created.native_id, awaited)
         followed.watch()
         return followed
 
     def watch(self) -> None:
         """Watch it, from now on or again."""
-        cluster = TrackedCluster(native_id=self.native_id, cluster_id=self.launch.cluster_id)
+        cluster = TrackedCluster(
+            native_id=self.native_id, cluster_id=self.launch.cluster_id, awaited=self.awaited
+        )
         self.gateway.track([cluster])
         self._task = asyncio.create_task(self._listen())
 

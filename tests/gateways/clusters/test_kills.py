@@ -11,11 +11,13 @@ from pathlib import Path
 import psutil
 import pytest
 import pytest_asyncio
+from distributed import Client
 
 from jupyterlab_batch.domain.problems import GatewayRefused
 from tests.engine.harness import eventually, marked
 from tests.gateways.clusters.local import LocalRig
 from tests.gateways.clusters.rig import Followed
+from tests.gateways.clusters.test_conformance import connected
 
 
 @pytest_asyncio.fixture
@@ -154,3 +156,16 @@ async def test_the_server_never_imports_dask() -> None:
     )
     said, _ = await process.communicate()
     assert said.decode().strip() == "[]"
+
+
+async def test_nobody_else_is_let_in_and_a_client_may_close_it(rig: LocalRig) -> None:
+    followed = await Followed.start(rig, rig.launch(0))
+    await followed.until(lambda seen: seen.started_at is not None)
+    told = followed.gateway.client(followed.launch)
+    file = rig.folder(followed.launch.cluster_id) / "scheduler.json"
+    with pytest.raises((OSError, TypeError, ValueError)):
+        await asyncio.to_thread(Client, scheduler_file=str(file), timeout="5s")
+    await asyncio.to_thread(lambda: connected(told).shutdown())
+    over = await followed.end()
+    assert (over.phase, over.reason) == ("COMPLETED", "closed")
+    await followed.forget()

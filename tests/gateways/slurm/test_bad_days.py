@@ -91,7 +91,7 @@ async def test_without_the_database_behind_slurmdbd_jobs_go_on(
 async def test_a_token_that_runs_out_is_told_and_a_new_one_resumes_watching_by_itself(
     slurm: SlurmCluster, open_rest: OpenBench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("jupyterlab_batch.gateways.polling.BACK_OFF_SECONDS", (0.2,))
+    monkeypatch.setattr("jupyterlab_batch.gateways.breaker.BACK_OFF_SECONDS", (0.2,))
     file = tmp_path / "token-of-some-seconds"
     file.write_text(slurm.token(seconds=12))
     bench = await open_rest(token_file=str(file))

@@ -61,7 +61,7 @@ async def gateway(slurmrestd: StandIn) -> AsyncIterator[SlurmGateway]:
 @pytest.fixture
 def pauses(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     def choose(*seconds: float) -> None:
-        monkeypatch.setattr("jupyterlab_batch.gateways.polling.BACK_OFF_SECONDS", seconds)
+        monkeypatch.setattr("jupyterlab_batch.gateways.breaker.BACK_OFF_SECONDS", seconds)
 
     return choose
 

@@ -9,8 +9,8 @@ from collections.abc import Awaitable, Callable
 import httpx
 import pytest
 
+from jupyterlab_batch.gateways.running import run_to_end
 from jupyterlab_batch.gateways.slurm.http import RestClient
-from jupyterlab_batch.gateways.slurm.running import run_to_end
 from tests.gateways.slurm.test_credential import credential
 
 TURNS = range(12)
@@ -54,7 +54,7 @@ async def test_a_call_of_slurmrestd(turns: int, monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.parametrize("turns", TURNS)
 async def test_a_program_of_slurms(turns: int, monkeypatch: pytest.MonkeyPatch) -> None:
     is_over = asyncio.Event()
-    lost = "jupyterlab_batch.gateways.slurm.running._Printed.connection_lost"
+    lost = "jupyterlab_batch.gateways.running._Printed.connection_lost"
     end: Callable[..., None] = sys.modules[run_to_end.__module__]._Printed.connection_lost
 
     def tell(*arguments: object) -> None:

@@ -101,7 +101,7 @@ async def test_a_slurm_that_fails_is_left_alone_for_longer_and_longer(
     monkeypatch: pytest.MonkeyPatch, open_rest: OpenBench
 ) -> None:
     monkeypatch.setattr(
-        "jupyterlab_batch.gateways.polling.BACK_OFF_SECONDS", (0.1, 0.4, 0.8, 1000.0)
+        "jupyterlab_batch.gateways.breaker.BACK_OFF_SECONDS", (0.1, 0.4, 0.8, 1000.0)
     )
     with StandIn(lambda method, path: (500, {"errors": []})) as slurmrestd:
         bench = await open_rest(url=slurmrestd.url)

@@ -14,9 +14,9 @@ import psutil
 import pytest
 
 from jupyterlab_batch.domain.problems import AnswerLost, GatewayUnreachable, NotSignedIn
-from jupyterlab_batch.gateways.slurm import running
+from jupyterlab_batch.gateways import running
+from jupyterlab_batch.gateways.running import Killed, run_to_end
 from jupyterlab_batch.gateways.slurm.credential import Credential
-from jupyterlab_batch.gateways.slurm.running import Killed, run_to_end
 from tests.gateways.conformance.bench import Bench, eventually
 from tests.gateways.conformance.jobs import HELLO
 from tests.gateways.rigs.slurm import TOOLS, ToolsRig, make_gateway
