@@ -5,7 +5,7 @@ import type { IOption } from '../../model/clusterOptions';
 import { Check } from '../Check';
 import { CodeField, SelectField, TextField } from '../compose/Field';
 import type { IFieldHandle } from '../compose/formHandle';
-import { optionHint } from '../text/clusterOfferText';
+import { optionHint, optionLabel } from '../text/clusterOfferText';
 import type { IClusterFormProps } from './ClusterForm';
 
 /** What each worker is, as far as its gateway lets one choose. */
@@ -45,7 +45,7 @@ function OptionField(
   const common = {
     form,
     field: `spec.options.${option.name}`,
-    label: option.title,
+    label: optionLabel(option, trans),
     value: options[option.name] ?? '',
     hint: optionHint(option, trans),
     onChange: (text: string) =>
@@ -62,7 +62,7 @@ function OptionField(
     case 'flag':
       return (
         <Check
-          label={option.title}
+          label={common.label}
           isChecked={common.value === 'true'}
           onChange={isChecked => common.onChange(String(isChecked))}
         />

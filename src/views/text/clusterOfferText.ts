@@ -20,6 +20,23 @@ export function limitHint(
       );
 }
 
+/** What an option is called; a gateway's own words where only it knows. */
+export function optionLabel(
+  { title }: IOption,
+  trans: TranslationBundle
+): string {
+  switch (title) {
+    case 'Cores of each worker':
+      return trans.__('Cores of each worker');
+    case 'Memory of each worker':
+      return trans.__('Memory of each worker');
+    case 'Python':
+      return trans.__('Python');
+    default:
+      return title;
+  }
+}
+
 /** What may be chosen of an option, or what it is for. */
 export function optionHint(
   { kind, minimum, maximum, description }: IOption,
