@@ -8,7 +8,8 @@ import type {
   ClusterCode,
   ClusterList,
   ClusterOffer,
-  ClusterSubmission
+  ClusterSubmission,
+  Issue
 } from './model/contract';
 
 /**
@@ -19,9 +20,16 @@ import type {
 export interface IClusterClient {
   /** Where clusters can be started, and what can be chosen there; the first is the default. */
   listGateways(): Promise<ClusterOffer[]>;
-  /** Those that are not over, and the last ones that are, newest first. */
-  list(): Promise<ClusterList>;
+  /**
+   * Those that are not over, and the last ones that are, newest first.
+   *
+   * @param isLooking - Somebody looks at their figures, which are kept fresh for that; false for who
+   * only wants to know which there are.
+   */
+  list(isLooking?: boolean): Promise<ClusterList>;
   get(id: string): Promise<Cluster>;
+  /** What starting it would be refused for, or would be different; nothing is started. */
+  check(submission: ClusterSubmission): Promise<readonly Issue[]>;
   /** Start one cluster per key. */
   start(submission: ClusterSubmission, key: string): Promise<Cluster>;
   /** Have so many workers from now on; that ends adapting. */

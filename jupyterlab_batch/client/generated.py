@@ -960,6 +960,7 @@ class JobEvents(Value):
 class JobList(Value):
     store_id: str
     seq: int
+    clusters_seq: int
     total: int
     counts: JobCounts
     finished_today: int | None
@@ -1198,6 +1199,11 @@ class Record(Value):
 @dataclass(kw_only=True, eq=False, repr=False)
 class ClusterGatewayList(Value):
     gateways: list[ClusterOffer]
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class ClusterCheck(Value):
+    issues: list[Issue]
 
 
 @dataclass(kw_only=True, eq=False, repr=False)

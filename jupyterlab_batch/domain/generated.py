@@ -1347,6 +1347,12 @@ class JobEvents(Answer, kw_only=True):
 class JobList(Answer, kw_only=True):
     store_id: str
     seq: int
+    clusters_seq: Annotated[
+        int,
+        Meta(
+            description="The number of the last change of a cluster, as in `Changes`; 0 if there never was one."
+        ),
+    ]
     total: Annotated[int, Meta(description="Jobs that fit the filter.")]
     counts: JobCounts
     finished_today: (
@@ -1719,6 +1725,15 @@ class Record(Answer, kw_only=True):
 
 class ClusterGatewayList(Answer, kw_only=True):
     gateways: list[ClusterOffer]
+
+
+class ClusterCheck(Answer, kw_only=True):
+    issues: Annotated[
+        list[Issue],
+        Meta(
+            description="All at once. A warning says what will be different from what is asked for, such as fewer workers."
+        ),
+    ]
 
 
 class Cluster(Answer, kw_only=True):

@@ -48,6 +48,16 @@ class ClustersHandler(ClusterAPIHandler):
         self.answer(started.record.to_wire(), status=status)
 
 
+class ClusterCheckHandler(ClusterAPIHandler):
+    """What would be refused."""
+
+    @web.authenticated
+    @authorized
+    async def post(self) -> None:
+        """Return all that is wrong with a cluster that is asked for."""
+        self.answer(await self.clusters.starter.check(parse_object(self.body)))
+
+
 class ClusterGatewaysHandler(ClusterAPIHandler):
     """Where clusters can be started."""
 

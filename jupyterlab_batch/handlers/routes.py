@@ -13,6 +13,7 @@ from jupyterlab_batch.handlers.base import ProblemAPIHandler
 from jupyterlab_batch.handlers.changes import ChangesHandler
 from jupyterlab_batch.handlers.clusters import (
     ClusterAdaptHandler,
+    ClusterCheckHandler,
     ClusterClientHandler,
     ClusterGatewaysHandler,
     ClusterHandler,
@@ -95,6 +96,7 @@ ROUTES: Final[list[tuple[str, type[ProblemAPIHandler]]]] = [
     (rf"{_BASE}/jobs/([^/]+)/events", EventsHandler),
     (rf"{_BASE}/jobs/([^/]+)/record", RecordHandler),
     (rf"{_BASE}/clusters", ClustersHandler),
+    (rf"{_BASE}/clusters/check", ClusterCheckHandler),
     (rf"{_BASE}/clusters/gateways", ClusterGatewaysHandler),
     (rf"{_BASE}/clusters/([^/]+)", ClusterHandler),
     (rf"{_BASE}/clusters/([^/]+)/scale", ClusterScaleHandler),

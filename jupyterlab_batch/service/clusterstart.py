@@ -13,6 +13,7 @@ import msgspec
 
 from jupyterlab_batch.domain.decoding import decode_cluster_submission
 from jupyterlab_batch.domain.generated import (
+    ClusterCheck,
     ClusterOffer,
     ClusterSubmission,
     Issue,
@@ -29,6 +30,7 @@ from jupyterlab_batch.domain.problems import (
 from jupyterlab_batch.engine.runscript import RunContext
 from jupyterlab_batch.gateways.clusters import Accepted, ClusterGateway, Wanted
 from jupyterlab_batch.service.asking import SUBMIT_SECONDS, TooLate, question, within
+from jupyterlab_batch.service.check import has_errors
 from jupyterlab_batch.service.clusteradopt import memo_of
 from jupyterlab_batch.service.clustergateways import ClusterGateways
 from jupyterlab_batch.service.clusterlookup import ClusterLookUp, mark_answer_lost
@@ -80,6 +82,20 @@ class ClusterStarter:
         """Tell whether this server is starting something under a key at this moment."""
         return key in self._in_flight
 
+    async def check(self, raw: Mapping[str, Any]) -> ClusterCheck:
+        """Return what `start` would refuse, and what it would give otherwise.
+
+        Raises
+        ------
+        UnknownGateway
+        """
+        submission, issues = decode_cluster_submission(raw)
+        if submission is not None:
+            gateway = self.gateways.get(submission.gateway_id)
+            offer = await self.gateways.offer(gateway)
+            issues += await self._check(gateway, offer, submission)
+        return ClusterCheck(issues=issues)
+
     async def start(self, raw: Mapping[str, Any], *, key: str | None) -> Started:
         """Start a cluster once per key.
 
@@ -114,7 +130,7 @@ class ClusterStarter:
         gateway = self.gateways.get(submission.gateway_id)
         offer = await self.gateways.offer(gateway)
         issues += await self._check(gateway, offer, submission)
-        if issues:
+        if has_errors(issues):
             raise not_valid(issues)
         record = self._new_record(submission, offer, key)
         intent = await self.store.begin_cluster(record, digest)

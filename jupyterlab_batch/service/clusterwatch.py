@@ -66,6 +66,11 @@ class ClusterWatcher:
         for gateway in self.gateways:
             gateway.looked()
 
+    @property
+    def is_looked_at(self) -> bool:
+        """Whether somebody looked at the clusters a moment ago."""
+        return time.monotonic() - self._looked_at < LOOKING_SECONDS
+
     def follow(self, records: Iterable[ClusterRecord]) -> None:
         """Watch these clusters too; those whose native id is not known yet are left out."""
         for record in records:
@@ -150,8 +155,7 @@ class ClusterWatcher:
             await self._take(gateway_id, late)
 
     def _interval(self) -> float:
-        is_looking = time.monotonic() - self._looked_at < LOOKING_SECONDS
-        return _SEEN_SECONDS if is_looking else _UNSEEN_SECONDS
+        return _SEEN_SECONDS if self.is_looked_at else _UNSEEN_SECONDS
 
 
 def merge(record: ClusterRecord, seen: ClusterObservation) -> Mapping[str, Any]:

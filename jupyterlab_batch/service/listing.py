@@ -81,6 +81,7 @@ class Listing:
         return JobList(
             store_id=await self.store.store_id(),
             seq=window.seq,
+            clusters_seq=window.clusters_seq,
             total=window.total,
             counts=window.counts,
             finished_today=window.finished_today,

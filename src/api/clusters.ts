@@ -5,7 +5,8 @@ import type {
   ClusterCode,
   ClusterList,
   ClusterOffer,
-  ClusterSubmission
+  ClusterSubmission,
+  Issue
 } from '../model/contract';
 import * as decode from '../model/decode/cluster';
 import { Connection } from './connection';
@@ -24,11 +25,20 @@ export class ClusterClient implements IClusterClient {
     return gateways;
   }
 
-  list(): Promise<ClusterList> {
+  list(isLooking = true): Promise<ClusterList> {
+    const query = isLooking ? {} : { looking: false };
     return this._connection.sendFor(
-      { path: ['clusters'] },
+      { path: ['clusters'], query },
       decode.decodeClusterList
     );
+  }
+
+  async check(submission: ClusterSubmission): Promise<readonly Issue[]> {
+    const { issues } = await this._connection.sendFor(
+      { method: 'POST', path: ['clusters', 'check'], body: submission },
+      decode.decodeClusterCheck
+    );
+    return issues;
   }
 
   get(id: string): Promise<Cluster> {

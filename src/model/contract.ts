@@ -20,6 +20,7 @@ export type ClusterActionResult = Schemas['ClusterActionResult'];
 export type ClusterCode = Schemas['ClusterClient'];
 export type ClusterList = Schemas['ClusterList'];
 /** A gateway, to who wants a cluster. */
+export type ClusterCheck = Schemas['ClusterCheck'];
 export type ClusterOffer = Schemas['ClusterOffer'];
 export type ClusterPhase = Schemas['ClusterPhase'];
 export type ClusterPlot = Schemas['ClusterPlot'];

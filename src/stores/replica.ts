@@ -151,10 +151,10 @@ export class JobReplica {
       this._rows.clear();
     }
     if (isAnew) {
-      // A list does not say whether one of the changes it stands for was a gateway's or a cluster's.
+      // A list does not say whether one of the changes it stands for was a gateway's.
       this._gatewaysSeq = answer.seq;
-      this._clustersSeq = answer.seq;
     }
+    this._clustersSeq = answer.clusters_seq;
     this._storeId = answer.store_id;
     this._cursors.clear();
     this._finishedShown = 0;

@@ -5,7 +5,7 @@ import type { ISignal } from '@lumino/signaling';
 
 import { BatchError } from '../api/errors';
 import { Visibility } from '../api/visibility';
-import type { JobCounts, JobRow, Phase } from '../model/contract';
+import type { Changes, JobCounts, JobRow, Phase } from '../model/contract';
 import { isFinal } from '../model/phase';
 import { tallyOf } from '../model/tasks';
 import type { IBatchClient } from '../tokens';
@@ -37,6 +37,8 @@ export interface IWatchSnapshot {
   readonly counts: JobCounts | null;
   /** Jobs that are not over, newest first. */
   readonly active: readonly JobRow[];
+  /** The number of the last change of a Dask cluster; 0 if there never was one. */
+  readonly clustersSeq: number;
 }
 
 /**
@@ -117,7 +119,7 @@ export class JobWatch implements IDisposable {
     this._seq = answer.seq;
     this._rows.clear();
     rows.forEach(row => this._take(row));
-    this._publish(answer.counts);
+    this._publish(answer);
     if (told !== null) {
       const since = answer.rows.filter(({ revision }) => revision > told);
       this._tell(since.flatMap(row => newsOf(undefined, row)));
@@ -142,7 +144,7 @@ export class JobWatch implements IDisposable {
       }
       const isSame = changes.seq === this._seq;
       this._seq = changes.seq;
-      this._publish(changes.counts);
+      this._publish(changes);
       if (!changes.more || isSame) {
         break;
       }
@@ -165,9 +167,10 @@ export class JobWatch implements IDisposable {
     }
   }
 
-  private _publish(counts: JobCounts): void {
+  private _publish(answer: Pick<Changes, 'counts' | 'clusters_seq'>): void {
     this._snapshot = Object.freeze({
-      counts,
+      counts: answer.counts,
+      clustersSeq: answer.clusters_seq,
       active: [...this._rows.values()].sort((one, other) =>
         one.id < other.id ? 1 : -1
       )
@@ -187,7 +190,8 @@ export class JobWatch implements IDisposable {
   private readonly _rows = new Map<string, JobRow>();
   private _snapshot: IWatchSnapshot = Object.freeze({
     counts: null,
-    active: []
+    active: [],
+    clustersSeq: 0
   });
   private _storeId: string | null = null;
   private _seq = 0;

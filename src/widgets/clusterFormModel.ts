@@ -1,7 +1,9 @@
 import type { IDisposable } from '@lumino/disposable';
+import { Debouncer } from '@lumino/polling';
 import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 
+import { BatchError } from '../api/errors';
 import type { IClusterClient, IClusterStore } from '../clusterTokens';
 import { keptTexts, textsOf, toClusterSubmission } from '../model/clusterForm';
 import type { ClusterTexts } from '../model/clusterForm';
@@ -10,6 +12,9 @@ import { newDraftKey } from '../model/draft';
 import type { IClusterFormState } from '../views/clusters/ClusterForm';
 import type { IFormModel } from './formDialog';
 import { issuesOf } from './refusedFields';
+
+/** So long nothing is typed before the server is asked what it thinks of it. */
+const TYPING_MS = 500;
 
 /** One cluster to be started: at most once, however often and with whatever answer it is sent. */
 export class ClusterFormModel implements IFormModel, IDisposable {
@@ -29,6 +34,7 @@ export class ClusterFormModel implements IFormModel, IDisposable {
       error: null,
       isSubmitting: false
     });
+    this._look();
   }
 
   get snapshot(): IClusterFormState {
@@ -50,6 +56,7 @@ export class ClusterFormModel implements IFormModel, IDisposable {
 
   dispose(): void {
     this._isDisposed = true;
+    this._typed.dispose();
     Signal.clearData(this);
   }
 
@@ -60,6 +67,7 @@ export class ClusterFormModel implements IFormModel, IDisposable {
       const { name } = this._state.texts;
       const texts = { ...keptTexts(this._options.kept, textsOf(offer)), name };
       this._publish({ offer, texts, formIssues: [], issues: [], error: null });
+      this._look();
     }
   }
 
@@ -72,6 +80,7 @@ export class ClusterFormModel implements IFormModel, IDisposable {
       formIssues: toClusterSubmission(texts, offer).issues,
       issues: issues.filter(isOf(this._state.texts, texts))
     });
+    this._look();
   }
 
   /** Start it; a second call while the first one runs does nothing more. */
@@ -89,6 +98,7 @@ export class ClusterFormModel implements IFormModel, IDisposable {
       this._publish({ formIssues: issues });
       return null;
     }
+    this._asked += 1;
     this._publish({ isSubmitting: true, error: null, issues: [] });
     try {
       const { client, clusters } = this._options;
@@ -106,6 +116,33 @@ export class ClusterFormModel implements IFormModel, IDisposable {
     }
   }
 
+  /** Have it checked, once nothing more is typed. */
+  private _look(): void {
+    this._asked += 1;
+    void this._typed.invoke();
+  }
+
+  /** Show what starting it would be refused for; an answer that is overtaken is dropped. */
+  private async _check(): Promise<void> {
+    const { texts, offer, isSubmitting } = this._state;
+    const { submission } = toClusterSubmission(texts, offer);
+    const asked = this._asked;
+    if (!submission || isSubmitting) {
+      return;
+    }
+    try {
+      const issues = await this._options.client.check(submission);
+      if (asked === this._asked) {
+        this._publish({ issues });
+      }
+    } catch (error) {
+      if (!(error instanceof BatchError)) {
+        throw error;
+      }
+      // It is help beforehand: what fails is said when it is started.
+    }
+  }
+
   private _publish(changes: Partial<IClusterFormState>): void {
     this._state = Object.freeze({ ...this._state, ...changes });
     if (!this._isDisposed) {
@@ -117,6 +154,9 @@ export class ClusterFormModel implements IFormModel, IDisposable {
   /** Sent with every try. */
   private readonly _key = newDraftKey();
   private readonly _changed = new Signal<this, IClusterFormState>(this);
+  private readonly _typed = new Debouncer(() => this._check(), TYPING_MS);
+  /** How often something was asked of the server, or a question became old. */
+  private _asked = 0;
   private _state: IClusterFormState;
   private _started: Promise<Cluster | null> = Promise.resolve(null);
   private _isDisposed = false;

@@ -70,6 +70,7 @@ def job_list(*rows: dict[str, Any], **changes: object) -> dict[str, Any]:
     return {
         "store_id": "s",
         "seq": 12,
+        "clusters_seq": 0,
         "total": len(rows),
         "counts": counts,
         "finished_today": None,

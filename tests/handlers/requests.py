@@ -35,6 +35,7 @@ _BODIES: Final[Mapping[str, Any]] = {
     "resubmitJob": {"patch": {}},
     "putDraft": {"title": "Unwanted", "content": {}},
     "removeRunDirectories": {"job_ids": [OVER]},
+    "checkCluster": cluster_submission(name="Unwanted"),
     "startCluster": cluster_submission(name="Unwanted"),
     "scaleCluster": {"count": 1},
     "identifyCluster": {"native_id": None},

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from jupyterlab_batch.domain.decoding import issue
 from jupyterlab_batch.domain.problems import AnswerLost, GatewayRefused, GatewayUnreachable
 from jupyterlab_batch.extension import BatchExtension
 from jupyterlab_batch.gateways.clusters import Wanted
@@ -197,6 +198,36 @@ async def test_all_that_is_wrong_is_said_at_its_field(
     await start(call)  # under the same key
 
 
+async def test_a_check_says_what_a_start_would_and_starts_nothing(
+    call: Call, gateway: FakeGateway
+) -> None:
+    reduced = issue("spec.workers.count", "over_machine", "Reduced.", limit=3, warning=True)
+    gateway.dask.issues = [reduced]
+
+    async def check(**spec: Any) -> dict[str, str]:
+        answer = await call("POST", "clusters", "check", body=cluster_submission(**spec))
+        issues = answered(answer, "ClusterCheck")["issues"]
+        return {one["field"]: f"{one['severity']} {one['code']}" for one in issues}
+
+    told = {"spec.workers.count": "warning over_machine"}
+    assert await check() == told
+    assert await check(name="") == {**told, "spec.name": "error required"}
+    assert await check(workers={"kind": "fixed"}) == {"spec.workers.count": "error required"}
+    assert gateway.dask.launches == []
+    assert answered(await call("GET", "clusters"), "ClusterList")["clusters"] == []
+    assert (await start(call))["name"] == "dask"  # a warning stands in nobody's way
+
+
+async def test_who_only_counts_does_not_look(
+    call: Call, started: BatchExtension, running: str
+) -> None:
+    watcher = started.service.clusters.watcher
+    assert answered(await call("GET", "clusters", params={"looking": "false"}), "ClusterList")
+    assert not watcher.is_looked_at
+    assert answered(await call("GET", "clusters"), "ClusterList")
+    assert watcher.is_looked_at
+
+
 async def test_bad_requests(call: Call, gateway: FakeGateway, running: str) -> None:
     problem(await call("POST", "clusters", body=cluster_submission()), 400, "key_missing")
     keyed = {"Idempotency-Key": f"{KEY}-2"}
@@ -222,6 +253,11 @@ async def test_bad_requests(call: Call, gateway: FakeGateway, running: str) -> N
     for ended in ("-1", "501", "x", ""):
         answer = await call("GET", "clusters", params={"ended": ended})
         problem(answer, 400, "bad_request", "ended")
+    answer = await call("GET", "clusters", params={"looking": "perhaps"})
+    problem(answer, 400, "bad_request", "looking")
+    problem(await call("POST", "clusters", "check", body=nowhere), 404, "unknown_gateway")
+    for body in (b"{", b"[]"):
+        problem(await call("POST", "clusters", "check", body=body), 400, "not_json")
     assert gateway.dask.scaled == []
 
 

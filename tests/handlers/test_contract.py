@@ -99,6 +99,7 @@ COVERED = {
     "deleteDraft",
     "listClusters",
     "startCluster",
+    "checkCluster",
     "listClusterGateways",
     "getCluster",
     "forgetCluster",

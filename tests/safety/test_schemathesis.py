@@ -74,6 +74,11 @@ checks.positive_data_acceptance.expected-statuses = ["2xx", 400]
 include-operation-id = "checkSubmission"
 checks.negative_data_rejection.expected-statuses = [200, 400, 403]
 
+[[operations]]
+include-operation-id = "checkCluster"
+checks.negative_data_rejection.expected-statuses = [200, 400, 403, 404]
+checks.positive_data_acceptance.expected-statuses = ["2xx", 400, 404]
+
 # It is a text, but it would be read as the document that it holds.
 [[operations]]
 include-operation-id = "getContract"

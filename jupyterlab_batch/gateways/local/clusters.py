@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from pathlib import Path
 from typing import ClassVar, Final
 
+from jupyterlab_batch.domain.decoding import issue
 from jupyterlab_batch.domain.generated import (
     ClusterCapabilities,
     ClusterClient,
@@ -139,8 +140,16 @@ class LocalClusters(ClusterGateway):
         )
 
     async def check(self, spec: ClusterSpec) -> list[Issue]:
-        """Return what can never run on this machine."""
-        return await asyncio.to_thread(lambda: list(issues_of(spec, self._limits)))
+        """Return what can never run on this machine, or not as it is asked for."""
+        issues = await asyncio.to_thread(lambda: list(issues_of(spec, self._limits)))
+        if not issues:
+            most = options_of(spec, self._limits, self._python).most_workers(self._limits)
+            note = _accepted(Wanted.of(spec.workers), most).note
+            if note is not None:
+                fixed = isinstance(spec.workers, FixedWorkers)
+                field = f"spec.workers.{'count' if fixed else 'maximum'}"
+                issues.append(issue(field, "over_machine", note, limit=most, warning=True))
+        return issues
 
     async def create(self, launch: ClusterLaunch) -> Created:
         """Hand a cluster to the supervisor, which starts its owner when there is room.

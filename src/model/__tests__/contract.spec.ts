@@ -16,6 +16,7 @@ const DECODERS: Readonly<Record<string, Decoder<unknown>>> = {
   Cluster: cluster.decodeCluster,
   ClusterActionResult: cluster.decodeClusterActionResult,
   ClusterClient: cluster.decodeClusterCode,
+  ClusterCheck: cluster.decodeClusterCheck,
   ClusterGatewayList: cluster.decodeClusterGatewayList,
   ClusterList: cluster.decodeClusterList,
   Draft: decode.decodeDraft,

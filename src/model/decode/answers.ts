@@ -42,6 +42,7 @@ export const decodeJobCounts: Decoder<JobCounts> = object<JobCounts>({
 export const decodeJobList: Decoder<JobList> = object<JobList>({
   store_id: text,
   seq: integer,
+  clusters_seq: integer,
   total: integer,
   counts: decodeJobCounts,
   finished_today: nullable(integer),
@@ -92,7 +93,8 @@ export const decodeActionResults = object<{ results: JobActionResult[] }>({
   )
 });
 
-const issue = object<Issue>({
+/** Read what is wrong with one field. */
+export const decodeIssue: Decoder<Issue> = object<Issue>({
   field: text,
   severity: word<Issue['severity']>({ error: true, warning: true }),
   code: issueCode,
@@ -102,7 +104,7 @@ const issue = object<Issue>({
 
 /** Read what would come of a submission. */
 export const decodeCheck: Decoder<Check> = object<Check>({
-  issues: list(issue),
+  issues: list(decodeIssue),
   similar: nullable(
     object<Similar>({
       jobs: integer,
@@ -158,7 +160,7 @@ export const decodeProblem: Decoder<Problem> = object<Problem>({
   field: nullable(text),
   gateway_id: nullable(text),
   retry_after_seconds: nullable(number),
-  detail: list(issue)
+  detail: list(decodeIssue)
 });
 
 /** What the pushed event says: that there may be changes. */

@@ -2,6 +2,7 @@
 import type {
   Cluster,
   ClusterActionResult,
+  ClusterCheck,
   ClusterCode,
   ClusterList,
   ClusterOffer,
@@ -10,6 +11,7 @@ import type {
   ClusterSpec,
   ClusterWarning
 } from '../contract';
+import { decodeIssue } from './answers';
 import { jobId, time } from './codes';
 import {
   anything,
@@ -165,6 +167,11 @@ export const decodeClusterList: Decoder<ClusterList> = object<ClusterList>({
   store_id: text,
   seq: integer,
   clusters: list(decodeCluster)
+});
+
+/** Read what starting a cluster would be refused for. */
+export const decodeClusterCheck: Decoder<ClusterCheck> = object<ClusterCheck>({
+  issues: list(decodeIssue)
 });
 
 /** Read what came of an action. */

@@ -590,6 +590,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/clusters/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What starting a cluster would be refused for, or not be given, without starting any. */
+        post: operations["checkCluster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/clusters/gateways": {
         parameters: {
             query?: never;
@@ -1483,6 +1500,8 @@ export interface components {
         JobList: {
             store_id: string;
             seq: number;
+            /** @description The number of the last change of a cluster, as in `Changes`; 0 if there never was one. */
+            clusters_seq: number;
             /** @description Jobs that fit the filter. */
             total: number;
             counts: components["schemas"]["JobCounts"];
@@ -1569,6 +1588,10 @@ export interface components {
         };
         ClusterGatewayList: {
             gateways: components["schemas"]["ClusterOffer"][];
+        };
+        ClusterCheck: {
+            /** @description All at once. A warning says what will be different from what is asked for, such as fewer workers. */
+            issues: components["schemas"]["Issue"][];
         };
         /** @description What one gateway offers who wants a cluster. */
         ClusterOffer: {
@@ -3206,6 +3229,32 @@ export interface operations {
             409: components["responses"]["Problem"];
             410: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    checkCluster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClusterSubmission"];
+            };
+        };
+        responses: {
+            /** @description Problems per field. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterCheck"];
+                };
+            };
+            404: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };

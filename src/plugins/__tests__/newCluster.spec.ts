@@ -84,6 +84,32 @@ describe('a new cluster', () => {
     expect(await field('Stops when idle for')).toBeValid();
   });
 
+  it('is checked while it is typed, and what will be different is said', async () => {
+    const { dask, run } = await startWith();
+    dask.issues = [
+      {
+        field: 'spec.workers.count',
+        severity: 'warning',
+        code: 'over_machine',
+        message: 'Reduced to 3 workers: no room for more.',
+        limit: 3
+      }
+    ];
+    void run(CommandIDs.newCluster);
+    await type('Workers', '99');
+    const workers = await field('Workers');
+    await waitFor(() =>
+      expect(workers).toHaveAccessibleDescription(/There are at most 3/)
+    );
+    expect(workers).toBeValid();
+    expect(dask.checked.slice(-1)).toMatchObject([
+      { spec: { workers: { kind: 'fixed', count: 99 } } }
+    ]);
+    expect(dask.started).toEqual([]);
+    await answerDialog('Start');
+    await waitFor(() => expect(dask.started).toHaveLength(1));
+  });
+
   it('whose answer is lost is sent again under its key', async () => {
     const { client, dask, run } = await startWith();
     client.isAnswerLost = true;

@@ -1,4 +1,4 @@
-import { Notification } from '@jupyterlab/apputils';
+import { Dialog, Notification } from '@jupyterlab/apputils';
 import { nullTranslator } from '@jupyterlab/translation';
 import { Signal } from '@lumino/signaling';
 import { Widget } from '@lumino/widgets';
@@ -8,6 +8,7 @@ import userEvent from '@testing-library/user-event';
 import type { TaskList } from '../../model/contract';
 import { readExample } from '../../model/__tests__/examples';
 import { idOf } from '../../stores/__tests__/fakeClient';
+import { clusterIdOf } from '../../stores/__tests__/fakeClusters';
 import { CommandIDs } from '../../widgets/jobCommands';
 import { startWatch } from '../bodies/startWatch';
 import { startApp } from './testApp';
@@ -21,11 +22,17 @@ afterEach(() => {
 
 /** Watch with a status bar, running sessions, and settings that want these notices. */
 async function setUp(notices = 'all') {
-  const { app, client } = await startApp();
+  const { app, client, dask } = await startApp();
   const items: Widget[] = [];
   const kept: Record<string, unknown> = { notices, limitNotice: 90 };
   const managers: {
-    running: () => { label: () => string; shutdown?: () => void }[];
+    name: string;
+    running: () => {
+      label: () => string;
+      detail?: () => string;
+      open: () => void;
+      shutdown?: () => void;
+    }[];
     shutdownAll: () => void;
   }[] = [];
   const executed: [string, unknown][] = [];
@@ -35,7 +42,7 @@ async function setUp(notices = 'all') {
   const started_at = new Date().toISOString();
   client.put(1, { seen: false, started_at });
   client.put(2, { phase: 'QUEUED' });
-  const { watch, limits } = await startWatch({
+  const { watch, limits, clusters } = await startWatch({
     app,
     statusBar: {
       registerStatusItem: (_: string, { item }: { item: Widget }) => {
@@ -55,13 +62,45 @@ async function setUp(notices = 'all') {
   const end = (): void => {
     items.forEach(item => item.dispose());
     limits.dispose();
+    clusters.dispose();
     watch.dispose();
   };
-  return { app, client, executed, managers, watch, end };
+  return { app, client, dask, executed, managers, watch, end };
 }
 
 const told = (): unknown[] =>
   Notification.manager.notifications.map(({ message }) => message);
+
+it('Dask clusters are counted and listed without being looked at, from when there is one', async () => {
+  const { client, dask, executed, managers, watch, end } = await setUp();
+  expect(managers.map(({ name }) => name)).toEqual(['Batch Jobs']);
+  expect(client.count(/^clusters/)).toBe(0);
+  dask.put(1);
+  dask.put(2, { phase: 'ABORTED' });
+  await watch.refresh();
+  expect(
+    await screen.findByRole('button', { name: '1 running 1 queued 2 workers' })
+  ).toBeVisible();
+  await waitFor(() => expect(managers).toHaveLength(2));
+  const [, section] = managers;
+  const [item, ...others] = section.running();
+  expect([item.label(), item.detail?.()]).toEqual(['dask 1', '2 of 2 workers']);
+  expect(others).toEqual([]);
+  const cluster_id = clusterIdOf(1);
+  item.open();
+  item.shutdown?.();
+  await waitFor(() =>
+    expect(executed).toEqual([
+      [CommandIDs.showJobs, { cluster_id }],
+      [CommandIDs.stopCluster, { cluster_id }]
+    ])
+  );
+  Dialog.flush();
+  section.shutdownAll();
+  await waitFor(() => expect(client.calls).toContain('stop'));
+  expect(client.count(/^clusters$/)).toBe(0);
+  end();
+});
 
 it('the status bar says how many run and wait, and leads to them', async () => {
   const { client, executed, watch, end } = await setUp();

@@ -5,5 +5,6 @@ export { connectNotebook } from './connectNotebook';
 export { makeClusterCard } from './makeClusterCard';
 export { makeClusters } from './makeClusters';
 export { newCluster } from './newCluster';
+export { runningClusters } from './runningClusters';
 export { scaleCluster } from './scaleCluster';
 export { forgetCluster, stopCluster } from './stopCluster';

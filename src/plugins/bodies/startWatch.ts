@@ -4,7 +4,9 @@ import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import type { IStatusBar } from '@jupyterlab/statusbar';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
+import { IClusterClient } from '../../clusterTokens';
 import type { JobRow } from '../../model/contract';
+import { ClusterWatch } from '../../stores/clusterWatch';
 import { LimitWatch } from '../../stores/limitWatch';
 import { JobWatch } from '../../stores/watch';
 import type { JobNews } from '../../stores/watch';
@@ -47,18 +49,23 @@ export interface IWatchContext {
 /** Watch jobs from now on, and tell where somebody may look. */
 export async function startWatch(
   context: IWatchContext
-): Promise<{ watch: JobWatch; limits: LimitWatch }> {
+): Promise<{ watch: JobWatch; limits: LimitWatch; clusters: ClusterWatch }> {
   const { app, statusBar, running, settings, trans } = context;
   const kept = await settings?.load(SETTINGS_ID);
   const client = await app.resolveRequiredService(IBatchClient);
   const watch = new JobWatch({ client, memory: MEMORY });
+  const clusters = new ClusterWatch(
+    () => app.resolveRequiredService(IClusterClient),
+    watch
+  );
   const show = (): void => void app.commands.execute(CommandIDs.showJobs);
   statusBar?.registerStatusItem('jupyterlab-batch:status', {
-    item: new StatusItem(watch, show, trans),
+    item: new StatusItem(watch, clusters, show, trans),
     align: 'left',
     rank: STATUS_RANK
   });
   running?.add(runningJobs({ app, client, watch, trans }));
+  listClusters(context, clusters);
   watch.happened.connect((_, news) => {
     const wanted = wantedOf(kept);
     const told = news.filter(
@@ -73,7 +80,23 @@ export async function startWatch(
   });
   const limits = watchLimits(context, client, watch, kept ?? null);
   await watch.refresh();
-  return { watch, limits };
+  return { watch, limits, clusters };
+}
+
+/** List Dask clusters among the running sessions, from when there is one. */
+function listClusters(context: IWatchContext, clusters: ClusterWatch): void {
+  const { app, running } = context;
+  const add = async (): Promise<void> => {
+    if (clusters.snapshot.clusters.length > 0) {
+      clusters.changed.disconnect(add);
+      const { runningClusters } = await import('./clusterActs');
+      const client = await app.resolveRequiredService(IClusterClient);
+      running?.add(runningClusters(context, client, clusters));
+    }
+  };
+  if (running) {
+    clusters.changed.connect(add);
+  }
 }
 
 /** Tell of running jobs whose time limit is near. */

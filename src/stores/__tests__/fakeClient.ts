@@ -67,6 +67,7 @@ export class FakeClient extends FakeOrders implements IBatchClient {
       return {
         store_id: this.storeId,
         seq: this.seq,
+        clusters_seq: this.clustersSeq,
         total: all.length,
         counts: countJobs(this._rows.values()),
         finished_today: countToday(query, this._rows.values()),

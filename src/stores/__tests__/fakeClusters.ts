@@ -5,7 +5,8 @@ import type {
   ClusterCode,
   ClusterList,
   ClusterOffer,
-  ClusterSubmission
+  ClusterSubmission,
+  Issue
 } from '../../model/contract';
 import { readExample } from '../../model/__tests__/examples';
 import { isFinal } from '../../model/phase';
@@ -43,6 +44,9 @@ export class FakeClusters implements IClusterClient {
     outcome: 'ok',
     message: null
   };
+  /** What a check finds. */
+  issues: readonly Issue[] = [];
+  readonly checked: ClusterSubmission[] = [];
   readonly started: ClusterSubmission[] = [];
   readonly keys: string[] = [];
 
@@ -64,12 +68,18 @@ export class FakeClusters implements IClusterClient {
     return this._server.answer('offers', () => this.offers);
   }
 
-  list(): Promise<ClusterList> {
-    return this._server.answer('clusters', () => ({
+  list(isLooking = true): Promise<ClusterList> {
+    const call = isLooking ? 'clusters' : 'clusters from afar';
+    return this._server.answer(call, () => ({
       store_id: this._server.storeId,
       seq: this._server.seq,
       clusters: [...this._clusters.values()].reverse()
     }));
+  }
+
+  check(submission: ClusterSubmission): Promise<readonly Issue[]> {
+    this.checked.push(submission);
+    return this._server.answer('check cluster', () => this.issues);
   }
 
   get(id: string): Promise<Cluster> {

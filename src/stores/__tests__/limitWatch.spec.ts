@@ -159,10 +159,10 @@ it('forgets nothing while it is not known which jobs there are', () => {
   jest.setSystemTime(Date.parse(START) + 57 * MINUTE_MS);
   const { jobs, memory, put, told } = setUp([makeRow()]);
   const [key] = memory.recall();
-  jobs.snapshot = { counts: null, active: [] };
+  jobs.snapshot = { counts: null, active: [], clustersSeq: 0 };
   jobs.changed.emit(jobs.snapshot);
   expect([...memory.recall()]).toEqual([key]);
-  jobs.snapshot = { counts: COUNTS, active: [] };
+  jobs.snapshot = { counts: COUNTS, active: [], clustersSeq: 0 };
   put([]);
   expect(memory.recall().size).toBe(0);
   expect(told).toHaveLength(1);

@@ -41,6 +41,8 @@ async def test_what_is_offered_can_be_had(rig: ClusterRig) -> None:
     usual = {name: one["default"] for name, one in offer.options["properties"].items()}
     Draft202012Validator(offer.options).validate(usual)
     assert await gateway.check(ClusterSpec(workers=FixedWorkers(count=1), options=usual)) == []
+    many = ClusterSpec(workers=FixedWorkers(count=10**9))
+    assert all(issue.severity == "warning" for issue in await gateway.check(many))
     odd = {"nope": 1, **{name: [] for name in usual}}
     issues = await gateway.check(ClusterSpec(workers=FixedWorkers(count=1), options=odd))
     assert {issue.field_ for issue in issues} == {f"spec.options.{name}" for name in odd}
