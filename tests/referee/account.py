@@ -8,7 +8,7 @@ from typing import Any
 from tests.referee.cases import Case
 from tests.referee.faults import Victim
 from tests.referee.ledger import End, Start
-from tests.referee.phases import FINAL, WORDS
+from tests.referee.phases import FINAL
 
 
 @dataclass
@@ -33,7 +33,7 @@ class Account:
     @property
     def word(self) -> str | None:
         """What a screen says of it."""
-        return None if self.row is None else WORDS[self.row["phase"]]
+        return None if self.row is None else self.case.WORDS[self.row["phase"]]
 
     @property
     def is_acknowledged(self) -> bool:

@@ -13,7 +13,7 @@ import signal
 import subprocess
 import threading
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Literal
 
 from tests.referee import processes
 from tests.referee.cases import Case
@@ -43,11 +43,22 @@ class Browser:
     ----------
     cases
         Those that are submitted by the form.
+    shows
+        What the rows are of that it tells.
     """
 
-    def __init__(self, folder: Path, jupyter: Jupyter, cases: list[Case], ledger: Ledger) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        jupyter: Jupyter,
+        cases: list[Case],
+        ledger: Ledger,
+        *,
+        shows: Literal["jobs", "clusters"] = "jobs",
+    ) -> None:
         folder.mkdir()
         self.folder = folder
+        self._shows = shows
         self.rows: dict[str, str | None] = {}
         """What a screen reader reads for the row of a job, by its name."""
         self._jupyter = jupyter
@@ -68,6 +79,7 @@ class Browser:
             "url": f"http://127.0.0.1:{self._jupyter.api.port}/",
             "token": TOKEN,
             "isFirst": is_first,
+            "shows": self._shows,
             "forms": asked,
         }
         (self.folder / "orders.json").write_text(json.dumps(orders))

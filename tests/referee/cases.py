@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Final, Literal
 
 from tests.referee.ledger import SAID, SCRIPT, Ledger
+from tests.referee.phases import WORDS
 from tests.referee.processes import MARK
 
 Kind = Literal["short", "long", "lasting", "failing", "cancelled"]
@@ -49,6 +51,8 @@ class Case:
 
     ROW: ClassVar[str] = "SELECT phase, native_id FROM jobs WHERE name = ? ORDER BY id DESC"
     """How the server has stored it. Not by key: that of a form is known to the page alone."""
+    WORDS: ClassVar[Mapping[str, str]] = WORDS
+    """What the screen calls its phases."""
     key: str
     name: str
     kind: Kind

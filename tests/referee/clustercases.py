@@ -5,11 +5,13 @@ from __future__ import annotations
 import random
 import shlex
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final
 
 from tests.referee.cases import Case
 from tests.referee.ledger import Ledger
+from tests.referee.phases import CLUSTER_WORDS
 from tests.referee.processes import MARK
 
 WORKER_MB: Final = 192
@@ -38,6 +40,7 @@ class ClusterCase(Case):
         "SELECT json_extract(record, '$.phase'), json_extract(record, '$.native_id') FROM clusters"
         " WHERE json_extract(record, '$.name') = ? ORDER BY id DESC"
     )
+    WORDS: ClassVar[Mapping[str, str]] = CLUSTER_WORDS
     workers: int = field(init=False)
     loses_answer: bool = field(init=False)
     """Its client hangs up before the first answer can have come."""

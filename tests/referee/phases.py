@@ -16,4 +16,10 @@ WORDS: Final = {
     "UNKNOWN": "Unknown",
     "ARCHIVED": "Archived",
 }
+CLUSTER_WORDS: Final = {
+    **WORDS,
+    "QUEUED": "Waiting",
+    "COMPLETED": "Stopped",
+    "ABORTED": "Stopped",
+}
 FINAL: Final = {"COMPLETED", "ERROR", "ABORTED", "ARCHIVED"}

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
+from tests.referee import campaign
 from tests.referee.browser import Browser, no_browser
 from tests.referee.conftest import SEED
 from tests.referee.faults import Victim
@@ -18,6 +20,7 @@ pytestmark = pytest.mark.timeout(900)  # a round with something to object to loo
 ROUNDS = 5
 VICTIMS: tuple[Victim, ...] = ("browser", "browser", "server", "supervisor", "job")
 CHOSEN = Chosen(("local",), surfaces=("form", "form", "http", "magic"), victims=VICTIMS)
+OF_CLUSTERS = replace(campaign.CHOSEN["clusters"], victims=("server", "owner"))
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +51,24 @@ def test_a_round_in_a_browser(lab_site: Site, tally: Tally, number: int) -> None
         lab_site.browser.close()
         lab_site.browser = None
     tally.add(round_)
+    assert not round_.verdict.objections, describe(round_)
+
+
+def test_a_round_of_clusters_in_a_browser(lab_site: Site) -> None:
+    """Nobody presses anything; what is listed must be on the screen, and be called what it is."""
+    round_ = plan(f"{SEED}-clusters-browser", 0, OF_CLUSTERS)
+    lab_site.browser = Browser(
+        lab_site.folder / "browser-clusters",
+        lab_site.jupyter,
+        [],
+        lab_site.ledger,
+        shows="clusters",
+    )
+    try:
+        play(lab_site, round_)
+    finally:
+        lab_site.browser.close()
+        lab_site.browser = None
     assert not round_.verdict.objections, describe(round_)
 
 

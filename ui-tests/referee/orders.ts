@@ -16,6 +16,8 @@ export interface IOrders {
   /** Begin with an empty JupyterLab; otherwise as the tab before was left. */
   isFirst: boolean;
   forms: readonly IFormOrder[];
+  /** What the rows are of that are told. */
+  shows: 'jobs' | 'clusters';
 }
 
 /** What the referee is told, a line each. */

@@ -8,8 +8,9 @@ import {
   test
 } from '@playwright/test';
 
+import { ClustersSection } from '../pages/clusters-section';
 import { ComposeForm } from '../pages/compose-form';
-import { JobsPanel } from '../pages/jobs-panel';
+import { JobRow, JobsPanel } from '../pages/jobs-panel';
 import { Lab } from '../pages/lab';
 import { Correspondence, type IFormOrder, type IOrders } from './orders';
 
@@ -53,8 +54,15 @@ test('the form is sent and the rows are told', async ({ page }) => {
     .poll(() => referee.isQuiet, { timeout: GIVE_UP_MS * 2 })
     .toBe(true);
   await show(panel);
+  const clusters = new ClustersSection(page);
+  if (orders.shows === 'clusters') {
+    await clusters.unfold();
+  }
   for (const [name, word] of Object.entries(referee.jobs)) {
-    const row = panel.row(name);
+    const row =
+      orders.shows === 'clusters'
+        ? new JobRow(clusters.row(name))
+        : panel.row(name);
     if (word !== null) {
       // A page that lost its server looks again every few seconds.
       await row.expectState(word, GIVE_UP_MS / 2).catch(tellOfNone);
