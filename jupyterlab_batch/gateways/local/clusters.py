@@ -117,14 +117,13 @@ class LocalClusters(ClusterGateway):
         found = await self._probe.ask(self._python)
         usual = defaults(self._limits, self._python)
         most = usual.most_workers(self._limits)
-        missing = found.missing if is_supported() else NOT_HERE
         return ClusterOffer(
             id=self.gateway_id,
             kind=self.kind,
             title=self.title,
             version=found.version,
             health=Health(ok=True, auth_ok=True, latency_ms=None, error=None, as_of=None),
-            unavailable=missing,
+            unavailable=found.missing if is_supported() else NOT_HERE,
             capabilities=_CAPABILITIES,
             limits=ClusterLimits(
                 max_workers=most,
