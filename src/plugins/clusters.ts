@@ -1,31 +1,43 @@
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { IFileBrowserFactory } from '@jupyterlab/filebrowser';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { CommandIDs } from '../widgets/jobCommands';
-import { CLUSTER_ARGS, clusterIdOf } from './jobOfMenu';
+import { CLUSTER_ARGS, clusterIdOf, NEW_CLUSTER_ARGS } from './jobOfMenu';
 
 /** What can be done with Dask clusters. */
 export const clusters: JupyterFrontEndPlugin<void> = {
   id: 'jupyterlab-batch:clusters',
   description: 'Starts, connects, scales and stops Dask clusters.',
   autoStart: true,
-  optional: [ITranslator, INotebookTracker, ISettingRegistry],
+  optional: [
+    ITranslator,
+    INotebookTracker,
+    ISettingRegistry,
+    IFileBrowserFactory
+  ],
   activate: (
     app,
     translator: ITranslator | null,
     notebooks: INotebookTracker | null,
-    settings: ISettingRegistry | null
+    settings: ISettingRegistry | null,
+    browsers: IFileBrowserFactory | null
   ) => {
     const trans = (translator ?? nullTranslator).load('jupyterlab_batch');
-    const context = { app, notebooks, settings, trans };
+    const context = { app, notebooks, settings, browsers, trans };
     const commands = [
       [CommandIDs.newCluster, 'newCluster', trans.__('New Dask Cluster…')],
       [
         CommandIDs.connectNotebook,
         'connectNotebook',
         trans.__('Connect Notebook')
+      ],
+      [
+        CommandIDs.connectKernel,
+        'connectKernel',
+        trans.__('Connect Running Kernel…')
       ],
       [CommandIDs.scaleCluster, 'scaleCluster', trans.__('Scale Cluster…')],
       [CommandIDs.stopCluster, 'stopCluster', trans.__('Stop Cluster…')],
@@ -34,11 +46,10 @@ export const clusters: JupyterFrontEndPlugin<void> = {
     for (const [id, act, label] of commands) {
       app.commands.addCommand(id, {
         label,
-        describedBy:
-          act === 'newCluster' ? { args: { type: 'object' } } : CLUSTER_ARGS,
+        describedBy: act === 'newCluster' ? NEW_CLUSTER_ARGS : CLUSTER_ARGS,
         execute: async args => {
           const acts = await import('./bodies/clusterActs');
-          await acts[act](context, clusterIdOf(args));
+          await acts[act](context, clusterIdOf(args), args);
         }
       });
     }

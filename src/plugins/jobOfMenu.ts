@@ -41,6 +41,19 @@ export const CLUSTER_ARGS = {
   }
 } as const;
 
+/** What the command that asks for a new cluster takes. */
+export const NEW_CLUSTER_ARGS = {
+  args: {
+    type: 'object',
+    properties: {
+      template: {
+        type: 'string',
+        description: 'The text of a template that the form begins with'
+      }
+    }
+  }
+} as const;
+
 let menuJobId = '';
 let menuClusterId = '';
 

@@ -15,18 +15,25 @@ export function newClusterDialog(options: {
   model: ClusterFormModel;
   /** Interpreters that notebooks run with here. */
   pythons: readonly string[];
+  /** It is to be saved as a template; the dialog is closed for that. */
+  onSave: () => void;
   trans: TranslationBundle;
 }): FormDialog {
-  const { model, trans } = options;
-  return new FormDialog({
+  const { model, onSave, trans } = options;
+  const save = (): void => {
+    onSave();
+    dialog.reject();
+  };
+  const dialog = new FormDialog({
     title: trans.__('New Dask cluster'),
-    body: ReactWidget.create(<LiveClusterForm {...options} />),
+    body: ReactWidget.create(<LiveClusterForm {...options} onSave={save} />),
     model,
     accept: trans.__('Start'),
     busy: trans.__('Starting…'),
     blocking: () => blockingField(model.snapshot, trans),
     trans
   });
+  return dialog;
 }
 
 /** Asks how many workers a cluster is to have, and stays until that was taken or the user leaves. */
@@ -49,6 +56,7 @@ export function scaleDialog(options: {
 function LiveClusterForm(props: {
   model: ClusterFormModel;
   pythons: readonly string[];
+  onSave: () => void;
   trans: TranslationBundle;
 }): JSX.Element {
   const { model } = props;
@@ -58,6 +66,7 @@ function LiveClusterForm(props: {
       pythons={props.pythons}
       onChange={changes => model.update(changes)}
       onGateway={id => model.chooseGateway(id)}
+      onSave={props.onSave}
       trans={props.trans}
     />
   );

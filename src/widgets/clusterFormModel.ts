@@ -19,7 +19,8 @@ const TYPING_MS = 500;
 /** One cluster to be started: at most once, however often and with whatever answer it is sent. */
 export class ClusterFormModel implements IFormModel, IDisposable {
   constructor(options: ClusterFormModel.IOptions) {
-    const { offers, kept } = options;
+    const { offers } = options;
+    const kept = options.template ?? options.kept;
     this._options = options;
     const offer =
       offers.find(({ id }) => id === gatewayIn(kept)) ??
@@ -28,7 +29,7 @@ export class ClusterFormModel implements IFormModel, IDisposable {
     this._state = Object.freeze({
       offers,
       offer,
-      texts: keptTexts(kept, textsOf(offer)),
+      texts: withName(keptTexts(kept, textsOf(offer)), options.template),
       formIssues: [],
       issues: [],
       error: null,
@@ -47,6 +48,15 @@ export class ClusterFormModel implements IFormModel, IDisposable {
 
   get isDisposed(): boolean {
     return this._isDisposed;
+  }
+
+  /** The gateway that the template is for, if it is not here. */
+  get missingGateway(): string | null {
+    const { template, offers } = this._options;
+    const wanted = gatewayIn(template);
+    return typeof wanted === 'string' && !offers.some(({ id }) => id === wanted)
+      ? wanted
+      : null;
   }
 
   /** What comes of the last try; null while there was none. */
@@ -170,7 +180,16 @@ export namespace ClusterFormModel {
     offers: readonly ClusterOffer[];
     /** What the form was filled with last, whatever that is. */
     kept: unknown;
+    /** What it is to be filled with instead, name and all. */
+    template: object | null;
   }
+}
+
+/** A cluster of a template has its name as well. */
+function withName(texts: ClusterTexts, template: object | null): ClusterTexts {
+  const fields = new Map<string, unknown>(Object.entries(template ?? {}));
+  const name = fields.get('name');
+  return typeof name === 'string' ? { ...texts, name } : texts;
 }
 
 function gatewayIn(kept: unknown): unknown {

@@ -6,12 +6,15 @@ import * as React from 'react';
 
 import '../../style/clusters.css';
 import type { IClusterClient, IClusterStore } from '../clusterTokens';
+import { canUse } from '../model/cluster';
+import type { Cluster } from '../model/contract';
 import { AnswerStore } from '../stores/answer';
 import { ClustersList } from '../views/clusters/ClustersList';
 import type { IWantedStop } from '../views/jobs/useListFocus';
 import { useSnapshot } from '../views/useSnapshot';
 import { Clock } from './clock';
 import { clusterActions } from './clusterCommands';
+import { ClusterDrag } from './clusterDrag';
 import { DefaultCluster } from './defaultCluster';
 import { CommandIDs } from './jobCommands';
 import { SightWidget } from './sightWidget';
@@ -28,6 +31,13 @@ export class ClustersSection extends SightWidget {
       offers: new AnswerStore(() => client.listGateways()),
       starter: new DefaultCluster(client, clusters)
     };
+    this._drag = new ClusterDrag(this.node, {
+      draggable: id => {
+        const cluster = clusters.cluster(id);
+        return cluster && canUse(cluster) ? cluster : undefined;
+      },
+      getCode: _options.getCode
+    });
     this.addClass('jp-BatchJobs-clustersSection');
   }
 
@@ -40,6 +50,7 @@ export class ClustersSection extends SightWidget {
   override dispose(): void {
     if (!this.isDisposed) {
       super.dispose();
+      this._drag.dispose();
       Object.values(this._parts).forEach(part => part.dispose());
     }
   }
@@ -62,6 +73,7 @@ export class ClustersSection extends SightWidget {
     );
   }
 
+  private readonly _drag: ClusterDrag;
   private readonly _parts: IParts;
   private _wanted: IWantedStop | null = null;
 }
@@ -78,6 +90,8 @@ export namespace ClustersSection {
     client: IClusterClient;
     clusters: IClusterStore;
     commands: CommandRegistry;
+    /** Ask for the text of a cell that connects; null if it cannot be had, of which the user is told. */
+    getCode: (cluster: Cluster) => Promise<string | null>;
     trans: TranslationBundle;
   }
 }

@@ -33,6 +33,7 @@ export namespace CommandIDs {
   export const forgetJob = 'jupyterlab-batch:forget-job';
   export const newCluster = 'jupyterlab-batch:new-cluster';
   export const connectNotebook = 'jupyterlab-batch:connect-notebook';
+  export const connectKernel = 'jupyterlab-batch:connect-kernel';
   export const scaleCluster = 'jupyterlab-batch:scale-cluster';
   export const stopCluster = 'jupyterlab-batch:stop-cluster';
   export const forgetCluster = 'jupyterlab-batch:forget-cluster';

@@ -77,9 +77,7 @@ test('a cluster is started, used, scaled, survives the server, and is stopped', 
   await clusters.expectRow('catalogue', /, (Running|Idle), /);
 
   await clusters.press('catalogue', 'Stop');
-  await expect(dialog).toContainText(
-    /These notebooks connect to it: .*Untitled/
-  );
+  await expect(dialog).toContainText(/These notebooks use it: .*Untitled/);
   await dialog.getByRole('button', { name: 'Stop Cluster' }).click();
   await clusters.expectRow('catalogue', /^catalogue, Stopped/);
   await page.keyboard.press('Delete');

@@ -31,6 +31,16 @@ export class JobsPanel {
     await expect(this.root).toBeVisible();
   }
 
+  /** Unfold all of its sections. */
+  async unfoldAll(): Promise<void> {
+    const folded = this.root.locator(
+      '.lm-AccordionPanel-title[aria-expanded="false"]'
+    );
+    while ((await folded.count()) > 0) {
+      await folded.first().click({ position: { x: 40, y: 8 } });
+    }
+  }
+
   /** The rows of all jobs of a name. */
   rows(name: string | RegExp): Locator {
     const start =

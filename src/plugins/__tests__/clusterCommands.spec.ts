@@ -89,6 +89,33 @@ describe('connecting a notebook', () => {
 });
 
 describe('stopping', () => {
+  it('names notebooks that run and are not open here, as far as they can be read', async () => {
+    const { app, run } = await startWith();
+    const { contents, sessions } = app.serviceManager;
+    jest.spyOn(sessions, 'running').mockReturnValue(
+      ['use.ipynb', 'other.ipynb', 'huge.ipynb', 'gone.ipynb'].map(path => ({
+        type: 'notebook',
+        path
+      })) as never
+    );
+    jest.spyOn(contents, 'get').mockImplementation((async (
+      path: string,
+      { content }: { content?: boolean }
+    ) => {
+      if (path === 'gone.ipynb') {
+        throw new Error('It is gone');
+      }
+      const size = path === 'huge.ipynb' ? 1e9 : 100;
+      const isUser = path !== 'other.ipynb' && content !== false;
+      return { size, content: isUser ? clusterIdOf(1) : '' };
+    }) as never);
+    const done = run(CommandIDs.stopCluster);
+    await expectDialog(/These notebooks use it: use\.ipynb\. All/);
+    await answerDialog('Keep Cluster');
+    await done;
+    jest.restoreAllMocks();
+  });
+
   it('names what is lost and which notebooks connect to it', async () => {
     const user = new FakeNotebook('use.ipynb', [`Client("${clusterIdOf(1)}")`]);
     const other = new FakeNotebook('other.ipynb', ['1 + 1']);
@@ -97,7 +124,7 @@ describe('stopping', () => {
     ]);
     const done = run(CommandIDs.stopCluster);
     await expectDialog(
-      /Stop cluster dask 1\?.*42 of its tasks are not done.*connect to it: use\.ipynb\. All results/
+      /Stop cluster dask 1\?.*42 of its tasks are not done.*use it: use\.ipynb\. All results/
     );
     await answerDialog('Stop Cluster');
     await done;

@@ -28,6 +28,9 @@ export class FakeNotebook {
   readonly id: string;
   readonly context: { path: string };
   readonly revealed = Promise.resolve();
+  readonly sessionContext: { session: { kernel: unknown } | null } = {
+    session: null
+  };
   readonly model = {
     readOnly: false,
     defaultKernelLanguage: 'python',

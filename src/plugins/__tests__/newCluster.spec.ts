@@ -1,4 +1,5 @@
 import { Dialog, Notification } from '@jupyterlab/apputils';
+import { ServerConnection } from '@jupyterlab/services';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { screen, waitFor } from '@testing-library/dom';
 
@@ -108,6 +109,61 @@ describe('a new cluster', () => {
     expect(dask.started).toEqual([]);
     await answerDialog('Start');
     await waitFor(() => expect(dask.started).toHaveLength(1));
+  });
+
+  it('is saved as a template from its form, which comes back as it was, and opened from it', async () => {
+    const { app, dask, run } = await startWith();
+    const save = jest.fn(async () => undefined);
+    Object.assign(app.serviceManager.contents, { save });
+    jest
+      .spyOn(app.serviceManager.contents, 'get')
+      .mockRejectedValue(
+        new ServerConnection.ResponseError(new Response(null, { status: 404 }))
+      );
+    void run(CommandIDs.newCluster);
+    await type('Name', 'nightly');
+    await type('Workers', '3');
+    await answerDialog('Save as Template…');
+    await expectDialog(/^Save as Template/);
+    await answerDialog('Save');
+    expect(await field('Workers')).toHaveValue('3');
+    const [[path, { content }]] = save.mock.calls as never as [
+      [string, { content: string }]
+    ];
+    expect(path).toBe('nightly.batch.json');
+    expect(JSON.parse(content)).toMatchObject({
+      kind: 'jupyterlab-batch cluster template',
+      form: { name: 'nightly', workers: { count: '3' } }
+    });
+    await answerDialog('Cancel');
+    Notification.dismiss();
+
+    jest
+      .spyOn(app.serviceManager.contents, 'get')
+      .mockResolvedValue({ content } as never);
+    void app.commands.execute(CommandIDs.openTemplate, { path });
+    expect(await field('Name')).toHaveValue('nightly');
+    await answerDialog('Start');
+    await waitFor(() => expect(dask.started).toHaveLength(1));
+    expect(dask.started[0].spec).toMatchObject({
+      name: 'nightly',
+      workers: { kind: 'fixed', count: 3 }
+    });
+    jest.restoreAllMocks();
+  });
+
+  it('of a template for a gateway that is not here says so', async () => {
+    const { app } = await startWith();
+    const template = JSON.stringify({
+      kind: 'jupyterlab-batch cluster template',
+      version: 1,
+      form: { gateway_id: 'elsewhere', name: 'far' }
+    });
+    void app.commands.execute(CommandIDs.newCluster, { template });
+    expect(await field('Name')).toHaveValue('far');
+    expect(notices()).toEqual([
+      expect.stringMatching(/for the gateway elsewhere/)
+    ]);
   });
 
   it('whose answer is lost is sent again under its key', async () => {

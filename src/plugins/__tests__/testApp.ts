@@ -79,6 +79,7 @@ export async function startApp(
   const serviceManager = {
     contents: NO_CONTENTS,
     kernelspecs: { specs: null },
+    sessions: { running: () => [] },
     events: { stream: new Signal({}) },
     connectionFailure: new Signal({}),
     ready: Promise.resolve()

@@ -1,6 +1,7 @@
 /** All that is done with Dask clusters, as one chunk: what is loaded at start knows one name of it. */
 export { ClusterClient } from '../../api/clusters';
 export { ClusterStore } from '../../stores/clusters';
+export { connectKernel } from './connectKernel';
 export { connectNotebook } from './connectNotebook';
 export { makeClusterCard } from './makeClusterCard';
 export { makeClusters } from './makeClusters';

@@ -1,4 +1,5 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
+import type { IFileBrowserFactory } from '@jupyterlab/filebrowser';
 import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import type { TranslationBundle } from '@jupyterlab/translation';
@@ -11,6 +12,7 @@ export interface IClusterContext {
   app: JupyterFrontEnd;
   notebooks: INotebookTracker | null;
   settings: ISettingRegistry | null;
+  browsers: IFileBrowserFactory | null;
   trans: TranslationBundle;
 }
 

@@ -40,7 +40,7 @@ export async function connectNotebook(
 }
 
 /** Why the code cannot stand in a notebook; null if it can. */
-function whyNot(
+export function whyNot(
   { content, context }: NotebookPanel,
   trans: TranslationBundle
 ): string | null {

@@ -3,17 +3,71 @@ import type {
   INotebookTracker,
   NotebookPanel
 } from '@jupyterlab/notebook';
+import type { Contents } from '@jupyterlab/services';
 
 import type { Cluster } from '../../model/contract';
+import type { IClusterContext } from './clusterContext';
 
-/** The notebooks open here with a cell that names a cluster, as those do that connect to it. */
-export function notebooksOf(
-  notebooks: INotebookTracker | null,
+/** Larger files are not read just to name them. */
+const MOST_BYTES = 5 * 2 ** 20;
+
+/** So many notebooks are read at most, and for so long: the user waits for the question. */
+const MOST_READ = 30;
+const PATIENCE_MS = 3_000;
+
+/** Notebooks whose kernel was connected from here, without a cell that says so, by cluster. */
+const connected = new Map<string, Set<string>>();
+
+/** Remember that the kernel of a notebook was connected to a cluster. */
+export function noteConnected({ id }: Cluster, path: string): void {
+  connected.set(id, (connected.get(id) ?? new Set()).add(path));
+}
+
+/**
+ * The notebooks that use a cluster: open here or running elsewhere, with a cell that names it, and
+ * those whose kernel was connected from here.
+ */
+export async function notebooksOf(
+  { app, notebooks }: IClusterContext,
   { id }: Cluster
-): readonly string[] {
-  return panelsOf(notebooks)
+): Promise<readonly string[]> {
+  const panels = panelsOf(notebooks);
+  const here = panels
     .filter(({ content }) => sourcesOf(content.model).some(isOf(id)))
     .map(({ context }) => context.path);
+  const opened = new Set(panels.map(({ context }) => context.path));
+  const running = [...app.serviceManager.sessions.running()]
+    .filter(({ type, path }) => type === 'notebook' && !opened.has(path))
+    .map(({ path }) => path);
+  const noted = [...(connected.get(id) ?? [])].filter(
+    path => opened.has(path) || running.includes(path)
+  );
+  const elsewhere = await Promise.race([
+    namersOf(app.serviceManager.contents, running.slice(0, MOST_READ), id),
+    new Promise<string[]>(resolve => setTimeout(() => resolve([]), PATIENCE_MS))
+  ]);
+  return [...new Set([...here, ...noted, ...elsewhere])];
+}
+
+/** Which of these files name a cluster; one that cannot be read is left out. */
+async function namersOf(
+  contents: Contents.IManager,
+  paths: readonly string[],
+  id: string
+): Promise<string[]> {
+  const read = async (path: string): Promise<boolean> => {
+    const { size } = await contents.get(path, { content: false });
+    if (!size || size > MOST_BYTES) {
+      return false;
+    }
+    const file = await contents.get(path, { type: 'file', format: 'text' });
+    return String(file.content).includes(id);
+  };
+  const found = await Promise.allSettled(paths.map(read));
+  return paths.filter((_, index) => {
+    const answer = found[index];
+    return answer.status === 'fulfilled' && answer.value;
+  });
 }
 
 function isOf(id: string): (source: string) => boolean {

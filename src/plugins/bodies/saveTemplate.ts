@@ -7,14 +7,26 @@ import { errorText } from '../../views/text/errorText';
 import type { IComposeContext } from './openCompose';
 import { tell } from './tell';
 
+/** What a template is saved with. */
+type SaveContext = Pick<IComposeContext, 'app' | 'browsers' | 'trans'>;
+
 /** Save a form as a template, under a name that the user gives. */
 export async function saveTemplate(
-  context: IComposeContext,
+  context: SaveContext,
   content: FormContent
+): Promise<void> {
+  await saveAsTemplate(context, content.name || 'job', writeTemplate(content));
+}
+
+/** Save the text of a template, under a name that the user gives. */
+export async function saveAsTemplate(
+  context: SaveContext,
+  usualName: string,
+  content: string
 ): Promise<void> {
   const { app, browsers, trans } = context;
   const folder = browsers?.tracker.currentWidget?.model.path ?? '';
-  const name = `${content.name.trim() || 'job'}`.replace(/[\\/]/g, '-');
+  const name = usualName.trim().replace(/[\\/]/g, '-');
   const { value } = await InputDialog.getText({
     title: trans.__('Save as Template'),
     label: trans.__('File'),
@@ -36,7 +48,7 @@ export async function saveTemplate(
       await app.serviceManager.contents.save(path, {
         type: 'file',
         format: 'text',
-        content: writeTemplate(content)
+        content
       });
       tell('success', trans.__('Saved as %1', path));
     }
@@ -46,10 +58,7 @@ export async function saveTemplate(
   }
 }
 
-async function exists(
-  { app }: IComposeContext,
-  path: string
-): Promise<boolean> {
+async function exists({ app }: SaveContext, path: string): Promise<boolean> {
   try {
     await app.serviceManager.contents.get(path, { content: false });
     return true;
@@ -62,7 +71,7 @@ async function exists(
 }
 
 async function mayReplace(
-  { trans }: IComposeContext,
+  { trans }: SaveContext,
   path: string
 ): Promise<boolean> {
   const { button } = await showDialog({

@@ -20,7 +20,7 @@ export async function stopCluster(
   context: IClusterContext,
   clusterId: string
 ): Promise<void> {
-  const { app, notebooks, trans } = context;
+  const { app, trans } = context;
   await attempt(trans, async () => {
     const parts = await atHand(app, clusterId);
     const { client, clusters, cluster } = parts;
@@ -28,7 +28,7 @@ export async function stopCluster(
       tell('info', isOverText(cluster, trans));
       return;
     }
-    const users = notebooksOf(notebooks, cluster);
+    const users = await notebooksOf(context, cluster);
     const question = stopQuestion(cluster, users, trans);
     if (!(await isConfirmed(context, parts, question, canStop))) {
       return;

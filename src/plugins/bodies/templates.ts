@@ -1,13 +1,15 @@
 import { FileDialog } from '@jupyterlab/filebrowser';
 
+import { readClusterTemplate } from '../../model/clusterTemplate';
 import { readTemplate, TEMPLATE_ENDING } from '../../model/template';
 import { errorText } from '../../views/text/errorText';
 import type { ComposeWidget } from '../../widgets/composeWidget';
+import { CommandIDs } from '../../widgets/jobCommands';
 import type { IComposeContext } from './openCompose';
 import { openContent } from './openCompose';
 import { tell } from './tell';
 
-/** Open a new form with what a template says; the template stays as it is. */
+/** Open a new form, for a job or a cluster, with what a template says; the template stays as it is. */
 export async function openTemplate(
   context: IComposeContext,
   path: string
@@ -19,9 +21,14 @@ export async function openTemplate(
       format: 'text',
       content: true
     });
-    const content = readTemplate(String(file.content));
+    const template = String(file.content);
+    const content = readTemplate(template);
     if (content) {
       return await openContent(context, content);
+    }
+    if (readClusterTemplate(template)) {
+      await app.commands.execute(CommandIDs.newCluster, { template });
+      return null;
     }
     tell(
       'warning',

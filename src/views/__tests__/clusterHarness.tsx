@@ -120,6 +120,7 @@ export function drawClusterForm(
       pythons={['/opt/venv/bin/python']}
       onChange={jest.fn()}
       onGateway={jest.fn()}
+      onSave={jest.fn()}
       trans={words}
     />
   ).container;

@@ -34,6 +34,8 @@ export interface IClusterFormProps {
   pythons: readonly string[];
   onChange: (changes: Partial<ClusterTexts>) => void;
   onGateway: (id: string) => void;
+  /** Save what is typed as a template. */
+  onSave: () => void;
   trans: TranslationBundle;
 }
 
@@ -90,6 +92,13 @@ export function ClusterForm(props: IClusterFormProps): JSX.Element {
         <Notice key={`${field} ${text}`} tone={severity} text={text} />
       ))}
       {failure && <Notice tone="error" text={failure} />}
+      <button
+        type="button"
+        className="jp-BatchJobs-link"
+        onClick={props.onSave}
+      >
+        {trans.__('Save as Template…')}
+      </button>
     </div>
   );
 }

@@ -41,7 +41,7 @@ export function stopQuestion(
       : '';
   const users =
     notebooks.length > 0
-      ? trans.__('These notebooks connect to it: %1.', notebooks.join(', '))
+      ? trans.__('These notebooks use it: %1.', notebooks.join(', '))
       : '';
   return {
     title: trans.__('Stop cluster %1?', cluster.name),
@@ -87,6 +87,58 @@ export function notStoppedText(
 export function noNotebookText(trans: TranslationBundle): string {
   return trans.__(
     'No notebook is open. Open one and connect it: the code goes below its active cell. In any other Python the same code works.'
+  );
+}
+
+/** Why the kernel was not connected: there is none. */
+export function noKernelText(trans: TranslationBundle): string {
+  return trans.__(
+    'No notebook with a kernel is in front. Open one, start its kernel and connect it again.'
+  );
+}
+
+/** Ask whether the code that connects is to be run beside a notebook. */
+export function kernelQuestion(
+  { name }: Cluster,
+  path: string,
+  isBusy: boolean,
+  trans: TranslationBundle
+): IQuestion {
+  const text = trans.__(
+    'This runs in its kernel, and stands in none of its cells: its variable client is a client of %1 then.',
+    name
+  );
+  return {
+    title: trans.__('Connect the kernel of %1?', path),
+    body: isBusy
+      ? trans.__('%1 It is busy: this runs when it is free.', text)
+      : text,
+    keep: trans.__('Cancel'),
+    act: trans.__('Connect')
+  };
+}
+
+/** The kernel of a notebook is connected. */
+export function kernelConnectedText(
+  { name }: Cluster,
+  path: string,
+  trans: TranslationBundle
+): string {
+  return trans.__('%1: its variable client is connected to %2.', path, name);
+}
+
+/** The kernel of a notebook could not be connected. */
+export function kernelFailedText(
+  { name }: Cluster,
+  path: string,
+  error: string,
+  trans: TranslationBundle
+): string {
+  return trans.__(
+    'The kernel of %1 was not connected to %2: %3. The cluster is unharmed. Where dask is missing choose a kernel of the Python that runs the cluster.',
+    path,
+    name,
+    error
   );
 }
 

@@ -58,6 +58,17 @@ export function blockingField(
   );
 }
 
+/** A template is for a gateway that is not here. */
+export function missingGatewayText(
+  id: string,
+  trans: TranslationBundle
+): string {
+  return trans.__(
+    'The template is for the gateway %1, which this Jupyter server does not have. The form shows what is usual on the one it has.',
+    id
+  );
+}
+
 /** Why the last try failed, unless the fields say so. */
 export function failureText(
   { error, issues }: IAmiss,

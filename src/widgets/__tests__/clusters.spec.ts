@@ -39,6 +39,7 @@ function setUp() {
     client: dask,
     clusters,
     commands,
+    getCode: async () => null,
     trans
   });
   const loadClusters = jest.fn(async () => section);
