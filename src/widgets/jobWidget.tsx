@@ -26,6 +26,7 @@ import { Clock } from './clock';
 import { JobLogs } from './jobLogs';
 import { JobModel } from './jobModel';
 import { LiveJob } from './liveJob';
+import { pageIdOf } from './pageId';
 
 const CLOCK_INTERVAL_MS = 1_000;
 
@@ -33,7 +34,7 @@ const CLOCK_INTERVAL_MS = 1_000;
 export class JobWidget extends MainAreaWidget<JobContent> {
   constructor(options: JobWidget.IOptions) {
     super({ content: new JobContent(options) });
-    this.id = `jupyterlab-batch-job-${options.jobId}`;
+    this.id = pageIdOf(options.jobId);
     this.title.icon = batchIcon;
     this.title.closable = true;
     this.toolbar.hide();

@@ -24,7 +24,7 @@ export interface IServerOptions {
 }
 
 /** No other gateway appears by itself because its tools happen to be installed. */
-const LOCAL_ONLY = "c.BatchExtension.gateways = [{'kind': 'local'}]";
+export const LOCAL_ONLY = "c.BatchExtension.gateways = [{'kind': 'local'}]";
 
 /** How long it may take from when the server says that it runs until it can be reached. */
 const LISTENS_WITHIN_MS = 30_000;

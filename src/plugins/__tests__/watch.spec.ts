@@ -172,6 +172,16 @@ it('of an array with tasks near their limit it tells once', async () => {
   end();
 });
 
+it('of a job whose page is in sight it tells nothing', async () => {
+  const { app, client, watch, end } = await setUp();
+  await app.commands.execute(CommandIDs.openJob, { job_id: idOf(1) });
+  client.put(1, { phase: 'COMPLETED', seen: false });
+  client.put(2, { phase: 'ERROR', reason: 'walltime', seen: false });
+  await watch.refresh();
+  expect(told()).toEqual(['job 2 failed. Out of time: ran longer than 1 h.']);
+  end();
+});
+
 it('many that end together are one notice', async () => {
   const { client, watch, end } = await setUp();
   for (let number = 10; number < 15; number++) {

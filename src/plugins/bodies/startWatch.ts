@@ -3,6 +3,7 @@ import type { IRunningSessionManagers } from '@jupyterlab/running';
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import type { IStatusBar } from '@jupyterlab/statusbar';
 import type { TranslationBundle } from '@jupyterlab/translation';
+import { find } from '@lumino/algorithm';
 
 import { IClusterClient } from '../../clusterTokens';
 import type { JobRow } from '../../model/contract';
@@ -19,6 +20,7 @@ import {
   taskLimitText
 } from '../../views/text/newsText';
 import { CommandIDs } from '../../widgets/jobCommands';
+import { pageIdOf } from '../../widgets/pageId';
 import { StatusItem } from '../../widgets/statusItem';
 import { runningJobs } from './runningJobs';
 import { tell } from './tell';
@@ -69,8 +71,9 @@ export async function startWatch(
   watch.happened.connect((_, news) => {
     const wanted = wantedOf(kept);
     const told = news.filter(
-      ({ kind }) =>
-        wanted === 'all' || (wanted === 'failures' && kind !== 'finished')
+      ({ kind, row }) =>
+        !isLookedAt(row, app) &&
+        (wanted === 'all' || (wanted === 'failures' && kind !== 'finished'))
     );
     tellAll(
       context,
@@ -144,6 +147,12 @@ function wantedOf(
   kept: ISettingRegistry.ISettings | null | undefined
 ): unknown {
   return kept?.get('notices').composite ?? 'all';
+}
+
+/** Tell whether the page of a job is in sight, which says itself what becomes of it. */
+function isLookedAt({ id }: JobRow, { shell }: JupyterFrontEnd): boolean {
+  const page = find(shell.widgets(), widget => widget.id === pageIdOf(id));
+  return !document.hidden && page?.isVisible === true;
 }
 
 /** What is told of one job. */

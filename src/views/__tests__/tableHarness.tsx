@@ -27,7 +27,8 @@ export function giveSizes(): void {
     jest
       .spyOn(Element.prototype, 'clientHeight', 'get')
       .mockReturnValue(GRID_HEIGHT);
-    jest.spyOn(Element.prototype, 'clientWidth', 'get').mockReturnValue(1_000);
+    // All usual columns have room, and no more than their usual width.
+    jest.spyOn(Element.prototype, 'clientWidth', 'get').mockReturnValue(1_110);
   });
   afterEach(() => jest.restoreAllMocks());
 }

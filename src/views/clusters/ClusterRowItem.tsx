@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { canForget, canStop, canUse, needsYou } from '../../model/cluster';
+import { canForget, canStop, canUse } from '../../model/cluster';
 import type { Cluster } from '../../model/contract';
 import { MiddleCut } from '../jobs/MiddleCut';
 import {
@@ -31,8 +31,6 @@ export function ClusterRowItem(props: IClusterRowItemProps): JSX.Element {
   const line = clusterLine(cluster, props);
   const head = clusterHead(cluster, trans);
   const state = clusterStateText(cluster, trans);
-  const isNeedy = needsYou(cluster, props.now);
-  const isLong = isNeedy || cluster.workers.note !== null;
   return (
     <div
       role="row"
@@ -54,7 +52,7 @@ export function ClusterRowItem(props: IClusterRowItemProps): JSX.Element {
         </div>
         <MemoryBar cluster={cluster} trans={trans} />
         <div
-          className={`jp-BatchJobs-rowLine ${isLong ? 'jp-mod-wrap' : 'jp-mod-singleLine'}`}
+          className="jp-BatchJobs-rowLine"
           title={clusterTitle(cluster, line.text, trans)}
         >
           {line.pressing && (

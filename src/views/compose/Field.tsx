@@ -164,12 +164,14 @@ function LabelledField(
     <div className={`jp-BatchJobs-field ${toneOf(issues)}`}>
       <label htmlFor={controlId}>{props.label}</label>
       {props.children({ ...control, id: controlId })}
-      <FieldIssues id={id} issues={issues} />
-      {props.hint && (
-        <div id={hintId} className="jp-BatchJobs-hint">
-          {props.hint}
-        </div>
-      )}
+      <div>
+        <FieldIssues id={id} issues={issues} />
+        {props.hint && (
+          <div id={hintId} className="jp-BatchJobs-hint">
+            {props.hint}
+          </div>
+        )}
+      </div>
     </div>
   );
 }

@@ -132,7 +132,7 @@ function Heading(props: {
         sort ? 'jp-mod-sortable' : '',
         isActive ? 'jp-mod-current' : ''
       ].join(' ')}
-      title={sort && trans.__('Sort by %1', text)}
+      title={sort ? trans.__('Sort by %1', text) : text}
       onClick={() => sort && props.onChoose(tasksSortedBy(choice, column))}
     >
       <span>

@@ -131,7 +131,7 @@ export function QueryInput(
         aria-label={trans.__('Filter jobs')}
         aria-describedby={isWrong ? hintId : undefined}
         aria-invalid={isWrong}
-        placeholder={trans.__('Filter: name, tag:x, phase:failed')}
+        placeholder={trans.__('Name, tag:x, phase:failed')}
         title={trans.__(
           'Words of the name, phase:failed, gateway:slurm, tag:x. Quotes keep words together.'
         )}

@@ -5,7 +5,7 @@ import * as React from 'react';
 import type { JobRow } from '../../model/contract';
 import { canAct } from '../../model/orders';
 import type { Act, Orders } from '../../model/orders';
-import { canCancel, canGiveUp, groupOf, isOver } from '../../model/phase';
+import { canCancel, canGiveUp, isOver } from '../../model/phase';
 import { TasksBar } from '../job/TasksBar';
 import { PhaseIcon } from '../PhaseIcon';
 import { stateText } from '../text/phaseText';
@@ -39,8 +39,6 @@ export function JobRowItem(props: IJobRowItemProps): JSX.Element {
   const line = secondLine(row, props);
   const head = headText(row, trans);
   const tally = movingTasks(row);
-  const tone =
-    groupOf(row) === 'needs_you' ? 'jp-mod-wrap' : 'jp-mod-singleLine';
   return (
     <div
       role="row"
@@ -75,7 +73,7 @@ export function JobRowItem(props: IJobRowItemProps): JSX.Element {
         </div>
         {tally && <TasksBar tally={tally} />}
         <div
-          className={`jp-BatchJobs-rowLine ${tone}`}
+          className="jp-BatchJobs-rowLine"
           title={timesTitle(row, line.text, trans)}
         >
           {line.pressing && (

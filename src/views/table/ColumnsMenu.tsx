@@ -2,12 +2,14 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { COLUMN_IDS, USUAL_LAYOUT, withColumn } from '../../model/columns';
-import type { TableLayout } from '../../model/columns';
+import type { ColumnId, TableLayout } from '../../model/columns';
 import { columnText } from './cells';
 
 /** Which columns are shown. */
 export function ColumnsMenu(props: {
   layout: TableLayout;
+  /** Columns for which there is no room. */
+  leftOut: readonly ColumnId[];
   onLayout: (layout: TableLayout) => void;
   trans: TranslationBundle;
 }): JSX.Element {
@@ -63,7 +65,9 @@ export function ColumnsMenu(props: {
                 onLayout(withColumn(layout, column, target.checked))
               }
             />
-            {columnText(column, trans)}
+            {props.leftOut.includes(column)
+              ? trans.__('%1 (no room)', columnText(column, trans))
+              : columnText(column, trans)}
           </label>
         ))}
         <button

@@ -15,7 +15,8 @@ import { useInSight } from './useInSight';
 import type { ISlot } from './useInSight';
 import { WindowedGrid } from './WindowedGrid';
 
-const CHECK_WIDTH = 34;
+/** Of the boxes that select jobs, in pixels. */
+export const CHECK_WIDTH = 34;
 
 export interface IJobGridProps {
   rows: IGridRows;

@@ -3,6 +3,7 @@ import * as React from 'react';
 
 import type { TableLayout } from '../../model/columns';
 import type { Gateway, JobRow, Phase } from '../../model/contract';
+import { fitted, unfitted } from '../../model/fittedColumns';
 import { ordersOf } from '../../model/orders';
 import type { ITableSnapshot } from '../../stores/jobTable';
 import type { IJobsSnapshot } from '../../tokens';
@@ -14,10 +15,14 @@ import type { IListSelection, ISelectionActions } from '../jobs/SelectionBar';
 import { errorText } from '../text/errorText';
 import { countText } from '../text/timeText';
 import { ColumnsMenu } from './ColumnsMenu';
-import { JobGrid } from './JobGrid';
+import { CHECK_WIDTH, JobGrid } from './JobGrid';
 import type { IJobGridProps } from './JobGrid';
 import { PhaseCounts } from './PhaseCounts';
 import type { IGridRows } from './useGridKeys';
+import { useWidth } from './useWidth';
+
+/** The boxes that select jobs, and a scroll bar, in pixels. */
+const BESIDE_COLUMNS = CHECK_WIDTH + 16;
 
 export interface IJobsTableProps {
   snapshot: IJobsSnapshot;
@@ -54,9 +59,19 @@ export interface IJobsTableProps {
 
 /** All jobs as one table. */
 export function JobsTable(props: IJobsTableProps): JSX.Element {
-  const { snapshot, table, layout, trans } = props;
+  const { snapshot, table, trans } = props;
+  const root = React.useRef<HTMLDivElement>(null);
+  const width = useWidth(root);
+  const fit = React.useMemo(
+    () => fitted(props.layout, Math.max(0, width - BESIDE_COLUMNS)),
+    [props.layout, width]
+  );
   return (
-    <div className="jp-BatchJobs-tableView" data-state={snapshot.state}>
+    <div
+      ref={root}
+      className="jp-BatchJobs-tableView"
+      data-state={snapshot.state}
+    >
       {table.isLoading && (
         <div
           className="jp-BatchJobs-loading"
@@ -73,14 +88,19 @@ export function JobsTable(props: IJobsTableProps): JSX.Element {
         />
         <QueryInput {...props} />
         <ColumnsMenu
-          layout={layout}
+          layout={props.layout}
+          leftOut={fit.leftOut}
           onLayout={props.grid.onLayout}
           trans={trans}
         />
       </div>
       <Problems {...props} />
       <TableBar {...props} />
-      {table.total === 0 ? <NoRows {...props} /> : <Grid {...props} />}
+      {table.total === 0 ? (
+        <NoRows {...props} />
+      ) : (
+        <Grid {...props} fit={fit.layout} />
+      )}
     </div>
   );
 }
@@ -181,8 +201,13 @@ function NoRows(props: IJobsTableProps): JSX.Element {
   );
 }
 
-function Grid(props: IJobsTableProps): JSX.Element {
-  const { snapshot, table, now, trans } = props;
+function Grid(
+  props: IJobsTableProps & {
+    /** The layout as it fits into the room that there is. */
+    fit: TableLayout;
+  }
+): JSX.Element {
+  const { snapshot, table, layout, fit, now, trans } = props;
   const { gateways } = snapshot;
   const context = React.useMemo(
     () => ({
@@ -197,7 +222,8 @@ function Grid(props: IJobsTableProps): JSX.Element {
       {...props.grid}
       rows={props.rows}
       total={table.total ?? 0}
-      layout={props.layout}
+      layout={fit}
+      onLayout={next => props.grid.onLayout(unfitted(layout, fit, next))}
       selected={props.selection.ids}
       orders={React.useMemo(() => ordersOf(gateways), [gateways])}
       isBusy={table.isLoading}

@@ -41,6 +41,7 @@ function Heading(
 ): JSX.Element {
   const { layout, column, onLayout, trans } = props;
   const sort = SORT_OF[column];
+  const text = columnText(column, trans);
   const isSorted = sort === layout.sort;
   const direction = layout.descending ? 'descending' : 'ascending';
   return (
@@ -54,11 +55,11 @@ function Heading(
         sort ? 'jp-mod-sortable' : '',
         props.isActive ? 'jp-mod-current' : ''
       ].join(' ')}
-      title={sort && trans.__('Sort by %1', columnText(column, trans))}
+      title={sort ? trans.__('Sort by %1', text) : text}
       onClick={() => onLayout(sortedBy(layout, column))}
     >
       <span>
-        {columnText(column, trans)}
+        {text}
         {isSorted && (
           <span aria-hidden="true"> {layout.descending ? '↓' : '↑'}</span>
         )}

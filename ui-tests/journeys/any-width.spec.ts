@@ -1,0 +1,217 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import * as path from 'node:path';
+
+import { expect, type Locator, type Page, test } from '@playwright/test';
+
+import { execute, EXPOSED } from '../pages/application';
+import { JobsPanel } from '../pages/jobs-panel';
+import { Lab } from '../pages/lab';
+import { expectReadable } from '../pages/layout';
+import { JupyterServer, LOCAL_ONLY } from '../servers/jupyter-server';
+
+/** A screen of 1280 × 1024 pixels at so many per cent. */
+const ZOOMED = {
+  200: { width: 640, height: 512 },
+  400: { width: 320, height: 256 }
+} as const;
+/** A name as only programs make them. */
+const LONG_NAME = 'x'.repeat(200);
+const ARRAY = { kind: 'index', start: 0, stop: 19 };
+
+let server: JupyterServer;
+let arrayId: string;
+let failedId: string;
+
+test.beforeAll(async () => {
+  server = await JupyterServer.start({ config: `${LOCAL_ONLY}\n${EXPOSED}` });
+  await submit('bulk-colours', 'echo well done');
+  await submit(LONG_NAME, 'sleep 600');
+  failedId = await submit('photoz-train', 'echo no such table; exit 3');
+  arrayId = await submit('lens-mcmc', 'test $BATCH_TASK_INDEX != 7', {
+    array: ARRAY
+  });
+  await submit('highz-forward-model', 'true', { cores: 2 });
+});
+
+test.afterAll(() => server.stop());
+
+test('the panel is read at 240 pixels', async ({ page }) => {
+  const panel = await open(page);
+  await narrowPanel(page, panel);
+  await expectReadable(panel.root);
+});
+
+for (const percent of [200, 400] as const) {
+  test(`at ${percent} % everything is read and reached`, async ({ page }) => {
+    await open(page);
+    await openViews(page);
+    await page.setViewportSize(ZOOMED[percent]);
+    await expectEveryView(page);
+  });
+}
+
+test('with longer words everything is read, and from right to left', async ({
+  page
+}) => {
+  translate({ displayStringsPrefix: true, stringsPrefix: 'Übermäß ' });
+  try {
+    const panel = await open(page);
+    await expectReadable(panel.root);
+    await openViews(page);
+    await expectEveryView(page);
+    await page.evaluate(() => {
+      document.documentElement.dir = 'rtl';
+    });
+    await expectEveryView(page);
+  } finally {
+    translate({});
+  }
+});
+
+test('in greys each phase has a shape and a word of its own', async ({
+  page
+}) => {
+  const panel = await open(page);
+  await page.addStyleTag({ content: 'html { filter: grayscale(1); }' });
+  const shapes = new Set<string>();
+  for (const [group, word] of [
+    ['needs_you', 'Failed'],
+    ['running', 'Running'],
+    ['queued', 'Queued'],
+    ['finished_today', 'Completed']
+  ]) {
+    const row = panel.root.locator(`[data-group="${group}"] [data-job-id]`);
+    await expect(row.first()).toContainText(word);
+    const icon = row.first().locator('.jp-BatchJobs-phase svg');
+    shapes.add(await icon.evaluate(svg => svg.innerHTML));
+  }
+  expect(shapes.size).toBe(4);
+});
+
+test('nothing moves for those who want no motion', async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  let answer = (): void => undefined;
+  const isAsked = new Promise<void>(resolve => {
+    answer = resolve;
+  });
+  await page.route('**/jupyterlab-batch/v1/jobs?*', async route => {
+    await isAsked;
+    await route.continue();
+  });
+  await new Lab(page, server).open('');
+  await execute(page, 'jupyterlab-batch:show-jobs');
+  const bar = page.getByRole('progressbar', { name: 'Loading jobs' });
+  await expect(bar).toHaveCSS('opacity', '1');
+  const moving = await page.evaluate(() =>
+    document
+      .getAnimations()
+      .filter(({ effect }) => effect?.getTiming().iterations === Infinity)
+      .map(animation => (animation as CSSAnimation).animationName)
+  );
+  expect(moving.filter(name => name.startsWith('jp-batch'))).toEqual([]);
+  answer();
+  await expect(bar).toHaveCount(0);
+});
+
+/** Open JupyterLab with the panel, in which every job is as it will be. */
+async function open(page: Page): Promise<JobsPanel> {
+  await new Lab(page, server).open('');
+  await execute(page, 'jupyterlab-batch:show-jobs');
+  const panel = new JobsPanel(page);
+  await expect(panel.root.locator('[data-job-id]')).toHaveCount(5);
+  for (const group of ['needs_you', 'running', 'queued', 'finished_today']) {
+    const count = group === 'needs_you' ? 2 : 1;
+    await expect(
+      panel.root.locator(`[data-group="${group}"] [data-job-id]`)
+    ).toHaveCount(count, { timeout: 60_000 });
+  }
+  return panel;
+}
+
+/** A form with problems, the table, the page of an array and of a job, each in its tab, and no panel. */
+async function openViews(page: Page): Promise<void> {
+  await execute(page, 'jupyterlab-batch:new-job');
+  const field = (name: string): Locator =>
+    page.locator(`.jp-BatchJobs-compose [data-field="${name}"]`);
+  await field('spec.resources.walltime_seconds').fill('soon');
+  await field('spec.task.path').fill('nowhere.ipynb');
+  await execute(page, 'jupyterlab-batch:open-table');
+  await execute(page, 'jupyterlab-batch:open-job', { job_id: arrayId });
+  await execute(page, 'jupyterlab-batch:open-job', { job_id: failedId });
+  await expect(page.getByRole('log').last()).toContainText('no such table');
+  await execute(page, 'application:toggle-left-area');
+}
+
+/** Each view by the id of its tab, and what it holds. */
+const VIEWS = [
+  ['jupyterlab-batch-compose-', '.jp-BatchJobs-compose'],
+  ['jupyterlab-batch-table', '.jp-BatchJobs-tableView'],
+  ['jupyterlab-batch-job-', '.jp-BatchJobs-job']
+] as const;
+
+/** Expect that each of the views that are open is read and reached, with all its parts. */
+async function expectEveryView(page: Page): Promise<void> {
+  for (const [id, selector] of VIEWS) {
+    const tabs = page.locator(`.lm-TabBar-tab[data-id^="${id}"]`);
+    for (const tab of await tabs.all()) {
+      await tab.click();
+      const view = page.locator(selector).filter({ visible: true });
+      await expect(view).toHaveCount(1);
+      await expectReadable(view);
+      for (const part of await view.getByRole('tab').all()) {
+        await part.click();
+        await expectReadable(view);
+      }
+    }
+  }
+}
+
+/** Draw the edge of the panel until it is as narrow as it may be. */
+async function narrowPanel(page: Page, panel: JobsPanel): Promise<void> {
+  const box = await panel.root.boundingBox();
+  if (!box) {
+    throw new Error('The panel is not there.');
+  }
+  const edge = box.x + box.width + 2;
+  await page.mouse.move(edge, 400);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 240, 400, { steps: 4 });
+  await page.mouse.up();
+  await expect
+    .poll(async () => (await panel.root.boundingBox())?.width)
+    .toBeLessThanOrEqual(242);
+}
+
+/** What JupyterLab's own settings say of languages. */
+function translate(settings: object): void {
+  const folder = path.join(
+    server.folder,
+    'config/lab/user-settings/@jupyterlab/translation-extension'
+  );
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(
+    path.join(folder, 'plugin.jupyterlab-settings'),
+    JSON.stringify(settings)
+  );
+}
+
+async function submit(
+  name: string,
+  command: string,
+  { cores = 1, array }: { cores?: number; array?: object } = {}
+): Promise<string> {
+  const answer = await server.call('POST', 'jobs?anyway=true', {
+    key: `any-width-${name.slice(0, 30)}`,
+    body: {
+      gateway_id: 'local',
+      spec: {
+        name,
+        task: { kind: 'command', argv: ['sh', '-c', command] },
+        resources: { cores, memory_bytes: 2 ** 28, walltime_seconds: 600 },
+        array
+      }
+    }
+  });
+  expect(answer.ok, await answer.clone().text()).toBe(true);
+  return (await answer.json()).id;
+}
