@@ -7,12 +7,10 @@ import * as React from 'react';
 import type { IJobsSnapshot, IJobStore } from '../tokens';
 import { CommandIDs } from './jobCommands';
 import { LazyPanel } from './lazyPanel';
+import { shareRoom } from './shareRoom';
 
 /** Whether the user has unfolded the section, in this browser. */
 const KEY = 'jupyterlab-batch:clusters-unfolded';
-
-/** So much of the panel is that of jobs, to one part of clusters, when both are unfolded. */
-const PARTS_OF_JOBS = 2;
 
 /**
  * The section of Dask clusters, folded until there is one or the user unfolds it.
@@ -41,7 +39,7 @@ export class ClustersPlace extends PanelWithToolbar {
     accordion.addWidget(this);
     this._accordion = accordion;
     if (localStorage.getItem(KEY) === 'true') {
-      this._share();
+      shareRoom(accordion);
     } else {
       accordion.collapse(this._index);
     }
@@ -70,9 +68,6 @@ export class ClustersPlace extends PanelWithToolbar {
   private _onToggled(_: AccordionPanel, index: number): void {
     if (index === this._index) {
       localStorage.setItem(KEY, String(!this.isHidden));
-      if (!this.isHidden) {
-        this._share();
-      }
     }
   }
 
@@ -81,16 +76,6 @@ export class ClustersPlace extends PanelWithToolbar {
     if (clustersSeq > 0 && localStorage.getItem(KEY) === null) {
       this.unfold();
     }
-  }
-
-  /** Jobs keep most of the room. */
-  private _share(): void {
-    const accordion = this._accordion;
-    accordion?.setRelativeSizes(
-      accordion.widgets.map(widget =>
-        widget.isHidden ? 0 : widget === this ? 1 : PARTS_OF_JOBS
-      )
-    );
   }
 
   private _accordion: AccordionPanel | null = null;

@@ -30,6 +30,7 @@ import { FilterModel } from './filterModel';
 import { CommandIDs } from './jobCommands';
 import { JobsSection } from './jobsSection';
 import type { ActOnMany } from './selectionModel';
+import { shareRoom } from './shareRoom';
 
 const CLOCK_INTERVAL_MS = 5_000;
 
@@ -74,7 +75,8 @@ export class JobsPanel extends SidePanel {
       load: options.loadClusters,
       trans
     });
-    this._clusters.addTo(this.content as AccordionPanel);
+    this._clusters.addTo(this._sections);
+    this._sections.expansionToggled.connect(this._onToggled, this);
     this._jobs = jobs;
     this._client = options.client;
     this._store = options.jobs;
@@ -87,6 +89,7 @@ export class JobsPanel extends SidePanel {
     if (!this.isDisposed) {
       this._room.disconnect();
       this._store.changed.disconnect(this._onJobs, this);
+      this._sections.expansionToggled.disconnect(this._onToggled, this);
       super.dispose();
       this._filter.dispose();
       this._clock.dispose();
@@ -118,7 +121,17 @@ export class JobsPanel extends SidePanel {
     this._allocations.title.label = trans.__('Allocations');
     this._allocations.addWidget(new AllocationsSection(client, jobs, trans));
     this.addWidget(this._allocations);
-    (this.content as AccordionPanel).collapse(this.widgets.length - 1);
+    this._sections.collapse(this.widgets.length - 1);
+  }
+
+  private get _sections(): AccordionPanel {
+    return this.content as AccordionPanel;
+  }
+
+  private _onToggled(sections: AccordionPanel, index: number): void {
+    if (!sections.widgets[index]?.isHidden) {
+      shareRoom(sections);
+    }
   }
 
   private _fillToolbar(

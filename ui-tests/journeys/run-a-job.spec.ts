@@ -150,6 +150,7 @@ for (const gateway of GATEWAYS) {
       await expect(panel.root.getByRole('listitem')).toContainText([
         /^debug, yours.*4 running jobs/
       ]);
+      await expect(panel.root.getByRole('listitem').first()).toBeInViewport();
     });
 
     test('orders from the menu, where the batch system can', async ({

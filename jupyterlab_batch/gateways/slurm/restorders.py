@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from jupyterlab_batch.domain.problems import AnswerLost, GatewayRefused, GatewayUnreachable
 from jupyterlab_batch.gateways.order import Change, Hold, Order, SendSignal
 from jupyterlab_batch.gateways.slurm import answers
 from jupyterlab_batch.gateways.slurm.http import Reply, RestClient
 from jupyterlab_batch.gateways.slurm.orders import NOT_BY_REST, json_of, why_not
+from jupyterlab_batch.gateways.slurm.refusals import ACCESS_DENIED, ALREADY_OVER, UNKNOWN_JOB
+
+_NAMED: Final = {
+    ACCESS_DENIED: "permission denied",
+    UNKNOWN_JOB: "invalid job id",
+    ALREADY_OVER: "already finished",
+}
+"""What Slurm's tools say of these."""
 
 
 async def give(client: RestClient, target: str, order: Order) -> Reply | None:
@@ -21,7 +29,8 @@ async def give(client: RestClient, target: str, order: Order) -> Reply | None:
 
     Notes
     -----
-    v0.0.38 answers with an error that has no number when an update of tasks has worked.
+    v0.0.38 answers with an error that has no number when an update of tasks has worked, and says
+    of one that was refused only from where it came: its number tells why.
     """
     try:
         reply = await _send(client, target, order)
@@ -29,7 +38,7 @@ async def give(client: RestClient, target: str, order: Order) -> Reply | None:
         raise GatewayUnreachable(
             "Slurm's answer was lost; it may have taken the order or not. Try again."
         ) from lost
-    refused = [words for number, words in reply.errors if 2000 <= number < 3000]
+    refused = [_NAMED.get(number, words) for number, words in reply.errors if 2000 <= number < 3000]
     refused += _refusals(reply.body)
     if refused:
         raise GatewayRefused(why_not(order, "; ".join(refused)))
@@ -49,5 +58,9 @@ async def _send(client: RestClient, target: str, order: Order) -> Reply:
 def _refusals(body: Mapping[str, Any]) -> list[str]:
     """Return in Slurm's words what it refused below HTTP 200, as it does from v0.0.40 on."""
     errors = [status.get("error") or {} for status in body.get("status") or []]
-    told = [error for error in errors if answers.number(error.get("code"))]
-    return [answers.text(error.get("string")) or "no reason given" for error in told]
+    told = [(answers.number(error.get("code")), error) for error in errors]
+    return [
+        _NAMED.get(code) or answers.text(error.get("string")) or "no reason given"
+        for code, error in told
+        if code
+    ]

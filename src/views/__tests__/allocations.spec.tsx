@@ -32,8 +32,8 @@ it('the form lists all that holds for the job, also of its queue', () => {
   expect(screen.getByText('3 limits hold for it')).toBeInTheDocument();
   const lines = screen.getAllByRole('listitem', { hidden: true });
   expect(lines.map(line => line.textContent)).toEqual([
-    'astro60,001 core-hours of 100,000 core-hours used',
-    'narrow in short, yours2 cores of 8 cores used',
+    'astro60,001 of 100,000 core-hours used',
+    'narrow in short, yours2 of 8 cores used',
     'astro, yoursat most 48 h in each job'
   ]);
 });
@@ -119,8 +119,8 @@ describe('the list of what may be used', () => {
     draw({ allocations: [...LIST.allocations, full] });
     const lines = screen.getAllByRole('listitem');
     expect(lines.map(line => line.textContent)).toEqual([
-      'astro, yours8 cores of 8 cores used',
-      'astro60,001 core-hours of 100,000 core-hours used'
+      'astro, yours8 of 8 cores used',
+      'astro60,001 of 100,000 core-hours used'
     ]);
     expect(within(lines[0]).getByRole('progressbar')).toHaveAttribute(
       'value',

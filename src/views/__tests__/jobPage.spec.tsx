@@ -178,6 +178,20 @@ describe('the facts', () => {
     expect(fact('Its id there')).toBe('4711');
   });
 
+  it('say where nothing of what it used is measured', () => {
+    const gateway = makeGateway();
+    const capabilities = { ...gateway.capabilities, usage: false };
+    const unknown = { cpu_seconds: null, memory_peak_bytes: null };
+    const job = makeJob({
+      memory_peak_bytes: null,
+      usage: { elapsed_seconds: 5, ...unknown }
+    });
+    setUp(job, job, { gateways: [{ ...gateway, capabilities }] });
+    expect(fact('What it used')).toBe(
+      'CPU time and memory are not measured there'
+    );
+  });
+
   it('are a dash where nothing is known, never 0 and no advice', () => {
     const job = makeJob({
       native_id: null,

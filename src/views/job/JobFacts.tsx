@@ -22,15 +22,17 @@ const DASH = '–';
 export function JobFacts(props: {
   job: Job;
   gatewayTitle: string;
+  /** The gateway measures CPU time and memory. */
+  isMeasured: boolean;
   trans: TranslationBundle;
 }): JSX.Element {
-  const { trans } = props;
+  const { job, isMeasured, trans } = props;
   return (
     <div className="jp-BatchJobs-facts">
       <FactList title={trans.__('When')} facts={timeFacts(props.job, trans)} />
       <FactList
         title={trans.__('What it asked')}
-        facts={askedFacts(props.job, trans)}
+        facts={askedFacts(job, isMeasured, trans)}
       />
       <FactList
         title={trans.__('Where')}
@@ -83,7 +85,11 @@ export function timeFacts(job: Job, trans: TranslationBundle): Fact[] {
   ];
 }
 
-function askedFacts(job: Job, trans: TranslationBundle): Fact[] {
+function askedFacts(
+  job: Job,
+  isMeasured: boolean,
+  trans: TranslationBundle
+): Fact[] {
   const peak = job.usage.memory_peak_bytes ?? job.memory_peak_bytes;
   const cpu = job.usage.cpu_seconds;
   return [
@@ -105,6 +111,14 @@ function askedFacts(job: Job, trans: TranslationBundle): Fact[] {
           )
     ],
     [trans.__('Time limit'), durationText(job.walltime_seconds)],
+    ...(isMeasured || peak !== null
+      ? []
+      : [
+          [
+            trans.__('What it used'),
+            trans.__('CPU time and memory are not measured there')
+          ] as const
+        ]),
     ...moreAsked(job.spec, trans)
   ];
 }

@@ -104,6 +104,7 @@ function tabsOf(props: IJobPageProps): readonly IPageTab[] {
             <JobFacts
               job={job}
               gatewayTitle={titleOf(props, job)}
+              isMeasured={gatewayOf(props, job)?.capabilities.usage ?? true}
               trans={trans}
             />
             <JobEvents job={job} events={props.events} trans={trans} />
@@ -153,8 +154,9 @@ function StaleNotice(props: IJobPageProps & { job: Job }): JSX.Element | null {
 }
 
 function titleOf(props: IJobPageProps, job: Job): string {
-  return (
-    props.gateways.find(({ id }) => id === job.gateway_id)?.title ??
-    job.gateway_id
-  );
+  return gatewayOf(props, job)?.title ?? job.gateway_id;
+}
+
+function gatewayOf(props: IJobPageProps, job: Job): Gateway | undefined {
+  return props.gateways.find(({ id }) => id === job.gateway_id);
 }

@@ -2,7 +2,12 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import type { Allocation } from '../../model/contract';
-import { amountText, holderText, leftOf } from '../text/allocationText';
+import {
+  amountText,
+  holderText,
+  leftOf,
+  plainAmountText
+} from '../text/allocationText';
 
 /** Allocations, each with what is used of it, the fullest first. */
 export function UseLines(props: {
@@ -55,7 +60,7 @@ function useText(one: Allocation, trans: TranslationBundle): string {
     ? trans.__('at most %1', most)
     : trans.__(
         '%1 of %2 used',
-        amountText(used + (reserved ?? 0), unit, trans),
+        plainAmountText(used + (reserved ?? 0), unit),
         most
       );
 }

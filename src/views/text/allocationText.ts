@@ -40,6 +40,11 @@ export function amountText(
   }
 }
 
+/** An amount without its unit, which stands behind another one. */
+export function plainAmountText(amount: number, unit: AllocationUnit): string {
+  return unit === 'bytes' ? formatMemory(amount) : numberText(amount);
+}
+
 function numberText(amount: number): string {
   const maximumFractionDigits = Math.abs(amount) < 1000 ? 1 : 0;
   return new Intl.NumberFormat(undefined, { maximumFractionDigits }).format(
@@ -80,9 +85,7 @@ export function leftText(
     : trans.__(
         '%1 of %2',
         amountText(Math.max(0, left), one.unit, trans),
-        one.unit === 'bytes'
-          ? formatMemory(one.granted)
-          : numberText(one.granted)
+        plainAmountText(one.granted, one.unit)
       );
 }
 

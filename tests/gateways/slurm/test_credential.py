@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from jupyterlab_batch.domain.problems import GatewayRefused, NotSignedIn
+from jupyterlab_batch.gateways.order import Change
 from jupyterlab_batch.gateways.slurm.credential import Credential
 from tests.gateways.conformance.jobs import HELLO, UNTIL_TOLD
 from tests.gateways.rigs.slurm import make_gateway
@@ -185,3 +186,25 @@ async def test_the_jobs_of_others_are_not_ours_to_cancel_or_find(
     await alice.stop()
     run.launch.run_directory.joinpath("go").touch()
     assert (await own.end(run)).phase == "COMPLETED"
+
+
+async def test_what_an_ordinary_user_may_not_is_refused_in_plain_words(
+    slurm: SlurmCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    some = ("--time=2", "--mem=50M", "--chdir=/", "--output=/dev/null", "--wrap=sleep 90")
+    native_id = slurm.tool("sbatch", "--parsable", "--uid=alice", *some).strip()
+    monkeypatch.setenv("SLURM_JWT", slurm.token("alice"))
+    alice = make_gateway("slurm", url=slurm.url)
+    try:
+        await asyncio.to_thread(_until_it_runs, slurm, native_id)
+        with pytest.raises(GatewayRefused) as caught:
+            await alice.order(native_id, Change(walltime_seconds=600), tag="jlb:1")
+        assert "only its operators give a job more time" in caught.value.message
+    finally:
+        slurm.tool("scancel", native_id)
+        await alice.stop()
+
+
+def _until_it_runs(slurm: SlurmCluster, native_id: str) -> None:
+    while slurm.tool("squeue", "-h", "-o%T", f"--job={native_id}").strip() != "RUNNING":
+        time.sleep(0.2)
