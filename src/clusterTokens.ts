@@ -42,6 +42,8 @@ export interface IClusterClient {
   ): Promise<ClusterActionResult>;
   /** End a cluster, with all that is only in its memory. */
   stop(id: string): Promise<ClusterActionResult>;
+  /** Say which of its candidates one is whose answer was lost; null: none. */
+  identify(id: string, nativeId: string | null): Promise<ClusterActionResult>;
   /** Forget one that is over. */
   forget(id: string): Promise<void>;
   /** The text of a cell that connects to it. */

@@ -1234,7 +1234,7 @@ class Cluster(Value):
     stale_since: Time | None
     warnings: list[ClusterWarning]
     is_found: bool
-    candidates: list[ClusterCandidate]
+    candidates: list[ClusterCandidate] | None
     revision: int
 
 

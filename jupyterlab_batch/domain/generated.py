@@ -1814,12 +1814,15 @@ class Cluster(Answer, kw_only=True):
             description="It is the user's, but was not started here: it was found on its gateway."
         ),
     ]
-    candidates: Annotated[
-        list[ClusterCandidate],
-        Meta(
-            description="Of a cluster whose answer was lost, on a gateway that shows no tag: those it may be. The user says which, or that it is none of them."
-        ),
-    ]
+    candidates: (
+        Annotated[
+            list[ClusterCandidate],
+            Meta(
+                description="Of a cluster whose answer was lost, on a gateway that shows no tag: those it may be. The user says which, or that it is none of them. Null of all others."
+            ),
+        ]
+        | None
+    )
     revision: Annotated[int, Meta(description="The sequence number of the last change.")]
 
 

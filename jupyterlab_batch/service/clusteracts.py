@@ -35,7 +35,7 @@ _OVER: Final = "It is over."
 _STOPPING: Final = "It is being stopped."
 _UNCONFIRMED: Final = "The gateway has not confirmed this cluster yet. Try again when it has."
 _LATER: Final = "The gateway has not confirmed this cluster yet. It is stopped then."
-_KNOWN: Final = "Its gateway knows it: nothing is to be said of it."
+_KNOWN: Final = "Its gateway knows it, or is asked about it: nothing is to be said of it."
 _NO_CANDIDATE: Final = "It is none of those that it may be. Look at them again."
 _FAILED: Final = "The gateway failed; the log of the server says why. Look at the cluster again."
 
@@ -138,8 +138,10 @@ class ClusterActor:
         record = await self.get(cluster_id)
         if record.is_over:
             return _result("already_final", _OVER, record)
-        record = await self.store.offer_candidates(cluster_id, record.candidates) or record
-        if record.native_id is not None or record.phase != "UNKNOWN":
+        if record.candidates is not None:
+            offered = await self.store.offer_candidates(cluster_id, record.candidates)
+            record = offered or record
+        if record.candidates is None:
             return _result("denied", _KNOWN, record)
         if native_id is None:
             gone = await self.store.give_up_cluster(cluster_id, never_started)

@@ -62,7 +62,7 @@ class ClusterLookUp:
                 "phase": "QUEUED",
                 "reason": None,
                 "reason_text": None,
-                "candidates": [],
+                "candidates": None,
                 **_workers(now, created),
             }
 
@@ -119,7 +119,7 @@ def _workers(record: ClusterRecord, created: Created) -> Mapping[str, Any]:
 
 def never_started(record: ClusterRecord) -> Mapping[str, Any]:
     """Return what changes in a cluster of which its user says that it was never started."""
-    return {**_absent(record), "reason_text": _DISOWNED, "candidates": []}
+    return {**_absent(record), "reason_text": _DISOWNED, "candidates": None}
 
 
 def mark_answer_lost(record: ClusterRecord) -> Mapping[str, Any]:

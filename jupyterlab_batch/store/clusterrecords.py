@@ -59,7 +59,8 @@ class ClusterRecord(msgspec.Struct, kw_only=True, frozen=True):
     """Its gateway is to be asked for its workers as soon as it is up."""
     is_found: bool = False
     """It is there, and was not started here."""
-    candidates: list[ClusterCandidate] = []
+    candidates: list[ClusterCandidate] | None = None
+    """Which it may be, if only its user can say that."""
     is_clean: bool = False
     """It is over, and what it left is removed."""
     revision: int = 0

@@ -76,6 +76,10 @@ export class ClusterClient implements IClusterClient {
     return this._act(id, 'stop');
   }
 
+  identify(id: string, nativeId: string | null): Promise<ClusterActionResult> {
+    return this._act(id, 'identify', { native_id: nativeId });
+  }
+
   async forget(id: string): Promise<void> {
     await this._connection.send({ method: 'DELETE', path: ['clusters', id] });
   }

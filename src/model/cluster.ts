@@ -98,6 +98,11 @@ export function canStop(cluster: Cluster): boolean {
   return !isFinal(cluster.phase) && cluster.substate !== 'stopping';
 }
 
+/** Tell whether only its user can say which cluster it is. */
+export function canIdentify({ candidates }: Cluster): boolean {
+  return candidates !== null;
+}
+
 /** Tell whether it can leave the list: it is over, or out of sight for good. */
 export function canForget({ phase, native_id }: Cluster): boolean {
   return isFinal(phase) || (phase === 'UNKNOWN' && native_id !== null);

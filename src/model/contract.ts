@@ -22,6 +22,7 @@ export type ClusterList = Schemas['ClusterList'];
 /** A gateway, to who wants a cluster. */
 export type ClusterCheck = Schemas['ClusterCheck'];
 export type ClusterOffer = Schemas['ClusterOffer'];
+export type ClusterCandidate = Schemas['ClusterCandidate'];
 export type ClusterPhase = Schemas['ClusterPhase'];
 export type ClusterPlot = Schemas['ClusterPlot'];
 export type ClusterPlotList = Schemas['ClusterPlotList'];

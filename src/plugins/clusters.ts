@@ -40,6 +40,11 @@ export const clusters: JupyterFrontEndPlugin<void> = {
         trans.__('Connect Running Kernel…')
       ],
       [CommandIDs.scaleCluster, 'scaleCluster', trans.__('Scale Cluster…')],
+      [
+        CommandIDs.identifyCluster,
+        'identifyCluster',
+        trans.__('Say Which Cluster…')
+      ],
       [CommandIDs.stopCluster, 'stopCluster', trans.__('Stop Cluster…')],
       [CommandIDs.forgetCluster, 'forgetCluster', trans.__('Forget Cluster…')]
     ] as const;

@@ -11,6 +11,7 @@ export function clusterActions(commands: CommandRegistry): IClusterActions {
   return {
     connect: run(CommandIDs.connectNotebook),
     scale: run(CommandIDs.scaleCluster),
+    identify: run(CommandIDs.identifyCluster),
     stop: run(CommandIDs.stopCluster),
     forget: run(CommandIDs.forgetCluster)
   };

@@ -3,11 +3,13 @@ import { ReactWidget } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 import { ClusterForm } from '../views/clusters/ClusterForm';
+import { IdentifyForm } from '../views/clusters/IdentifyForm';
 import { ScaleForm } from '../views/clusters/ScaleForm';
 import { blockingField } from '../views/text/clusterFormText';
 import { useSnapshot } from '../views/useSnapshot';
 import type { ClusterFormModel } from './clusterFormModel';
 import { FormDialog } from './formDialog';
+import type { IdentifyModel } from './identifyModel';
 import type { ScaleModel } from './scaleModel';
 
 /** Asks what a new cluster is to be, and stays until it is started or the user leaves. */
@@ -51,6 +53,37 @@ export function scaleDialog(options: {
     blocking: () => blockingField(model.snapshot, trans),
     trans
   });
+}
+
+/** Asks which cluster it is whose answer was lost. */
+export function identifyDialog(options: {
+  model: IdentifyModel;
+  trans: TranslationBundle;
+}): FormDialog {
+  const { model, trans } = options;
+  return new FormDialog({
+    title: trans.__('Which cluster is %1?', model.snapshot.cluster.name),
+    body: ReactWidget.create(<LiveIdentifyForm {...options} />),
+    model,
+    accept: trans.__('Confirm'),
+    busy: trans.__('Confirming…'),
+    blocking: () => null,
+    trans
+  });
+}
+
+function LiveIdentifyForm(props: {
+  model: IdentifyModel;
+  trans: TranslationBundle;
+}): JSX.Element {
+  const { model, trans } = props;
+  return (
+    <IdentifyForm
+      state={useSnapshot(model)}
+      onChoose={nativeId => model.choose(nativeId)}
+      trans={trans}
+    />
+  );
 }
 
 function LiveClusterForm(props: {

@@ -35,6 +35,7 @@ export namespace CommandIDs {
   export const connectNotebook = 'jupyterlab-batch:connect-notebook';
   export const connectKernel = 'jupyterlab-batch:connect-kernel';
   export const scaleCluster = 'jupyterlab-batch:scale-cluster';
+  export const identifyCluster = 'jupyterlab-batch:identify-cluster';
   export const stopCluster = 'jupyterlab-batch:stop-cluster';
   export const forgetCluster = 'jupyterlab-batch:forget-cluster';
 }

@@ -36,7 +36,7 @@ async def lost(call: Call, started: BatchExtension, gateway: FakeGateway) -> str
     gateway.dask.create_errors.append(AnswerLost("silence"))
     gateway.dask.look_up_answers += [[candidate("n-7"), candidate("n-8")]] * 100
     cluster_id = str((await start(call))["id"])
-    await cluster_becomes(started.service, cluster_id, lambda now: len(now.candidates) == 2)
+    await cluster_becomes(started.service, cluster_id, lambda now: len(now.candidates or []) == 2)
     return cluster_id
 
 
@@ -54,7 +54,11 @@ async def test_the_user_says_which_it_is(
     told = await act(call, lost, "identify", {"native_id": "n-8"})
     assert told["outcome"] == "ok"
     cluster = told["cluster"]
-    assert (cluster["native_id"], cluster["phase"], cluster["candidates"]) == ("n-8", "QUEUED", [])
+    assert (cluster["native_id"], cluster["phase"], cluster["candidates"]) == (
+        "n-8",
+        "QUEUED",
+        None,
+    )
     assert gateway.dask.tracked[-1].awaited == Wanted(minimum=2, maximum=2, adaptive=False)
     again = await act(call, lost, "identify", {"native_id": None})
     assert again["outcome"] == "denied"
@@ -71,7 +75,7 @@ async def test_or_that_it_was_never_started(
     assert answered(answer, "Cluster", 200)["id"] == lost
     told = await act(call, lost, "identify", {"native_id": None})
     cluster = told["cluster"]
-    assert (cluster["phase"], cluster["reason"], cluster["candidates"]) == ("ERROR", "lost", [])
+    assert (cluster["phase"], cluster["reason"], cluster["candidates"]) == ("ERROR", "lost", None)
     assert (await act(call, lost, "identify", {"native_id": "n-7"}))["outcome"] == "already_final"
     assert (await start(call))["id"] != lost
     assert len(gateway.dask.launches) == 2
@@ -86,7 +90,7 @@ async def test_two_that_are_lost_are_not_the_same_one(
 ) -> None:
     gateway.dask.create_errors.append(AnswerLost("silence"))
     other = str((await start(call, key=f"{KEY}-2"))["id"])
-    await cluster_becomes(started.service, other, lambda now: len(now.candidates) == 2)
+    await cluster_becomes(started.service, other, lambda now: len(now.candidates or []) == 2)
     await act(call, lost, "identify", {"native_id": "n-7"})
     denied = await act(call, other, "identify", {"native_id": "n-7"})
     assert denied["outcome"] == "denied"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, ClassVar, Final
@@ -97,16 +97,20 @@ class DaskGateway(DaskGatewayOptions):
             deadline_seconds=self.deadline_seconds,
             breaker=self._breaker,
         )
-        self._rest = Rest(self._http)
+        self._rest = Rest(self._http, start_deadline_seconds=self.start_deadline_seconds)
         pace = Pace(
             looking_seconds=self.looking_interval_seconds,
             unseen_seconds=self.unseen_interval_seconds,
             calls_per_minute=self.calls_per_minute,
         )
-        self._poll = ClusterPoll(self._rest, self._breaker, pace)
+        self._poll = ClusterPoll(self._rest, self._breaker, pace, self._note_too_large)
         self._known: _Known | None = None
-        self._too_small: list[dict[str, Any]] = []
+        self._too_large: list[Mapping[str, Any]] = []
         """Options with which the gateway gave no worker."""
+
+    def _note_too_large(self, options: Mapping[str, Any]) -> None:
+        if options not in self._too_large:
+            self._too_large.append(options)
 
     async def stop(self) -> None:
         """Close the connections. Clusters go on."""
@@ -155,7 +159,7 @@ class DaskGateway(DaskGatewayOptions):
         options = (await self._read()).options
         found = list(issues_of(given_options(spec), options))
         wants_workers = Wanted.of(spec.workers).maximum > 0
-        if not found and wants_workers and chosen(given_options(spec), options) in self._too_small:
+        if not found and wants_workers and chosen(given_options(spec), options) in self._too_large:
             found.append(issue("spec.options", "gateway_refused", NO_WORKER))
         return found
 

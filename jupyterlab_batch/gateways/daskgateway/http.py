@@ -108,7 +108,13 @@ class Http:
         return self._decoded(content, kind)
 
     async def order(
-        self, method: Method, path: str, body: Mapping[str, Any] | None, kind: type[Answer]
+        self,
+        method: Method,
+        path: str,
+        body: Mapping[str, Any] | None,
+        kind: type[Answer],
+        *,
+        deadline_seconds: float | None = None,
     ) -> Answer:
         """Have the gateway do something.
 
@@ -122,7 +128,8 @@ class Http:
             It may have done it.
         """
         try:
-            content = await self._call(method, path, body, self._deadline_seconds)
+            deadline = deadline_seconds or self._deadline_seconds
+            content = await self._call(method, path, body, deadline)
             return msgspec.json.decode(content or b"null", type=kind)
         except msgspec.MsgspecError as error:
             raise AnswerLost("what the gateway answered cannot be read") from error

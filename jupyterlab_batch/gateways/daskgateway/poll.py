@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import Final
+from typing import Any, Final
 
 import anyio
 
@@ -51,10 +51,22 @@ class ClusterPoll:
 
     A round is one list of the gateway, and one small file of each scheduler that runs. Nothing is
     asked while nothing is watched.
+
+    Parameters
+    ----------
+    too_large
+        Hears the options of a cluster that the gateway gives no worker.
     """
 
-    def __init__(self, rest: Rest, breaker: Breaker, pace: Pace) -> None:
+    def __init__(
+        self,
+        rest: Rest,
+        breaker: Breaker,
+        pace: Pace,
+        too_large: Callable[[Mapping[str, Any]], None],
+    ) -> None:
         self._rest = rest
+        self._too_large = too_large
         self._breaker = breaker
         self._pace = pace
         self._watched: dict[str, Watched] = {}
@@ -175,13 +187,13 @@ class ClusterPoll:
         is_silent = False
         if record.status == "RUNNING":
             async with limit:
-                await self._order(watched)
+                await self._order(watched, record)
                 is_silent = not await self._count(watched, now)
         seen = told(watched, record, now, is_silent=is_silent)
         watched.accepted = None
         return seen
 
-    async def _order(self, watched: Watched) -> None:
+    async def _order(self, watched: Watched, record: Record) -> None:
         """Ask for the workers of a cluster that has just come up: the gateway starts it without."""
         wanted = watched.ordered
         if wanted is None:
@@ -189,6 +201,7 @@ class ClusterPoll:
         try:
             watched.accepted = await self._rest.scale(watched.native_id, wanted)
         except GatewayRefused as refused:
+            self._too_large(record.options)
             none = Wanted(minimum=0, maximum=0, adaptive=False)
             watched.accepted = Accepted(wanted=none, note=refused.message)
         except (GatewayUnreachable, NotSignedIn):

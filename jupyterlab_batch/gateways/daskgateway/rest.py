@@ -32,8 +32,9 @@ _NOT_UP: Final = "The cluster is not running: it is starting, being stopped, or 
 class Rest:
     """What one user can ask of one Dask Gateway."""
 
-    def __init__(self, http: Http) -> None:
+    def __init__(self, http: Http, *, start_deadline_seconds: float) -> None:
         self._http = http
+        self._start_deadline_seconds = start_deadline_seconds
 
     async def version(self) -> str:
         """Return the version of the gateway.
@@ -73,7 +74,11 @@ class Rest:
             There may be one.
         """
         body = {"cluster_options": options}
-        name = (await self._http.order("POST", _CLUSTERS, body, Created)).name
+        deadline = self._start_deadline_seconds
+        created = await self._http.order(
+            "POST", _CLUSTERS, body, Created, deadline_seconds=deadline
+        )
+        name = created.name
         if not _NAME.fullmatch(name):
             raise AnswerLost("the gateway named no cluster")
         return name

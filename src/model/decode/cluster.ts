@@ -151,13 +151,15 @@ export const decodeCluster: Decoder<Cluster> = object<Cluster>({
     })
   ),
   is_found: flag,
-  candidates: list(
-    object<Cluster['candidates'][number]>({
-      native_id: text,
-      created_at: nullable(time),
-      state: text,
-      options: dictionary(anything)
-    })
+  candidates: nullable(
+    list(
+      object<NonNullable<Cluster['candidates']>[number]>({
+        native_id: text,
+        created_at: nullable(time),
+        state: text,
+        options: dictionary(anything)
+      })
+    )
   ),
   revision: integer
 });

@@ -1684,8 +1684,8 @@ export interface components {
             warnings: components["schemas"]["ClusterWarning"][];
             /** @description It is the user's, but was not started here: it was found on its gateway. */
             is_found: boolean;
-            /** @description Of a cluster whose answer was lost, on a gateway that shows no tag: those it may be. The user says which, or that it is none of them. */
-            candidates: components["schemas"]["ClusterCandidate"][];
+            /** @description Of a cluster whose answer was lost, on a gateway that shows no tag: those it may be. The user says which, or that it is none of them. Null of all others. */
+            candidates: components["schemas"]["ClusterCandidate"][] | null;
             /** @description The sequence number of the last change. */
             revision: number;
         };

@@ -222,3 +222,28 @@ describe('scaling', () => {
     await expectDialog(/It is being stopped\./);
   });
 });
+
+describe('saying which cluster it is', () => {
+  const candidates = [
+    { native_id: 'n-7', created_at: null, state: 'Running', options: {} }
+  ];
+
+  it('sends the one that is chosen', async () => {
+    const { client, run } = await startWith({
+      phase: 'UNKNOWN',
+      native_id: null,
+      candidates
+    });
+    const running = run(CommandIDs.identifyCluster);
+    await expectDialog(/Which cluster is/);
+    await answerDialog('Confirm');
+    await running;
+    expect(client.calls).toContain('identify n-7');
+  });
+
+  it('says so where nobody need say it', async () => {
+    const { run } = await startWith({});
+    await run(CommandIDs.identifyCluster);
+    expect(notices().join()).toMatch(/has changed meanwhile/);
+  });
+});

@@ -3,6 +3,7 @@ export { ClusterClient } from '../../api/clusters';
 export { ClusterStore } from '../../stores/clusters';
 export { connectKernel } from './connectKernel';
 export { connectNotebook } from './connectNotebook';
+export { identifyCluster } from './identifyCluster';
 export { makeClusterCard } from './makeClusterCard';
 export { makeClusters } from './makeClusters';
 export { newCluster } from './newCluster';

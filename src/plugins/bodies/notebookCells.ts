@@ -25,15 +25,16 @@ export function noteConnected({ id }: Cluster, path: string): void {
 
 /**
  * The notebooks that use a cluster: open here or running elsewhere, with a cell that names it, and
- * those whose kernel was connected from here.
+ * those whose kernel was connected from here. A cell names it by our id, on a gateway by its own.
  */
 export async function notebooksOf(
   { app, notebooks }: IClusterContext,
-  { id }: Cluster
+  { id, native_id }: Cluster
 ): Promise<readonly string[]> {
+  const ids = native_id === null ? [id] : [id, native_id];
   const panels = panelsOf(notebooks);
   const here = panels
-    .filter(({ content }) => sourcesOf(content.model).some(isOf(id)))
+    .filter(({ content }) => sourcesOf(content.model).some(isOf(ids)))
     .map(({ context }) => context.path);
   const opened = new Set(panels.map(({ context }) => context.path));
   const running = [...app.serviceManager.sessions.running()]
@@ -43,7 +44,7 @@ export async function notebooksOf(
     path => opened.has(path) || running.includes(path)
   );
   const elsewhere = await Promise.race([
-    namersOf(app.serviceManager.contents, running.slice(0, MOST_READ), id),
+    namersOf(app.serviceManager.contents, running.slice(0, MOST_READ), ids),
     new Promise<string[]>(resolve => setTimeout(() => resolve([]), PATIENCE_MS))
   ]);
   return [...new Set([...here, ...noted, ...elsewhere])];
@@ -53,7 +54,7 @@ export async function notebooksOf(
 async function namersOf(
   contents: Contents.IManager,
   paths: readonly string[],
-  id: string
+  ids: readonly string[]
 ): Promise<string[]> {
   const read = async (path: string): Promise<boolean> => {
     const { size } = await contents.get(path, { content: false });
@@ -61,7 +62,7 @@ async function namersOf(
       return false;
     }
     const file = await contents.get(path, { type: 'file', format: 'text' });
-    return String(file.content).includes(id);
+    return isOf(ids)(String(file.content));
   };
   const found = await Promise.allSettled(paths.map(read));
   return paths.filter((_, index) => {
@@ -70,8 +71,8 @@ async function namersOf(
   });
 }
 
-function isOf(id: string): (source: string) => boolean {
-  return source => source.includes(id);
+function isOf(ids: readonly string[]): (source: string) => boolean {
+  return source => ids.some(id => source.includes(id));
 }
 
 function panelsOf(notebooks: INotebookTracker | null): NotebookPanel[] {

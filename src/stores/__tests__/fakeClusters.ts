@@ -126,6 +126,13 @@ export class FakeClusters implements IClusterClient {
     return this._act('stop', id, { substate: 'stopping' });
   }
 
+  identify(id: string, nativeId: string | null): Promise<ClusterActionResult> {
+    return this._act(`identify ${nativeId}`, id, {
+      candidates: null,
+      native_id: nativeId
+    });
+  }
+
   forget(id: string): Promise<void> {
     return this._server.answer('forget cluster', () => {
       this._known(id);

@@ -55,6 +55,7 @@ export function setUpClusters(
     actions: {
       connect: jest.fn(),
       scale: jest.fn(),
+      identify: jest.fn(),
       stop: jest.fn(),
       forget: jest.fn()
     },
@@ -89,6 +90,7 @@ export function drawClusterCard(
       actions={{
         connect: jest.fn(),
         scale: jest.fn(),
+        identify: jest.fn(),
         stop: jest.fn(),
         forget: jest.fn()
       }}

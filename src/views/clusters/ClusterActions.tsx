@@ -1,8 +1,13 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { closeIcon, notebookIcon, stopIcon } from '@jupyterlab/ui-components';
+import {
+  closeIcon,
+  notebookIcon,
+  searchIcon,
+  stopIcon
+} from '@jupyterlab/ui-components';
 import * as React from 'react';
 
-import { canForget, canStop, canUse } from '../../model/cluster';
+import { canForget, canIdentify, canStop, canUse } from '../../model/cluster';
 import type { Cluster } from '../../model/contract';
 import { scaleIcon } from '../icons';
 import { RowButton } from '../jobs/RowActions';
@@ -11,6 +16,8 @@ import { RowButton } from '../jobs/RowActions';
 export interface IClusterActions {
   connect: (cluster: Cluster) => void;
   scale: (cluster: Cluster) => void;
+  /** Say which one it is whose answer was lost. */
+  identify: (cluster: Cluster) => void;
   stop: (cluster: Cluster) => void;
   forget: (cluster: Cluster) => void;
 }
@@ -37,6 +44,13 @@ export function ClusterActions(props: {
           icon={scaleIcon}
           label={trans.__('Scale %1…', name)}
           onClick={() => actions.scale(cluster)}
+        />
+      )}
+      {canIdentify(cluster) && (
+        <RowButton
+          icon={searchIcon}
+          label={trans.__('Say which %1 is…', name)}
+          onClick={() => actions.identify(cluster)}
         />
       )}
       {canStop(cluster) && (

@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { canForget, canStop, canUse } from '../../model/cluster';
+import { canForget, canIdentify, canStop, canUse } from '../../model/cluster';
 import type { Cluster } from '../../model/contract';
 import { MiddleCut } from '../jobs/MiddleCut';
 import {
@@ -72,6 +72,7 @@ function rowClass(cluster: Cluster): string {
     'jp-BatchJobs-row',
     canUse(cluster) ? 'jp-mod-canUse' : '',
     canStop(cluster) ? 'jp-mod-canStop' : '',
+    canIdentify(cluster) ? 'jp-mod-canIdentify' : '',
     canForget(cluster) ? 'jp-mod-canForget' : ''
   ]
     .filter(Boolean)

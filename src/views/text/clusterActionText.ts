@@ -1,9 +1,9 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import type { Cluster } from '../../model/contract';
+import type { Cluster, ClusterCandidate } from '../../model/contract';
 import type { IQuestion } from './actionText';
 import { clusterStateText } from './clusterText';
-import { countText } from './timeText';
+import { countText, exactTimeText } from './timeText';
 
 /** What was accepted, where that is not what was asked for. */
 export function acceptedText(
@@ -21,6 +21,21 @@ export function isOverText(cluster: Cluster, trans: TranslationBundle): string {
     cluster.name,
     clusterStateText(cluster, trans)
   );
+}
+
+/** One of the clusters that another may be. */
+export function candidateText(
+  { native_id, created_at, state }: ClusterCandidate,
+  trans: TranslationBundle
+): string {
+  return created_at === null
+    ? trans.__('%1, %2', native_id, state)
+    : trans.__(
+        '%1, %2, started %3',
+        native_id,
+        state,
+        exactTimeText(created_at)
+      );
 }
 
 /** Ask whether a cluster is to be stopped; what is lost stands before the answer. */

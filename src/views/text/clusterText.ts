@@ -103,8 +103,12 @@ function workersText(
 /** Memory used of all there is: `20 of 32 GB`; empty where that is not known. */
 export function memoryText(cluster: Cluster, trans: TranslationBundle): string {
   const { memory_bytes: total, memory_used_bytes: used } = cluster;
-  if (used === null || !total) {
+  if (used === null) {
     return '';
+  }
+  if (!total) {
+    // What there is is not told: a dash, as for all that is not known.
+    return trans.__('%1 of –', formatMemory(used));
   }
   const [usedText, totalText] = [formatMemory(used), formatMemory(total)];
   const [amount, unit] = usedText.split(' ');
@@ -151,7 +155,10 @@ function factsOf(
   switch (stateOf(cluster)) {
     case 'waiting':
     case 'unknown':
-      return [clusterReasonText(cluster, trans)];
+      return [
+        candidatesText(cluster, trans),
+        clusterReasonText(cluster, trans)
+      ];
     case 'starting':
     case 'stopping':
       return [clusterStateText(cluster, trans)];
@@ -168,12 +175,31 @@ function factsOf(
   }
 }
 
+/** How many clusters it may be; its user must say which. */
+function candidatesText(
+  { candidates }: Cluster,
+  trans: TranslationBundle
+): string {
+  if (candidates === null) {
+    return '';
+  }
+  return candidates.length === 0
+    ? trans.__('No cluster there may be it')
+    : trans._n(
+        '%2 cluster there may be it: say which',
+        '%2 clusters there may be it: say which',
+        candidates.length,
+        countText(candidates.length)
+      );
+}
+
 function figuresOf(
   cluster: Cluster,
   trans: TranslationBundle
 ): readonly string[] {
   const { tasks, workers } = cluster;
   return [
+    cluster.is_found ? trans.__('not started here') : '',
     memoryText(cluster, trans),
     tasks && tasks.total > 0 ? tasksText(tasks, trans) : '',
     workers.minimum === null || workers.maximum === null

@@ -36,6 +36,11 @@ class DaskGatewayRig(ClusterRig):
     def make(cls, request: pytest.FixtureRequest, root: Path) -> Self:
         return cls(root, request.getfixturevalue("dask_server"))
 
+    @classmethod
+    def of_nobody(cls, root: Path) -> Self:
+        """Return one without a server, for what is asked elsewhere."""
+        return cls(root, DaskGatewayServer(root / "nobody"))
+
     @staticmethod
     def missing() -> str | None:
         return missing()

@@ -27,13 +27,11 @@ START_SECONDS: Final = 90.0
 _CONFIG: Final = """\
 from dask_gateway_server.options import Bool, Float, Integer, Mapping, Options, Select, String
 
-c = get_config()
 c.DaskGateway.address = "127.0.0.1:{private}"
 c.Proxy.address = "127.0.0.1:{public}"
 c.DaskGateway.backend_class = "dask_gateway_server.backends.{backend}"
 {auth}
 {database}
-c.DBBackendBase.stop_clusters_on_shutdown = False
 c.LocalBackend.clusters_directory = {root!r} + "/clusters"
 c.ClusterConfig.idle_timeout = {idle_seconds}
 c.ClusterConfig.cluster_max_workers = 3
@@ -44,7 +42,9 @@ c.ClusterConfig.worker_memory = "256 M"
 c.ClusterConfig.scheduler_memory = "256 M"
 
 def handler(options):
+    broken = {{"scheduler_cmd": ["no-such-program"]}} if options.note == "broken" else {{}}
     return {{
+        **broken,
         "worker_cores": options.worker_cores,
         "worker_memory": int(options.worker_memory * 2**30),
         "environment": dict(options.environment),
@@ -110,10 +110,15 @@ class DaskGatewayServer:
         self._process: subprocess.Popen[bytes] | None = None
         self.log = root / "gateway.log"
         root.mkdir(parents=True, exist_ok=True)
-        database = f'c.DBBackendBase.db_url = "sqlite:///{root}/gateway.sqlite"'
+        database = (
+            f'c.DBBackendBase.db_url = "sqlite:///{root}/gateway.sqlite"\n'
+            "c.DBBackendBase.stop_clusters_on_shutdown = False"
+        )
+        self.secret_file = root / "password"
+        self.secret_file.write_text(PASSWORD + "\n")
         auth = _HUB.format(hub=hub) if hub else _SIMPLE.format(password=PASSWORD)
         self._config = root / "gateway_config.py"
-        self._config.write_text(
+        self.configure(
             _CONFIG.format(
                 private=self.private,
                 public=self.public,
@@ -124,6 +129,10 @@ class DaskGatewayServer:
                 idle_seconds=idle_seconds,
             )
         )
+
+    def configure(self, text: str) -> None:
+        """Start it with this from now on."""
+        self._config.write_text(text)
 
     def start(self) -> None:
         """Start it, for the first time or again, and wait until it answers."""
@@ -193,15 +202,17 @@ class DaskGatewayServer:
 
     def gateway(self, user_name: str = ALICE, **traits: Any) -> DaskGateway:
         """Return a gateway to it, as a Jupyter server of a user has it."""
-        secret = self.root / "password"
-        secret.write_text(PASSWORD + "\n")
+        usual = {"user_name": user_name, "secret_file": str(self.secret_file)}
+        return self.gateway_at(self.url, **{**usual, **traits})
+
+    @staticmethod
+    def gateway_at(url: str, **traits: Any) -> DaskGateway:
+        """Return a gateway to an address, which looks often."""
         usual = {
             "gateway_id": "dask-gateway",
             "title": "Dask Gateway",
-            "url": self.url,
+            "url": url,
             "auth": "basic",
-            "user_name": user_name,
-            "secret_file": str(secret),
             "looking_interval_seconds": 0.5,
             "unseen_interval_seconds": 0.5,
             "calls_per_minute": 600,
