@@ -3,6 +3,7 @@ import { IFileBrowserFactory } from '@jupyterlab/filebrowser';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { CommandIDs } from '../widgets/jobCommands';
 import { CLUSTER_ARGS, clusterIdOf, NEW_CLUSTER_ARGS } from './jobOfMenu';
@@ -27,28 +28,7 @@ export const clusters: JupyterFrontEndPlugin<void> = {
   ) => {
     const trans = (translator ?? nullTranslator).load('jupyterlab_batch');
     const context = { app, notebooks, settings, browsers, trans };
-    const commands = [
-      [CommandIDs.newCluster, 'newCluster', trans.__('New Dask Cluster…')],
-      [
-        CommandIDs.connectNotebook,
-        'connectNotebook',
-        trans.__('Connect Notebook')
-      ],
-      [
-        CommandIDs.connectKernel,
-        'connectKernel',
-        trans.__('Connect Running Kernel…')
-      ],
-      [CommandIDs.scaleCluster, 'scaleCluster', trans.__('Scale Cluster…')],
-      [
-        CommandIDs.identifyCluster,
-        'identifyCluster',
-        trans.__('Say Which Cluster…')
-      ],
-      [CommandIDs.stopCluster, 'stopCluster', trans.__('Stop Cluster…')],
-      [CommandIDs.forgetCluster, 'forgetCluster', trans.__('Forget Cluster…')]
-    ] as const;
-    for (const [id, act, label] of commands) {
+    for (const [id, act, label] of commandsOf(trans)) {
       app.commands.addCommand(id, {
         label,
         describedBy: act === 'newCluster' ? NEW_CLUSTER_ARGS : CLUSTER_ARGS,
@@ -60,3 +40,28 @@ export const clusters: JupyterFrontEndPlugin<void> = {
     }
   }
 };
+
+/** Each command with what does it, and what it is called. */
+function commandsOf(trans: TranslationBundle) {
+  return [
+    [CommandIDs.newCluster, 'newCluster', trans.__('New Dask Cluster…')],
+    [
+      CommandIDs.connectNotebook,
+      'connectNotebook',
+      trans.__('Connect Notebook')
+    ],
+    [
+      CommandIDs.connectKernel,
+      'connectKernel',
+      trans.__('Connect Running Kernel…')
+    ],
+    [CommandIDs.scaleCluster, 'scaleCluster', trans.__('Scale Cluster…')],
+    [
+      CommandIDs.identifyCluster,
+      'identifyCluster',
+      trans.__('Say Which Cluster…')
+    ],
+    [CommandIDs.stopCluster, 'stopCluster', trans.__('Stop Cluster…')],
+    [CommandIDs.forgetCluster, 'forgetCluster', trans.__('Forget Cluster…')]
+  ] as const;
+}

@@ -42,7 +42,7 @@ test('a cluster on a Dask Gateway is started, used, scaled and stopped', async (
 
   await clusters.open();
   const dialog = clusters.dialog;
-  await dialog.getByLabel('Gateway').selectOption({ label: 'Dask Gateway' });
+  await dialog.getByLabel('Gateway').selectOption('Dask Gateway');
   await dialog.getByLabel('Image').selectOption('Weekly');
   await expect(dialog.getByLabel('Stops when idle for')).toHaveCount(0);
   await clusters.fill({
