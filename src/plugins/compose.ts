@@ -119,7 +119,7 @@ function addCommands(context: IComposeContext): void {
       typeof args.path === 'string' || notebookPath(context, args) !== null,
     execute: async args => {
       const path = textOf(args.path) ?? notebookPath(context, args);
-      const { runNotebook } = await import('./bodies/openCompose');
+      const { runNotebook } = await import('./bodies/composeActs');
       await runNotebook(context, path ?? '');
     }
   });
@@ -136,7 +136,7 @@ function addCommands(context: IComposeContext): void {
       SCRIPT_NAME.test(PathExt.basename(filePath(context, args))),
     execute: async args => {
       const path = textOf(args.path) ?? filePath(context, args);
-      const { runScript } = await import('./bodies/openCompose');
+      const { runScript } = await import('./bodies/composeActs');
       await runScript(context, path);
     }
   });
@@ -160,7 +160,7 @@ function addOpenTemplate(context: IComposeContext): void {
     },
     execute: async args => {
       const { chooseTemplate, openTemplate } =
-        await import('./bodies/templates');
+        await import('./bodies/composeActs');
       const path = textOf(args.path);
       return path ? openTemplate(context, path) : chooseTemplate(context);
     }
@@ -181,7 +181,7 @@ function addOpenScript(context: IComposeContext): void {
     isVisible: args =>
       !isOfMenu(args) || BATCH_SCRIPT_NAME.test(filePath(context, args)),
     execute: async args => {
-      const { chooseScript, openScript } = await import('./bodies/openScript');
+      const { chooseScript, openScript } = await import('./bodies/composeActs');
       const path =
         textOf(args.path) ?? (isOfMenu(args) ? filePath(context, args) : '');
       return path ? openScript(context, path) : chooseScript(context);
@@ -195,7 +195,7 @@ function addNewJob(context: IComposeContext): void {
     label: trans.__('Edit and Resubmit…'),
     describedBy: JOB_ARGS,
     execute: async args => {
-      const { editJob } = await import('./bodies/openCompose');
+      const { editJob } = await import('./bodies/composeActs');
       return editJob(context, jobIdOf(args));
     }
   });
@@ -219,7 +219,7 @@ function addNewJob(context: IComposeContext): void {
       }
     },
     execute: async args => {
-      const { openCompose, openDraft } = await import('./bodies/openCompose');
+      const { openCompose, openDraft } = await import('./bodies/composeActs');
       const key = textOf(args.draft);
       return key ? openDraft(context, key) : openCompose(context, {});
     }

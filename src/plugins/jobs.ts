@@ -65,7 +65,7 @@ function addOpenCommands(context: IJobContext): void {
     label: trans.__('Open Output'),
     describedBy: JOB_ARGS,
     execute: async args => {
-      const { openOutput } = await import('./bodies/openOutput');
+      const { openOutput } = await import('./bodies/jobActs');
       await openOutput(context, jobIdOf(args));
     }
   });
@@ -78,7 +78,7 @@ function addActCommands(context: IJobContext): void {
     icon: folderIcon,
     describedBy: JOB_ARGS,
     execute: async args => {
-      const { showRunDirectory } = await import('./bodies/openOutput');
+      const { showRunDirectory } = await import('./bodies/jobActs');
       await showRunDirectory(context, jobIdOf(args));
     }
   });
@@ -87,7 +87,7 @@ function addActCommands(context: IJobContext): void {
     icon: closeIcon,
     describedBy: JOB_ARGS,
     execute: async args => {
-      const { cancelJob } = await import('./bodies/cancelJob');
+      const { cancelJob } = await import('./bodies/jobActs');
       await cancelJob(context, jobIdOf(args));
     }
   });
@@ -110,7 +110,7 @@ function addOrderCommands(context: IJobContext): void {
       label,
       describedBy: JOB_ARGS,
       execute: async args => {
-        const { actOnJob } = await import('./bodies/actOnJob');
+        const { actOnJob } = await import('./bodies/jobActs');
         await actOnJob(context, jobIdOf(args), act);
       }
     });
@@ -124,7 +124,7 @@ function addEndCommands(context: IJobContext): void {
     label: trans.__('Resubmit Job…'),
     describedBy: RESUBMIT_ARGS,
     execute: async args => {
-      const { resubmitJob } = await import('./bodies/resubmitJob');
+      const { resubmitJob } = await import('./bodies/jobActs');
       await resubmitJob(context, jobIdOf(args), args);
     }
   });
@@ -132,7 +132,7 @@ function addEndCommands(context: IJobContext): void {
     label: trans.__('It Does Not Exist…'),
     describedBy: JOB_ARGS,
     execute: async args => {
-      const { declareLost } = await import('./bodies/declareLost');
+      const { declareLost } = await import('./bodies/jobActs');
       await declareLost(context, jobIdOf(args));
     }
   });
@@ -140,7 +140,7 @@ function addEndCommands(context: IJobContext): void {
     label: trans.__('Forget Job…'),
     describedBy: JOB_ARGS,
     execute: async args => {
-      const { forgetJob } = await import('./bodies/forgetJob');
+      const { forgetJob } = await import('./bodies/jobActs');
       await forgetJob(context, jobIdOf(args));
     }
   });
