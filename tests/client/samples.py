@@ -149,6 +149,7 @@ def allocation(**changes: object) -> dict[str, Any]:
         "as_of": "2026-11-22T22:40:00Z",
         "period": "fading",
         "queue": None,
+        "queues": [],
         "half_life_seconds": None,
         "enforced_by": "scheduler",
         "source": "scontrol show assoc_mgr",

@@ -70,14 +70,21 @@ def test_what_may_be_used_is_a_table_and_as_inert(scripted: ScriptedServer, batc
     rows = [
         samples.allocation(account=EVIL[0], granted=100.0, used=40.5, reserved=9.5),
         samples.allocation(unit="bytes", resource="mem", granted=2.0**31, used=None, user="ada"),
-        samples.allocation(granted=None, qos="debug"),
+        samples.allocation(granted=None, qos="debug", queues=["short"]),
     ]
     as_of = "2026-11-22T22:40:00Z"
     scripted.plan(Reply({"allocations": rows, "as_of": as_of, "missing": EVIL[1]}))
     told = batch.allocations("slurm")
     read = assert_inert(told._repr_html_())
     assert EVIL[0] in read.text
-    for words in ("100 core hours", "50 core hours", "2 GB", "no limit", "QOS debug", "As of 2026"):
+    for words in (
+        "100 core hours",
+        "50 core hours",
+        "2 GB",
+        "no limit",
+        "QOS debug, short",
+        "As of 2026",
+    ):
         assert words in repr(told)
 
 
