@@ -49,6 +49,13 @@ $(MADE)/front-end: $(FRONT_END) $(MADE)/node_modules
 	jupyter-builder develop . --overwrite
 	@touch $@
 
+# The extension for Dask that many have beside ours: for one test, and where no other server loads it.
+$(MADE)/dask-labextension: | $(MADE)/python
+	rm -rf $@.new
+	pip install --quiet --no-deps --target $@.new dask-labextension==7.0.0 'jupyter-server-proxy>=4,<5' \
+	  simpervisor aiohttp aiohappyeyeballs aiosignal frozenlist multidict propcache yarl
+	mv $@.new $@
+
 # Chromium and Slurm, for the tests only.
 system:
 	@scripts/debian-packages.sh browser slurm
@@ -65,7 +72,7 @@ slurm: setup
 check: setup
 	@python scripts/check.py
 
-test: system setup
+test: system setup $(MADE)/dask-labextension
 	@python scripts/run_tests.py
 
 bench: system setup

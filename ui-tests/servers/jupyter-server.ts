@@ -96,7 +96,10 @@ export class JupyterServer {
       IPYTHONDIR: inside('ipython'),
       XDG_RUNTIME_DIR: inside('runtime'),
       XDG_CACHE_HOME: inside('cache'),
-      PYTHONPATH: [inside('hiding'), process.env.PYTHONPATH]
+      PYTHONPATH: [
+        inside('hiding'),
+        this.options.environment?.PYTHONPATH ?? process.env.PYTHONPATH
+      ]
         .filter(Boolean)
         .join(':')
     };

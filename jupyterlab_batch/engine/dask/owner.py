@@ -210,8 +210,10 @@ class Owner:
         self._idle_since = self._cluster.scheduler.check_idle()
         state = self._state()
         if state != self._told or now - self._told_at >= _HEARTBEAT_SECONDS:
-            write(self._folder / "state.json", {**state, "at": now})
-            self._told, self._told_at = state, now
+            # Where the disk is full the work goes on; who reads the old state sees how old it is.
+            with contextlib.suppress(OSError):
+                write(self._folder / "state.json", {**state, "at": now})
+                self._told, self._told_at = state, now
 
     def _state(self) -> dict[str, Any]:
         cluster = self._cluster

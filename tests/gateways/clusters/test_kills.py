@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 import signal
 import sys
 from collections.abc import AsyncIterator
@@ -14,6 +15,7 @@ import pytest_asyncio
 from distributed import Client
 
 from jupyterlab_batch.domain.problems import GatewayRefused
+from tests.engine.disk import limit_writing
 from tests.engine.harness import eventually, marked
 from tests.gateways.clusters.local import LocalRig
 from tests.gateways.clusters.rig import Followed
@@ -71,6 +73,21 @@ def _is_gone(process: psutil.Process) -> bool:
         return bool(process.status() == psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return True
+
+
+async def test_a_full_disk_ends_nothing(rig: LocalRig) -> None:
+    """Its figures get old, which is said; it goes on, and tells again when there is room."""
+    followed = await Followed.start(rig, rig.launch(1))
+    await followed.ready(1)
+    owner = owner_of(followed)
+    limit_writing(owner.pid, 1)
+    silent = await followed.until(lambda seen: seen.stale_since is not None)
+    assert silent.phase == "EXECUTING"
+    limit_writing(owner.pid, resource.RLIM_INFINITY)
+    await followed.until(lambda seen: seen.stale_since is None and seen.ready == 1)
+    await followed.gateway.close(followed.native_id)
+    assert (await followed.end()).reason == "stopped_by_user"
+    await followed.forget()
 
 
 async def test_it_is_the_users_alone_and_killed_while_nobody_looked(rig: LocalRig) -> None:
