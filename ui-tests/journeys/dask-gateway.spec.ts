@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import * as path from 'node:path';
+
 import { expect, test } from '@playwright/test';
 
 import { expectAccessible } from '../pages/accessible';
@@ -81,9 +84,25 @@ test('a cluster on a Dask Gateway is started, used, scaled and stopped', async (
   await expectAccessible(page, '#jupyterlab-batch-jobs');
 
   await clusters.press('survey', 'Stop');
-  await expect(dialog).toContainText(
-    /These notebooks connect to it: .*Untitled/
-  );
+  await expect(dialog).toContainText(/These notebooks use it: .*Untitled/);
   await dialog.getByRole('button', { name: 'Stop Cluster' }).click();
   await clusters.expectRow('survey', /^survey, Stopped.*Stopped by you/);
+  await expectNoKey();
 });
+
+/** The gateway puts the private key of each cluster into its list: it is nowhere with us. */
+async function expectNoKey(): Promise<void> {
+  const folder = path.dirname(server.storePath);
+  const kept = readdirSync(folder).map(name =>
+    readFileSync(path.join(folder, name), 'latin1')
+  );
+  const answers = await Promise.all(
+    ['clusters', 'clusters/gateways'].map(async endpoint =>
+      (await server.call('GET', endpoint)).text()
+    )
+  );
+  expect(answers.join()).toContain('survey');
+  for (const text of [...kept, ...answers, ...server.log]) {
+    expect(text).not.toContain('PRIVATE KEY');
+  }
+}

@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any, ClassVar, Final
 
 from traitlets import TraitError
@@ -20,6 +20,7 @@ from jupyterlab_batch.domain.generated import (
     ClusterLimits,
     ClusterOffer,
     ClusterSpec,
+    ClusterWorkerList,
     FixedWorkers,
     Issue,
 )
@@ -34,10 +35,12 @@ from jupyterlab_batch.gateways.clusters import (
     TrackedCluster,
     Wanted,
 )
+from jupyterlab_batch.gateways.clusterviews import Dashboard
 from jupyterlab_batch.gateways.daskgateway.answers import Option, Record
 from jupyterlab_batch.gateways.daskgateway.clientcode import client_of
 from jupyterlab_batch.gateways.daskgateway.configuration import DaskGatewayOptions
 from jupyterlab_batch.gateways.daskgateway.http import Http, Refused
+from jupyterlab_batch.gateways.daskgateway.identity import workers_of
 from jupyterlab_batch.gateways.daskgateway.options import (
     chosen,
     field_in,
@@ -46,7 +49,7 @@ from jupyterlab_batch.gateways.daskgateway.options import (
     schema,
 )
 from jupyterlab_batch.gateways.daskgateway.poll import ClusterPoll, Pace
-from jupyterlab_batch.gateways.daskgateway.rest import Rest
+from jupyterlab_batch.gateways.daskgateway.rest import Rest, page_of
 from jupyterlab_batch.gateways.daskgateway.workers import NO_WORKER
 
 _KNOWN_SECONDS: Final = 60.0
@@ -60,11 +63,11 @@ _CAPABILITIES: Final = ClusterCapabilities(
     survives_server=True,
     idle_stop=False,
     working_directory=False,
-    workers=False,
+    workers=True,
     retire=False,
     progress=False,
     log=False,
-    dashboard=False,
+    dashboard=True,
 )
 
 
@@ -221,6 +224,14 @@ class DaskGateway(DaskGatewayOptions):
     def looked(self) -> None:
         """Look more often for a while."""
         self._poll.looked()
+
+    async def workers(self, cluster: TrackedCluster) -> ClusterWorkerList:
+        """Return the workers, as the scheduler tells them."""
+        return workers_of(await self._rest.identity(cluster.native_id), datetime.now(timezone.utc))
+
+    async def dashboard(self, cluster: TrackedCluster) -> Dashboard:
+        """Return where it is; the gateway asks for no sign-in there, and gets none."""
+        return Dashboard(url=(self.public_url or self.url) + page_of(cluster.native_id))
 
     def client(self, launch: ClusterLaunch) -> ClusterClient:
         """Return where the gateway is, and where what one signs in with lies."""

@@ -18,6 +18,7 @@ from jupyterlab_batch.gateways.daskgateway.answers import (
     Version,
 )
 from jupyterlab_batch.gateways.daskgateway.http import Http, Refused
+from jupyterlab_batch.gateways.daskgateway.identity import Identity
 from jupyterlab_batch.gateways.daskgateway.workers import accepted_of, body_of
 
 _CLUSTERS: Final = "/api/v1/clusters/"
@@ -117,8 +118,16 @@ class Rest:
         ------
         GatewayUnreachable
         """
-        path = f"/clusters/{quote(native_id, safe='')}/json/counts.json"
-        return await self._http.public(path, Counts)
+        return await self._http.public(f"{page_of(native_id)}/json/counts.json", Counts)
+
+    async def identity(self, native_id: str) -> Identity:
+        """Return what the scheduler of a cluster says of its workers; raises as `counts` does."""
+        return await self._http.public(f"{page_of(native_id)}/json/identity.json", Identity)
+
+
+def page_of(native_id: str) -> str:
+    """Return where the dashboard of a cluster is, below the public address."""
+    return f"/clusters/{quote(native_id, safe='')}"
 
 
 def _path(native_id: str) -> str:

@@ -12,7 +12,7 @@ import pytest
 
 from jupyterlab_batch.domain.generated import ClusterSpec, FixedWorkers
 from jupyterlab_batch.domain.problems import GatewayRefused, NotSignedIn
-from jupyterlab_batch.gateways.clusters import Created, Wanted
+from jupyterlab_batch.gateways.clusters import Created, TrackedCluster, Wanted
 from tests.gateways.clusters.daskrig import DaskGatewayRig
 from tests.gateways.clusters.daskserver import ALICE, PASSWORD, DaskGatewayServer, missing
 from tests.gateways.clusters.rig import Followed
@@ -126,14 +126,24 @@ async def test_no_key_leaves_the_decoder(
     rig: DaskGatewayRig, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    followed = await Followed.start(rig, rig.launch(0))
-    await followed.until(lambda seen: seen.started_at is not None)
+    followed = await Followed.start(rig, rig.launch(1))
+    await followed.ready(1)
     async with httpx.AsyncClient(auth=(ALICE, PASSWORD)) as client:
         raw = await client.get(f"{rig.server.url}/api/v1/clusters/")
     assert "PRIVATE KEY" in raw.text
     gateway = followed.gateway
+    cluster = TrackedCluster(native_id=followed.native_id, cluster_id=followed.launch.cluster_id)
+    workers = await gateway.workers(cluster)
+    (worker,) = workers.workers
+    assert (worker.state, worker.cores, worker.memory_bytes) == ("running", 1, 2**28)
+    assert worker.memory_used_bytes and worker.last_seen_at
+    dashboard = await gateway.dashboard(cluster)
+    async with httpx.AsyncClient() as client:
+        page = await client.get(f"{dashboard.url}/workers", timeout=60)
+    assert page.status_code == 200 and dashboard.headers == {}
     told = [
         *followed.seen,
+        workers,
         *await gateway.survey(set()),
         await gateway.look_up(followed.launch),
         await gateway.describe(),
