@@ -99,11 +99,11 @@ def expect_all_pairs(catalogues: Path, results: Path) -> None:
     assert not without["is_same"] and without["missing"] > 0
 
 
-def test_on_a_cluster_of_the_panel(
-    server: RealServer, kernel: BlockingKernelClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """As a reader does: what the notebook proposes is started, and found by its name."""
-    monkeypatch.chdir(server.work)
+def test_on_a_cluster_of_the_panel(server: RealServer, kernel: BlockingKernelClient) -> None:
+    """As a reader does: what the notebook proposes is started, and found by its name.
+
+    Its workers run in another folder than the notebook.
+    """
     batch = server.batch
     printed = ""
     for cell in json.loads(NOTEBOOK.read_text())["cells"]:

@@ -41,14 +41,12 @@ class ClusterCase(Case):
         " WHERE json_extract(record, '$.name') = ? ORDER BY id DESC"
     )
     WORDS: ClassVar[Mapping[str, str]] = CLUSTER_WORDS
-    workers: int = field(init=False)
     loses_answer: bool = field(init=False)
     """Its client hangs up before the first answer can have come."""
     stops_after_seconds: float = field(init=False)
 
     def __post_init__(self) -> None:
         draw = random.Random(self.key)  # noqa: S311 -- it must be repeatable, not secret
-        self.workers = draw.choice([0, 1, 1])
         self.loses_answer = draw.random() < 0.4
         self.stops_after_seconds = draw.choice([0.0, draw.uniform(0, _LATEST_STOP_SECONDS)])
 
@@ -74,7 +72,7 @@ class ClusterCase(Case):
             "gateway_id": self.gateway_id,
             "spec": {
                 "name": self.name,
-                "workers": {"kind": "fixed", "count": self.workers},
+                "workers": {"kind": "fixed", "count": 1},
                 "idle_stop_seconds": self.idle_stop_seconds,
                 "options": {
                     "worker_cores": 1,

@@ -57,10 +57,10 @@ class ClusterClient(Client):
         python = case.python(self.site.ledger)
         if case.surface == "magic":
             text = f"cluster start --gateway {case.gateway_id} --name {case.name} --key {case.key}"
-            text += f" -n {case.workers} -c 1 --mem {WORKER_MB}MB --python {python}"
+            text += f" -n 1 -c 1 --mem {WORKER_MB}MB --python {python}"
             return [_MAGIC, f"{text} --idle-stop {case.idle_stop_seconds}s"]
         asked = {
-            "workers": case.workers,
+            "workers": 1,
             "gateway": case.gateway_id,
             "name": case.name,
             "key": case.key,

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 from tests.referee import processes
 from tests.referee.ledger import Ledger
+
+_COMES_SECONDS: Final = 10.0
 
 
 def _owners(ledger: Ledger, key: str) -> list[int]:
@@ -25,9 +28,16 @@ def _starters(ledger: Ledger, key: str) -> list[int]:
 
 
 def _workers(ledger: Ledger, key: str) -> list[int]:
-    owners = _owners(ledger, key)
-    spawned = processes.with_argument("spawn_main")
-    return [pid for pid in spawned if processes.parent(pid) in owners]
+    """Wait for them: they come some seconds after their owner, if that lives so long."""
+
+    def look() -> list[int]:
+        owners = _owners(ledger, key)
+        spawned = processes.with_argument("spawn_main")
+        return [pid for pid in spawned if processes.parent(pid) in owners]
+
+    with suppress(TimeoutError):
+        return processes.wait_for(look, "worker", _COMES_SECONDS)
+    return []
 
 
 def _all(ledger: Ledger, key: str) -> list[int]:
