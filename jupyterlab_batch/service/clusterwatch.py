@@ -64,7 +64,11 @@ class ClusterWatcher:
         """Somebody looks at the clusters now."""
         self._looked_at = time.monotonic()
         for gateway in self.gateways:
-            gateway.looked()
+            try:
+                gateway.looked()
+            except Exception:
+                # An adapter may be a stranger's: its mistake must not hide other clusters.
+                _log.exception("Gateway %s cannot be told that it is watched", gateway.gateway_id)
 
     @property
     def is_looked_at(self) -> bool:
