@@ -4,6 +4,7 @@ import * as path from 'node:path';
 import { expect, type Locator, type Page, test } from '@playwright/test';
 
 import { execute, EXPOSED } from '../pages/application';
+import { ComposeForm } from '../pages/compose-form';
 import { JobsPanel } from '../pages/jobs-panel';
 import { Lab } from '../pages/lab';
 import { expectReadable } from '../pages/layout';
@@ -66,6 +67,34 @@ test('with longer words everything is read, and from right to left', async ({
   } finally {
     translate({});
   }
+});
+
+test('a notice lies over no button of the form', async ({ page }) => {
+  await page.setViewportSize({ width: 1440, height: 860 });
+  const panel = await open(page);
+  await panel.newJob();
+  const form = new ComposeForm(page);
+  await form.chooseKind('Command');
+  await form.fill({ Command: 'true', Name: 'noticed' });
+  await expect(form.preview).toContainText('claim()');
+  await execute(page, 'apputils:notify', {
+    // As long as JupyterLab shows it.
+    message: 'photometric-redshifts failed. '.repeat(4),
+    type: 'warning',
+    options: { autoClose: 60_000 }
+  });
+  const notice = page.locator('.Toastify__toast');
+  await expect(notice).toBeVisible();
+  const bar = form.root.locator('.jp-BatchJobs-submitBar');
+  await expect
+    .poll(async () => {
+      const [above, below] = [
+        await bar.boundingBox(),
+        await notice.boundingBox()
+      ];
+      return (above?.y ?? 0) + (above?.height ?? 0) <= (below?.y ?? 0);
+    })
+    .toBe(true);
 });
 
 test('in greys each phase has a shape and a word of its own', async ({
