@@ -3,8 +3,10 @@ import * as path from 'node:path';
 import { expect, test } from '@playwright/test';
 
 import { ClustersSection } from '../pages/clusters-section';
+import { JobCard } from '../pages/job-card';
 import { JobsPanel } from '../pages/jobs-panel';
 import { Lab } from '../pages/lab';
+import { Notebook } from '../pages/notebook';
 import { JupyterServer } from '../servers/jupyter-server';
 import { PROJECT } from '../servers/programs';
 import { killOwners } from '../servers/supervisor';
@@ -47,6 +49,32 @@ for (const theme of ['JupyterLab Light', 'JupyterLab Dark'] as const) {
       killOwners(server.folder);
       await clusters.expectRow('catalogue', /, Failed/);
       await take('lost');
+    } finally {
+      await server.stop();
+    }
+  });
+
+  test(`the card of a cluster, in ${suffix}`, async ({ page }) => {
+    const server = await JupyterServer.start({ theme });
+    try {
+      await new Lab(page, server).open('');
+      await page
+        .getByRole('main')
+        .getByRole('button', { name: /^Python 3/ })
+        .first()
+        .click();
+      const notebook = new Notebook(page);
+      await notebook.expectReady();
+      await notebook.run('%load_ext jupyterlab_batch');
+      await notebook.run(
+        '%batch cluster start -n 1 --mem 500MB --name catalogue'
+      );
+      const card = new JobCard(page, 'catalogue').root;
+      await expect(card).toContainText('1 of 1 worker', { timeout: 90_000 });
+      await page.mouse.move(640, 700);
+      await notebook.cell(1).screenshot({
+        path: path.join(IMAGES, `clusters-card-${suffix}.png`)
+      });
     } finally {
       await server.stop();
     }
