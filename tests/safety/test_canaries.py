@@ -135,7 +135,9 @@ def _ask_for_everything(site: Site, jobs: list[Any]) -> Iterator[tuple[str, Answ
             continue
         query = f"?since=0&store_id={store_id}" if name == "getChanges" else ""
         addresses = {
-            path.format(job_id=job["id"], cluster_id="0" * 26, gateway_id=gateway_id, key=KEY)[1:]
+            path.format(
+                job_id=job["id"], cluster_id="0" * 26, gateway_id=gateway_id, key=KEY, path="status"
+            )[1:]
             + query
             for job in jobs
             for gateway_id in site.gateways
