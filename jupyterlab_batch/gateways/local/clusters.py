@@ -21,7 +21,7 @@ from jupyterlab_batch.domain.generated import (
     Limits,
 )
 from jupyterlab_batch.domain.identifiers import TAG_PREFIX
-from jupyterlab_batch.domain.problems import GatewayRefused
+from jupyterlab_batch.domain.problems import GatewayRefused, GatewayUnreachable
 from jupyterlab_batch.engine.clusterrequest import Scale, WorkersOrder
 from jupyterlab_batch.engine.protocol import (
     Cancel,
@@ -178,7 +178,7 @@ class LocalClusters(ClusterGateway):
             )
             if reply.refusal is not None:
                 raise self._refused(reply.refusal.message)
-        except GatewayRefused:
+        except (GatewayRefused, GatewayUnreachable):
             await asyncio.to_thread(folder.remove)
             raise
         return Created(native_id=reply.jobs[0].native_id, accepted=accepted)
