@@ -8,9 +8,14 @@ import type {
   ClusterCode,
   ClusterList,
   ClusterOffer,
+  ClusterPlotList,
+  ClusterProgress,
+  ClusterRetireResult,
   ClusterSubmission,
+  ClusterWorkerList,
   Issue
 } from './model/contract';
+import type { ILogChunk } from './tokens';
 
 /**
  * The server's side of Dask clusters, as promises: one method an endpoint, nothing remembered.
@@ -48,6 +53,16 @@ export interface IClusterClient {
   forget(id: string): Promise<void>;
   /** The text of a cell that connects to it. */
   getCode(id: string): Promise<ClusterCode>;
+  listWorkers(id: string): Promise<ClusterWorkerList>;
+  /** End single workers, by their addresses, once they have handed on what they hold. */
+  retire(id: string, workers: readonly string[]): Promise<ClusterRetireResult>;
+  getProgress(id: string): Promise<ClusterProgress>;
+  /** Bytes of its log; a negative offset counts from the end. */
+  getLog(id: string, offset: number, limit: number): Promise<ILogChunk>;
+  /** What its dashboard can show. */
+  listPlots(id: string): Promise<ClusterPlotList>;
+  /** Where a page of its dashboard is, for a frame. */
+  dashboardUrl(id: string, path: string): string;
 }
 
 /** All that the views show of clusters. Frozen: a change makes a new one. */

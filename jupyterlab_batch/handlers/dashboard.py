@@ -112,7 +112,7 @@ class ClusterDashboardHandler(ClusterAPIHandler, WebSocketHandler):
             if name in answer.headers:
                 self.set_header(name, answer.headers[name])
         kind = answer.headers.get("Content-Type", "application/octet-stream")
-        self.finish(answer.body or b"", set_content_type=kind)
+        self.finish(answer.body or None, set_content_type=kind)
 
     def check_etag_header(self) -> bool:
         """Leave it to the dashboard whether the browser has what is new."""

@@ -5,11 +5,18 @@ import type {
   ClusterCode,
   ClusterList,
   ClusterOffer,
+  ClusterPlotList,
+  ClusterProgress,
+  ClusterRetireResult,
   ClusterSubmission,
+  ClusterWorkerList,
   Issue
 } from '../model/contract';
 import * as decode from '../model/decode/cluster';
+import * as views from '../model/decode/clusterViews';
+import type { ILogChunk } from '../tokens';
 import { Connection } from './connection';
+import { readLogHead } from './headers';
 
 /** Dask clusters over HTTP. */
 export class ClusterClient implements IClusterClient {
@@ -89,6 +96,48 @@ export class ClusterClient implements IClusterClient {
       { path: ['clusters', id, 'client'] },
       decode.decodeClusterCode
     );
+  }
+
+  listWorkers(id: string): Promise<ClusterWorkerList> {
+    return this._connection.sendFor(
+      { path: ['clusters', id, 'workers'] },
+      views.decodeClusterWorkers
+    );
+  }
+
+  retire(id: string, workers: readonly string[]): Promise<ClusterRetireResult> {
+    return this._connection.sendFor(
+      { method: 'POST', path: ['clusters', id, 'retire'], body: { workers } },
+      views.decodeClusterRetireResult
+    );
+  }
+
+  getProgress(id: string): Promise<ClusterProgress> {
+    return this._connection.sendFor(
+      { path: ['clusters', id, 'progress'] },
+      views.decodeClusterProgress
+    );
+  }
+
+  async getLog(id: string, offset: number, limit: number): Promise<ILogChunk> {
+    const { response, bytes } = await this._connection.send({
+      path: ['clusters', id, 'log'],
+      query: { offset, limit }
+    });
+    return { bytes, ...readLogHead(response) };
+  }
+
+  listPlots(id: string): Promise<ClusterPlotList> {
+    return this._connection.sendFor(
+      { path: ['clusters', id, 'plots'] },
+      views.decodeClusterPlots
+    );
+  }
+
+  dashboardUrl(id: string, path: string): string {
+    return this._connection.urlOf({
+      path: ['clusters', id, 'dashboard', ...path.split('/')]
+    });
   }
 
   private _act(

@@ -21,7 +21,7 @@ export type ClusterGroup = (typeof CLUSTER_GROUPS)[number];
 const IDLE_LONG_MS = 15 * 60_000;
 
 /** Silent for longer than this a cluster is worth a look. */
-const SILENT_LONG_MS = 60_000;
+export const SILENT_LONG_MS = 60_000;
 
 /** What a cluster does. */
 export function stateOf(
@@ -53,6 +53,7 @@ export function needsYou(cluster: Cluster, now: number): boolean {
     state === 'unknown' ||
     state === 'failed' ||
     isSilent(cluster, now) ||
+    isWarned(cluster) ||
     isIdleForLong(cluster, now)
   );
 }
@@ -65,6 +66,11 @@ export function isSilent(cluster: Cluster, now: number): boolean {
     !isFinal(phase) &&
     now - Date.parse(stale_since) > SILENT_LONG_MS
   );
+}
+
+/** Tell whether its user should know something of it while it runs. */
+export function isWarned(cluster: Cluster): boolean {
+  return canUse(cluster) && cluster.warnings.length > 0;
 }
 
 /** Idle for half of what it may be, or for a quarter of an hour. */

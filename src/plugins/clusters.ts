@@ -1,35 +1,43 @@
+import { ILayoutRestorer } from '@jupyterlab/application';
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { WidgetTracker } from '@jupyterlab/apputils';
 import { IFileBrowserFactory } from '@jupyterlab/filebrowser';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
+import type { ClusterTab } from './bodies/clusterContext';
 import { CommandIDs } from '../widgets/jobCommands';
 import { CLUSTER_ARGS, clusterIdOf, NEW_CLUSTER_ARGS } from './jobOfMenu';
 
 /** What can be done with Dask clusters. */
 export const clusters: JupyterFrontEndPlugin<void> = {
   id: 'jupyterlab-batch:clusters',
-  description: 'Starts, connects, scales and stops Dask clusters.',
+  description: 'Starts, shows, connects, scales and stops Dask clusters.',
   autoStart: true,
   optional: [
     ITranslator,
     INotebookTracker,
     ISettingRegistry,
-    IFileBrowserFactory
+    IFileBrowserFactory,
+    ILayoutRestorer
   ],
   activate: (
     app,
     translator: ITranslator | null,
     notebooks: INotebookTracker | null,
     settings: ISettingRegistry | null,
-    browsers: IFileBrowserFactory | null
+    browsers: IFileBrowserFactory | null,
+    restorer: ILayoutRestorer | null
   ) => {
     const trans = (translator ?? nullTranslator).load('jupyterlab_batch');
-    const context = { app, notebooks, settings, browsers, trans };
-    for (const [id, act, label] of commandsOf(trans)) {
-      app.commands.addCommand(id, {
+    const tabs = new WidgetTracker<ClusterTab>({
+      namespace: 'jupyterlab-batch-cluster'
+    });
+    const context = { app, tabs, notebooks, settings, browsers, trans };
+    for (const [act, label] of commandsOf(trans)) {
+      app.commands.addCommand(CommandIDs[act], {
         label,
         describedBy: act === 'newCluster' ? NEW_CLUSTER_ARGS : CLUSTER_ARGS,
         execute: async args => {
@@ -38,30 +46,25 @@ export const clusters: JupyterFrontEndPlugin<void> = {
         }
       });
     }
+    void restorer?.restore(tabs, {
+      command: CommandIDs.openCluster,
+      args: ({ content }) => content.opensWith,
+      name: ({ id }) => id
+    });
   }
 };
 
-/** Each command with what does it, and what it is called. */
+/** What each command does, by its name, and its label. */
 function commandsOf(trans: TranslationBundle) {
   return [
-    [CommandIDs.newCluster, 'newCluster', trans.__('New Dask Cluster…')],
-    [
-      CommandIDs.connectNotebook,
-      'connectNotebook',
-      trans.__('Connect Notebook')
-    ],
-    [
-      CommandIDs.connectKernel,
-      'connectKernel',
-      trans.__('Connect Running Kernel…')
-    ],
-    [CommandIDs.scaleCluster, 'scaleCluster', trans.__('Scale Cluster…')],
-    [
-      CommandIDs.identifyCluster,
-      'identifyCluster',
-      trans.__('Say Which Cluster…')
-    ],
-    [CommandIDs.stopCluster, 'stopCluster', trans.__('Stop Cluster…')],
-    [CommandIDs.forgetCluster, 'forgetCluster', trans.__('Forget Cluster…')]
+    ['newCluster', trans.__('New Dask Cluster…')],
+    ['openCluster', trans.__('Open Dask Cluster')],
+    ['openPlot', trans.__('Open Dask Plot…')],
+    ['connectNotebook', trans.__('Connect Notebook')],
+    ['connectKernel', trans.__('Connect Running Kernel…')],
+    ['scaleCluster', trans.__('Scale Cluster…')],
+    ['identifyCluster', trans.__('Say Which Cluster…')],
+    ['stopCluster', trans.__('Stop Cluster…')],
+    ['forgetCluster', trans.__('Forget Cluster…')]
   ] as const;
 }

@@ -13,7 +13,7 @@ import { batchIcon } from '../views/batchIcon';
 import type { ComposeWidget } from '../widgets/composeWidget';
 import { CommandIDs } from '../widgets/jobCommands';
 import type { IComposeContext } from './bodies/openCompose';
-import { JOB_ARGS, jobIdOf } from './jobOfMenu';
+import { JOB_ARGS, jobIdOf, later } from './jobOfMenu';
 
 /** Endings of files that run as scripts; a file without an ending may have a `#!` line. */
 const SCRIPT_NAME =
@@ -22,41 +22,8 @@ const SCRIPT_NAME =
 /** Endings of files in which a batch system may be told of the job. */
 const BATCH_SCRIPT_NAME = /\.(sh|bash|sbatch|slurm)$/i;
 
-/** How a command gets its file. */
-const FILE_ARGS = {
-  args: {
-    type: 'object',
-    properties: {
-      path: {
-        type: 'string',
-        description: 'What to run; by default what is selected'
-      },
-      isFromBrowser: {
-        type: 'boolean',
-        description: 'Take the file that is selected in the file browser'
-      },
-      isFromEditor: {
-        type: 'boolean',
-        description: 'Take the file of the notebook or editor in front'
-      }
-    }
-  }
-} as const;
-
-/** How a command gets its script. */
-const SCRIPT_ARGS = {
-  args: {
-    type: 'object',
-    properties: {
-      path: {
-        type: 'string',
-        description: 'Of the script; by default it is asked for'
-      },
-      isFromBrowser: FILE_ARGS.args.properties.isFromBrowser,
-      isFromEditor: FILE_ARGS.args.properties.isFromEditor
-    }
-  }
-} as const;
+const FILE_ARGS = later('FILE_ARGS');
+const SCRIPT_ARGS = later('SCRIPT_ARGS');
 
 /** The form for a new job. */
 export const compose: JupyterFrontEndPlugin<void> = {
@@ -147,17 +114,7 @@ function addOpenTemplate(context: IComposeContext): void {
   context.app.commands.addCommand(CommandIDs.openTemplate, {
     label: trans.__('Open Batch Job Template…'),
     icon: batchIcon,
-    describedBy: {
-      args: {
-        type: 'object',
-        properties: {
-          path: {
-            type: 'string',
-            description: 'Of the template; by default it is asked for'
-          }
-        }
-      }
-    },
+    describedBy: later('TEMPLATE_ARGS'),
     execute: async args => {
       const { chooseTemplate, openTemplate } =
         await import('./bodies/composeActs');
@@ -203,21 +160,7 @@ function addNewJob(context: IComposeContext): void {
     label: args => newJobLabel(args.isLauncher === true, trans),
     caption: trans.__('Compose a new batch job'),
     icon: batchIcon,
-    describedBy: {
-      args: {
-        type: 'object',
-        properties: {
-          draft: {
-            type: 'string',
-            description: 'The key of a form that was kept'
-          },
-          isLauncher: {
-            type: 'boolean',
-            description: 'The command stands in the launcher'
-          }
-        }
-      }
-    },
+    describedBy: later('NEW_JOB_ARGS'),
     execute: async args => {
       const { openCompose, openDraft } = await import('./bodies/composeActs');
       const key = textOf(args.draft);

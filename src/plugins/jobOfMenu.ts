@@ -1,58 +1,21 @@
+import type * as Descriptions from './bodies/commandArgs';
+
+/** Say what commands take once somebody asks for it: few do, and nobody at start. */
+export function later(name: keyof typeof Descriptions) {
+  return async () => (await import('./bodies/commandArgs'))[name];
+}
+
 /** What a command of one job takes. */
-export const JOB_ARGS = {
-  args: {
-    type: 'object',
-    properties: {
-      job_id: {
-        type: 'string',
-        description: 'The job; by default the one whose menu is open'
-      }
-    }
-  }
-} as const;
+export const JOB_ARGS = later('JOB_ARGS');
 
 /** What the command that runs a job once more takes: what its dialog begins with. */
-export const RESUBMIT_ARGS = {
-  args: {
-    type: 'object',
-    properties: {
-      ...JOB_ARGS.args.properties,
-      task_indices: {
-        type: 'array',
-        items: { type: 'integer' },
-        description: 'Of an array, just these tasks'
-      },
-      memory: { type: 'string', description: 'Such as 12 GB' },
-      walltime: { type: 'string', description: 'Such as 2 h' }
-    }
-  }
-} as const;
+export const RESUBMIT_ARGS = later('RESUBMIT_ARGS');
 
 /** What a command of one cluster takes. */
-export const CLUSTER_ARGS = {
-  args: {
-    type: 'object',
-    properties: {
-      cluster_id: {
-        type: 'string',
-        description: 'The cluster; by default the one whose menu is open'
-      }
-    }
-  }
-} as const;
+export const CLUSTER_ARGS = later('CLUSTER_ARGS');
 
 /** What the command that asks for a new cluster takes. */
-export const NEW_CLUSTER_ARGS = {
-  args: {
-    type: 'object',
-    properties: {
-      template: {
-        type: 'string',
-        description: 'The text of a template that the form begins with'
-      }
-    }
-  }
-} as const;
+export const NEW_CLUSTER_ARGS = later('NEW_CLUSTER_ARGS');
 
 let menuJobId = '';
 let menuClusterId = '';

@@ -23,6 +23,8 @@ export const palette: JupyterFrontEndPlugin<void> = {
       CommandIDs.openScript,
       CommandIDs.openTemplate,
       CommandIDs.newCluster,
+      CommandIDs.openCluster,
+      CommandIDs.openPlot,
       CommandIDs.showJobs,
       CommandIDs.openTable,
       CommandIDs.refreshJobs,

@@ -11,6 +11,7 @@ import type { Widget } from '@lumino/widgets';
 import { IJobStore } from '../tokens';
 import { batchIcon } from '../views/batchIcon';
 import { CommandIDs } from '../widgets/jobCommands';
+import { later } from './jobOfMenu';
 import { LazyPanel } from '../widgets/lazyPanel';
 import type { IPanel, IWanted } from './bodies/makePanel';
 
@@ -69,23 +70,6 @@ function placePanel(
   };
 }
 
-/** What the command that shows the panel takes. */
-const SHOW_ARGS = {
-  args: {
-    type: 'object',
-    properties: {
-      job_id: {
-        type: 'string',
-        description: 'The job to put the focus on'
-      },
-      cluster_id: {
-        type: 'string',
-        description: 'The Dask cluster to put the focus on'
-      }
-    }
-  }
-} as const;
-
 /** @param reveal - Puts the focus on a job or a cluster in the list. */
 function addCommands(
   app: JupyterFrontEnd,
@@ -96,7 +80,7 @@ function addCommands(
   commands.addCommand(CommandIDs.showJobs, {
     label: trans.__('Show Batch Jobs'),
     icon: batchIcon,
-    describedBy: SHOW_ARGS,
+    describedBy: later('SHOW_ARGS'),
     execute: args => {
       shell.activateById(PANEL_ID);
       if (typeof args.job_id === 'string') {

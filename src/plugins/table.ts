@@ -6,6 +6,7 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { batchIcon } from '../views/batchIcon';
 import { CommandIDs } from '../widgets/jobCommands';
+import { later } from './jobOfMenu';
 import type { TableWidget } from '../widgets/tableWidget';
 
 /** The table of all jobs. */
@@ -28,17 +29,7 @@ export const table: JupyterFrontEndPlugin<void> = {
       label: trans.__('Open Batch Jobs as Table'),
       caption: trans.__('Open all batch jobs as one table'),
       icon: batchIcon,
-      describedBy: {
-        args: {
-          type: 'object',
-          properties: {
-            query: {
-              type: 'string',
-              description: 'Which jobs are shown, as typed in the filter'
-            }
-          }
-        }
-      },
+      describedBy: later('TABLE_ARGS'),
       execute: async args => {
         const { openTable } = await import('./bodies/openTable');
         const query = typeof args.query === 'string' ? args.query : null;

@@ -264,7 +264,7 @@ export class LogStore implements IObservableDisposable {
     }
   }
 
-  private readonly _client: IBatchClient;
+  private readonly _client: LogStore.IOptions['client'];
   private readonly _jobId: string;
   private readonly _task: number | null;
   private readonly _limits: ILogLimits;
@@ -282,7 +282,7 @@ export class LogStore implements IObservableDisposable {
 
 export namespace LogStore {
   export interface IOptions {
-    client: IBatchClient;
+    client: Pick<IBatchClient, 'getLog'>;
     jobId: string;
     stream: LogStream;
     /** The index of a task; of an array, and only there. */

@@ -9,6 +9,8 @@ export function clusterActions(commands: CommandRegistry): IClusterActions {
   const run = (id: string) => (cluster: Cluster) =>
     void commands.execute(id, { cluster_id: cluster.id });
   return {
+    open: run(CommandIDs.openCluster),
+    openPlot: run(CommandIDs.openPlot),
     connect: run(CommandIDs.connectNotebook),
     scale: run(CommandIDs.scaleCluster),
     identify: run(CommandIDs.identifyCluster),

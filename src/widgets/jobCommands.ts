@@ -32,6 +32,8 @@ export namespace CommandIDs {
   export const declareLost = 'jupyterlab-batch:declare-lost';
   export const forgetJob = 'jupyterlab-batch:forget-job';
   export const newCluster = 'jupyterlab-batch:new-cluster';
+  export const openCluster = 'jupyterlab-batch:open-cluster';
+  export const openPlot = 'jupyterlab-batch:open-plot';
   export const connectNotebook = 'jupyterlab-batch:connect-notebook';
   export const connectKernel = 'jupyterlab-batch:connect-kernel';
   export const scaleCluster = 'jupyterlab-batch:scale-cluster';

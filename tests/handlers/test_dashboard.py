@@ -263,3 +263,15 @@ async def test_an_address_that_is_sent_raw(
         writer.close()
         assert status.split()[1] in {b"400", b"403", b"404"}, (path, status)
     assert gateway.dask.pages.asked == []
+
+
+async def test_what_the_browser_has_is_not_sent_again(
+    raw: Raw, jp_auth_header: dict[str, str], running: str
+) -> None:
+    where = f"clusters/{running}/dashboard/static/js/bokeh.min.js"
+    first = await raw("GET", where, headers=jp_auth_header)
+    assert first.code == 200 and first.headers["Cache-Control"] == "private, max-age=0"
+    known = {**jp_auth_header, "If-None-Match": first.headers["ETag"]}
+    again = await raw("GET", where, headers=known)
+    assert (again.code, again.body) == (304, b"")
+    assert again.headers["ETag"] == first.headers["ETag"]

@@ -2,7 +2,7 @@
 
 Usage: ``python owner.py FOLDER``, by a Python that has dask; nothing else of ours need be there.
 What is wanted stands in ``order.json``, which is followed whenever it changes; how it is stands in
-``state.json``, and why it ended by itself in ``end.json``. It has no other way in or out.
+``state.json``, and why it ended by itself in ``end.json``. Questions are answered by `answers`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import importlib.util
 import json
 import os
 import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -39,34 +38,15 @@ def write(path: Path, value: object) -> None:
     fresh.replace(path)
 
 
-def make_security(folder: Path) -> Any:  # noqa: ANN401 -- this module is run where dask is
-    """Return the encryption of a cluster, with a fresh certificate in files for the user alone.
-
-    One certificate is authority, server and client: whoever can read the key may connect.
-    """
-    from distributed.security import Security  # noqa: PLC0415 -- only a process of its own may
-
-    own = folder / "tls"
-    own.mkdir(mode=0o700)
-    certificate, key = own / "certificate.pem", own / "key.pem"
-    if importlib.util.find_spec("cryptography") is None:
-        _make_by_openssl(certificate, key)
-    else:
-        made = Security.temporary()
-        for path, text in ((certificate, made.tls_client_cert), (key, made.tls_client_key)):
-            path.touch(mode=0o600)
-            path.write_text(text)
-    roles = ("client", "scheduler", "worker")
-    files = {f"tls_{role}_cert": str(certificate) for role in roles}
-    files |= {f"tls_{role}_key": str(key) for role in roles}
-    return Security(require_encryption=True, tls_ca_file=str(certificate), **files)
-
-
-def _make_by_openssl(certificate: Path, key: Path) -> None:
-    key.touch(mode=0o600)
-    words = ["req", "-x509", "-nodes", "-newkey", "rsa:2048", "-days", "365"]
-    words += ["-subj", "/CN=dask-internal", "-keyout", str(key), "-out", str(certificate)]
-    subprocess.run(["openssl", *words], check=True, capture_output=True)  # noqa: S607 -- the user's own
+def beside(name: str) -> Any:  # noqa: ANN401 -- a module
+    """Load a module that lies beside this one, which nobody else can import: see `main`."""
+    path = Path(__file__).with_name(f"{name}.py")
+    found = importlib.util.spec_from_file_location(f"jupyterlab_batch_{name}", path)
+    if found is None or found.loader is None:
+        raise ImportError(name)
+    module = importlib.util.module_from_spec(found)
+    found.loader.exec_module(module)
+    return module
 
 
 class Owner:
@@ -90,6 +70,8 @@ class Owner:
         self._started_at = 0.0
         self._idle_since: float | None = None
         self._told: dict[str, Any] = {}
+        self._answers = beside("answers")
+        self._worries = self._answers.Worries()
         self._told_at = 0.0
         self._looked_at = 0.0
         self._mended_at = 0.0
@@ -99,6 +81,7 @@ class Owner:
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGTERM, self._stop)
         await self._open()
+        door = await self._answers.listen(self._folder, self._questions())
         while not self._is_over():
             self._follow_order()
             self._mend()
@@ -106,6 +89,7 @@ class Owner:
             self._news.clear()
             with contextlib.suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(self._news.wait(), _FOLLOW_SECONDS)  # noqa: TID251 -- nobody cancels it
+        door.close()
         if not self._is_told_to_stop:
             write(self._folder / "end.json", {"reason": self._why_it_closed()})
         with contextlib.suppress(Exception):
@@ -115,7 +99,7 @@ class Owner:
     async def _open(self) -> None:
         from distributed import LocalCluster, SchedulerPlugin  # noqa: PLC0415 -- as above
 
-        news = self._news
+        news, worries = self._news, self._worries
 
         class Watching(SchedulerPlugin):  # type: ignore[misc]  # dask is not there for mypy
             """Says at once when a worker comes or goes."""
@@ -123,7 +107,8 @@ class Owner:
             def add_worker(self, *_: object, **__: object) -> None:
                 news.set()
 
-            def remove_worker(self, *_: object, **__: object) -> None:
+            def remove_worker(self, *_: object, stimulus_id: str = "", **__: object) -> None:
+                worries.lost(stimulus_id)
                 news.set()
 
         start = self._start
@@ -136,7 +121,7 @@ class Owner:
             host="127.0.0.1",
             scheduler_port=0,
             protocol="tls://",
-            security=make_security(self._folder),
+            security=beside("certificates").make_security(self._folder),
             dashboard_address="127.0.0.1:0",
             worker_dashboard_address=None,
             local_directory=start["scratch"],
@@ -147,13 +132,53 @@ class Owner:
         scheduler = self._cluster.scheduler
         scheduler.add_plugin(Watching(), name="jupyterlab-batch")
         self._started_at = time.time()
-        port = scheduler.services["dashboard"].port if self._has_pages(scheduler) else None
         places = {"type": "Scheduler", "id": scheduler.id, "address": scheduler.address}
-        write(self._folder / "scheduler.json", {**places, "services": {"dashboard": port}})
+        services = {"dashboard": self._port()}
+        write(self._folder / "scheduler.json", {**places, "services": services})
 
-    @staticmethod
-    def _has_pages(scheduler: Any) -> bool:  # noqa: ANN401 -- as above
-        return "dashboard" in scheduler.services and importlib.util.find_spec("bokeh") is not None
+    def _port(self) -> int | None:
+        """Return where the dashboard is; without bokeh there is none."""
+        services = self._cluster.scheduler.services
+        if "dashboard" not in services or importlib.util.find_spec("bokeh") is None:
+            return None
+        port: int = services["dashboard"].port
+        return port
+
+    def _questions(self) -> dict[str, Any]:
+        answers, scheduler = self._answers, self._cluster.scheduler
+
+        async def tell_workers(_: object) -> Any:  # noqa: ANN401 -- JSON
+            return answers.tell_workers(scheduler)
+
+        async def tell_progress(_: object) -> Any:  # noqa: ANN401 -- JSON
+            return answers.tell_progress(scheduler)
+
+        async def tell_port(_: object) -> Any:  # noqa: ANN401 -- JSON
+            return {"port": self._port()}
+
+        return {
+            "workers": tell_workers,
+            "progress": tell_progress,
+            "dashboard": tell_port,
+            "retire": self._retire,
+        }
+
+    async def _retire(self, question: dict[str, Any]) -> dict[str, Any]:
+        """End some workers once they have handed on what they hold, and want so many fewer."""
+        scheduler = self._cluster.scheduler
+        known = scheduler.workers
+        names = {one: known[one].name for one in question["workers"] if one in known}
+        told = await scheduler.retire_workers(workers=list(names), close_workers=True)
+        retired = [one for one in names if one in told]
+        order = self._order
+        if not order["adaptive"]:
+            rest = max(0, order["maximum"] - len(retired))
+            self._order = order = {**order, "minimum": rest, "maximum": rest}
+        await self._cluster.scale_down([names[one] for one in retired])
+        self._news.set()
+        held = [one for one in names if one not in told]
+        wanted = None if order["adaptive"] else order["maximum"]
+        return {"retired": retired, "held": held, "wanted": wanted}
 
     def _stop(self) -> None:
         self._is_told_to_stop = True
@@ -234,7 +259,8 @@ class Owner:
                 "in_memory": counts.get("memory", 0),
                 "erred": counts.get("erred", 0),
             },
-            "has_dashboard": self._has_pages(cluster.scheduler),
+            "has_dashboard": self._port() is not None,
+            "warnings": self._worries.tell(cluster.scheduler),
             "idle_since": self._idle_since,
         }
 

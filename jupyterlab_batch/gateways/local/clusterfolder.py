@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final, Literal, TypeVar
 
 import msgspec
 
-from jupyterlab_batch.domain.generated import ClusterTasks
+from jupyterlab_batch.domain.generated import ClusterTasks, ClusterVersions
 from jupyterlab_batch.engine.clusterrequest import WorkersOrder, write_order
 from jupyterlab_batch.engine.status import read_own_file
 from jupyterlab_batch.engine.wrapper import quote
@@ -53,6 +53,15 @@ class Start(msgspec.Struct, kw_only=True, frozen=True):
     python: str
 
 
+class Warned(msgspec.Struct, kw_only=True, frozen=True):
+    """What an owner says that its user should know."""
+
+    code: Literal["memory", "workers_killed", "versions"]
+    since: float | None
+    workers: int | None
+    packages: list[ClusterVersions]
+
+
 class OwnerState(msgspec.Struct, kw_only=True, frozen=True):
     """What an owner says of its cluster."""
 
@@ -66,6 +75,7 @@ class OwnerState(msgspec.Struct, kw_only=True, frozen=True):
     tasks: ClusterTasks
     has_dashboard: bool
     idle_since: float | None
+    warnings: list[Warned] = []
 
     @property
     def told_at(self) -> datetime:
@@ -119,6 +129,11 @@ class ClusterFolder:
     def log(self) -> Path:
         """What the owner says."""
         return self.path / "owner.log"
+
+    @property
+    def socket(self) -> Path:
+        """Where the owner answers questions."""
+        return self.path / "owner.sock"
 
     @property
     def scheduler_file(self) -> Path:
@@ -195,6 +210,11 @@ class ClusterFolder:
         """Return after how long without work it stops by itself."""
         start = _read(self.path / "start.json", Start)
         return 0 if start is None else start.idle_stop_seconds
+
+    def python(self) -> str:
+        """Return the interpreter that runs it; empty if that is not known."""
+        start = _read(self.path / "start.json", Start)
+        return "" if start is None else start.python
 
     def exit_code(self) -> int | None:
         """Return how the owner ended, whoever started it; ``None`` if its script ended before."""

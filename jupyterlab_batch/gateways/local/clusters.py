@@ -35,7 +35,6 @@ from jupyterlab_batch.engine.protocol import (
 )
 from jupyterlab_batch.gateways.clusters import (
     Accepted,
-    ClusterGateway,
     ClusterLaunch,
     ClusterObservation,
     Created,
@@ -52,6 +51,7 @@ from jupyterlab_batch.gateways.local.clusteroptions import (
     options_of,
     schema,
 )
+from jupyterlab_batch.gateways.local.clusterviews import LocalClusterViews
 from jupyterlab_batch.gateways.local.clusterwatch import ClusterWatch
 from jupyterlab_batch.gateways.local.daskprobe import DaskProbe
 from jupyterlab_batch.gateways.local.engine import Engine
@@ -70,15 +70,15 @@ _CAPABILITIES: Final = ClusterCapabilities(
     survives_server=True,
     idle_stop=True,
     working_directory=True,
-    workers=False,
-    retire=False,
-    progress=False,
-    log=False,
-    dashboard=False,
+    workers=True,
+    retire=True,
+    progress=True,
+    log=True,
+    dashboard=True,
 )
 
 
-class LocalClusters(ClusterGateway):
+class LocalClusters(LocalClusterViews):
     """Clusters of this user on this machine; they outlive the Jupyter server.
 
     Parameters
@@ -262,9 +262,6 @@ class LocalClusters(ClusterGateway):
 
     async def _ask(self, make: Callable[[int], Request], *, least_version: int = 1) -> Reply:
         return await self._engine.ask(make, least_version=least_version)
-
-    def _refused(self, message: str) -> GatewayRefused:
-        return GatewayRefused(message, gateway_id=self.gateway_id)
 
 
 def _order(wanted: Wanted) -> WorkersOrder:

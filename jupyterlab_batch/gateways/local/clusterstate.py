@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, TypeAlias
 
-from jupyterlab_batch.domain.generated import ClusterPhase, ClusterReason
+from jupyterlab_batch.domain.generated import ClusterPhase, ClusterReason, ClusterWarning
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.engine.execution import signal_of
 from jupyterlab_batch.engine.wording import duration, signal_name
@@ -16,6 +16,7 @@ from jupyterlab_batch.gateways.local.clusterfolder import (
     STALE_SECONDS,
     ClusterFolder,
     OwnerState,
+    Warned,
     moment,
 )
 from jupyterlab_batch.gateways.observation import Gone, Observation
@@ -69,7 +70,13 @@ def _with_figures(seen: ClusterObservation, state: OwnerState, now: datetime) ->
         started_at=moment(state.started_at),
         idle_since=None if state.idle_since is None else moment(state.idle_since),
         stale_since=state.told_at if is_stale else None,
+        warnings=[_warning(one) for one in state.warnings],
     )
+
+
+def _warning(told: Warned) -> ClusterWarning:
+    since = None if told.since is None else moment(told.since)
+    return ClusterWarning(code=told.code, since=since, workers=told.workers, packages=told.packages)
 
 
 def ended(job: Observation, folder: ClusterFolder, state: OwnerState | None) -> ClusterObservation:

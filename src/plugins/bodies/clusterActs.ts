@@ -7,6 +7,8 @@ export { identifyCluster } from './identifyCluster';
 export { makeClusterCard } from './makeClusterCard';
 export { makeClusters } from './makeClusters';
 export { newCluster } from './newCluster';
+export { openCluster, openPlot } from './openCluster';
 export { runningClusters } from './runningClusters';
 export { scaleCluster } from './scaleCluster';
+export { watchClusters } from './watchClusters';
 export { forgetCluster, stopCluster } from './stopCluster';

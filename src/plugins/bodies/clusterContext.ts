@@ -1,4 +1,5 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
+import type { WidgetTracker } from '@jupyterlab/apputils';
 import type { IFileBrowserFactory } from '@jupyterlab/filebrowser';
 import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
@@ -6,10 +7,16 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { IClusterClient, IClusterStore } from '../../clusterTokens';
 import type { Cluster } from '../../model/contract';
+import type { ClusterWidget } from '../../widgets/clusterWidget';
+import type { PlotWidget } from '../../widgets/plotWidget';
+
+/** The tabs of clusters: their pages, and plots of their dashboards. */
+export type ClusterTab = ClusterWidget | PlotWidget;
 
 /** What the commands of clusters work with. */
 export interface IClusterContext {
   app: JupyterFrontEnd;
+  tabs: WidgetTracker<ClusterTab>;
   notebooks: INotebookTracker | null;
   settings: ISettingRegistry | null;
   browsers: IFileBrowserFactory | null;

@@ -9,6 +9,7 @@ import { IClusterClient } from '../../clusterTokens';
 import type { JobRow } from '../../model/contract';
 import { ClusterWatch } from '../../stores/clusterWatch';
 import { LimitWatch } from '../../stores/limitWatch';
+import type { ClusterNewsWatch } from '../../stores/clusterNews';
 import { JobWatch } from '../../stores/watch';
 import type { JobNews } from '../../stores/watch';
 import { IBatchClient } from '../../tokens';
@@ -23,6 +24,7 @@ import { CommandIDs } from '../../widgets/jobCommands';
 import { pageIdOf } from '../../widgets/pageId';
 import { StatusItem } from '../../widgets/statusItem';
 import { runningJobs } from './runningJobs';
+import { CLUSTERS_TOLD } from './toldKeys';
 import { tell } from './tell';
 
 const SETTINGS_ID = 'jupyterlab-batch:jobs';
@@ -82,6 +84,7 @@ export async function startWatch(
     );
   });
   const limits = watchLimits(context, client, watch, kept ?? null);
+  followClusters(context, watch, () => wantedOf(kept));
   await watch.refresh();
   return { watch, limits, clusters };
 }
@@ -99,6 +102,30 @@ function listClusters(context: IWatchContext, clusters: ClusterWatch): void {
   };
   if (running) {
     clusters.changed.connect(add);
+  }
+}
+
+/** Tell what becomes of Dask clusters, of which nothing is loaded before there is one. */
+function followClusters(
+  { app, trans }: IWatchContext,
+  watch: JobWatch,
+  wanted: () => unknown
+): void {
+  let heard = 0;
+  let news: Promise<ClusterNewsWatch> | null = null;
+  const look = async (): Promise<void> => {
+    const { watchClusters } = await import('./clusterActs');
+    news ??= watchClusters(app, wanted, trans);
+    await (await news).refresh();
+  };
+  watch.changed.connect((_, { clustersSeq }) => {
+    if (clustersSeq > heard) {
+      heard = clustersSeq;
+      void look();
+    }
+  });
+  if (localStorage.getItem(CLUSTERS_TOLD)) {
+    void look();
   }
 }
 

@@ -5,11 +5,16 @@ import type {
   ClusterCode,
   ClusterList,
   ClusterOffer,
+  ClusterPlotList,
+  ClusterProgress,
+  ClusterRetireResult,
   ClusterSubmission,
+  ClusterWorkerList,
   Issue
 } from '../../model/contract';
 import { readExample } from '../../model/__tests__/examples';
 import { isFinal } from '../../model/phase';
+import type { ILogChunk } from '../../tokens';
 import type { FakeServer } from './fakeServer';
 import { refusal } from './refusals';
 
@@ -47,6 +52,15 @@ export class FakeClusters implements IClusterClient {
   /** What a check finds. */
   issues: readonly Issue[] = [];
   readonly checked: ClusterSubmission[] = [];
+  workers = readExample('ClusterWorkerList.two') as ClusterWorkerList;
+  progress = readExample('ClusterProgress.some') as ClusterProgress;
+  plots = readExample('ClusterPlotList.some') as ClusterPlotList;
+  log = 'distributed.scheduler - INFO\n';
+  /** What comes of ending a worker. */
+  retirement: Pick<
+    ClusterRetireResult['results'][number],
+    'outcome' | 'message'
+  > = { outcome: 'ok', message: null };
   readonly started: ClusterSubmission[] = [];
   readonly keys: string[] = [];
 
@@ -139,6 +153,52 @@ export class FakeClusters implements IClusterClient {
       this._clusters.delete(id);
       this._server.changeClusters();
     });
+  }
+
+  listWorkers(id: string): Promise<ClusterWorkerList> {
+    return this._server.answer('workers', () => {
+      this._known(id);
+      return this.workers;
+    });
+  }
+
+  retire(id: string, workers: readonly string[]): Promise<ClusterRetireResult> {
+    return this._server.answer(`retire ${workers.join(' ')}`, () => ({
+      results: workers.map(worker => ({ worker, ...this.retirement })),
+      cluster: this._known(id)
+    }));
+  }
+
+  getProgress(id: string): Promise<ClusterProgress> {
+    return this._server.answer('progress', () => {
+      this._known(id);
+      return this.progress;
+    });
+  }
+
+  getLog(id: string, offset: number, limit: number): Promise<ILogChunk> {
+    return this._server.answer('cluster log', () => {
+      this._known(id);
+      const all = new TextEncoder().encode(this.log);
+      const start = offset < 0 ? Math.max(0, all.length + offset) : offset;
+      return {
+        bytes: all.slice(start, start + limit),
+        offset: start,
+        size: all.length,
+        etag: '"1"'
+      };
+    });
+  }
+
+  listPlots(id: string): Promise<ClusterPlotList> {
+    return this._server.answer('plots', () => {
+      this._known(id);
+      return this.plots;
+    });
+  }
+
+  dashboardUrl(id: string, path: string): string {
+    return `/dashboard/${id}/${path}`;
   }
 
   getCode(id: string): Promise<ClusterCode> {

@@ -2,13 +2,21 @@ import { render } from '@testing-library/react';
 import * as React from 'react';
 
 import { textsOf } from '../../model/clusterForm';
-import type { Cluster, ClusterOffer } from '../../model/contract';
+import type {
+  Cluster,
+  ClusterOffer,
+  ClusterProgress,
+  ClusterWorkerList
+} from '../../model/contract';
 import { readExample } from '../../model/__tests__/examples';
 import { clusterIdOf } from '../../stores/__tests__/fakeClusters';
 import { ClusterCard } from '../clusters/ClusterCard';
 import type { IClusterCardProps } from '../clusters/ClusterCard';
+import type { IClusterActions } from '../clusters/ClusterActions';
 import { ClusterForm } from '../clusters/ClusterForm';
 import type { IClusterFormState } from '../clusters/ClusterForm';
+import { ClusterPage } from '../clusters/ClusterPage';
+import type { IClusterPageProps } from '../clusters/ClusterPage';
 import { ClustersList } from '../clusters/ClustersList';
 import type { IClustersListProps } from '../clusters/ClustersList';
 import { ScaleForm } from '../clusters/ScaleForm';
@@ -41,6 +49,19 @@ export const OFFERS = (
   readExample('ClusterGatewayList.local') as { gateways: ClusterOffer[] }
 ).gateways;
 
+/** What can be asked of a cluster, as spies. */
+export function makeClusterActions(): jest.Mocked<IClusterActions> {
+  return {
+    open: jest.fn(),
+    openPlot: jest.fn(),
+    connect: jest.fn(),
+    scale: jest.fn(),
+    identify: jest.fn(),
+    stop: jest.fn(),
+    forget: jest.fn()
+  };
+}
+
 /** Draw the list of these clusters. */
 export function setUpClusters(
   clusters: readonly Cluster[],
@@ -52,13 +73,7 @@ export function setUpClusters(
     isStarting: false,
     error: null,
     now: CLUSTER_NOW,
-    actions: {
-      connect: jest.fn(),
-      scale: jest.fn(),
-      identify: jest.fn(),
-      stop: jest.fn(),
-      forget: jest.fn()
-    },
+    actions: makeClusterActions(),
     wanted: null,
     onStart: jest.fn(),
     onNew: jest.fn(),
@@ -88,6 +103,8 @@ export function drawClusterCard(
       gatewayTitle="This server"
       now={CLUSTER_NOW}
       actions={{
+        open: jest.fn(),
+        openPlot: jest.fn(),
         connect: jest.fn(),
         scale: jest.fn(),
         identify: jest.fn(),
@@ -149,4 +166,45 @@ export function drawScaleForm(
       trans={words}
     />
   ).container;
+}
+
+/** Two workers, one of them paused. */
+export const WORKERS = readExample(
+  'ClusterWorkerList.two'
+) as ClusterWorkerList;
+
+interface IPageChanges extends Partial<IClusterPageProps> {
+  /** What the gateway tells and does. */
+  can?: Partial<ClusterOffer['capabilities']>;
+}
+
+/** Draw the page of a cluster. */
+export function drawClusterPage(changes: IPageChanges = {}, words = trans) {
+  const [offer] = OFFERS;
+  const base: jest.Mocked<IClusterPageProps> = {
+    cluster: makeCluster(),
+    isGone: false,
+    offer,
+    details: {
+      workers: WORKERS,
+      progress: readExample('ClusterProgress.some') as ClusterProgress,
+      error: null
+    },
+    error: null,
+    log: null,
+    now: CLUSTER_NOW,
+    actions: makeClusterActions(),
+    onRetire: jest.fn(),
+    onRetry: jest.fn(),
+    trans: words
+  } as jest.Mocked<IClusterPageProps>;
+  const propsOf = ({ can, ...rest }: IPageChanges) => ({
+    ...base,
+    offer: { ...offer, capabilities: { ...offer.capabilities, ...can } },
+    ...rest
+  });
+  const view = render(<ClusterPage {...propsOf(changes)} />);
+  const show = (next: IPageChanges): void =>
+    view.rerender(<ClusterPage {...propsOf({ ...changes, ...next })} />);
+  return { ...view, props: base, show };
 }

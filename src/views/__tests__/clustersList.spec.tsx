@@ -183,16 +183,15 @@ describe('by keyboard', () => {
     expect(document.body).toHaveFocus();
   });
 
-  it('Delete asks to stop or to forget, and Enter opens the menu', async () => {
+  it('Delete asks to stop or to forget, and Enter opens the page', async () => {
     const { props } = setUpClusters([CATALOGUE, OVER]);
     const user = userEvent.setup();
-    const asked = jest.fn();
-    document.body.addEventListener('contextmenu', asked, { once: true });
     await user.tab();
     await user.keyboard('{Delete}{Enter}{ArrowDown}{Delete}');
     expect(props.actions.stop).toHaveBeenCalledWith(CATALOGUE);
     expect(props.actions.forget).toHaveBeenCalledWith(OVER);
-    expect(asked).toHaveBeenCalledTimes(1);
+    expect(props.actions.open).toHaveBeenCalledTimes(1);
+    expect(props.actions.open).toHaveBeenCalledWith(CATALOGUE);
   });
 
   it('the focus stays on its cluster while that moves between groups', async () => {

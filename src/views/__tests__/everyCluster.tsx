@@ -5,6 +5,7 @@ import type { IClustersListProps } from '../clusters/ClustersList';
 import {
   drawClusterCard,
   drawClusterForm,
+  drawClusterPage,
   drawScaleForm,
   makeCluster,
   moment,
@@ -65,6 +66,23 @@ function everyCluster(): Cluster[] {
   ];
 }
 
+/** A page with every warning. */
+function drawPage(trans: TranslationBundle): HTMLElement {
+  const codes = ['memory', 'workers_killed', 'versions'] as const;
+  const warnings = codes.map(code => ({
+    code,
+    since: moment(0),
+    workers: 2,
+    packages: [{ name: 'numpy', cluster: '2.1', client: null }]
+  }));
+  const cluster = makeCluster({
+    warnings,
+    idle_since: moment(-60_000),
+    idle_stop_at: moment(60_000)
+  });
+  return drawClusterPage({ cluster }, trans).container;
+}
+
 function drawList(
   trans: TranslationBundle,
   clusters: readonly Cluster[],
@@ -109,6 +127,25 @@ export const CLUSTERS: [string, (trans: TranslationBundle) => HTMLElement][] = [
         makeCluster({ phase: 'ERROR', reason: 'lost', reason_text: null }),
         { trans }
       )
+  ],
+  ['the page of a cluster', trans => drawPage(trans)],
+  [
+    'the page of a cluster that is gone',
+    trans =>
+      drawClusterPage({ cluster: null, isGone: true, error: OFFLINE }, trans)
+        .container
+  ],
+  [
+    'the page of a cluster of which little is told',
+    trans =>
+      drawClusterPage(
+        {
+          cluster: makeCluster({ stale_since: moment(-300_000) }),
+          can: { workers: false, progress: false },
+          details: { workers: null, progress: null, error: OFFLINE }
+        },
+        trans
+      ).container
   ],
   ['the dialog that scales', trans => drawScaleForm({ error: OFFLINE }, trans)]
 ];

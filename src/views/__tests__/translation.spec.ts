@@ -57,6 +57,9 @@ const DATA = [
   /\b(astro|narrow|GrpTRESMins( cpu)?|MaxTRESPU cpu|MaxWallPJ wall)\b/g,
   // a variable
   /\bOMP_NUM_THREADS\b/g,
+  // a worker, and what differs on both sides
+  /\btls:\/\/127\.0\.0\.1:/g,
+  /\bnumpy\b/g,
   // moments
   /\d+ Nov( \d{4})?, [\d:]+( UTC)?/g,
   // what stands for the index of a task

@@ -14,6 +14,10 @@ import { RowButton } from '../jobs/RowActions';
 
 /** What can be asked of one cluster. */
 export interface IClusterActions {
+  /** Open its page. */
+  open: (cluster: Cluster) => void;
+  /** Open a plot of its dashboard, which is asked for. */
+  openPlot: (cluster: Cluster) => void;
   connect: (cluster: Cluster) => void;
   scale: (cluster: Cluster) => void;
   /** Say which one it is whose answer was lost. */

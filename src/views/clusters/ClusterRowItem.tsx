@@ -35,6 +35,7 @@ export function ClusterRowItem(props: IClusterRowItemProps): JSX.Element {
     <div
       role="row"
       className={rowClass(cluster)}
+      onClick={() => actions.open(cluster)}
       tabIndex={props.isStop ? 0 : -1}
       data-stop={`cluster:${cluster.id}`}
       data-cluster-id={cluster.id}
@@ -71,6 +72,7 @@ function rowClass(cluster: Cluster): string {
   return [
     'jp-BatchJobs-row',
     canUse(cluster) ? 'jp-mod-canUse' : '',
+    canUse(cluster) && cluster.has_dashboard ? 'jp-mod-hasPlots' : '',
     canStop(cluster) ? 'jp-mod-canStop' : '',
     canIdentify(cluster) ? 'jp-mod-canIdentify' : '',
     canForget(cluster) ? 'jp-mod-canForget' : ''

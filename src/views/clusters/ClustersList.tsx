@@ -12,7 +12,7 @@ import type { IClustersSnapshot } from '../../clusterTokens';
 import { totalOf, textsOf } from '../../model/clusterForm';
 import type { Cluster, ClusterOffer } from '../../model/contract';
 import { Notice } from '../jobs/Notices';
-import { openMenu, useListFocus } from '../jobs/useListFocus';
+import { useListFocus } from '../jobs/useListFocus';
 import type { IListFocus, IWantedStop } from '../jobs/useListFocus';
 import { offerText } from '../text/clusterOfferText';
 import { clusterCountsText, clusterGroupText } from '../text/clusterText';
@@ -195,7 +195,12 @@ function useGridFocus(
     clusters.find(({ id }) => id === stop.dataset.clusterId);
   return useListFocus(stops, stops[0] ?? null, wanted, {
     nameOf: stop => clusterOf(stop)?.name ?? '',
-    onEnter: openMenu,
+    onEnter: stop => {
+      const cluster = clusterOf(stop);
+      if (cluster) {
+        actions.open(cluster);
+      }
+    },
     onDelete: stop => {
       const cluster = clusterOf(stop);
       if (cluster && canStop(cluster)) {

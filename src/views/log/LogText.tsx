@@ -40,7 +40,7 @@ export function LogText(
       )}
       <pre className={props.isWrapped ? '' : 'jp-mod-unwrapped'}>
         {log.text ? (
-          <LogPieces pieces={log.pieces} match={props.find.match} />
+          <LogPieces pieces={log.pieces} match={props.find?.match ?? null} />
         ) : (
           <span className="jp-BatchJobs-quiet">{emptyText(props)}</span>
         )}

@@ -13,21 +13,24 @@ import { LogText } from './LogText';
 import { TaskChooser } from './TaskChooser';
 import { Check } from '../Check';
 
-export interface ILogViewProps extends IFindBarProps {
+export interface ILogViewProps extends Omit<IFindBarProps, 'find'> {
+  /** Null where nothing can be looked for in it. */
+  find: IFindBarProps['find'] | null;
   log: ILogSnapshot;
   /** More may come. */
   isLive: boolean;
   /** The task of an array whose log it is; null of a single job. */
   task: number | null;
   onTask: (index: number) => void;
-  onStream: (stream: LogStream) => void;
+  /** Null where there is one stream only. */
+  onStream: ((stream: LogStream) => void) | null;
   onFollow: (isFollowing: boolean) => void;
   onEarlier: () => void;
   onLater: () => void;
   /** Put a text on the clipboard. */
   onCopy: (text: string) => void;
-  /** Where the browser downloads all of the log. */
-  downloadUrl: string;
+  /** Where the browser downloads all of the log; null if it cannot. */
+  downloadUrl: string | null;
   /** Where the log lies for the machine that runs the job; null while that is not known. */
   path: string | null;
   onRetry: () => void;
@@ -101,22 +104,24 @@ function LogHead(props: ILogHeadProps): JSX.Element {
       {props.task !== null && (
         <TaskChooser task={props.task} onTask={props.onTask} trans={trans} />
       )}
-      <Segments
-        label={trans.__('Stream')}
-        value={log.stream}
-        options={[
-          { value: 'stdout', title: trans.__('Output') },
-          { value: 'stderr', title: trans.__('Errors') }
-        ]}
-        onChange={props.onStream}
-      />
+      {props.onStream && (
+        <Segments
+          label={trans.__('Stream')}
+          value={log.stream}
+          options={[
+            { value: 'stdout', title: trans.__('Output') },
+            { value: 'stderr', title: trans.__('Errors') }
+          ]}
+          onChange={props.onStream}
+        />
+      )}
       <Check
         className="jp-BatchJobs-follow"
         label={trans.__('Follow')}
         isChecked={log.isFollowing}
         onChange={props.onFollow}
       />
-      <FindBar {...props} />
+      {props.find && <FindBar {...props} find={props.find} />}
       <LogTools {...props} />
     </div>
   );
@@ -141,14 +146,16 @@ function LogTools(props: ILogHeadProps): JSX.Element {
       >
         {trans.__('Copy')}
       </button>
-      <a
-        className="jp-BatchJobs-link"
-        href={props.downloadUrl}
-        download=""
-        title={trans.__('Download all of the log')}
-      >
-        {trans.__('Download')}
-      </a>
+      {props.downloadUrl !== null && (
+        <a
+          className="jp-BatchJobs-link"
+          href={props.downloadUrl}
+          download=""
+          title={trans.__('Download all of the log')}
+        >
+          {trans.__('Download')}
+        </a>
+      )}
       <span className="jp-BatchJobs-logSize">
         {log.size === null ? '' : formatMemory(log.size)} ·{' '}
         {props.isLive ? trans.__('live') : trans.__('ended')}

@@ -98,6 +98,13 @@ export function notStoppedText(
   );
 }
 
+/** There is no cluster of which something could be shown. */
+export function noClusterText(trans: TranslationBundle): string {
+  return trans.__(
+    'No Dask cluster runs. Start one in the panel: it is shown there.'
+  );
+}
+
 /** What to do instead of connecting a notebook: there is none, or it cannot be. */
 export function noNotebookText(trans: TranslationBundle): string {
   return trans.__(

@@ -13,6 +13,7 @@ import { isFinal } from '../../model/phase';
 import { formatMemory } from '../../model/quantity';
 import { SEPARATOR } from '../jobs/rowText';
 import type { ISecondLine } from '../jobs/rowText';
+import { warningTexts } from './clusterPageText';
 import { clusterReasonText } from './clusterReasonText';
 import {
   ageText,
@@ -130,7 +131,8 @@ export function clusterLine(
       ? ''
       : ageText(Date.parse(cluster.stale_since), now, trans);
   const facts = factsOf(cluster, now, trans);
-  const parts = isSilent(cluster, now) ? [age, ...facts] : [...facts, age];
+  const told = [...warningTexts(cluster, trans), ...facts];
+  const parts = isSilent(cluster, now) ? [age, ...told] : [...told, age];
   const said = [...parts, gatewayTitle ?? ''].filter(Boolean);
   return {
     text: said.map(withoutStop).join(SEPARATOR),
@@ -222,7 +224,7 @@ function tasksText(
 }
 
 /** Since when it has nothing to do, and when it stops for that. */
-function idleParts(
+export function idleParts(
   cluster: Cluster,
   now: number,
   trans: TranslationBundle

@@ -1,0 +1,136 @@
+import { IClusterClient, IClusterStore } from '../../clusterTokens';
+import { canUse } from '../../model/cluster';
+import { isOverText, noClusterText } from '../../views/text/clusterActionText';
+import { clusterStateText } from '../../views/text/clusterText';
+import { ClusterWidget } from '../../widgets/clusterWidget';
+import { pick } from '../../widgets/pickDialog';
+import { PlotWidget } from '../../widgets/plotWidget';
+import { addToShell } from './addToShell';
+import { attempt } from './attempt';
+import { atHand } from './clusterContext';
+import type { ClusterTab, IClusterContext } from './clusterContext';
+import { retireWorker } from './retireWorker';
+import { tell } from './tell';
+
+/** What a tab is opened with. */
+export interface ITabArgs {
+  /** A page of the dashboard instead of the page of the cluster. */
+  plot?: unknown;
+  /** What that plot is called. */
+  title?: unknown;
+}
+
+/** Open the page of a cluster, or the plot that is named; show it if it is open. */
+export async function openCluster(
+  context: IClusterContext,
+  clusterId: string,
+  { plot, title }: ITabArgs = {}
+): Promise<void> {
+  const { app, trans } = context;
+  await attempt(trans, async () => {
+    const id = clusterId || (await chooseCluster(context, () => true));
+    if (id === null) {
+      return;
+    }
+    const [client, clusters] = await Promise.all([
+      app.resolveRequiredService(IClusterClient),
+      app.resolveRequiredService(IClusterStore)
+    ]);
+    const parts = { clusterId: id, client, clusters, trans };
+    if (typeof plot === 'string' && plot !== '') {
+      const name = typeof title === 'string' ? title : plot;
+      show(context, new PlotWidget({ ...parts, path: plot, title: name }));
+    } else {
+      const { commands } = app;
+      show(
+        context,
+        new ClusterWidget({
+          ...parts,
+          commands,
+          retire: (cluster, worker) =>
+            void retireWorker(context, cluster, worker)
+        })
+      );
+    }
+  });
+}
+
+/** Open a plot of a cluster, which a dialog asks for unless it is named. */
+export async function openPlot(
+  context: IClusterContext,
+  clusterId: string,
+  args: ITabArgs = {}
+): Promise<void> {
+  const { app, trans } = context;
+  await attempt(trans, async () => {
+    const id = clusterId || (await chooseCluster(context, canUse));
+    if (id === null) {
+      return;
+    }
+    const { client, cluster } = await atHand(app, id);
+    if (!canUse(cluster)) {
+      tell('info', isOverText(cluster, trans));
+      return;
+    }
+    if (args.plot) {
+      await openCluster(context, id, args);
+      return;
+    }
+    const { plots } = await client.listPlots(id);
+    const chosen = await pick({
+      title: trans.__('Open a Dask plot of %1', cluster.name),
+      label: trans.__('Plot'),
+      hint: trans.__('Find a plot, such as memory'),
+      items: plots.map(({ path, title, kind }) => ({
+        id: path,
+        title,
+        note: kind === 'page' ? trans.__('several plots') : ''
+      })),
+      trans
+    });
+    if (chosen) {
+      const { id: plot, title } = chosen;
+      await openCluster(context, id, { plot, title });
+    }
+  });
+}
+
+/** The cluster that is meant where none is named: the only one, or the one that is chosen. */
+async function chooseCluster(
+  { app, trans }: IClusterContext,
+  fits: (cluster: Parameters<typeof canUse>[0]) => boolean
+): Promise<string | null> {
+  const client = await app.resolveRequiredService(IClusterClient);
+  const clusters = (await client.list()).clusters.filter(fits);
+  if (clusters.length === 0) {
+    tell('info', noClusterText(trans));
+    return null;
+  }
+  if (clusters.length === 1) {
+    return clusters[0].id;
+  }
+  const chosen = await pick({
+    title: trans.__('Of which Dask cluster?'),
+    label: trans.__('Cluster'),
+    hint: trans.__('Find a cluster'),
+    items: clusters.map(cluster => ({
+      id: cluster.id,
+      title: cluster.name,
+      note: clusterStateText(cluster, trans)
+    })),
+    trans
+  });
+  return chosen && chosen.id;
+}
+
+/** Show a tab, or the one that is open already in its place. */
+function show({ app, tabs }: IClusterContext, fresh: ClusterTab): void {
+  const open = tabs.find(({ id }) => id === fresh.id);
+  if (open) {
+    fresh.dispose();
+    app.shell.activateById(open.id);
+    return;
+  }
+  addToShell(app.shell, fresh);
+  void tabs.add(fresh);
+}

@@ -1,0 +1,135 @@
+import { render, screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import * as React from 'react';
+
+import type { ClusterWorker } from '../../model/contract';
+import { Picker } from '../Picker';
+import {
+  makeCluster,
+  moment,
+  drawClusterPage,
+  WORKERS
+} from './clusterHarness';
+import { trans } from './fixtures';
+
+/** The names of the workers as they stand. */
+function names(): string[] {
+  return screen
+    .getAllByRole('rowheader')
+    .map(({ textContent }) => textContent ?? '');
+}
+
+it('shows workers, sorts them by what is most, and asks to retire one', async () => {
+  const { props } = drawClusterPage();
+  const user = userEvent.setup();
+  expect(names()).toEqual(['0', '1']);
+  const full = screen.getByRole('row', { name: /^1 Paused/ });
+  expect(full).toHaveTextContent('921.6 MB of 1 GB, almost full');
+  await user.click(screen.getByRole('button', { name: 'Memory' }));
+  expect(names()).toEqual(['1', '0']);
+  expect(screen.getByRole('columnheader', { name: 'Memory' })).toHaveAttribute(
+    'aria-sort',
+    'descending'
+  );
+  await user.click(screen.getByRole('button', { name: 'Retire worker 1…' }));
+  expect(props.onRetire.mock.calls[0][0]).toMatchObject({
+    address: WORKERS.workers[1].address
+  });
+});
+
+it('puts fifty workers on the page, however many there are', async () => {
+  const [first] = WORKERS.workers;
+  const many: ClusterWorker[] = Array.from({ length: 200 }, (_, number) => ({
+    ...first,
+    address: `tls://${number}`,
+    name: String(number)
+  }));
+  drawClusterPage({
+    details: {
+      workers: { ...WORKERS, workers: many },
+      progress: null,
+      error: null
+    }
+  });
+  expect(names()).toHaveLength(50);
+  expect(screen.getByText('1 to 50 of 200')).toBeInTheDocument();
+  await userEvent.click(screen.getByRole('button', { name: 'Next' }));
+  expect(names()[0]).toBe('50');
+});
+
+it('shows progress by groups, and what a gateway does not tell as that', async () => {
+  const { show } = drawClusterPage();
+  const user = userEvent.setup();
+  await user.click(screen.getByRole('tab', { name: 'Progress' }));
+  const bar = screen.getByRole('progressbar', { name: 'crossmatch-1b2c' });
+  expect(bar).toHaveAttribute(
+    'aria-valuetext',
+    '54 of 120 done, 4 in work, 2 failed'
+  );
+  show({
+    can: { workers: false, progress: false, retire: false },
+    details: { workers: null, progress: null, error: null }
+  });
+  expect(
+    screen.getByText('This gateway does not tell the progress of work.')
+  ).toBeInTheDocument();
+  await user.click(screen.getByRole('tab', { name: 'Workers' }));
+  expect(
+    screen.getByText('This gateway does not tell single workers.')
+  ).toBeInTheDocument();
+});
+
+it('says what its user should know, and nothing of it once it is over', () => {
+  const warnings = makeCluster().warnings.concat([
+    { code: 'memory', since: moment(0), workers: 2, packages: [] },
+    { code: 'workers_killed', since: moment(0), workers: 3, packages: [] },
+    {
+      code: 'versions',
+      since: null,
+      workers: null,
+      packages: [{ name: 'numpy', cluster: '2.1', client: null }]
+    }
+  ]);
+  const stale_since = moment(-300_000);
+  const { show } = drawClusterPage({
+    cluster: makeCluster({ warnings, stale_since })
+  });
+  const notes = screen.getAllByRole('note').map(note => note.textContent ?? '');
+  expect(notes[0]).toMatch(/^Its scheduler has not been heard of since/);
+  expect(notes[1]).toMatch(/^2 workers have used most of their memory\./);
+  expect(notes[2]).toMatch(/^3 workers ended within minutes/);
+  expect(notes[3]).toContain('numpy – in the notebook and 2.1 on the cluster');
+  show({
+    cluster: makeCluster({ phase: 'COMPLETED', reason: 'idle', warnings })
+  });
+  expect(screen.queryByRole('note')).toBeNull();
+  expect(screen.getAllByRole('tab')).toHaveLength(1);
+});
+
+it('finds one of many by parts of its name, by keyboard', async () => {
+  const onActive = jest.fn();
+  const onChoose = jest.fn();
+  const items = ['Task Stream', 'Cluster Memory', 'Workers Memory'].map(
+    title => ({ id: title.toLowerCase(), title, note: '' })
+  );
+  render(
+    <Picker
+      items={items}
+      label="Plot"
+      hint="Find"
+      onActive={onActive}
+      onChoose={onChoose}
+      trans={trans}
+    />
+  );
+  const user = userEvent.setup();
+  await user.type(screen.getByRole('combobox'), 'mem');
+  const list = within(screen.getByRole('listbox'));
+  expect(list.getAllByRole('option')).toHaveLength(2);
+  await user.keyboard('{ArrowDown}{ArrowDown}');
+  expect(onActive).toHaveBeenLastCalledWith(items[2]);
+  await user.click(list.getByRole('option', { name: 'Cluster Memory' }));
+  expect(onChoose).toHaveBeenCalledWith(items[1]);
+  await user.type(screen.getByRole('combobox'), 'x');
+  expect(onActive).toHaveBeenLastCalledWith(null);
+});

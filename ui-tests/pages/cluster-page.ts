@@ -1,0 +1,44 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+
+import { literal } from './pattern';
+
+/** The page of a Dask cluster, in the main area. */
+export class ClusterPage {
+  constructor(readonly page: Page) {}
+
+  /** All of it. */
+  get root(): Locator {
+    return this.page
+      .locator('.jp-BatchJobs-jobWidget[data-cluster-id]')
+      .filter({ visible: true });
+  }
+
+  /** The rows of its workers. */
+  get workers(): Locator {
+    return this.root
+      .getByRole('table', { name: 'Workers' })
+      .locator('tbody')
+      .getByRole('row');
+  }
+
+  /** The row of one worker. */
+  worker(name: string): Locator {
+    return this.workers.filter({
+      has: this.page.getByRole('rowheader', {
+        name: new RegExp(`^${literal(name)}$`)
+      })
+    });
+  }
+
+  /** End a worker, and confirm it. */
+  async retire(name: string): Promise<void> {
+    await this.worker(name)
+      .getByRole('button', { name: `Retire worker ${name}…` })
+      .click();
+    await this.page
+      .getByRole('dialog')
+      .getByRole('button', { name: 'Retire Worker' })
+      .click();
+    await expect(this.page.getByRole('dialog')).toHaveCount(0);
+  }
+}
