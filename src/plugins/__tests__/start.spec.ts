@@ -87,6 +87,8 @@ describe('with one thing of JupyterLab', () => {
         CommandIDs.openScript,
         CommandIDs.openTemplate,
         CommandIDs.newCluster,
+        CommandIDs.openCluster,
+        CommandIDs.openPlot,
         CommandIDs.showJobs,
         CommandIDs.openTable,
         CommandIDs.refreshJobs,
@@ -124,7 +126,12 @@ describe('with one thing of JupyterLab', () => {
       restorer.restore.mock.calls
         .map(([, options]: never[]) => (options as { command: string }).command)
         .sort()
-    ).toEqual([CommandIDs.newJob, CommandIDs.openJob, CommandIDs.openTable]);
+    ).toEqual([
+      CommandIDs.newJob,
+      CommandIDs.openCluster,
+      CommandIDs.openJob,
+      CommandIDs.openTable
+    ]);
   });
 
   it('the words of every command come from the translator', async () => {
