@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import re
 import subprocess
 import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
+
+from tornado.httpclient import AsyncHTTPClient, HTTPRequest
+from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 from bench.server import Server, running_server
-from bench.table import Row, quantile
+from bench.table import Row, milliseconds, quantile
 from jupyterlab_batch.gateways.local.clusterfolder import OWNER
 
 STARTS = 5
+PAGES = 20
+QUESTIONS = 200
 MEMORY_BYTES = 500 * 2**20
 _IDLE_STOP_SECONDS = 600
 _PATIENCE_SECONDS = 120.0
 _LOOK_SECONDS = 0.01
+_PAGE = "workers"
+_Times: TypeAlias = tuple[list[float], list[float]]
+"""Ours, and without us; seconds."""
 _SPEC = {
     "workers": {"kind": "fixed", "count": 1},
     "options": {"worker_cores": 1, "worker_memory_bytes": MEMORY_BYTES},
@@ -36,6 +47,7 @@ def measure() -> list[Row]:
             ours.append(_start(server))
             bare.append(_own())
         grown_bytes = _unique_bytes(server) - before_bytes
+        pages, frames = _dashboard(server)
     more = quantile(ours, 0.5) - quantile(bare, 0.5)
     return [
         Row(
@@ -50,6 +62,8 @@ def measure() -> list[Row]:
             "before the first one",
             "0 MB of dask",
         ),
+        _proxy("a page of Dask's dashboard", *pages, "+15 ms"),
+        _proxy("a question over its WebSocket, and its answer", *frames, "+1 ms a frame"),
     ]
 
 
@@ -64,16 +78,92 @@ def _unique_bytes(server: Server) -> int:
 
 
 def _start(server: Server) -> float:
-    """Start a cluster as the panel does, wait for its worker, and stop it."""
-    body = {"gateway_id": "local", "spec": _SPEC}
+    """Return how long it takes until a cluster that is started as the panel does has its worker."""
     began = time.perf_counter()
+    with _running(server):
+        return time.perf_counter() - began
+
+
+@contextmanager
+def _running(server: Server) -> Iterator[str]:
+    """Start a cluster, wait for its worker, and stop it in the end."""
+    body = {"gateway_id": "local", "spec": _SPEC}
     answer = server.post("clusters", body, **{"Idempotency-Key": str(uuid.uuid4())})
     cluster_id = answer.json()["id"]
     _await(lambda: _row(server, cluster_id)["workers"]["ready"] == 1)
-    seconds = time.perf_counter() - began
+    yield cluster_id
     server.post(f"clusters/{cluster_id}/stop", {})
     _await(lambda: _row(server, cluster_id)["phase"] in {"ABORTED", "COMPLETED", "ERROR"})
-    return seconds
+
+
+def _dashboard(server: Server) -> tuple[_Times, _Times]:
+    """Ask for a page, and over its WebSocket, through our server and directly, in turn."""
+    with _running(server) as cluster_id:
+        places = server.engine_directory / f"clusters/{cluster_id}/scheduler.json"
+        port = json.loads(places.read_bytes())["services"]["dashboard"]
+        ours = f"{server.url}clusters/{cluster_id}/dashboard"
+        return asyncio.run(_both(ours, f"http://127.0.0.1:{port}", server.headers))
+
+
+async def _both(ours: str, direct: str, headers: dict[str, str]) -> tuple[_Times, _Times]:
+    client = AsyncHTTPClient()
+    pages: _Times = ([], [])
+    sockets: list[tuple[str, str]] = []
+    for _ in range(PAGES):
+        sockets.clear()
+        for address, times in zip((ours, direct), pages, strict=True):
+            began = time.perf_counter()
+            page = await client.fetch(f"{address}/{_PAGE}", headers=headers)
+            times.append(time.perf_counter() - began)
+            sockets.append((address, page.body.decode()))
+    frames: _Times = ([], [])
+    opened = [await _open(address, page, headers) for address, page in sockets]
+    for _ in range(QUESTIONS):
+        for socket, times in zip(opened, frames, strict=True):
+            times.append(await _ask(socket))
+    for socket in opened:
+        socket.close()
+    return pages, frames
+
+
+async def _open(address: str, page: str, headers: dict[str, str]) -> WebSocketClientConnection:
+    """Open the WebSocket of a page as bokeh does, with the token that lies in it."""
+    found = re.search(r'"token":"([^"]+)"', page)
+    if found is None:
+        raise RuntimeError("The page holds no token.")
+    request = HTTPRequest(f"{address.replace('http', 'ws', 1)}/{_PAGE}/ws", headers=headers)
+    socket = await websocket_connect(request, subprotocols=["bokeh", found[1]])
+    await _message(socket)  # it greets first
+    return socket
+
+
+async def _ask(socket: WebSocketClientConnection) -> float:
+    """Send a question of three frames; return when the last of three of its answer is there."""
+    number = str(uuid.uuid4())
+    began = time.perf_counter()
+    for part in ({"msgid": number, "msgtype": "SERVER-INFO-REQ"}, {}, {}):
+        await socket.write_message(json.dumps(part))
+    while (await _message(socket)).get("reqid") != number:
+        pass  # the page is drawn anew meanwhile
+    return time.perf_counter() - began
+
+
+async def _message(socket: WebSocketClientConnection) -> dict[str, Any]:
+    """Read one message of bokeh and return its head; drawings have more frames than three."""
+    head = json.loads(await socket.read_message() or "")
+    for _ in range(2 + 2 * int(head.get("num_buffers", 0))):
+        await socket.read_message()
+    return dict(head)
+
+
+def _proxy(what: str, ours: list[float], direct: list[float], budget: str) -> Row:
+    (our_p50, our_p95), (p50, p95) = milliseconds(ours), milliseconds(direct)
+    return Row(
+        what,
+        f"p50 {our_p50:.1f} ms, p95 {our_p95:.1f} ms",
+        f"without us: p50 {p50:.1f} ms, p95 {p95:.1f} ms; ours {our_p50 - p50:+.1f} ms",
+        budget,
+    )
 
 
 def _row(server: Server, cluster_id: str) -> dict[str, Any]:
