@@ -82,6 +82,7 @@ export default tseslint.config(
       '**/node_modules',
       '**/coverage',
       '**/*.d.ts',
+      '.made',
       '.venv',
       '.venv-bench',
       '.venv-bench-slurm',
