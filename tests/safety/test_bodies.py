@@ -76,7 +76,9 @@ WITH_BODY = {
 
 
 def address(path: str) -> str:
-    return path.format(job_id="0" * 26, cluster_id="0" * 26, key=KEY, gateway_id="fake")[1:]
+    return path.format(
+        job_id="0" * 26, cluster_id="0" * 26, key=KEY, gateway_id="fake", path="status"
+    )[1:]
 
 
 @pytest.mark.parametrize("what", BOMBS)

@@ -1,3 +1,6 @@
+import { writeFileSync } from 'node:fs';
+import * as path from 'node:path';
+
 import { expect, type Page, type Route, test } from '@playwright/test';
 
 import { ComposeForm } from '../pages/compose-form';
@@ -18,7 +21,9 @@ test('a second browser shows the same jobs, and both see them end', async ({
   browser
 }) => {
   const { panel, form } = await open(page);
-  await fillCommand(panel, form, 'shared', 'sleep 8');
+  const mark = path.join(server.root, 'both-have-seen-it');
+  const waits = `sh -c "until test -e '${mark}'; do sleep 0.2; done"`;
+  await fillCommand(panel, form, 'shared', waits);
   await form.submit();
   await panel.row('shared').expectState('Running');
 
@@ -28,6 +33,7 @@ test('a second browser shows the same jobs, and both see them end', async ({
   expect(await second.panel.row('shared').id()).toBe(
     await panel.row('shared').id()
   );
+  writeFileSync(mark, '');
   await panel.row('shared').expectState('Completed');
   await second.panel.row('shared').expectState('Completed');
   await other.close();
