@@ -27,14 +27,15 @@ AT_ONCE = 2 * (os.cpu_count() or 1)
 """How many of the long suites run at a time: each waits for more than half of its time."""
 PARTS = {
     "safety": "tests/safety",
-    "rounds": "tests/referee/test_rounds.py",
     "gateways": "tests/gateways",
+    "rounds": "tests/referee/test_rounds.py",
+    "clusters": "tests/gateways/clusters",
+    "referee": "tests/referee",
     "conformance": "tests/gateways/conformance",
     "catalogue": "tests/catalogue",
-    "client": "tests/client",
-    "referee": "tests/referee",
-    "engine": "tests/engine",
     "python": "tests",
+    "engine": "tests/engine",
+    "client": "tests/client",
 }
 """What pytest runs apart, the longest first; each leaves out those that are parts of their own."""
 FAILED = ("failure", "error")

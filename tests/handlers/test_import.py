@@ -45,11 +45,15 @@ async def test_a_script_becomes_a_job(call: Call, jp_root_dir: Path) -> None:
         "walltime_seconds": 86400,
     }
     assert told["spec"]["native"] == {"mail-type": "END"}
-    assert told["spec"]["files"] == {"working_directory": str(jp_root_dir / "out")}
+    assert told["spec"]["files"] == {
+        "working_directory": str(jp_root_dir / "out"),
+        "stdout_path": "x.log",
+        "stderr_path": "x.log",
+    }
     assert told["assumed"] == ["spec.resources.cores", "spec.resources.memory_bytes"]
-    assert [line["option"] for line in told["taken"]] == ["ntasks", "time", "chdir"]
+    assert [line["option"] for line in told["taken"]] == ["ntasks", "time", "output", "chdir"]
     assert [line["option"] for line in told["passed_on"]] == ["mail-type"]
-    assert [(line["option"], line["line"]) for line in told["refused"]] == [("output", 2)]
+    assert told["refused"] == []
 
 
 async def test_where_no_lines_are_read_the_script_is_a_job_as_well(
@@ -94,5 +98,5 @@ async def test_what_this_gateway_cannot_pass_on_is_not_promised(
     told = answered(await ask(call, path="fit.sh"), "ImportedSpec")
     assert told["spec"]["native"] == {"mail-type": "END"}
     assert [line["option"] for line in told["passed_on"]] == ["mail-type"]
-    assert [line["option"] for line in told["refused"]] == ["exclude", "output"]
+    assert [line["option"] for line in told["refused"]] == ["exclude"]
     assert "cannot be given this option" in told["refused"][0]["reason"]

@@ -87,7 +87,7 @@ def _as_user(name: str, work: Any, told: Any) -> None:
     os.setgroups([])
     os.setresgid(user.pw_gid, user.pw_gid, user.pw_gid)
     os.setresuid(user.pw_uid, user.pw_uid, user.pw_uid)
-    told.put(asyncio.run(work()))
+    told.send(asyncio.run(work()))
 
 
 async def _submit_and_follow(traits: dict[str, Any], launch: Launch, foreign: str) -> Any:
@@ -126,11 +126,12 @@ async def test_an_ordinary_user_sees_only_their_own(
     traits = rig.traits() | ({"token_file": str(token)} if way is StockRestRig else {})
     # She may not read this tree: what she runs is loaded already.
     context = multiprocessing.get_context("fork")
-    told = context.SimpleQueue()
+    said, told = context.Pipe(duplex=False)
     work = partial(_submit_and_follow, traits, launch, foreign.native_id)
     process = context.Process(target=_as_user, args=("alice", work, told))
     process.start()
-    is_found, others = await asyncio.wait_for(asyncio.to_thread(told.get), 60)
+    told.close()  # so that nobody waits for one who has died
+    is_found, others = await asyncio.wait_for(asyncio.to_thread(said.recv), 60)
     await asyncio.to_thread(process.join)
     assert is_found
     assert others == []
