@@ -27,6 +27,23 @@ afterEach(() => {
   document.body.replaceChildren();
 });
 
+describe('opening a plot', () => {
+  it.each([
+    ['individual-task-stream', 1],
+    ['../../../../lab', 0],
+    ['status/../../workers', 0],
+    ['//elsewhere.example', 0]
+  ])('of %s: %d frames', async (plot, frames) => {
+    const { app, shell } = await startWith();
+    await app.commands.execute(CommandIDs.openCluster, {
+      cluster_id: clusterIdOf(1),
+      plot
+    });
+    expect(shell.active).toContain(frames ? plot : clusterIdOf(1));
+    expect(document.querySelectorAll('iframe')).toHaveLength(frames);
+  });
+});
+
 describe('connecting a notebook', () => {
   const CODE = `client = Client("${clusterIdOf(1)}")`;
   const withNotebook = (notebook: FakeNotebook, changes = {}) =>

@@ -12,6 +12,9 @@ import type { ClusterTab, IClusterContext } from './clusterContext';
 import { retireWorker } from './retireWorker';
 import { tell } from './tell';
 
+/** A page of a dashboard; a command could name any other address of this server. */
+const PAGE = /^[a-z0-9-]+$/;
+
 /** What a tab is opened with. */
 export interface ITabArgs {
   /** A page of the dashboard instead of the page of the cluster. */
@@ -37,7 +40,7 @@ export async function openCluster(
       app.resolveRequiredService(IClusterStore)
     ]);
     const parts = { clusterId: id, client, clusters, trans };
-    if (typeof plot === 'string' && plot !== '') {
+    if (typeof plot === 'string' && PAGE.test(plot)) {
       const name = typeof title === 'string' ? title : plot;
       show(context, new PlotWidget({ ...parts, path: plot, title: name }));
     } else {
