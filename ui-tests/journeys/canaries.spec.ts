@@ -181,13 +181,8 @@ async function submit(): Promise<string> {
 
 async function newNotebook(page: Page, jobId: string): Promise<void> {
   await page.keyboard.press('Control+Shift+L');
-  await page
-    .getByRole('main')
-    .getByRole('button', { name: /^Python 3/ })
-    .first()
-    .click();
   const notebook = new Notebook(page);
-  await notebook.expectReady();
+  await notebook.create();
   await notebook.run(
     `from jupyterlab_batch.client import Batch\nBatch().job("${jobId}")`
   );

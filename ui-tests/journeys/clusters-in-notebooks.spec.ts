@@ -27,12 +27,7 @@ test('a cluster of a cell is a card, is dragged and connected, and stays in sigh
   const clusters = new ClustersSection(page);
   const notebook = new Notebook(page);
   await lab.open('');
-  await page
-    .getByRole('main')
-    .getByRole('button', { name: /^Python 3/ })
-    .first()
-    .click();
-  await notebook.expectReady();
+  await notebook.create();
   await notebook.run('%load_ext jupyterlab_batch');
   await notebook.run('%batch cluster start -n 1 --mem 500MB --name pairs');
   const card = new JobCard(page, 'pairs').root;

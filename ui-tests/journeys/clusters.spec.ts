@@ -28,12 +28,7 @@ test('a cluster is started, used, scaled, survives the server, and is stopped', 
   const clusters = new ClustersSection(page);
   const notebook = new Notebook(page);
   await lab.open();
-  await lab.page
-    .getByRole('main')
-    .getByRole('button', { name: /^Python 3/ })
-    .first()
-    .click();
-  await notebook.expectReady();
+  await notebook.create();
   await new JobsPanel(page).show();
   await expect(clusters.title).toBeVisible();
   for (const { path } of await scripts()) {

@@ -34,12 +34,7 @@ test('a cluster on a Dask Gateway is started, used, scaled and stopped', async (
   const clusters = new ClustersSection(page);
   const notebook = new Notebook(page);
   await lab.open();
-  await lab.page
-    .getByRole('main')
-    .getByRole('button', { name: /^Python 3/ })
-    .first()
-    .click();
-  await notebook.expectReady();
+  await notebook.create();
   await new JobsPanel(page).show();
   await clusters.unfold();
 

@@ -52,12 +52,7 @@ test('a card follows its job, and can cancel it', async ({ page }) => {
 async function newNotebook(page: Page): Promise<Notebook> {
   const lab = new Lab(page, server);
   await lab.open('');
-  await page
-    .getByRole('main')
-    .getByRole('button', { name: /^Python 3/ })
-    .first()
-    .click();
   const notebook = new Notebook(page);
-  await notebook.expectReady();
+  await notebook.create();
   return notebook;
 }

@@ -14,6 +14,16 @@ export class Notebook {
     return this.root.locator('.jp-Cell').nth(index);
   }
 
+  /** Make a new one from the launcher in front, and wait for its kernel. */
+  async create(): Promise<void> {
+    await this.page
+      .getByRole('main')
+      .getByRole('button', { name: /^Python 3/ })
+      .first()
+      .click();
+    await this.expectReady();
+  }
+
   /** Wait until the kernel is ready. */
   async expectReady(): Promise<void> {
     await expect(

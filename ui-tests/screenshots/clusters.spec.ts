@@ -63,13 +63,8 @@ for (const theme of ['JupyterLab Light', 'JupyterLab Dark'] as const) {
     const server = await JupyterServer.start({ theme });
     try {
       await new Lab(page, server).open('');
-      await page
-        .getByRole('main')
-        .getByRole('button', { name: /^Python 3/ })
-        .first()
-        .click();
       const notebook = new Notebook(page);
-      await notebook.expectReady();
+      await notebook.create();
       await notebook.run('%load_ext jupyterlab_batch');
       await notebook.run(
         '%batch cluster start -n 1 --mem 500MB --name catalogue'
@@ -95,13 +90,8 @@ for (const theme of ['JupyterLab Light', 'JupyterLab Dark'] as const) {
     try {
       const lab = new Lab(page, server);
       await lab.open('');
-      await page
-        .getByRole('main')
-        .getByRole('button', { name: /^Python 3/ })
-        .first()
-        .click();
       const notebook = new Notebook(page);
-      await notebook.expectReady();
+      await notebook.create();
       await new JobsPanel(page).show();
       const clusters = new ClustersSection(page);
       await clusters.unfold();

@@ -158,13 +158,8 @@ async function takeCard(
   server: JupyterServer,
   take: Take
 ): Promise<void> {
-  await lab.page
-    .getByRole('main')
-    .getByRole('button', { name: /^Python 3/ })
-    .first()
-    .click();
   const notebook = new Notebook(lab.page);
-  await notebook.expectReady();
+  await notebook.create();
   await notebook.run('%load_ext jupyterlab_batch');
   await notebook.run(
     `%batch submit lens-time-delay.ipynb --mem 1GB --time 10m -p seed=5 --name time-delay-5`
