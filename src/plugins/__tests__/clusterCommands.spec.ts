@@ -1,5 +1,6 @@
 import { Dialog, Notification } from '@jupyterlab/apputils';
 import { INotebookTracker } from '@jupyterlab/notebook';
+import { waitFor } from '@testing-library/dom';
 import userEvent from '@testing-library/user-event';
 
 import { clusterIdOf } from '../../stores/__tests__/fakeClusters';
@@ -40,7 +41,9 @@ describe('opening a plot', () => {
       plot
     });
     expect(shell.active).toContain(frames ? plot : clusterIdOf(1));
-    expect(document.querySelectorAll('iframe')).toHaveLength(frames);
+    await waitFor(() =>
+      expect(document.querySelectorAll('iframe')).toHaveLength(frames)
+    );
   });
 });
 

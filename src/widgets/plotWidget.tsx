@@ -3,8 +3,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ReadonlyJSONObject } from '@lumino/coreutils';
 import { DisposableDelegate } from '@lumino/disposable';
 import type { IDisposable } from '@lumino/disposable';
-import type { Message } from '@lumino/messaging';
-import { Widget } from '@lumino/widgets';
+import * as React from 'react';
 
 import '../../style/base.css';
 import '../../style/clusterPage.css';
@@ -13,6 +12,7 @@ import { canUse, stateOf } from '../model/cluster';
 import type { Cluster } from '../model/contract';
 import { batchIcon } from '../views/batchIcon';
 import { clusterStateText } from '../views/text/clusterText';
+import { SightWidget } from './sightWidget';
 
 /** One plot of a cluster's own dashboard, in the main area. */
 export class PlotWidget extends MainAreaWidget<PlotContent> {
@@ -48,11 +48,10 @@ export namespace PlotWidget {
  *
  * A hidden frame would go on drawing, up to thirty times a second.
  */
-export class PlotContent extends Widget {
+export class PlotContent extends SightWidget {
   constructor(private readonly _options: PlotWidget.IOptions) {
     super();
     this.addClass('jp-BatchJobs-plotTab');
-    this._options.clusters.changed.connect(this._look, this);
   }
 
   /** What opens it again. */
@@ -61,132 +60,89 @@ export class PlotContent extends Widget {
     return { cluster_id: clusterId, plot: path, title };
   }
 
-  override dispose(): void {
-    if (!this.isDisposed) {
-      this._options.clusters.changed.disconnect(this._look, this);
-      this._rest();
-      super.dispose();
-    }
-  }
-
-  protected override onAfterAttach(msg: Message): void {
-    super.onAfterAttach(msg);
-    this._begin();
-  }
-
-  protected override onBeforeDetach(msg: Message): void {
-    this._rest();
-    super.onBeforeDetach(msg);
-  }
-
-  protected override onAfterShow(msg: Message): void {
-    super.onAfterShow(msg);
-    this._begin();
-  }
-
-  protected override onAfterHide(msg: Message): void {
-    super.onAfterHide(msg);
-    this._rest();
-  }
-
-  private _begin(): void {
-    if (this.isVisible && !this._lives) {
-      const attached = this._options.clusters.attach();
-      this._lives = new DisposableDelegate(() => attached.dispose());
-      this._look();
-    }
-  }
-
-  private _rest(): void {
-    this._lives?.dispose();
-    this._lives = null;
-    this._clear();
+  protected override live(): IDisposable {
+    const { clusters } = this._options;
+    const attached = clusters.attach();
+    clusters.changed.connect(this.update, this);
+    this._isLive = true;
+    this.update();
+    return new DisposableDelegate(() => {
+      clusters.changed.disconnect(this.update, this);
+      attached.dispose();
+      this._isLive = false;
+      this._refused = null;
+      this.update();
+    });
   }
 
   /** Show the plot as long as the cluster runs, else what became of it. */
-  private _look(): void {
+  protected override render(): JSX.Element | null {
     const { clusters, clusterId, trans } = this._options;
     const { clusters: known, state } = clusters.snapshot;
-    if (!this._lives || known === null) {
-      return;
+    if (!this._isLive || known === null) {
+      return null;
     }
     const cluster = clusters.cluster(clusterId);
     if (cluster && canUse(cluster)) {
-      this._show(cluster);
-    } else if (cluster) {
-      this._say(overText(cluster, trans));
-    } else if (state === 'live') {
-      this._say(
-        trans.__(
-          'This cluster is not in the list any more, so it has no plots. Close this tab.'
-        )
-      );
+      return this._plot(cluster);
     }
+    this._refused = null;
+    if (cluster) {
+      return <p role="status">{overText(cluster, trans)}</p>;
+    }
+    return state === 'live' ? (
+      <p role="status">
+        {trans.__(
+          'This cluster is not in the list any more, so it has no plots. Close this tab.'
+        )}
+      </p>
+    ) : null;
   }
 
-  private _show({ name }: Cluster): void {
-    if (this._frame || this._isRefused) {
-      return;
-    }
+  private _plot({ name }: Cluster): JSX.Element {
     const { client, clusterId, path, title, trans } = this._options;
-    const frame = document.createElement('iframe');
-    frame.title = trans.__('%1 of %2', title, name);
-    frame.src = client.dashboardUrl(clusterId, path);
-    frame.addEventListener('load', () => this._onLoad(frame));
-    this._clear();
-    this._frame = frame;
-    this.node.append(frame);
+    if (this._refused === null) {
+      return (
+        <iframe
+          title={trans.__('%1 of %2', title, name)}
+          src={client.dashboardUrl(clusterId, path)}
+          onLoad={event => this._onLoad(event.currentTarget)}
+        />
+      );
+    }
+    return (
+      <>
+        <p role="status">{this._refused}</p>
+        <button
+          className="jp-BatchJobs-button"
+          onClick={() => this._refuse(null)}
+        >
+          {trans.__('Retry')}
+        </button>
+      </>
+    );
   }
 
   /** Say in words what the server answers instead of a page. */
   private _onLoad(frame: HTMLIFrameElement): void {
     const page = frame.contentDocument;
-    if (frame === this._frame && page?.contentType === 'application/json') {
+    if (page?.contentType === 'application/json') {
       const { trans } = this._options;
-      this._say(
+      this._refuse(
         messageOf(page.body.textContent ?? '') ??
-          trans.__('The plot cannot be shown. Your cluster goes on.'),
-        () => {
-          this._clear();
-          this._look();
-        }
+          trans.__('The plot cannot be shown. Your cluster goes on.')
       );
-      this._isRefused = true;
     }
   }
 
-  private _say(text: string, retry?: () => void): void {
-    if (this._said === text) {
-      return;
-    }
-    this._clear();
-    this._said = text;
-    const said = document.createElement('p');
-    said.setAttribute('role', 'status');
-    said.textContent = text;
-    this.node.append(said);
-    if (retry) {
-      const button = document.createElement('button');
-      button.className = 'jp-BatchJobs-button';
-      button.textContent = this._options.trans.__('Retry');
-      button.addEventListener('click', retry);
-      this.node.append(button);
-    }
+  private _refuse(why: string | null): void {
+    this._refused = why;
+    this.update();
   }
 
-  private _clear(): void {
-    this._frame = null;
-    this._said = null;
-    this._isRefused = false;
-    this.node.replaceChildren();
-  }
-
-  private _lives: IDisposable | null = null;
-  private _frame: HTMLIFrameElement | null = null;
-  /** What is said instead of a plot; null while there is one. */
-  private _said: string | null = null;
-  /** The server answered no page: it is not asked again before the user says so. */
-  private _isRefused = false;
+  private _isLive = false;
+  /** Why the server answered no page: it is not asked again before the user says so. */
+  private _refused: string | null = null;
 }
 
 /** Why there is no plot: what the cluster does instead of running. */
