@@ -22,6 +22,8 @@ from typing import Any
 
 import psutil
 
+from tests.ports import free_port
+
 _STOP_SECONDS = 30.0
 
 
@@ -137,7 +139,7 @@ def running_server(
     folder = Path(tempfile.mkdtemp(prefix="jupyterlab-batch-bench-"))
     # Not before the end: ext4 finds new inodes slowly for minutes after many were given up.
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    port, token = _free_port(), secrets.token_hex(16)
+    port, token = free_port(), secrets.token_hex(16)
     server = Server(folder, port, token)
     local = {"kind": "local", "state_directory": str(server.engine_directory), "max_cores": 1}
     _prepare(folder, f"c.BatchExtension.gateways = {[local, *gateways]!r}\n{config}")
@@ -239,9 +241,3 @@ def _is_supervisor(process: psutil.Process, server: Server) -> bool:
 def _is_job(process: psutil.Process, server: Server) -> bool:
     directory = process.environ().get("BATCH_RUN_DIRECTORY", "")
     return directory.startswith(f"{server.folder}/")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -43,6 +43,14 @@ MOST_TOLD = 1500
 """Characters of each failure that are told once more at the end."""
 
 
+@dataclass(frozen=True)
+class Failure:
+    """A test that failed, and what it said."""
+
+    test: str
+    told: str
+
+
 @dataclass
 class Count:
     """What came of some tests."""
@@ -51,7 +59,7 @@ class Count:
     failed: int = 0
     skipped: int = 0
     reasons: list[str] = field(default_factory=list)
-    failures: list[str] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
 
     def add(self, other: Count) -> None:
         """Add the tests of another suite."""
@@ -128,8 +136,8 @@ def count_junit(path: Path) -> Count:
         failed = next((found for tag in FAILED if (found := case.find(tag)) is not None), None)
         if failed is not None:
             count.failed += 1
-            told = f"{failed.get('message')}\n{failed.text}".strip()[:MOST_TOLD]
-            count.failures.append(f"{case.get('classname')}: {case.get('name')}: {told}")
+            told = f"{failed.get('message')}\n{failed.text or ''}".strip()[:MOST_TOLD]
+            count.failures.append(Failure(f"{case.get('classname')}: {case.get('name')}", told))
         elif skipped is not None:
             count.skipped += 1
             count.reasons.append(f"{case.get('name')}: {skipped.get('message') or 'no reason'}")
@@ -144,7 +152,7 @@ def count_jest(path: Path) -> Count:
     broken = int(outcome["numRuntimeErrorTestSuites"])
     files = [file for file in outcome["testResults"] if file["status"] == "failed"]
     return Count(
-        failures=[f"{file['name']}: {file['message'][:MOST_TOLD]}" for file in files],
+        failures=[Failure(file["name"], file["message"][:MOST_TOLD]) for file in files],
         passed=int(outcome["numPassedTests"]),
         failed=int(outcome["numFailedTests"]) + broken,
         skipped=int(outcome["numPendingTests"]) + int(outcome["numTodoTests"]),
@@ -191,11 +199,22 @@ def main() -> int:
         for one in as_completed(running):
             total.add(one.result())
     if total.failures:
-        print("\nFailed:\n  " + "\n  ".join(total.failures))
+        print("\nFailed:\n  " + "\n  ".join(one_each(total.failures)))
     if total.reasons:
         print("\nSkipped:\n  " + "\n  ".join(total.reasons))
     print(f"\n{total}", flush=True)
     return 1 if total.failed or not total.passed else 0
+
+
+def one_each(failures: list[Failure]) -> list[str]:
+    """Tell each cause once: what a suite shares and could not start fails all of its tests."""
+    tests_of: dict[str, list[str]] = {}
+    for failure in failures:
+        tests_of.setdefault(failure.told, []).append(failure.test)
+    return [
+        f"{tests[0]}{f' and {len(tests) - 1} more' if tests[1:] else ''}: {told}"
+        for told, tests in tests_of.items()
+    ]
 
 
 def is_wanted(suite: Suite) -> bool:

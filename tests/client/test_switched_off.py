@@ -40,6 +40,7 @@ def test_what_runs_goes_on_and_nothing_new_is_taken(server: RealServer) -> None:
     words = ["sh", "-c", f"echo up; until [ -e {gate} ]; do sleep 0.1; done; echo done"]
     job = server.batch.submit(command=words, name="goes-on", time="5m")
     wait_for(lambda: job.log() or None, "log", 180)
+    wait_for(lambda: job.refresh().phase == "EXECUTING" or None, "the server to hear of it", 180)
     server.kill()
     server.configure([OFF])
     server.start()

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from tests.ports import free_port
 from tests.referee import processes
 from tests.referee.api import Api
 from tests.referee.processes import wait_for
@@ -25,12 +25,6 @@ _GRAMMAR = "rfc3987_syntax"
 """Takes three quarters of a start to be read; without it jsonschema leaves out one format."""
 _UP_SECONDS = 300.0
 """Others may use the machine too; how fast a server starts is no matter of the referee's."""
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Jupyter:

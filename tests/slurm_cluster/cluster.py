@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
+
+from tests.ports import free_ports
 
 SCRIPT = Path(__file__).with_name("slurm.sh")
 _PORT_COUNT = 6
@@ -68,7 +69,7 @@ class SlurmCluster:
 
     def up(self) -> None:
         is_new = not (self.base / "etc" / "ports").exists()
-        ports = {"SLURM_PORTS": " ".join(map(str, _free_ports(_PORT_COUNT)))} if is_new else {}
+        ports = {"SLURM_PORTS": " ".join(map(str, free_ports(_PORT_COUNT)))} if is_new else {}
         self._run("up", **ports)
 
     def close(self) -> None:
@@ -127,11 +128,3 @@ class SlurmCluster:
 
 def _path() -> str:
     return f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/sbin"
-
-
-def _free_ports(count: int) -> list[int]:
-    with ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [int(one.getsockname()[1]) for one in sockets]

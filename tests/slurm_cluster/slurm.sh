@@ -108,10 +108,14 @@ make_secrets() {
   chmod 600 "$ETC/jwt_hs256.key"
 }
 
+# Several clusters may come up at once, and all of them share the users of this machine.
 make_system_users() {
   local user
+  exec 9>"${TMPDIR:-/tmp}/jupyterlab-batch-users.lock"
+  flock 9
   for user in $USERS; do id "$user" >/dev/null 2>&1 || useradd -m -s /bin/bash "$user"; done
   id slurmrest >/dev/null 2>&1 || useradd -r -M -s /usr/sbin/nologin slurmrest
+  exec 9>&- # or every daemon would hold it
 }
 
 start_munged() {

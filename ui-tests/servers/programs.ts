@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { accessSync, constants } from 'node:fs';
 import * as net from 'node:net';
 import * as path from 'node:path';
@@ -29,15 +30,16 @@ export function findChromium(): string | null {
   return names.map(which).find(found => found !== null) ?? null;
 }
 
-/** A TCP port on loopback that nobody uses now. */
+/**
+ * A TCP port on loopback that nobody uses now. It lies below those that Linux
+ * gives to outgoing connections: a server that is started again finds it free.
+ */
 export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+  const port = randomInt(20_000, 32_000);
+  return new Promise(resolve => {
     const probe = net.createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as net.AddressInfo;
-      probe.close(() => resolve(port));
-    });
+    probe.once('error', () => resolve(freePort()));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(port)));
   });
 }
 

@@ -27,11 +27,12 @@ export class SlurmCluster {
 
   /** Start it, unless it runs already; it ends with the worker. */
   static async up(): Promise<SlurmCluster> {
-    const ports = await Promise.all(
-      Array.from({ length: PORT_COUNT }, () => freePort())
-    );
+    const ports = new Set<number>();
+    while (ports.size < PORT_COUNT) {
+      ports.add(await freePort());
+    }
     const isNew = !existsSync(path.join(ownFolder(), 'etc/ports'));
-    run(['up'], isNew ? { SLURM_PORTS: ports.join(' ') } : {});
+    run(['up'], isNew ? { SLURM_PORTS: [...ports].join(' ') } : {});
     const lines = run(['env']);
     return new SlurmCluster(
       valueOf('SLURMRESTD', lines),

@@ -7,7 +7,6 @@ import os
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -20,6 +19,7 @@ import httpx
 import psutil
 
 from jupyterlab_batch.gateways.daskgateway import DaskGateway
+from tests.ports import free_ports
 
 PASSWORD: Final = "c4nary-of-dask-gateway"  # noqa: S105 -- of a gateway that lives for one test
 ALICE: Final = "alice"
@@ -76,13 +76,6 @@ def missing() -> str | None:
     return f"{', '.join(absent)} not installed" if absent else None
 
 
-def free_port() -> int:
-    """Return a port of the loopback that is free now."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
 class DaskGatewayServer:
     """One gateway, which can be killed and started again.
 
@@ -104,7 +97,7 @@ class DaskGatewayServer:
         backend: str = "local.UnsafeLocalBackend",
     ) -> None:
         self.root = root
-        self.private, self.public = free_port(), free_port()
+        self.private, self.public = free_ports(2)
         self.url = f"http://127.0.0.1:{self.public}"
         self._key = base64.b64encode(secrets.token_bytes(32)).decode()
         self._process: subprocess.Popen[bytes] | None = None
