@@ -5,6 +5,7 @@ Each of it is a capability; where it is not had, it is refused.
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,6 +39,8 @@ class Dashboard:
     """Without a slash at its end; pages are below it."""
     headers: Mapping[str, str] = field(default_factory=dict)
     """What is sent along with each request."""
+    trust: ssl.SSLContext | None = None
+    """Whom to believe that it is there, where that is asked by https."""
 
 
 class ClusterViews:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from typing import Any
 
 from tornado.httpserver import HTTPServer
@@ -31,16 +32,17 @@ class FakeDashboard:
         self.news = asyncio.Event()
         """Set when one was opened or closed."""
         self._server: HTTPServer | None = None
-        self._port = 0
+        self.port = 0
 
-    def start(self) -> None:
-        """Listen."""
+    def start(self, certificate: ssl.SSLContext | None = None) -> None:
+        """Listen, with a certificate by TLS."""
         parts = {"dashboard": self}
         self._server = HTTPServer(
-            Application([(r"/(.*/ws|eventstream)", _Socket, parts), (r"/(.*)", _Page, parts)])
+            Application([(r"/(.*/ws|eventstream)", _Socket, parts), (r"/(.*)", _Page, parts)]),
+            ssl_options=certificate,
         )
         listening = bind_sockets(0, "127.0.0.1")
-        self._port = listening[0].getsockname()[1]
+        self.port = listening[0].getsockname()[1]
         self._server.add_sockets(listening)
 
     def stop(self) -> None:
@@ -53,7 +55,7 @@ class FakeDashboard:
     @property
     def place(self) -> Dashboard:
         """Where it is."""
-        return Dashboard(url=f"http://127.0.0.1:{self._port}", headers={"X-Of-The-Gateway": "yes"})
+        return Dashboard(url=f"http://127.0.0.1:{self.port}", headers={"X-Of-The-Gateway": "yes"})
 
     async def has(self, count: int) -> None:
         """Wait until so many sockets are open."""

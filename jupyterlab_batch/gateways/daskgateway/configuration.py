@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
+import httpx
 from traitlets import Enum, Float, Int, TraitError, Unicode, default, validate
 
 from jupyterlab_batch.domain.generated import SecretPlace
@@ -107,6 +108,8 @@ class DaskGatewayOptions(ClusterGateway):
             variable=self.secret_variable or _VARIABLES[self.auth],
         )
 
-    def make_trust(self) -> ssl.SSLContext | bool:
+    def make_trust(self) -> ssl.SSLContext:
         """Return whom to believe that it is the gateway."""
-        return ssl.create_default_context(cafile=self.ca_file) if self.ca_file else True
+        if self.ca_file:
+            return ssl.create_default_context(cafile=self.ca_file)
+        return httpx.create_ssl_context(trust_env=False)

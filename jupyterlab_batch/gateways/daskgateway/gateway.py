@@ -90,10 +90,11 @@ class DaskGateway(DaskGatewayOptions):
         if not self.url:
             raise TraitError("url is missing")
         self._breaker = Breaker(lambda: None)
+        self._trust = self.make_trust()
         self._http = Http(
             url=self.url,
             public_url=self.public_url or self.url,
-            verify=self.make_trust(),
+            verify=self._trust,
             auth=self.auth,
             user_name=self.user_name,
             secret=self.make_secret(),
@@ -231,7 +232,8 @@ class DaskGateway(DaskGatewayOptions):
 
     async def dashboard(self, cluster: TrackedCluster) -> Dashboard:
         """Return where it is; the gateway asks for no sign-in there, and gets none."""
-        return Dashboard(url=(self.public_url or self.url) + page_of(cluster.native_id))
+        url = (self.public_url or self.url) + page_of(cluster.native_id)
+        return Dashboard(url=url, trust=self._trust)
 
     def client(self, launch: ClusterLaunch) -> ClusterClient:
         """Return where the gateway is, and where what one signs in with lies."""

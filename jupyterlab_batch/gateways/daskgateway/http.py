@@ -68,7 +68,7 @@ class Http:
         *,
         url: str,
         public_url: str,
-        verify: ssl.SSLContext | bool,
+        verify: ssl.SSLContext,
         auth: str,
         user_name: str,
         secret: SecretSource,
