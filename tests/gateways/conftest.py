@@ -55,39 +55,52 @@ def title_of(item: pytest.Item) -> str:
 @pytest.fixture(scope="session")
 def rigs(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[dict[str, Rig]]:
-    """All that this run needs and that can be started here."""
+) -> Iterator[dict[str, Rig | BaseException]]:
+    """All that this run needs and that there can be here, or why one did not start."""
     wanted = {
         title_of(item)
         for item in request.session.items
         if "bench" in getattr(getattr(item, "callspec", None), "params", {})
     }
-    started: dict[str, Rig] = {}
+    rigs = {
+        title: kind(request, tmp_path_factory.mktemp("rig"))
+        for title, kind in RIGS.items()
+        if title in wanted and kind.missing() is None
+    }
     try:
-        for title, kind in RIGS.items():
-            if title in wanted and kind.missing() is None:
-                started[title] = kind(request, tmp_path_factory.mktemp("rig"))
-                started[title].start()
-        yield started
+        yield {title: _started(rig) for title, rig in rigs.items()}
     finally:
-        for rig in started.values():
+        for rig in rigs.values():
             rig.stop()
 
 
+def _started(rig: Rig) -> Rig | Exception:
+    try:
+        rig.start()
+    except Exception as error:
+        return error
+    return rig
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def benches(rigs: dict[str, Rig]) -> AsyncIterator[dict[str, Bench]]:
-    """A gateway to each, to which every job of the suite was submitted."""
+async def benches(
+    rigs: dict[str, Rig | BaseException],
+) -> AsyncIterator[dict[str, Bench | BaseException]]:
+    """A gateway to each, to which every job of the suite was submitted, or why it was not."""
     with pytest.MonkeyPatch.context() as environment:
         for name in ("JUPYTER_TOKEN", "AWS_SECRET_ACCESS_KEY", "CONDA_PREFIX"):
             environment.setenv(name, CANARY)
-        found = {title: Bench(rig) for title, rig in rigs.items()}
-        await asyncio.gather(*(_begin(bench) for bench in found.values()))
-        yield found
-        for bench in found.values():
-            await bench.close()
+        begun = await asyncio.gather(*map(_begin, rigs.values()), return_exceptions=True)
+        yield dict(zip(rigs, begun, strict=True))
+        for bench in begun:
+            if isinstance(bench, Bench):
+                await bench.close()
 
 
-async def _begin(bench: Bench) -> None:
+async def _begin(rig: Rig | BaseException) -> Bench:
+    if isinstance(rig, BaseException):
+        raise rig
+    bench = Bench(rig)
     await bench.open()
     asked = {
         "slow": jobs.SLOW.with_walltime(bench.rig.shortest_walltime_seconds),
@@ -99,11 +112,15 @@ async def _begin(bench: Bench) -> None:
     }
     runs = await asyncio.gather(*map(bench.submit, asked.values()))
     bench.jobs = dict(zip(asked, runs, strict=True))
+    return bench
 
 
 @pytest.fixture(params=list(RIGS))
-def bench(request: pytest.FixtureRequest, benches: dict[str, Bench]) -> Bench:
-    """One batch system after another, with its jobs."""
+def bench(request: pytest.FixtureRequest, benches: dict[str, Bench | BaseException]) -> Bench:
+    """One batch system after another, with its jobs; one that did not start fails no other."""
     if request.param not in benches:
         pytest.skip(RIGS[request.param].missing() or "was not started")
-    return benches[request.param]
+    bench = benches[request.param]
+    if isinstance(bench, BaseException):
+        raise bench
+    return bench

@@ -61,12 +61,12 @@ pid_of() {
 }
 is_up() { pid_of "$1" >/dev/null; }
 
-# Poll a condition for 30 s.
+# Poll a condition for a minute at least: other suites may keep the machine busy.
 wait_for() {
   local tries=0
   until eval "$1" >/dev/null 2>&1; do
     tries=$((tries + 1))
-    [ "$tries" -le 300 ] || fail "gave up waiting for: $1"
+    [ "$tries" -le 600 ] || fail "gave up waiting for: $1"
     sleep 0.1
   done
 }
