@@ -75,12 +75,12 @@ check: setup
 test: system setup $(MADE)/dask-labextension
 	@python scripts/run_tests.py
 
-bench: system setup
+bench: system setup $(MADE)/dask-labextension
 	@bench/run.sh
 
 # An hour or two: processes are killed while jobs are submitted, until nothing is lost or doubled.
 ROUNDS := 200
-GATEWAYS := local disk rest cli clusters
+GATEWAYS := local disk rest cli clusters dask
 MINUTES := 600
 AT_ONCE := 1
 soak: system setup

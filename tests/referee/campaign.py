@@ -11,7 +11,7 @@ from tests.referee.faults import Victim
 from tests.referee.ledger import doubled
 from tests.referee.rounds import Chosen, Round, plan, play
 from tests.referee.site import Site
-from tests.referee.subjects import CLUSTERS
+from tests.referee.subjects import CLUSTERS, ON_DASK_GATEWAY
 from tests.referee.tally import Tally
 
 _SURFACES: Final[tuple[Surface, ...]] = ("http", "http", "http", "python", "magic")
@@ -19,6 +19,11 @@ _SMALL_DISK: Final[tuple[Victim, ...]] = ("disk full", "disk full", "server", "s
 _OF_CLUSTERS: Final[tuple[Victim, ...]] = (
     *("server", "server", "supervisor", "owner", "owner", "worker", "starter", "cluster"),
     *("server stopped", "supervisor stopped"),
+)
+_OF_GATEWAY: Final[tuple[Victim, ...]] = (
+    *("server", "server", "server stopped", "owner", "worker"),
+    *("dask gateway", "dask gateway", "dask gateway stopped"),
+    *("answers: nothing", "answers: half", "answers: HTML", "answers: late"),
 )
 # By gateway; "disk" is the local engine on a small disk that is filled, "clusters" are Dask's.
 CHOSEN: Final[dict[str, Chosen]] = {
@@ -33,6 +38,16 @@ CHOSEN: Final[dict[str, Chosen]] = {
         places=PLACES[:-1],
         kinds=("short", "long", "cancelled"),
         subject=CLUSTERS,
+        cases=(2, 3),
+        latest_seconds=5.0,
+    ),
+    "dask": Chosen(
+        ("dask",),
+        surfaces=_SURFACES,
+        victims=_OF_GATEWAY,
+        places=PLACES[:-1],
+        kinds=("short", "long", "cancelled"),
+        subject=ON_DASK_GATEWAY,
         cases=(2, 3),
         latest_seconds=5.0,
     ),

@@ -10,7 +10,7 @@ from tests.referee.clients import Client
 from tests.referee.clustercases import WORKER_MB, ClusterCase
 
 _HANGS_UP_SECONDS = 0.02
-_PYTHON = """\
+PYTHON = """\
 import json, sys
 from jupyterlab_batch.client import Batch, BatchError
 asked = json.loads(sys.argv[1])
@@ -20,7 +20,7 @@ except BatchError as error:
     sys.exit(f"{error.code}: {error.message}")
 print(json.dumps([cluster.id, cluster.row.native_id]))
 """
-_MAGIC = """\
+MAGIC = """\
 import json, sys
 from IPython.core.interactiveshell import InteractiveShell
 from jupyterlab_batch.client import BatchError
@@ -58,7 +58,7 @@ class ClusterClient(Client):
         if case.surface == "magic":
             text = f"cluster start --gateway {case.gateway_id} --name {case.name} --key {case.key}"
             text += f" -n 1 -c 1 --mem {WORKER_MB}MB --python {python}"
-            return [_MAGIC, f"{text} --idle-stop {case.idle_stop_seconds}s"]
+            return [MAGIC, f"{text} --idle-stop {case.idle_stop_seconds}s"]
         asked = {
             "workers": 1,
             "gateway": case.gateway_id,
@@ -69,4 +69,4 @@ class ClusterClient(Client):
             "python": python,
             "idle_stop": case.idle_stop_seconds,
         }
-        return [_PYTHON, json.dumps(asked)]
+        return [PYTHON, json.dumps(asked)]

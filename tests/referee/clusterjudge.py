@@ -9,8 +9,12 @@ from tests.referee.faults import ENDS_CLUSTER
 from tests.referee.judge import Verdict, judge_answers, judge_rows, judge_runs
 from tests.referee.phases import FINAL
 
-_OF_KILLED: Final = {"killed", "launch_failed", "lost"}
+_BY_ITSELF: Final = {"local": "idle", "dask": "other"}
+"""What is said of one without work; a Dask Gateway does not tell why it ended one."""
+_OF_KILLED: Final = {"killed", "failed", "launch_failed", "lost"}
 """What a row may say of a cluster of which the scheduler, or who started that, was killed."""
+_OF_GATEWAY: Final = {"failed", "launch_failed"}
+"""What it may say when a Dask Gateway was killed, which then fails what it was just starting."""
 
 
 def judge_clusters(accounts: list[Account]) -> Verdict:
@@ -47,7 +51,9 @@ def _is_true(account: Account, row: dict[str, Any]) -> bool:
     if phase == "ABORTED":
         return reason == "stopped_by_user" and account.case.cancel_asked
     if phase == "COMPLETED":
-        return reason == "idle" and account.case.kind != "cancelled"
+        return reason == _BY_ITSELF[account.case.gateway_id] and account.case.kind != "cancelled"
     if row["native_id"] is None and not account.starts:
         return bool(reason == "lost")  # nobody was told that there is one, and there is none
+    if "dask gateway" in account.done and reason in _OF_GATEWAY:
+        return True
     return reason in _OF_KILLED and bool(ENDS_CLUSTER & account.done)

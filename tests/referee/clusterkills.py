@@ -1,7 +1,7 @@
-"""Kills parts of a Dask cluster on this machine.
+"""Kills parts of a Dask cluster.
 
 Its scheduler lives in the process that owns it; a shell starts that and cleans up after it; each
-worker is a child of the owner.
+worker is a child of the owner. Those on a Dask Gateway are known by what they run.
 """
 
 from __future__ import annotations
@@ -19,7 +19,12 @@ _COMES_SECONDS: Final = 10.0
 
 def _owners(ledger: Ledger, key: str) -> list[int]:
     ids = [start.native_id for start in ledger.starts_of(key)]
-    return [pid for one in ids for pid in processes.with_argument(f"/clusters/{one}\0")]
+    found = [pid for one in ids for pid in processes.with_argument(f"/clusters/{one}\0")]
+    return [*found, *_running(key, "distributed.cli.dask_scheduler")]
+
+
+def _running(key: str, module: str) -> list[int]:
+    return list(set(processes.marked(key)) & set(processes.with_argument(f"{module}\0")))
 
 
 def _starters(ledger: Ledger, key: str) -> list[int]:
@@ -33,7 +38,8 @@ def _workers(ledger: Ledger, key: str) -> list[int]:
     def look() -> list[int]:
         owners = _owners(ledger, key)
         spawned = processes.with_argument("spawn_main")
-        return [pid for pid in spawned if processes.parent(pid) in owners]
+        own = [pid for pid in spawned if processes.parent(pid) in owners]
+        return [*own, *_running(key, "distributed.cli.dask_worker")]
 
     with suppress(TimeoutError):
         return processes.wait_for(look, "worker", _COMES_SECONDS)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.referee.cluster import Cluster, no_slurm
+from tests.referee.daskgateway import no_dask_gateway
 from tests.referee.site import Options, Site
 
 SEED = os.environ.get("REFEREE_SEED", "test")
@@ -24,3 +25,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     finally:
         if cluster is not None:
             cluster.close()
+
+
+@pytest.fixture(scope="session")
+def dask_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One with a Dask Gateway."""
+    why = no_dask_gateway()
+    if why is not None:
+        pytest.skip(why)
+    started = Site(tmp_path_factory.mktemp("dask"), Options(has_dask_gateway=True))
+    yield started
+    started.close()

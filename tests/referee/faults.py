@@ -13,9 +13,10 @@ from typing import Final, Literal
 from tests.referee import processes
 from tests.referee.cases import Case
 from tests.referee.clusterkills import KILLS
+from tests.referee.daskfaults import DASK_TROUBLES
 from tests.referee.evidence import Place
 from tests.referee.site import Site
-from tests.referee.slurmfaults import TROUBLES
+from tests.referee.slurmfaults import SLURM_TROUBLES
 
 Victim = Literal[
     "server",
@@ -54,6 +55,8 @@ Victim = Literal[
     "clock behind",
     "record purged",
     "crowd",
+    "dask gateway",
+    "dask gateway stopped",
 ]
 FORGETS: Final[set[Victim]] = {"slurmctld", "slurmctld in taking it", "slurm wiped"}
 """After these a Slurm may not know what it did."""
@@ -69,6 +72,7 @@ _AIM_WHILE_SENT_SECONDS: Final = 15.0
 _GLANCE_SECONDS: Final = 0.0005
 """Shorter than most of the moments that are aimed at, and long enough for others to work."""
 _PAGE_BYTES: Final = 4096
+TROUBLES: Final = {**SLURM_TROUBLES, **DASK_TROUBLES}
 
 
 @dataclass

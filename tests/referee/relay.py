@@ -1,4 +1,4 @@
-"""Stands between the server and a Slurm; can stop an order or its answer half-way, or spoil it."""
+"""Stands between the server and a batch system; can hold or spoil an order or its answer."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from tests.referee.shift import shift_json, shift_text
 
 _HELD_SECONDS = 20.0
 _KEPT = "/?&=,"
+_ORDERS: Final = ("/job/submit", "/api/v1/clusters/")
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -25,7 +26,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _pass(self) -> None:
         content = self.rfile.read(int(self.headers.get("Content-Length", "0")))
-        name = _name_of(content) if self.path.endswith("/job/submit") else None
+        name = _name_of(content) if self.path.endswith(_ORDERS) else None
         self._step(name, "asked")
         with suppress(OSError, http.client.HTTPException):
             clock = self.server.crossings.clock_seconds()
@@ -34,7 +35,7 @@ class _Handler(BaseHTTPRequestHandler):
             onward.request(self.command, path, content, dict(self.headers.items()))
             answer = onward.getresponse()
             body = shift_json(answer.read(), clock) if clock else answer.read()
-            if answer.status == 200:
+            if answer.status in {200, 201}:
                 self._step(name, "answered")
             how = self.server.crossings.spoilt()
             if how is not None:
@@ -110,7 +111,7 @@ class _Server(ThreadingHTTPServer):
 
 
 class Relay:
-    """A proxy in front of slurmrestd."""
+    """A proxy in front of slurmrestd or of a Dask Gateway."""
 
     def __init__(self, onward: int, crossings: Crossings) -> None:
         self._server = _Server(onward, crossings)
@@ -124,6 +125,7 @@ class Relay:
 
 def _name_of(content: bytes) -> str | None:
     try:
-        return str(json.loads(content)["job"]["name"])
-    except (ValueError, KeyError, TypeError):
+        body = json.loads(content)
+        return str((body.get("job") or body["cluster_options"])["name"])
+    except (ValueError, KeyError, TypeError, AttributeError):
         return None

@@ -193,13 +193,15 @@ def _wait_until_quiet(site: Site, round_: Round) -> None:
     while quiet_looks < enough_looks and time.monotonic() < end:
         with suppress(NoAnswer):
             round_.accounts = take_account(site, round_, _rows(site, round_))
-            quiet_looks = quiet_looks + 1 if all(map(is_quiet, round_.accounts)) else 0
+            is_over_now = all(map(is_quiet, round_.accounts)) and not round_.subject.left(site)
+            quiet_looks = quiet_looks + 1 if is_over_now else 0
             enough_looks = 2 if all(map(is_over, round_.accounts)) else 20
         if time.monotonic() > next_mending:
             if site.cluster is not None:
                 site.cluster.mend()
             _cancel_what_was_found(site, round_)
             _end_what_slurm_forgot(round_)
+            round_.subject.tend(site, round_.accounts)
             next_mending = time.monotonic() + 2
         time.sleep(0.1)
     if not round_.accounts:

@@ -1,4 +1,4 @@
-"""Everything that one campaign runs on: a Jupyter server, its engine, perhaps a Slurm, a disk."""
+"""What one campaign runs on: a Jupyter server, its engine, perhaps Slurm, Dask Gateway, a disk."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Any
 from tests.referee import processes
 from tests.referee.browser import Browser
 from tests.referee.cluster import Cluster
+from tests.referee.daskgateway import DaskGateway
 from tests.referee.evidence import Crossings, Evidence
 from tests.referee.jupyter import Jupyter
 from tests.referee.ledger import Ledger
@@ -51,6 +52,7 @@ class Options:
 
     cluster: Cluster | None = None
     small_disk: bool = False
+    has_dask_gateway: bool = False
     has_lab: bool = False
     """With JupyterLab and our front end, for a browser."""
     extensions: tuple[str, ...] = ()
@@ -78,11 +80,15 @@ class Site:
             subprocess.run(
                 ["mount", "-t", "tmpfs", "-o", size, "tmpfs", str(self.disk)], check=True
             )
-        self.relay: Relay | None = None
+        self.relays: list[Relay] = []
+        self.dask: DaskGateway | None = None
+        if options.has_dask_gateway:
+            self.dask = DaskGateway(folder / "dask-gateway", self.ledger)
+            self.dask.up()
         self.token_file = folder / "token"
         self.browser: Browser | None = None
         """Who is in front of the page in this round, if anybody."""
-        gateways = [self._local(), *self._slurm()]
+        gateways = [self._local(), *self._slurm(), *self._dask()]
         self.gateway_ids = [str(gateway["id"]) for gateway in gateways]
         self.jupyter = Jupyter(folder, self.disk, gateways, options.extensions, options.variables)
         if options.has_lab:
@@ -111,11 +117,11 @@ class Site:
     def _slurm(self) -> list[dict[str, Any]]:
         if self.cluster is None:
             return []
-        self.relay = Relay(self.cluster.rest_port, self.crossings)
+        port = self._relay(self.cluster.rest_port)
         self.renew_token()
         tools = write_tools(self.folder / "tools", self.crossings)
         common = {"kind": "slurm", "run_root": str(self.disk / "work" / _RUN_ROOT), **_QUICK}
-        url = f"http://127.0.0.1:{self.relay.port}"
+        url = f"http://127.0.0.1:{port}"
         return [
             {"id": "rest", "url": url, "token_file": str(self.token_file), **common},
             {
@@ -125,6 +131,14 @@ class Site:
                 **common,
             },
         ]
+
+    def _dask(self) -> list[dict[str, Any]]:
+        return [] if self.dask is None else [self.dask.configuration(self._relay(self.dask.port))]
+
+    def _relay(self, port: int) -> int:
+        """Stand in front of a port, and return where."""
+        self.relays.append(Relay(port, self.crossings))
+        return self.relays[-1].port
 
     def renew_token(self, seconds: int = 86400) -> None:
         """Sign in to slurmrestd for some time."""
@@ -142,6 +156,8 @@ class Site:
         processes.send(self.jupyter.supervisors(), signal.SIGCONT)
         if self.cluster is not None:
             self.cluster.bring_back()
+        if self.dask is not None:
+            self.dask.up()
         self.jupyter.up()
 
     def close(self) -> None:
@@ -149,7 +165,9 @@ class Site:
             self.browser.close()
         self.jupyter.close()
         processes.send(processes.with_argument(str(self.ledger.folder)), signal.SIGKILL)
-        if self.relay is not None:
-            self.relay.close()
+        if self.dask is not None:
+            self.dask.close()
+        for relay in self.relays:
+            relay.close()
         if self.has_small_disk:
             subprocess.run(["umount", "--lazy", str(self.disk)], check=True)

@@ -111,7 +111,7 @@ def _gather(cluster: Cluster) -> None:
         cluster.tool("sbatch", "--chdir=/", *_CROWD)
 
 
-TROUBLES: Final[dict[str, Trouble]] = {
+SLURM_TROUBLES: Final[dict[str, Trouble]] = {
     "slurmctld in taking it": Trouble(
         begin=_signal("slurmctld", signal.SIGSTOP), end=_kill("slurmctld")
     ),

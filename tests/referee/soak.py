@@ -22,14 +22,16 @@ from pathlib import Path
 from bench.table import put_between
 from tests.referee.campaign import CHOSEN, Campaign
 from tests.referee.cluster import Cluster, no_slurm
+from tests.referee.daskgateway import no_dask_gateway
 from tests.referee.report import describe
 from tests.referee.site import Options, Site, no_small_disk
 from tests.referee.tally import Tally, summary, table
 
 _PROJECT = Path(__file__).resolve().parents[2]
 _OUTPUT = _PROJECT / "bench/soak.md"
-_TABLES = {"rounds": ("rest", "cli", "local", "disk"), "clusters": ("clusters",)}
+_TABLES = {"rounds": ("rest", "cli", "local", "disk"), "clusters": ("clusters",), "dask": ("dask",)}
 """Which columns stand in which table, by its mark. What is not played stays as it was."""
+_NEEDS = {"rest": no_slurm, "cli": no_slurm, "disk": no_small_disk, "dask": no_dask_gateway}
 _TELL_EVERY = 10
 _starting: Lock | None = None
 """Held by who starts a Slurm: many at once are slower than its patience."""
@@ -137,7 +139,7 @@ def _part(numbers: range, titles: list[str], place: int) -> range:
 
 
 def _can_be(title: str) -> bool:
-    reason = {"rest": no_slurm, "cli": no_slurm, "disk": no_small_disk}.get(title, lambda: None)()
+    reason = _NEEDS.get(title, lambda: None)()
     if reason is not None:
         _say(f"{title} is not played: {reason}")
     return reason is None
@@ -154,7 +156,11 @@ def _play(plan: Plan) -> Tally:
             with _starting or nullcontext():
                 cluster = Cluster()
             stack.callback(cluster.close)
-        options = Options(cluster=cluster, small_disk=plan.title == "disk")
+        options = Options(
+            cluster=cluster,
+            small_disk=plan.title == "disk",
+            has_dask_gateway=plan.title == "dask",
+        )
         site = Site(folder / "site", options)
         stack.callback(site.close)
         campaign = Campaign(plan.title, site, plan.seed)

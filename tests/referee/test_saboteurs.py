@@ -12,7 +12,7 @@ from tests.referee.conftest import SEED
 from tests.referee.report import describe
 from tests.referee.rounds import Chosen, plan, play
 from tests.referee.site import Options, Site
-from tests.referee.subjects import CLUSTERS
+from tests.referee.subjects import CLUSTERS, ON_DASK_GATEWAY
 
 pytestmark = pytest.mark.timeout(900)  # a round with something to object to looks again
 PROJECT = Path(__file__).parents[2]
@@ -24,6 +24,14 @@ SABOTEURS = {
     "no_claim": Chosen(LOCAL, victims=("supervisor",), places=("in answering",), kinds=("short",)),
     "send_before_write": Chosen(
         LOCAL, victims=("server",), places=("in answering",), kinds=("short",)
+    ),
+    "sends_again": Chosen(
+        ("dask",),
+        victims=("answers: nothing",),
+        places=("in answering",),
+        kinds=("long",),
+        subject=ON_DASK_GATEWAY,
+        cases=(2, 2),
     ),
     **dict.fromkeys(
         ("no_unique_cluster_key", "start_before_write"),
@@ -45,17 +53,26 @@ def saboteur(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def sabotaged(saboteur: str, tmp_path: Path) -> Iterator[Site]:
+def site_of(request: pytest.FixtureRequest, saboteur: str) -> Site:
+    """The site with all safeguards."""
+    name = "dask_site" if SABOTEURS[saboteur].subject is ON_DASK_GATEWAY else "site"
+    site: Site = request.getfixturevalue(name)
+    return site
+
+
+@pytest.fixture
+def sabotaged(saboteur: str, tmp_path: Path, site_of: Site) -> Iterator[Site]:
     options = Options(
         extensions=(f"tests.referee.saboteurs.{saboteur}",),
         variables={"PYTHONPATH": str(PROJECT)},
+        has_dask_gateway=site_of.dask is not None,
     )
     site = Site(tmp_path / "site", options)
     yield site
     site.close()
 
 
-def test_the_referee_objects_to_sabotage(sabotaged: Site, site: Site, saboteur: str) -> None:
+def test_the_referee_objects_to_sabotage(sabotaged: Site, site_of: Site, saboteur: str) -> None:
     chosen = SABOTEURS[saboteur]
     seed = f"{SEED}-{saboteur}"
     for number in range(AT_MOST_ROUNDS):
@@ -67,5 +84,5 @@ def test_the_referee_objects_to_sabotage(sabotaged: Site, site: Site, saboteur: 
     else:
         pytest.fail(f"{AT_MOST_ROUNDS} rounds without an objection")
     # The same, with all safeguards.
-    round_ = play(site, plan(seed, number, chosen))
+    round_ = play(site_of, plan(seed, number, chosen))
     assert not round_.verdict.objections, describe(round_)
