@@ -10,16 +10,22 @@ import pytest_asyncio
 
 from tests.gateways.conformance import jobs
 from tests.gateways.conformance.bench import Bench
-from tests.gateways.conformance.capabilities import SHORTCOMING
+from tests.gateways.conformance.capabilities import (
+    CLUSTERS_PAGE,
+    JOBS_PAGE,
+    REPORTS,
+    SHORTCOMING,
+    title_of,
+)
 from tests.gateways.conformance.rig import Rig, load_rigs
 
 RIGS = load_rigs()
-REPORTS = pytest.StashKey[dict[tuple[str, str], bool]]()
+_COLUMNS = (JOBS_PAGE.fixture, CLUSTERS_PAGE.fixture)
 CANARY = "canary-that-no-job-may-see"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "capability(what): proves a row of docs/capabilities.md")
+    config.addinivalue_line("markers", "capability(what): proves a row of a table in docs")
     config.addinivalue_line("markers", "late: runs after the others, as it would keep them waiting")
     config.addinivalue_line("markers", "last: runs after all others, as it tells of them")
     config.stash[REPORTS] = {}
@@ -39,17 +45,13 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
     mark = item.get_closest_marker("capability")
-    if mark is not None and (call.when == "call" or report.failed):
-        key = (mark.args[0], title_of(item))
+    title = title_of(item, *_COLUMNS)
+    if mark is not None and title is not None and (call.when == "call" or report.failed):
+        key = (mark.args[0], title)
         proven = item.config.stash[REPORTS]
         is_short = SHORTCOMING in dict(item.user_properties)
         proven[key] = report.passed and not is_short and proven.get(key, True)
     return report
-
-
-def title_of(item: pytest.Item) -> str:
-    """Return of which rig a test of the suite is."""
-    return str(item.callspec.params["bench"])  # type: ignore[attr-defined]  # pytest adds it
 
 
 @pytest.fixture(scope="session")
@@ -57,11 +59,7 @@ def rigs(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[str, Rig | BaseException]]:
     """All that this run needs and that there can be here, or why one did not start."""
-    wanted = {
-        title_of(item)
-        for item in request.session.items
-        if "bench" in getattr(getattr(item, "callspec", None), "params", {})
-    }
+    wanted = {title_of(item, JOBS_PAGE.fixture) for item in request.session.items}
     rigs = {
         title: kind(request, tmp_path_factory.mktemp("rig"))
         for title, kind in RIGS.items()

@@ -14,6 +14,7 @@ from jupyterlab_batch.domain.generated import ClusterClient, ClusterSpec, FixedW
 from jupyterlab_batch.domain.problems import GatewayRefused
 from jupyterlab_batch.gateways.clusters import Created, Wanted
 from tests.gateways.clusters.rig import ClusterRig, Followed
+from tests.gateways.conformance.capabilities import proves
 
 
 def connected(told: ClusterClient) -> Client:
@@ -32,6 +33,7 @@ def compute(told: ClusterClient) -> tuple[int, str]:
         ), client.scheduler.address
 
 
+@proves("What it offers can be had; all that is wrong is said at once, at the fields")
 async def test_what_is_offered_can_be_had(rig: ClusterRig) -> None:
     gateway = rig.gateway()
     offer = await gateway.describe()
@@ -48,6 +50,7 @@ async def test_what_is_offered_can_be_had(rig: ClusterRig) -> None:
     assert {issue.field_ for issue in issues} == {f"spec.options.{name}" for name in odd}
 
 
+@proves("A cluster is used by a notebook, grows as far as there is room, adapts, shrinks, stops")
 async def test_from_its_start_to_its_stop(rig: ClusterRig) -> None:
     """It is used, grows as far as there is room, follows the work, shrinks and ends."""
     followed = await Followed.start(rig, rig.launch())
@@ -81,6 +84,7 @@ async def test_from_its_start_to_its_stop(rig: ClusterRig) -> None:
     await followed.forget()
 
 
+@proves("What connects a notebook names places, never keys")
 async def test_no_key_is_in_what_is_told(rig: ClusterRig) -> None:
     told = msgspec.json.encode(rig.gateway().client(rig.launch())).decode()
     assert "PRIVATE" not in told and "BEGIN" not in told
@@ -88,6 +92,7 @@ async def test_no_key_is_in_what_is_told(rig: ClusterRig) -> None:
     assert code is not None
 
 
+@proves("One that is stopped before it is up ends, and is looked up, not started twice")
 async def test_stopped_before_it_is_up_and_asked_for_twice(rig: ClusterRig) -> None:
     """The same tag is the same cluster, whoever asks; it is found by it too."""
     launch = rig.launch()
@@ -103,6 +108,7 @@ async def test_stopped_before_it_is_up_and_asked_for_twice(rig: ClusterRig) -> N
     await followed.forget()
 
 
+@proves("Without work it stops after as long as was asked for, and says so")
 async def test_without_work_it_stops_by_itself_and_says_so(rig: ClusterRig) -> None:
     if not (await rig.gateway().describe()).capabilities.idle_stop:
         pytest.skip("the gateway alone decides when a cluster without work stops")

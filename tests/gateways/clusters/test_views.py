@@ -12,6 +12,7 @@ from jupyterlab_batch.domain.generated import ClusterClient, ClusterWorkerList
 from jupyterlab_batch.gateways.clusters import TrackedCluster
 from tests.gateways.clusters.rig import ClusterRig, Followed
 from tests.gateways.clusters.test_conformance import connected
+from tests.gateways.conformance.capabilities import proves
 
 
 def cluster_of(followed: Followed) -> TrackedCluster:
@@ -49,6 +50,7 @@ async def workers_of(followed: Followed, count: int) -> ClusterWorkerList:
         await asyncio.sleep(0.1)
 
 
+@proves("Its work is told by groups, a worker hands on what it holds and goes, and a log is kept")
 async def test_workers_work_retirement_and_log(rig: ClusterRig) -> None:
     followed = await Followed.start(rig, rig.launch(2))
     await followed.ready(2)
@@ -86,6 +88,29 @@ async def test_workers_work_retirement_and_log(rig: ClusterRig) -> None:
     await followed.forget()
 
 
+@proves("Another server finds it as it is, and each of its workers")
+async def test_it_outlives_who_started_it(rig: ClusterRig) -> None:
+    """A server that is started again knows the name of a cluster, and nothing else of it."""
+    followed = await Followed.start(rig, rig.launch(1))
+    await followed.forget()
+    again = Followed(rig, rig.gateway(), followed.launch, followed.native_id, followed.awaited)
+    again.watch()
+    await again.ready(1)
+    await again.forget()
+    later = Followed(rig, rig.gateway(), followed.launch, followed.native_id)
+    later.watch()
+    assert (await later.ready(1)).phase == "EXECUTING"
+    (worker,) = (await workers_of(later, 1)).workers
+    assert (worker.state, worker.cores) == ("running", 1)
+    await later.gateway.close(later.native_id)
+    await later.forget()
+    last = Followed(rig, rig.gateway(), followed.launch, followed.native_id)
+    last.watch()
+    assert (await last.end()).phase in {"ABORTED", "COMPLETED"}
+    await last.forget()
+
+
+@proves("Its dashboard is where it is said to be")
 async def test_the_dashboard_is_where_it_is_said_to_be(rig: ClusterRig) -> None:
     followed = await Followed.start(rig, rig.launch(0))
     await followed.until(lambda seen: seen.started_at is not None)
