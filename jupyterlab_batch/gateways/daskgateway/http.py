@@ -196,7 +196,7 @@ class Http:
         except NOTHING_SENT as error:
             raise GatewayUnreachable(f"Dask Gateway does not answer: {error}.") from error
         except httpx.HTTPError as error:
-            why = str(error) or "it broke off"
+            why = str(error).rstrip(".") or "it broke off"
             message = f"The answer of Dask Gateway cannot be read: {why}."
             raise GatewayUnreachable(message) from error
         except TimeoutError as error:

@@ -7,10 +7,12 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 import pytest_asyncio
 
+from tests.client.real import RealServer
 from tests.gateways.clusters.daskrig import DaskGatewayRig
-from tests.gateways.clusters.daskserver import DaskGatewayServer
+from tests.gateways.clusters.daskserver import DaskGatewayServer, missing
 from tests.gateways.clusters.local import LocalRig
 from tests.gateways.clusters.rig import ClusterRig
+from tests.gateways.clusters.servers import gateways_with
 
 RIGS: dict[str, type[ClusterRig]] = {kind.title: kind for kind in (LocalRig, DaskGatewayRig)}
 
@@ -20,6 +22,20 @@ def dask_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DaskGatewa
     """A Dask Gateway for all tests that leave it as it is."""
     server = DaskGatewayServer(tmp_path_factory.mktemp("dask-gateway"))
     server.start()
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def real_server(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[RealServer]:
+    """A Jupyter server that has it, and its own engine."""
+    why = missing()
+    if why is not None:
+        pytest.skip(why)
+    gateways = gateways_with(request.getfixturevalue("dask_server"))
+    server = RealServer(tmp_path_factory.mktemp("server"), gateways)
     yield server
     server.close()
 

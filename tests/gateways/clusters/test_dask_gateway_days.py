@@ -11,15 +11,18 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from jupyterlab_batch.domain.problems import AnswerLost, GatewayUnreachable, NotSignedIn
 from jupyterlab_batch.gateways.clusters import ClusterGateway, Created
 from tests.gateways.clusters.daskrig import DaskGatewayRig
-from tests.gateways.clusters.daskserver import ALICE, DaskGatewayServer, missing
+from tests.gateways.clusters.daskserver import ALICE, PASSWORD, DaskGatewayServer, missing
 from tests.gateways.clusters.rig import Followed
 
 pytestmark = pytest.mark.skipif(missing() is not None, reason=str(missing()))
+_PLAIN = "text/plain; charset=utf-8"
+_TROUBLE = b"500 Internal Server Error\n\nServer got itself in trouble"
 HUB_TOKEN = "token-of-alice"  # noqa: S105 -- of a hub that lives for one test
 
 
@@ -87,6 +90,35 @@ async def test_one_that_hangs_is_awaited_no_longer_than_its_deadline(tmp_path: P
         assert [one.options["worker_memory"] for one in found] == [0.25]
 
 
+async def test_one_that_runs_is_shown_older_while_the_gateway_hangs_or_lets_nobody_in(
+    tmp_path: Path,
+) -> None:
+    """A password that was changed is a failure to sign in, and no end of the cluster."""
+    with running(tmp_path) as rig:
+        followed = await Followed.start(rig, rig.launch(0))
+        await followed.ready(0)
+        await followed.forget()
+        again = Followed(
+            rig, rig.server.gateway(deadline_seconds=0.5), followed.launch, followed.native_id
+        )
+        again.watch()
+        await again.ready(0)
+        rig.server.pause(is_paused=True)
+        silent = await again.until(lambda seen: seen.stale_since is not None)
+        assert (silent.phase, silent.ready, silent.reason) == ("EXECUTING", 0, None)
+        rig.server.pause(is_paused=False)
+        await again.until(lambda seen: seen.stale_since is None)
+        right = rig.server.secret_file.read_text()
+        rig.server.secret_file.write_text("another one")
+        silent = await again.until(lambda seen: seen.stale_since is not None)
+        assert (silent.phase, silent.ready, silent.reason) == ("EXECUTING", 0, None)
+        health = (await again.gateway.describe()).health
+        assert (health.ok, health.auth_ok) == (True, False)
+        rig.server.secret_file.write_text(right)
+        await again.until(lambda seen: seen.stale_since is None)
+        await again.forget()
+
+
 async def until_found(gateway: ClusterGateway, launch: Any) -> Any:
     async def look() -> Any:
         while True:
@@ -142,6 +174,14 @@ async def test_behind_a_hub_its_token_signs_in(
             assert (await bearer.describe()).health.auth_ok is False
 
 
+async def test_a_gateway_that_fails_says_so_in_plain_text(dask_server: DaskGatewayServer) -> None:
+    """As we play it below."""
+    async with httpx.AsyncClient(auth=(ALICE, PASSWORD)) as client:
+        answer = await client.post(f"{dask_server.url}/api/v1/clusters/", content=b"{")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (500, _PLAIN)
+    assert answer.content == _TROUBLE
+
+
 @pytest.mark.parametrize(
     ("status", "problem"),
     [(500, GatewayUnreachable), (502, GatewayUnreachable), (302, GatewayUnreachable)],
@@ -153,9 +193,10 @@ async def test_a_plain_failure_is_one_of_the_gateway(
         def do_GET(self) -> None:
             asked.append(self.headers.get("Authorization", ""))
             self.send_response(status)
+            self.send_header("Content-Type", _PLAIN)
             self.send_header("Location", f"http://127.0.0.1:{elsewhere.server_port}/")
             self.end_headers()
-            self.wfile.write(b"500 Internal Server Error\n\nServer got itself in trouble")
+            self.wfile.write(_TROUBLE)
 
         do_POST = do_GET
 
@@ -176,6 +217,24 @@ async def test_a_plain_failure_is_one_of_the_gateway(
         with pytest.raises(lost):
             await gateway.create(DaskGatewayRig.of_nobody(tmp_path).launch(0))
         assert asked and set(asked) == {f"Bearer {HUB_TOKEN}"}
+
+
+async def test_one_that_hangs_up_is_told_in_one_sentence(tmp_path: Path) -> None:
+    class HangsUp(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.close_connection = True
+
+        def log_message(self, *_: object) -> None:
+            return
+
+    with serving(ThreadingHTTPServer(("127.0.0.1", 0), HangsUp)) as server:
+        secret = tmp_path / "secret"
+        secret.write_text(HUB_TOKEN)
+        gateway = DaskGatewayServer.gateway_at(
+            f"http://127.0.0.1:{server.server_port}", auth="token", secret_file=str(secret)
+        )
+        with pytest.raises(GatewayUnreachable, match=r"[^.]\.$"):
+            await gateway.look_up(DaskGatewayRig.of_nobody(tmp_path).launch(0))
 
 
 @contextmanager
