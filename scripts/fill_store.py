@@ -7,12 +7,13 @@ With TASKS there is one more job, `sky`, an array of so many.
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import secrets
 import sqlite3
 import sys
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+
+import msgspec
 
 from jupyterlab_batch.domain.generated import (
     CommandTask,
@@ -66,7 +67,7 @@ def array(size: int, now: datetime) -> JobRecord:
     """Return an array of which every thousandth task failed."""
     job = record(0, now)
     failed = len(range(0, size, 1000))
-    return dataclasses.replace(
+    return msgspec.structs.replace(
         job,
         name="sky",
         native_id="sky",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.engine.protocol import Awaited, JobRequest, Refusal
@@ -23,8 +24,7 @@ _NEVER: Final = {
 _UNKNOWN: Final = "The job that it waits for is not known on this machine any more."
 
 
-@dataclass(frozen=True, kw_only=True)
-class Capacity:
+class Capacity(msgspec.Struct, frozen=True, kw_only=True):
     """What jobs may use together, and how they are ended."""
 
     cores: int
@@ -76,8 +76,7 @@ class Capacity:
         return [gpu for gpu in self.gpus if gpu not in taken]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Wait:
+class Wait(msgspec.Struct, frozen=True, kw_only=True):
     """What a job waits for, in words."""
 
     text: str

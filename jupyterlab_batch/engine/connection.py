@@ -6,7 +6,6 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -58,8 +57,7 @@ class TooOld(EngineDown):
     """The supervisor that runs does not understand this; nothing was sent."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class EngineOptions:
+class EngineOptions(msgspec.Struct, frozen=True, kw_only=True):
     """How a supervisor is started."""
 
     state_directory: Path

@@ -10,10 +10,11 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
+
+import msgspec
 
 from jupyterlab_batch.domain.generated import ReasonCode
 from jupyterlab_batch.engine.jobfile import decode_job
@@ -34,8 +35,7 @@ _MEMORY_GRACE_SECONDS: Final = 1.0
 _TELL_SECONDS: Final = 5.0
 
 
-@dataclass(frozen=True, kw_only=True)
-class Exit:
+class Exit(msgspec.Struct, frozen=True, kw_only=True):
     """How a wrapper ended; a code of ``None`` means that nobody knows."""
 
     ended_at: datetime

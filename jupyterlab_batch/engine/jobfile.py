@@ -6,7 +6,6 @@ import os
 import re
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -41,8 +40,7 @@ class JobFile(msgspec.Struct, kw_only=True, frozen=True):
     """Where those are that are not in the run directory, absolute; of tasks with ``{index}``."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class RunOrigin:
+class RunOrigin(msgspec.Struct, frozen=True, kw_only=True):
     """One run directory that can be believed."""
 
     directory: Path

@@ -15,10 +15,10 @@ import os
 import signal
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, NamedTuple
 
+import msgspec
 import psutil
 
 from jupyterlab_batch.engine.protocol import mark_of
@@ -91,8 +91,7 @@ def _stat_by_psutil(pid: int) -> _Stat | None:
         return None
 
 
-@dataclass(kw_only=True)
-class Usage:
+class Usage(msgspec.Struct, kw_only=True):
     """What a job used until now."""
 
     cpu_seconds: float = 0.0
@@ -138,8 +137,7 @@ class ProcessTable:
         return seen
 
 
-@dataclass(kw_only=True)
-class ProcessTree:
+class ProcessTree(msgspec.Struct, kw_only=True):
     """All processes of one job, or of one task of an array."""
 
     mark: str
@@ -147,11 +145,11 @@ class ProcessTree:
     wrapper_ticks: str | None
     """With the pid it names the wrapper; see `started_ticks`."""
     table: ProcessTable
-    usage: Usage = field(default_factory=Usage)
-    _members: dict[tuple[int, str], psutil.Process] = field(default_factory=dict)
+    usage: Usage = msgspec.field(default_factory=Usage)
+    _members: dict[tuple[int, str], psutil.Process] = msgspec.field(default_factory=dict)
     """By pid and start."""
     _ended_cpu_seconds: float = 0.0
-    _cpu_seconds: dict[int, float] = field(default_factory=dict)
+    _cpu_seconds: dict[int, float] = msgspec.field(default_factory=dict)
 
     def look(self, seen: list[Seen]) -> list[psutil.Process]:
         """Return which of the processes are the job's, and alive."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Final
@@ -53,8 +52,7 @@ _OUR_FILES: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Origin:
+class Origin(msgspec.Struct, frozen=True, kw_only=True):
     """The job that ran the same before."""
 
     job_id: str
@@ -63,8 +61,7 @@ class Origin:
     """Its copy of the notebook or script: it is copied in place of the file that the spec names."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class RunPlan:
+class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
     """What will be in a run directory, and what will run there."""
 
     job_id: str

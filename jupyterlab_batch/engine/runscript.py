@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+import msgspec
 
 from jupyterlab_batch.domain.arrays import array_of, parameter_names
 from jupyterlab_batch.domain.asked import gpus_of, variables_of
@@ -37,8 +38,7 @@ def _same(path: Path) -> Path:
     return path
 
 
-@dataclass(frozen=True, kw_only=True)
-class RunContext:
+class RunContext(msgspec.Struct, frozen=True, kw_only=True):
     """What the server knows and a submission does not say."""
 
     root_dir: Path
@@ -56,8 +56,7 @@ class RunContext:
     """Under which path the machine that runs the job sees what the server sees under this one."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class RunPlaces:
+class RunPlaces(msgspec.Struct, frozen=True, kw_only=True):
     """Where a job lies and runs, as the server sees it."""
 
     directory: Path

@@ -6,7 +6,6 @@ The files can be written by the job itself: nothing in them is believed before i
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final, Literal, TypeVar
@@ -70,8 +69,7 @@ class ProgressRecord(msgspec.Struct, kw_only=True, frozen=True):
     outcome: Outcome | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Evidence:
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     """What a run directory proves when its job is said to be over, or gone."""
 
     status: RunStatus | None
@@ -80,8 +78,7 @@ class Evidence:
     """``None`` if nobody can tell: its file system is away."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class RunStatus:
+class RunStatus(msgspec.Struct, frozen=True, kw_only=True):
     """What a run directory says about its job. ``None`` is *not known (yet)*."""
 
     native_id: str

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
+
+import msgspec
 
 from jupyterlab_batch.domain.generated import LogStream
 from jupyterlab_batch.engine.outputs import INDEX
@@ -38,8 +39,7 @@ _REDIRECTED: Final[Mapping[LogStream, str]] = {"stdout": ">>", "stderr": "2>>"}
 _PLAIN_WORD: Final = re.compile(r"[A-Za-z0-9_.:-]+", re.ASCII)
 
 
-@dataclass(frozen=True, kw_only=True)
-class ArrayPlan:
+class ArrayPlan(msgspec.Struct, frozen=True, kw_only=True):
     """What a wrapper must know to be that of any task of an array."""
 
     parameters: Sequence[str] = ()
@@ -52,8 +52,7 @@ class Template(str):
     """A word of a command in which, for a task of an array, ``{name}`` is what varies."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Command:
+class Command(msgspec.Struct, frozen=True, kw_only=True):
     """What a wrapper starts."""
 
     argv: Sequence[str]
@@ -65,8 +64,7 @@ class Command:
     """It is our own, which tells itself which packages the job sees."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class WrapperPlan:
+class WrapperPlan(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that a wrapper needs to know."""
 
     run_directory: Path
@@ -81,7 +79,7 @@ class WrapperPlan:
     """Variables whose value is in a file, read when the job starts."""
     working_directory: Path
     command: Command
-    logs: Mapping[LogStream, str] = field(default_factory=dict)
+    logs: Mapping[LogStream, str] = msgspec.field(default_factory=dict)
     """Files to whose ends the command writes, instead of where the batch system lets it."""
     array: ArrayPlan | None = None
     loader: str | None = None

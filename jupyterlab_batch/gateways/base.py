@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
+import msgspec
 from traitlets import List, Unicode
 from traitlets.config import LoggingConfigurable
 
@@ -56,11 +56,10 @@ ENVIRONMENTS: Final[list[OptionalField]] = [
 """What our wrapper sets up wherever it runs; images need a command of the site."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ScriptReading:
+class ScriptReading(msgspec.Struct, frozen=True, kw_only=True):
     """What a script says of its job to the batch system."""
 
-    spec: Mapping[str, Any] = field(default_factory=dict)
+    spec: Mapping[str, Any] = msgspec.field(default_factory=dict)
     """Fields of the job, as JSON has them; those of which the script says nothing are not there."""
     taken: Sequence[ImportedLine] = ()
     passed_on: Sequence[ImportedLine] = ()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from jupyterlab_batch.domain.generated import Allocation, AllocationUnit
 
 
-@dataclass(frozen=True, kw_only=True)
-class Charge:
+class Charge(msgspec.Struct, frozen=True, kw_only=True):
     """The most that all of a submission may take."""
 
     at_most: float

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
+import msgspec
 from traitlets import Unicode
 from traitlets.config import LoggingConfigurable
 
@@ -34,8 +34,7 @@ from jupyterlab_batch.gateways.clusterviews import ClusterViews
 from jupyterlab_batch.gateways.gatewaytype import GatewayType
 
 
-@dataclass(frozen=True, kw_only=True)
-class Wanted:
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """How many workers: ``maximum``, or as many as there is work for."""
 
     minimum: int
@@ -50,8 +49,7 @@ class Wanted:
         return cls(minimum=workers.minimum, maximum=workers.maximum, adaptive=True)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Accepted:
+class Accepted(msgspec.Struct, frozen=True, kw_only=True):
     """What a gateway made of how many workers were asked for."""
 
     wanted: Wanted
@@ -59,8 +57,7 @@ class Accepted:
     """For a person: how it differs from what was asked for; ``None`` if it does not."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ClusterLaunch:
+class ClusterLaunch(msgspec.Struct, frozen=True, kw_only=True):
     """One cluster, ready to be handed to a gateway."""
 
     cluster_id: str
@@ -74,14 +71,13 @@ class ClusterLaunch:
     asked_at: datetime
     native_id: str | None = None
     """Of one that is there."""
-    environment: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] = msgspec.field(default_factory=dict)
     """What the server hands down, on this machine."""
     memo: str = ""
     """What the server wants to know again should it lose its store: see `ClusterGateway.survey`."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Created:
+class Created(msgspec.Struct, frozen=True, kw_only=True):
     """The gateway took the cluster."""
 
     native_id: str
@@ -89,8 +85,7 @@ class Created:
     """``None``: its workers can be asked for only when it is up, and are then, by `watch`."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ClusterObservation:
+class ClusterObservation(msgspec.Struct, frozen=True, kw_only=True):
     """What a gateway says of one cluster now. ``None`` is *not known*, never *none*."""
 
     native_id: str
@@ -118,19 +113,17 @@ class ClusterObservation:
     """What its user should know, one of each kind."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class FoundCluster:
+class FoundCluster(msgspec.Struct, frozen=True, kw_only=True):
     """A cluster that is there, whoever knows of it."""
 
     native_id: str
     memo: str | None = None
     """Of the launch; ``None``: nobody knows that we started it."""
     asked_at: datetime | None = None
-    options: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True)
-class TrackedCluster:
+class TrackedCluster(msgspec.Struct, frozen=True, kw_only=True):
     """A cluster that is to be watched."""
 
     native_id: str

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+import msgspec
 
 from jupyterlab_batch.domain.generated import ClusterProgress, ClusterWorkerList, WorkerRetired
 from jupyterlab_batch.domain.problems import GatewayRefused
@@ -21,8 +22,7 @@ _NOT_TOLD: Final = "This gateway does not tell that of its clusters."
 _NOT_DONE: Final = "This gateway ends no single workers. Scale the cluster instead."
 
 
-@dataclass(frozen=True, kw_only=True)
-class Retirement:
+class Retirement(msgspec.Struct, frozen=True, kw_only=True):
     """What came of ending some workers."""
 
     results: Sequence[WorkerRetired]
@@ -31,13 +31,12 @@ class Retirement:
     """What is wanted from now on; ``None`` if that is as before."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Dashboard:
+class Dashboard(msgspec.Struct, frozen=True, kw_only=True):
     """Where the dashboard of a cluster is, as its gateway says itself."""
 
     url: str
     """Without a slash at its end; pages are below it."""
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = msgspec.field(default_factory=dict)
     """What is sent along with each request."""
     trust: ssl.SSLContext | None = None
     """Whom to believe that it is there, where that is asked by https."""

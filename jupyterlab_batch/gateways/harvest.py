@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import signal as signals
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.gateways.observation import Observation

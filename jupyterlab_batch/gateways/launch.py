@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
+
+import msgspec
 
 from jupyterlab_batch.domain.generated import JobSpec
 from jupyterlab_batch.gateways.observation import Observation
 
 
-@dataclass(frozen=True, kw_only=True)
-class AwaitedJob:
+class AwaitedJob(msgspec.Struct, frozen=True, kw_only=True):
     """Another job that has to be over before one may start."""
 
     tag: str
@@ -20,8 +20,7 @@ class AwaitedJob:
     when: Literal["succeeded", "finished", "failed"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Launch:
+class Launch(msgspec.Struct, frozen=True, kw_only=True):
     """One job, ready to be handed to a batch system.
 
     Everything that runs is in ``script_text``, which lies (or will lie) at
@@ -46,8 +45,7 @@ class Launch:
         return self.run_directory / "run.sh"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Submitted:
+class Submitted(msgspec.Struct, frozen=True, kw_only=True):
     """The batch system took the job."""
 
     native_id: str

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from jupyterlab_batch.domain.generated import Phase, ReasonCode
 from jupyterlab_batch.gateways.waiting import Waiting
 
 
-@dataclass(frozen=True, kw_only=True)
-class Observation:
+class Observation(msgspec.Struct, frozen=True, kw_only=True):
     """What a batch system says of one job now. ``None`` is *not known*, never *none*."""
 
     native_id: str
@@ -49,15 +49,13 @@ class Observation:
     """Of an array that is polled: its tasks that are told of together, not in ``tasks``."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Gone:
+class Gone(msgspec.Struct, frozen=True, kw_only=True):
     """Two looks in the queue and one in the history found nothing of this job."""
 
     native_id: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class HealthChanged:
+class HealthChanged(msgspec.Struct, frozen=True, kw_only=True):
     """The gateway became reachable or unreachable, or the sign-in began or ceased to work."""
 
 

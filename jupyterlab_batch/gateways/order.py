@@ -2,42 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from jupyterlab_batch.domain.generated import SignalName
 
 
-@dataclass(frozen=True)
-class Hold:
+class Hold(msgspec.Struct, frozen=True):
     """Keep tasks of an array that wait from starting, or let them."""
 
     is_held: bool
 
 
-@dataclass(frozen=True)
-class Suspend:
+class Suspend(msgspec.Struct, frozen=True):
     """Stop what runs where it is; it keeps its cores and memory."""
 
 
-@dataclass(frozen=True)
-class Resume:
+class Resume(msgspec.Struct, frozen=True):
     """Let what is suspended go on."""
 
 
-@dataclass(frozen=True)
-class Requeue:
+class Requeue(msgspec.Struct, frozen=True):
     """End what runs, and let it wait and run again: a new attempt of the same job."""
 
 
-@dataclass(frozen=True)
-class SendSignal:
+class SendSignal(msgspec.Struct, frozen=True):
     """Send a signal to all that the job runs, and leave it to the job what it does."""
 
     name: SignalName
 
 
-@dataclass(frozen=True, kw_only=True)
-class Change:
+class Change(msgspec.Struct, frozen=True, kw_only=True):
     """Other terms for a job that is not over; ``None`` is *as it is*."""
 
     walltime_seconds: int | None = None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
+
+import msgspec
 
 from jupyterlab_batch.domain.identifiers import TAG_PREFIX
 from jupyterlab_batch.gateways.observation import Observation
@@ -13,8 +14,7 @@ from jupyterlab_batch.gateways.observation import Observation
 CLOCK_SKEW: Final = timedelta(minutes=10)
 
 
-@dataclass(kw_only=True)
-class Tracked:
+class Tracked(msgspec.Struct, kw_only=True):
     """One job that is to be watched until it is over."""
 
     native_id: str
@@ -24,7 +24,7 @@ class Tracked:
     """Of its run directory, which no other job has."""
     indices: Sequence[int] | None = None
     """Of the tasks of an array; ``None`` for a single job."""
-    misses: int = field(default=0)
+    misses: int = msgspec.field(default=0)
 
 
 def is_same_job(job: Tracked, seen: Observation) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import chain, islice
 from typing import Final
+
+from msgspec.structs import replace
 
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.gateways.arraysum import sum_of_tasks

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
+
+import msgspec
+from msgspec.structs import replace
 
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.gateways.harvest import (
@@ -29,8 +31,7 @@ LOST_TEXT: Final = (
 )
 
 
-@dataclass(kw_only=True)
-class Watched:
+class Watched(msgspec.Struct, kw_only=True):
     """One tracked job, what was last seen of it, and when to look at it alone."""
 
     job: Tracked

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
+
+import msgspec
+from msgspec.structs import replace
 
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.domain.problems import GatewayUnreachable, NotSignedIn
@@ -28,8 +30,7 @@ _log = logging.getLogger(__name__)
 _RETRY_SECONDS: Final = 5.0
 
 
-@dataclass(frozen=True, kw_only=True)
-class Acknowledger:
+class Acknowledger(msgspec.Struct, frozen=True, kw_only=True):
     """Stores the native id, begins to watch, and does what was asked for in the meantime."""
 
     store: Store

@@ -6,10 +6,11 @@ import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
+
+import msgspec
 
 from jupyterlab_batch.domain.arrays import array_of, task_indices
 from jupyterlab_batch.domain.generated import ActionResult
@@ -36,8 +37,7 @@ def unknown_job() -> UnknownJob:
     return UnknownJob("There is no such job. List the jobs again.")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Actor:
+class Actor(msgspec.Struct, frozen=True, kw_only=True):
     """Does to a job what its user asks for."""
 
     store: Store

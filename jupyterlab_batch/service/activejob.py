@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+import msgspec
 
 from jupyterlab_batch.engine.outputs import count_found, found_so_far
 from jupyterlab_batch.gateways.tracking import Tracked
 from jupyterlab_batch.store.records import JobRecord
 
 
-@dataclass(frozen=True, kw_only=True)
-class ActiveJob:
+class ActiveJob(msgspec.Struct, frozen=True, kw_only=True):
     """A job that is watched, with what its status file must prove."""
 
     job_id: str

@@ -6,8 +6,9 @@ import asyncio
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from jupyterlab_batch.domain.generated import LogStream, TaskCause, TaskCauses
 from jupyterlab_batch.service.act import unknown_job
@@ -24,8 +25,7 @@ _TOLD_ALREADY: Final = frozenset({"memory", "walltime", "node", "cell_error", "p
 """What a log can add nothing to, but a line."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class CauseFinder:
+class CauseFinder(msgspec.Struct, frozen=True, kw_only=True):
     """Looks into the ends of few logs, however many tasks failed."""
 
     store: Store

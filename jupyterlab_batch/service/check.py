@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Final
@@ -45,8 +44,7 @@ _PLACEHOLDER_KEY: Final = "0" * 16
 _PLACEHOLDER_NONCE: Final = "0" * 32
 
 
-@dataclass(frozen=True, kw_only=True)
-class Checker:
+class Checker(msgspec.Struct, frozen=True, kw_only=True):
     """Finds all that is wrong with a submission at once."""
 
     gateways: Gateways

@@ -7,9 +7,10 @@ to it once more. Only the one that claims the run directory runs; the other ends
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any
+
+from msgspec.structs import replace
 
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.engine.status import Claim, RunStatus

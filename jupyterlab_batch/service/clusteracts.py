@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, Literal
+
+import msgspec
 
 from jupyterlab_batch.domain.generated import (
     ClusterActionResult,
@@ -40,8 +41,7 @@ _NO_CANDIDATE: Final = "It is none of those that it may be. Look at them again."
 _FAILED: Final = "The gateway failed; the log of the server says why. Look at the cluster again."
 
 
-@dataclass(frozen=True, kw_only=True)
-class ClusterActor:
+class ClusterActor(msgspec.Struct, frozen=True, kw_only=True):
     """Does to a cluster what its user asks for."""
 
     store: Store

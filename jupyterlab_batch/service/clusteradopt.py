@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Final
 
@@ -35,8 +34,7 @@ def memo_of(record: ClusterRecord, digest: str) -> str:
     return msgspec.json.encode(_Memo(record=record, digest=digest)).decode()
 
 
-@dataclass(frozen=True, kw_only=True)
-class ClusterAdopter:
+class ClusterAdopter(msgspec.Struct, frozen=True, kw_only=True):
     """Takes up clusters that are there."""
 
     store: Store

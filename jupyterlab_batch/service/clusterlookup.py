@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any, Final
+
+import msgspec
 
 from jupyterlab_batch.domain.problems import BatchProblem
 from jupyterlab_batch.engine.runscript import RunContext
@@ -32,8 +33,7 @@ _DISOWNED: Final = "You said that it was never started. Start it again if you wa
 _ABSENT: Final = "The gateway does not know this cluster: it was never started. Start it again."
 
 
-@dataclass(kw_only=True)
-class ClusterLookUp:
+class ClusterLookUp(msgspec.Struct, kw_only=True):
     """Looks until a cluster is found, or is surely not there."""
 
     store: Store

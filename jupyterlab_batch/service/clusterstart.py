@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any, Final
 
@@ -57,16 +56,14 @@ _FORGOTTEN: Final = (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Started:
+class Started(msgspec.Struct, frozen=True, kw_only=True):
     """A submission that has a cluster."""
 
     record: ClusterRecord
     is_new: bool
 
 
-@dataclass(kw_only=True)
-class ClusterStarter:
+class ClusterStarter(msgspec.Struct, kw_only=True):
     """Hands clusters to gateways, each key once."""
 
     store: Store
@@ -75,7 +72,7 @@ class ClusterStarter:
     tasks: BackgroundTasks
     context: RunContext
     owner: str
-    _in_flight: dict[str, str] = field(default_factory=dict)
+    _in_flight: dict[str, str] = msgspec.field(default_factory=dict)
     """Digest of what is being started at this moment, by key."""
 
     def is_in_flight(self, key: str) -> bool:

@@ -7,10 +7,11 @@ import os
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
+
+import msgspec
 
 from jupyterlab_batch.domain.generated import ClusterProgress, ClusterWorkerList
 from jupyterlab_batch.domain.problems import LogNotReadable, NotRunning, UnknownCluster
@@ -29,20 +30,18 @@ _REMEMBERED: Final = 100
 _Answer = TypeVar("_Answer")
 
 
-@dataclass(frozen=True)
-class _Asked:
+class _Asked(msgspec.Struct, frozen=True):
     at: float
     answer: asyncio.Future[Any]
 
 
-@dataclass(kw_only=True)
-class ClusterViewer:
+class ClusterViewer(msgspec.Struct, kw_only=True):
     """Asks gateways for what is seen of a cluster, at most once a second for each of it."""
 
     store: Store
     gateways: ClusterGateways
-    _asked: dict[tuple[str, str], _Asked] = field(default_factory=dict)
-    _slices: LogSlices = field(default_factory=LogSlices)
+    _asked: dict[tuple[str, str], _Asked] = msgspec.field(default_factory=dict)
+    _slices: LogSlices = msgspec.field(default_factory=LogSlices)
 
     async def workers(self, cluster_id: str) -> ClusterWorkerList:
         """Return the workers of a cluster.

@@ -6,10 +6,11 @@ import asyncio
 import logging
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from functools import partial
 from typing import Any, Final
+
+import msgspec
 
 from jupyterlab_batch.domain.problems import StoreUnavailable
 from jupyterlab_batch.gateways.clusters import (
@@ -35,24 +36,22 @@ _FIGURES: Final = ("memory_used_bytes", "tasks", "idle_since")
 """They change all the time; each change that is told is one on the disk."""
 
 
-@dataclass
-class _Figures:
+class _Figures(msgspec.Struct):
     """When those of a cluster were stored last, and what waits to be."""
 
     stored_at: float = float("-inf")
     late: ClusterObservation | None = None
 
 
-@dataclass(kw_only=True)
-class ClusterWatcher:
+class ClusterWatcher(msgspec.Struct, kw_only=True):
     """Follows all clusters that are not over, each until it is and nothing of it is left."""
 
     store: Store
     gateways: ClusterGateways
     tasks: BackgroundTasks
-    _ids: dict[tuple[str, str], str] = field(default_factory=dict)
+    _ids: dict[tuple[str, str], str] = msgspec.field(default_factory=dict)
     """Of clusters that are watched, by gateway and native id."""
-    _figures: dict[str, _Figures] = field(default_factory=dict)
+    _figures: dict[str, _Figures] = msgspec.field(default_factory=dict)
     _looked_at: float = float("-inf")
 
     def start(self) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias, TypeVar
 
@@ -24,8 +23,7 @@ Code: TypeAlias = CodeVersion | GitFolder
 """What a copy was of, or where git is to be asked."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class CodeVersions:
+class CodeVersions(msgspec.Struct, frozen=True, kw_only=True):
     """Keeps in the run directory of each job what its code was like; no submission waits for it."""
 
     git: GitVersions

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Final
+
+import msgspec
 
 from jupyterlab_batch.domain.generated import ActionResult
 from jupyterlab_batch.domain.phases import is_final
@@ -26,8 +27,7 @@ _STARTED: Final = "It has started after all. Nothing was changed; cancel it if y
 _KNOWN: Final = "The batch system knows this job. Nothing was changed; cancel it instead."
 
 
-@dataclass(frozen=True, kw_only=True)
-class Decider:
+class Decider(msgspec.Struct, frozen=True, kw_only=True):
     """Takes the user's word for what no evidence can tell."""
 
     store: Store

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from jupyterlab_batch.domain.asked import dependencies_of
 from jupyterlab_batch.domain.decoding import issue
@@ -25,8 +26,7 @@ _NEVER: Final = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Dependencies:
+class Dependencies(msgspec.Struct, frozen=True, kw_only=True):
     """Finds the jobs that others are to wait for."""
 
     store: Store

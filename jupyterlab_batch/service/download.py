@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+import msgspec
 
 from jupyterlab_batch.domain.generated import LogStream
 from jupyterlab_batch.domain.problems import FileNotReadable, LogNotReadable, NotFound
@@ -19,8 +20,7 @@ from jupyterlab_batch.store.store import Store
 _PIECE_BYTES: Final = 2**20
 
 
-@dataclass(kw_only=True)
-class OpenFile:
+class OpenFile(msgspec.Struct, kw_only=True):
     """A file that is read from its beginning to the end that it had when it was opened."""
 
     name: str
@@ -43,8 +43,7 @@ class OpenFile:
         os.close(self._descriptor)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Downloads:
+class Downloads(msgspec.Struct, frozen=True, kw_only=True):
     """Opens logs, and files of run directories, whatever a job put there: regular ones, or none."""
 
     store: Store

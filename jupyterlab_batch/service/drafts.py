@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Final
 
@@ -16,8 +15,7 @@ from jupyterlab_batch.store.store import Store
 MAX_DRAFT_BYTES: Final = 2**20
 
 
-@dataclass(frozen=True, kw_only=True)
-class Drafts:
+class Drafts(msgspec.Struct, frozen=True, kw_only=True):
     """Keeps at most 20 forms of 1 MB, each under the key that its submission will have."""
 
     store: Store

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import signal as signals
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from jupyterlab_batch.domain.generated import ReasonCode
 from jupyterlab_batch.engine.status import Outcome, RunStatus

@@ -6,7 +6,6 @@ import json
 import os
 import stat
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,8 +30,7 @@ _OUTPUT: Final = "spec.task.output_path"
 _FOLDER: Final = "spec.files.working_directory"
 
 
-@dataclass(frozen=True, kw_only=True)
-class FileRules:
+class FileRules(msgspec.Struct, frozen=True, kw_only=True):
     """Checks paths as the server's own user sees them."""
 
     root_dir: Path

@@ -6,7 +6,6 @@ import asyncio
 import json
 import os
 import sys
-from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 import anyio
@@ -32,12 +31,11 @@ _ANSWER_SECONDS: Final = 20.0
 _AT_ONCE: Final = 2
 
 
-@dataclass(frozen=True, kw_only=True)
-class LogFinder:
+class LogFinder(msgspec.Struct, frozen=True, kw_only=True):
     """Finds texts in logs, wherever they are."""
 
     store: Store
-    _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
+    _turns: asyncio.Semaphore = msgspec.field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
 
     async def find(
         self,

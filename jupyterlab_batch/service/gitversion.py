@@ -7,13 +7,13 @@ import contextlib
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 import anyio
+import msgspec
 
 from jupyterlab_batch.domain.generated import CodeVersion
 from jupyterlab_batch.gateways.shared import SharedCall
@@ -25,8 +25,7 @@ _UNCHANGING: Final = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC
 _HEX: Final = frozenset("0123456789abcdef")
 
 
-@dataclass(frozen=True)
-class GitFolder:
+class GitFolder(msgspec.Struct, frozen=True):
     """What git is asked about."""
 
     root: Path
@@ -34,8 +33,7 @@ class GitFolder:
     """The notebook or script that runs, which git may not follow."""
 
 
-@dataclass(kw_only=True)
-class GitVersions:
+class GitVersions(msgspec.Struct, kw_only=True):
     """Asks git, at most twice a second about the same; each answer is younger than its question.
 
     Parameters
@@ -46,7 +44,9 @@ class GitVersions:
 
     tasks: BackgroundTasks
     environment: Mapping[str, str]
-    _calls: dict[GitFolder, SharedCall[GitFolder, CodeVersion | None]] = field(default_factory=dict)
+    _calls: dict[GitFolder, SharedCall[GitFolder, CodeVersion | None]] = msgspec.field(
+        default_factory=dict
+    )
 
     async def of(self, place: GitFolder) -> CodeVersion | None:
         """Return what a git folder is like now; ``None`` if git is not there or does not want."""

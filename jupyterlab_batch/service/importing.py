@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,8 +28,7 @@ MOST_BYTES: Final = 1024 * 1024
 _USUAL: Final = {"cores": 1, "memory_bytes": 2**30, "walltime_seconds": 3600}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Importer:
+class Importer(msgspec.Struct, frozen=True, kw_only=True):
     """Reads scripts. Submits nothing."""
 
     gateways: Gateways

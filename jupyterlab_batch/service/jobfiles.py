@@ -6,11 +6,12 @@ import asyncio
 import os
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timezone
 from itertools import islice
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
+
+import msgspec
 
 from jupyterlab_batch.domain.generated import JobFile, JobFiles
 from jupyterlab_batch.domain.problems import FileNotReadable, NotFound
@@ -33,8 +34,7 @@ _Entry: TypeAlias = tuple[bool, int, str]
 _NOT_SENT: Final = re.compile(r"[\x00-\x08\x0e-\x1f]")
 
 
-@dataclass(frozen=True, kw_only=True)
-class FileListing:
+class FileListing(msgspec.Struct, frozen=True, kw_only=True):
     """Lists folders of run directories."""
 
     store: Store

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from jupyterlab_batch.domain.arrays import array_of, task_indices
 from jupyterlab_batch.engine.rundirectory import RunPlan

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -61,8 +60,7 @@ class Interest:
             self._gateways.tell(gateway.gateway_id, lambda told: told.set_interest(looking=looking))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Listing:
+class Listing(msgspec.Struct, frozen=True, kw_only=True):
     """Answers questions from the store alone; no gateway is asked."""
 
     store: Store

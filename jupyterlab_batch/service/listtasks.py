@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
+
+import msgspec
 
 from jupyterlab_batch.domain.arrays import Array, array_of, parameters_of, task_indices
 from jupyterlab_batch.domain.generated import (
@@ -30,8 +31,7 @@ _SAME: Final = (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class TaskListing:
+class TaskListing(msgspec.Struct, frozen=True, kw_only=True):
     """Answers questions on tasks from the store alone; no gateway is asked."""
 
     store: Store

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+import msgspec
 
 from jupyterlab_batch.domain.arrays import array_of, task_indices
 from jupyterlab_batch.domain.asked import log_paths_of
@@ -23,8 +24,7 @@ from jupyterlab_batch.store.records import JobRecord
 _NAMES: Final[dict[LogStream, str]] = {"stdout": "stdout.log", "stderr": "stderr.log"}
 
 
-@dataclass(frozen=True)
-class LogPlace:
+class LogPlace(msgspec.Struct, frozen=True):
     """One log of a job, or of a task."""
 
     directory: Path

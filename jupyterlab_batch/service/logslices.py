@@ -7,16 +7,16 @@ import os
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from typing import Final, TypeAlias
+
+import msgspec
 
 _REMEMBERED: Final = 1000
 Open: TypeAlias = Callable[[], AbstractContextManager[tuple[str, int, os.stat_result]]]
 """Opens a log: its name, its descriptor, and what it is."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class LogSlice:
+class LogSlice(msgspec.Struct, frozen=True, kw_only=True):
     """Some bytes of a log."""
 
     content: bytes
@@ -32,18 +32,16 @@ NO_LOG: Final = LogSlice(content=b"", offset=0, size=0, etag='"none"')
 """Of a log that does not exist (yet)."""
 
 
-@dataclass(kw_only=True)
-class _Known:
+class _Known(msgspec.Struct, kw_only=True):
     inode: tuple[int, int]
     size: int
     generation: int
 
 
-@dataclass
-class LogSlices:
+class LogSlices(msgspec.Struct):
     """Reads logs by byte range, and knows each of them again."""
 
-    _known: OrderedDict[Hashable, _Known] = field(default_factory=OrderedDict)
+    _known: OrderedDict[Hashable, _Known] = msgspec.field(default_factory=OrderedDict)
 
     async def read(self, key: Hashable, open_log: Open, *, offset: int, limit: int) -> LogSlice:
         """Return at most ``limit`` bytes of a log; `NO_LOG` if it is not there.

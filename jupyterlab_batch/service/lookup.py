@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, Final
+
+import msgspec
 
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.domain.problems import BatchProblem
@@ -40,8 +41,7 @@ _ABSENT: Final = (
 )
 
 
-@dataclass(kw_only=True)
-class LookUp:
+class LookUp(msgspec.Struct, kw_only=True):
     """Looks with back-off until a job is found or its absence is proven.
 
     Absence is proven by two looks, 60 s apart, in the queue and the history of a gateway that
@@ -55,7 +55,7 @@ class LookUp:
     pauses_seconds: Sequence[float] = PAUSES_SECONDS
     proof: timedelta = _PROOF
 
-    _looking: set[str] = field(default_factory=set)
+    _looking: set[str] = msgspec.field(default_factory=set)
 
     def start(self, record: JobRecord) -> None:
         """Begin to look for a job, unless it is looked for already."""

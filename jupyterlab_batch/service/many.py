@@ -6,7 +6,6 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
@@ -51,8 +50,7 @@ _FORGET: Final[Mapping[str, tuple[Any, str | None]]] = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class ManyActor:
+class ManyActor(msgspec.Struct, frozen=True, kw_only=True):
     """Does the same to many jobs; what fails at one stops no other."""
 
     store: Store

@@ -8,9 +8,10 @@ that is why it was killed.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from jupyterlab_batch.domain.generated import Phase, ReasonCode
 from jupyterlab_batch.domain.phases import is_final

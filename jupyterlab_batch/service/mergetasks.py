@@ -6,9 +6,11 @@ A task is decided as a job is (see `merge`); an array is what its tasks add up t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any, Final
+
+import msgspec
+from msgspec.structs import replace
 
 from jupyterlab_batch.domain.generated import ReasonCode
 from jupyterlab_batch.domain.phases import FINAL_PHASES, is_final
@@ -26,11 +28,10 @@ _LOST: Final = (
     "The batch system no longer knows this task. It had started, and nothing says how it ended. "
     "Look at its log."
 )
-_NAMES: Final = frozenset(field.name for field in fields(TaskRecord))
+_NAMES: Final = frozenset(TaskRecord.__struct_fields__)
 
 
-@dataclass(frozen=True, kw_only=True)
-class TaskReading:
+class TaskReading(msgspec.Struct, frozen=True, kw_only=True):
     """What the folder of one task says."""
 
     status: RunStatus | None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
+import msgspec
 from msgspec import UNSET, UnsetType, structs
 
 from jupyterlab_batch.domain.decoding import issue
@@ -32,8 +32,7 @@ _CHANGES: Final = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Orderer:
+class Orderer(msgspec.Struct, frozen=True, kw_only=True):
     """Gives orders to jobs and to tasks of arrays; the batch system's refusal is told for each."""
 
     actor: Actor

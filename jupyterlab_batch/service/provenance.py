@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+
+import msgspec
 
 from jupyterlab_batch.domain.generated import (
     CodeVersion,
@@ -21,8 +22,7 @@ from jupyterlab_batch.service.listing import Listing
 from jupyterlab_batch.store.store import Store
 
 
-@dataclass(frozen=True, kw_only=True)
-class Provenance:
+class Provenance(msgspec.Struct, frozen=True, kw_only=True):
     """Puts records together from the store and the run directory."""
 
     listing: Listing

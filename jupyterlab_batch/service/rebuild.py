@@ -6,10 +6,12 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Final
+
+import msgspec
+from msgspec.structs import replace
 
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.domain.problems import StoreUnavailable
@@ -36,8 +38,7 @@ _LOST: Final = (
 )
 
 
-@dataclass(kw_only=True)
-class Rebuilder:
+class Rebuilder(msgspec.Struct, kw_only=True):
     """Makes sure that the store knows all jobs of the run directories, once per store."""
 
     store: Store
@@ -48,7 +49,7 @@ class Rebuilder:
     taken_up: Callable[[Sequence[JobRecord]], None] = lambda _: None
     """Called with the jobs of a store that was made again."""
     patience_seconds: float = _PATIENCE_SECONDS
-    _running: asyncio.Task[None] | None = field(default=None)
+    _running: asyncio.Task[None] | None = msgspec.field(default=None)
 
     @property
     def problem(self) -> StoreUnavailable | None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -42,8 +41,7 @@ _COPY_GONE: Final = (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Resubmitter:
+class Resubmitter(msgspec.Struct, frozen=True, kw_only=True):
     """Makes a new job of one that is over."""
 
     store: Store

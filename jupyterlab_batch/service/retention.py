@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import Final
+
+import msgspec
 
 from jupyterlab_batch.domain.problems import NotFinal
 from jupyterlab_batch.service.act import unknown_job
@@ -22,15 +23,14 @@ NOT_OVER: Final = "The job is not over yet. Nothing was changed. Cancel it first
 _INTERVAL_SECONDS: Final = 3600.0
 
 
-@dataclass(kw_only=True)
-class Retention:
+class Retention(msgspec.Struct, kw_only=True):
     """Forgets records, never run directories."""
 
     store: Store
     keep_jobs_days: int
     """Jobs that ended longer ago are forgotten; 0: never."""
     clock: Callable[[], float] = time.monotonic
-    _next_look: float = field(default=0.0)
+    _next_look: float = msgspec.field(default=0.0)
 
     async def forget(self, job_id: str) -> None:
         """Forget the record of a job that is over.

@@ -7,9 +7,10 @@ import os
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
+
+import msgspec
 
 from jupyterlab_batch.domain.generated import RemovalResult, RunDirectory, RunDirectoryList
 from jupyterlab_batch.domain.phases import is_final
@@ -27,14 +28,13 @@ _NOT_FOUND: Final = "There is no run directory of this job below the run root of
 _Stamp = tuple[str, int]
 
 
-@dataclass(kw_only=True)
-class RunDirectories:
+class RunDirectories(msgspec.Struct, kw_only=True):
     """Lists and removes what lies below the run roots."""
 
     store: Store
     rebuilder: Rebuilder
     run_roots: Sequence[Path]
-    _sizes: dict[_Stamp, int] = field(default_factory=dict)
+    _sizes: dict[_Stamp, int] = msgspec.field(default_factory=dict)
     """Of directories whose jobs are over, by path and time of change."""
 
     async def window(self, *, cursor: str | None, limit: int) -> RunDirectoryList:

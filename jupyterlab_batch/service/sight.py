@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Final
+
+import msgspec
 
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.engine.status import look_afresh, read_evidence
@@ -16,8 +17,7 @@ _PATIENCE: Final = timedelta(minutes=1)
 """So long a network file system may hide a file that is new."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Sight:
+class Sight(msgspec.Struct, frozen=True, kw_only=True):
     """Knows where run directories are for the machines that run the jobs."""
 
     gateways: Gateways

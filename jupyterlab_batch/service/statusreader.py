@@ -6,9 +6,11 @@ import asyncio
 import logging
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import Final
+
+import msgspec
+from msgspec.structs import replace
 
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.domain.problems import StoreUnavailable
@@ -29,8 +31,7 @@ _PROGRESS: Final = "progress.json"
 _Stamp = tuple[tuple[int, int, int] | None, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Reading:
+class _Reading(msgspec.Struct, frozen=True, kw_only=True):
     job: ActiveJob
     stamp: _Stamp
     status: RunStatus

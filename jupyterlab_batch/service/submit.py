@@ -7,9 +7,11 @@ import logging
 import secrets
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from typing import Any
+
+import msgspec
+from msgspec.structs import replace
 
 from jupyterlab_batch.domain.decoding import decode_submission, issue
 from jupyterlab_batch.domain.generated import Issue, Submission
@@ -48,16 +50,14 @@ from jupyterlab_batch.store.store import Store
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Taken:
+class Taken(msgspec.Struct, frozen=True, kw_only=True):
     """A submission that has a job."""
 
     record: JobRecord
     is_new: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class Order:
+class Order(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be submitted, and where it comes from."""
 
     submission: Submission
@@ -67,8 +67,7 @@ class Order:
     origin: Origin | None = None
 
 
-@dataclass(kw_only=True)
-class Submitter:
+class Submitter(msgspec.Struct, kw_only=True):
     """Hands jobs to gateways, each key once."""
 
     store: Store
@@ -82,9 +81,9 @@ class Submitter:
     code_versions: CodeVersions
     context: RunContext
     owner: str
-    _in_flight: dict[str, str] = field(default_factory=dict)
+    _in_flight: dict[str, str] = msgspec.field(default_factory=dict)
     """Digest of what is being submitted at this moment, by key."""
-    _sending: dict[str, str] = field(default_factory=dict)
+    _sending: dict[str, str] = msgspec.field(default_factory=dict)
     """Id of the job that is being sent at this moment, by key."""
 
     def is_in_flight(self, key: str) -> bool:

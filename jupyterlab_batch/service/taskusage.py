@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from statistics import median
 from typing import Final
+
+import msgspec
 
 from jupyterlab_batch.domain.generated import Histogram, TaskUsage
 from jupyterlab_batch.service.act import unknown_job
@@ -19,8 +20,7 @@ _Value = tuple[float, bool]
 """A number, and whether its task failed."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class UsageReader:
+class UsageReader(msgspec.Struct, frozen=True, kw_only=True):
     """Sums up from the store alone; no gateway is asked."""
 
     store: Store

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from jupyterlab_batch.service.finding import ERROR_WORDS
 
@@ -19,8 +20,7 @@ _CONTROLS: Final = re.compile(
 _WORDS: Final = tuple(word.decode() for word in ERROR_WORDS)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Telling:
+class Telling(msgspec.Struct, frozen=True, kw_only=True):
     """What a log says of a failure."""
 
     exception: str | None = None

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from functools import partial
 from typing import Final
+
+import msgspec
 
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.domain.problems import BatchProblem
@@ -29,8 +30,7 @@ _AT_ONCE: Final = 10
 _PAUSES_SECONDS: Final = (0.0, 1.0, 3.0, 10.0, 30.0)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Verdicts:
+class Verdicts(msgspec.Struct, frozen=True, kw_only=True):
     """Tells a job that was cancelled or ran out of time or memory from one that failed."""
 
     store: Store

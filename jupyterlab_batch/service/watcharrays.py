@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
 
 from jupyterlab_batch.domain.generated import Phase, TaskCounts
 from jupyterlab_batch.domain.phases import is_final
@@ -29,8 +31,7 @@ from jupyterlab_batch.store.store import Store
 from jupyterlab_batch.store.tasks import TaskRecord
 
 
-@dataclass(frozen=True, kw_only=True)
-class ArrayPlace:
+class ArrayPlace(msgspec.Struct, frozen=True, kw_only=True):
     """Where an array is, and what its files must prove."""
 
     job_id: str
@@ -39,8 +40,7 @@ class ArrayPlace:
     nonce: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class ArrayWatcher:
+class ArrayWatcher(msgspec.Struct, frozen=True, kw_only=True):
     """Stores what is said of arrays."""
 
     store: Store

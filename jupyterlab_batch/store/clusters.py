@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -41,8 +40,7 @@ TABLES: Final = (
 _decoder: Final = msgspec.json.Decoder(ClusterRecord)
 
 
-@dataclass(frozen=True, kw_only=True)
-class ClusterIntent:
+class ClusterIntent(msgspec.Struct, frozen=True, kw_only=True):
     """A key that is in use."""
 
     digest: str

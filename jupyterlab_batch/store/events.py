@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timezone
 from itertools import accumulate
 from typing import Final
+
+from msgspec.structs import replace
 
 from jupyterlab_batch.domain.generated import JobEvent
 from jupyterlab_batch.domain.phases import is_final

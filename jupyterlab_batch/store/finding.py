@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from jupyterlab_batch.domain.asked import tag_line
 from jupyterlab_batch.domain.generated import JobGroup, JobSort, Phase
@@ -42,8 +43,7 @@ INDICES: Final = (
 """Statements that make the indices, for a store that has those before them."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class JobFilter:
+class JobFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Which jobs a list shows; nothing is *all*."""
 
     group: JobGroup | None = None
@@ -54,8 +54,7 @@ class JobFilter:
     q: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Order:
+class Order(msgspec.Struct, frozen=True, kw_only=True):
     """In which order, and what is passed over."""
 
     sort: JobSort = "created"

@@ -6,9 +6,10 @@ Only the record goes. The key stays, and the run directory is the user's own.
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
+
+import msgspec
 
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.store import jobs
@@ -18,8 +19,7 @@ AT_ONCE: Final = 500
 """So many are forgotten by age in one transaction: nobody else waits long for the store."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Forgotten:
+class Forgotten(msgspec.Struct, frozen=True, kw_only=True):
     """What came of forgetting one job."""
 
     outcome: Literal["ok", "not_final", "not_found"]

@@ -6,15 +6,15 @@ A key outlives the record of its job: it must never run anything again, whatever
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from jupyterlab_batch.store import jobs
 from jupyterlab_batch.store.records import JobRecord, time_to_text
 
 
-@dataclass(frozen=True, kw_only=True)
-class Intent:
+class Intent(msgspec.Struct, frozen=True, kw_only=True):
     """A submission key that is in use."""
 
     digest: str

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
+
+import msgspec
+from msgspec.structs import replace
 
 from jupyterlab_batch.domain.generated import JobCounts, JobEvent, Phase
 from jupyterlab_batch.domain.phases import FINAL_PHASES, JOB_GROUPS
@@ -37,8 +39,7 @@ _INSERT = f"INSERT INTO jobs ({', '.join(_NAMES)}) VALUES ({', '.join(':' + n fo
 _UPDATE = f"UPDATE jobs SET {', '.join(f'{n} = :{n}' for n in _NAMES)} WHERE id = :id"  # noqa: S608 -- our own names of columns
 
 
-@dataclass(frozen=True, kw_only=True)
-class Window:
+class Window(msgspec.Struct, frozen=True, kw_only=True):
     """Some jobs in order, with what is true of all of them at that moment."""
 
     seq: int

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+import msgspec
 
 from jupyterlab_batch.store import intents, jobs, tasks
 from jupyterlab_batch.store.records import JobRecord, time_to_text
@@ -16,8 +17,7 @@ _ALL: Final = "taken_up_all"
 _ONE: Final = "taken_up:"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Remembered:
+class Remembered(msgspec.Struct, frozen=True, kw_only=True):
     """A job as its run directory tells it."""
 
     record: JobRecord

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from datetime import datetime, timezone
 from typing import Any, Literal, TypeAlias
 
@@ -25,8 +24,7 @@ from jupyterlab_batch.domain.phases import group_of
 Substate: TypeAlias = Literal["starting", "finishing", "cancelling"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class JobRecord:
+class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
     """All that we keep of one job; see the contract for what the fields of a `Job` mean."""
 
     id: str
@@ -109,7 +107,7 @@ class JobRecord:
         return TaskCounts(size=self.array.size, by_phase=by_phase)
 
 
-COLUMNS = tuple(field.name for field in fields(JobRecord))
+COLUMNS = JobRecord.__struct_fields__
 _TIMES = frozenset({"created_at", "submitted_at", "estimated_start_at", "started_at", "ended_at"})
 _FLAGS = frozenset({"seen", "cancel_requested"})
 _JSON: Mapping[str, Any] = {

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, NamedTuple
+
+import msgspec
 
 from jupyterlab_batch.domain.generated import Phase, TaskSort
 from jupyterlab_batch.domain.phases import PHASES
@@ -33,8 +34,7 @@ INDICES: Final = (
 """Statements that make the indices."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class TaskQuery:
+class TaskQuery(msgspec.Struct, frozen=True, kw_only=True):
     """Which tasks of an array, in which order."""
 
     phases: frozenset[Phase] = frozenset()
@@ -45,8 +45,7 @@ class TaskQuery:
     limit: int = 50
 
 
-@dataclass(frozen=True, kw_only=True)
-class TaskSet:
+class TaskSet(msgspec.Struct, frozen=True, kw_only=True):
     """All tasks of an array."""
 
     job_id: str

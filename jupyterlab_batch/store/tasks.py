@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Final
+
+import msgspec
 
 from jupyterlab_batch.domain.generated import Phase, ReasonCode
 from jupyterlab_batch.domain.phases import FINAL_PHASES
 from jupyterlab_batch.store.records import JobRecord, time_to_text
 
 
-@dataclass(frozen=True, kw_only=True)
-class TaskRecord:
+class TaskRecord(msgspec.Struct, frozen=True, kw_only=True):
     """One task; see the contract for what the fields of a `Task` mean."""
 
     index: int
@@ -36,8 +36,7 @@ class TaskRecord:
     native_id: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class TaskTotals:
+class TaskTotals(msgspec.Struct, frozen=True, kw_only=True):
     """What the rows of an array add up to."""
 
     by_phase: dict[str, int]
@@ -46,7 +45,7 @@ class TaskTotals:
     """Of the task that used most."""
 
 
-_FIELDS: Final = tuple(field.name for field in fields(TaskRecord))
+_FIELDS: Final = TaskRecord.__struct_fields__
 _COLUMNS: Final = ("task_index", *_FIELDS[1:])
 _TIMES: Final = frozenset({"started_at", "ended_at"})
 _FINAL: Final = ", ".join(f"'{phase}'" for phase in sorted(FINAL_PHASES))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
 from typing import Final, NamedTuple
+
+import msgspec
 
 from jupyterlab_batch.domain.generated import Phase, ReasonCode
 from jupyterlab_batch.domain.phases import FINAL_PHASES
@@ -21,8 +22,7 @@ class UsedTask(NamedTuple):
     memory_peak_bytes: int | None
 
 
-@dataclass(frozen=True)
-class FailedTask:
+class FailedTask(msgspec.Struct, frozen=True):
     """A task that failed."""
 
     index: int

@@ -8,8 +8,9 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Final, Generic, TypeVar
+
+import msgspec
 
 Result = TypeVar("Result")
 
@@ -21,16 +22,14 @@ def _new_future() -> asyncio.Future[Any]:
     return asyncio.get_running_loop().create_future()
 
 
-@dataclass(frozen=True)
-class Asked(Generic[Result]):
+class Asked(msgspec.Struct, Generic[Result], frozen=True):
     """A work, and where its outcome goes; made on the event loop of whoever waits."""
 
     work: Callable[[sqlite3.Connection], Result]
-    outcome: asyncio.Future[Result] = field(default_factory=_new_future)
+    outcome: asyncio.Future[Result] = msgspec.field(default_factory=_new_future)
 
 
-@dataclass(frozen=True)
-class Raised:
+class Raised(msgspec.Struct, frozen=True):
     """What came of a work in place of a result."""
 
     error: BaseException

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from jupyterlab_batch.domain.generated import CommandTask, Environment, JobSpec, ScriptTask
 from jupyterlab_batch.engine.rundirectory import RunPlan, plan_run, write_run

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from jupyterlab_batch.domain.generated import CommandTask, Environment, ScriptTask
 from jupyterlab_batch.engine.images import command_found, image_command, is_image_file

@@ -8,13 +8,13 @@ import shutil
 import subprocess
 import sys
 import tarfile
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 import pytest_asyncio
+from msgspec.structs import replace
 
 from jupyterlab_batch.domain.generated import CommandTask, IndexArray, NotebookTask
 from jupyterlab_batch.domain.problems import GatewayRefused

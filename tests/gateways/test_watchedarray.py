@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timezone
 
 import pytest
+from msgspec.structs import replace
 
 from jupyterlab_batch.domain.generated import Phase
 from jupyterlab_batch.gateways.harvest import HARVEST_SECONDS

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from jupyterlab_batch.domain.generated import IndexArray, TaskCauses, TaskCounts, TaskUsage
 from jupyterlab_batch.domain.problems import UnknownJob

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from jupyterlab_batch.engine.status import Claim, Outcome, RunStatus
 from jupyterlab_batch.gateways.observation import Observation

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from jupyterlab_batch.domain.generated import Progress
 from jupyterlab_batch.domain.phases import FINAL_PHASES

@@ -6,16 +6,17 @@ import asyncio
 import sqlite3
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from jupyterlab_batch.domain.generated import Issue, JobSpec
 from jupyterlab_batch.domain.problems import GatewayRefused, GatewayUnreachable, StoreUnavailable
 from jupyterlab_batch.gateways.observation import Observation
 from jupyterlab_batch.service.batch import BatchService
+from jupyterlab_batch.service.rebuild import Rebuilder
 from tests.fakes.gateway import FakeGateway
 from tests.service.evidence import claim, wrap
 from tests.service.waiting import all_jobs, becomes, eventually, run_directories, send
@@ -217,7 +218,7 @@ async def test_nothing_is_begun_in_a_store_that_took_the_place_of_the_one_that_w
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(gateway, "check", vanish)
-        patch.setattr(service.rebuilder, "begin", lambda: None)
+        patch.setattr(Rebuilder, "begin", lambda _: None)
         service.store.on_damage(lambda: None)
         with pytest.raises(StoreUnavailable, match="Nothing was submitted"):
             await send(service, asked, "key-of-another-job")

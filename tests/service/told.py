@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+
+from msgspec.structs import replace
 
 from jupyterlab_batch.engine.status import RunStatus
 from jupyterlab_batch.gateways.observation import Observation

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import itertools
 import sqlite3
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from jupyterlab_batch.domain.asked import tags_of
 from jupyterlab_batch.domain.generated import JobSort

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any, ClassVar, Final
 
+import msgspec
 from traitlets import TraitError
 
 from jupyterlab_batch.domain.decoding import issue
@@ -71,8 +71,7 @@ _CAPABILITIES: Final = ClusterCapabilities(
 )
 
 
-@dataclass(frozen=True)
-class _Known:
+class _Known(msgspec.Struct, frozen=True):
     """What a gateway said of itself."""
 
     version: str

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any, Final
 
 import anyio
+import msgspec
 
 from jupyterlab_batch.domain.problems import (
     BatchProblem,
@@ -37,8 +37,7 @@ _AT_ONCE: Final = 8
 """So many schedulers are asked at a time."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Pace:
+class Pace(msgspec.Struct, frozen=True, kw_only=True):
     """How often a gateway is asked."""
 
     looking_seconds: float

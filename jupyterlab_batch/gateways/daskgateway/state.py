@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
+
+import msgspec
+from msgspec.structs import replace
 
 from jupyterlab_batch.domain.generated import ClusterTasks
 from jupyterlab_batch.gateways.clusters import Accepted, ClusterObservation, Wanted
@@ -22,8 +24,7 @@ GONE: Final = (
 )
 
 
-@dataclass
-class Watched:
+class Watched(msgspec.Struct):
     """One cluster that is watched, and what was heard of it."""
 
     native_id: str

@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Final, Literal, TypeVar
@@ -101,8 +100,7 @@ def cluster_ids(state_directory: Path) -> list[str]:
     return sorted(name for name in names if _CLUSTER_ID.fullmatch(name))
 
 
-@dataclass(frozen=True)
-class ClusterFolder:
+class ClusterFolder(msgspec.Struct, frozen=True):
     """Where a cluster keeps what only its user may read; gone when it is over."""
 
     path: Path

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,8 +23,7 @@ _USUAL_WORKER_BYTES: Final = 2 * 2**30
 _STEP_BYTES: Final = 64 * 2**20
 
 
-@dataclass(frozen=True, kw_only=True)
-class Options:
+class Options(msgspec.Struct, frozen=True, kw_only=True):
     """What was chosen, with what was left out filled in."""
 
     worker_cores: int

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, TypeAlias
+
+from msgspec.structs import replace
 
 from jupyterlab_batch.domain.generated import ClusterPhase, ClusterReason, ClusterWarning
 from jupyterlab_batch.domain.phases import is_final

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Final
 
 import anyio
+import msgspec
 
 from jupyterlab_batch.engine.connection import EngineClient
 from jupyterlab_batch.gateways.clusters import ClusterObservation, TrackedCluster
@@ -21,8 +21,7 @@ _LOOK_SECONDS: Final = 0.2
 """A look is the date of one small file for each cluster, however many watch."""
 
 
-@dataclass
-class _Seen:
+class _Seen(msgspec.Struct):
     """One cluster that is watched."""
 
     folder: ClusterFolder

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -35,8 +34,7 @@ class _Answer(msgspec.Struct, kw_only=True, frozen=True):
     openssl: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class DaskFound:
+class DaskFound(msgspec.Struct, frozen=True, kw_only=True):
     """What a Python has for clusters."""
 
     version: str | None

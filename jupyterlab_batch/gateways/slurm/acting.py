@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Sequence
-from dataclasses import replace
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from jupyterlab_batch.domain.problems import GatewayRefused, GatewayUnreachable, NotSignedIn
 from jupyterlab_batch.gateways.order import Change, Order

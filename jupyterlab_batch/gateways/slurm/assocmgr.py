@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Final
+
+import msgspec
 
 from jupyterlab_batch.gateways.slurm.balances import EACH_JOB, Holder, Limited, lineage_of
 
@@ -45,12 +46,11 @@ _RESOURCES: Final = frozenset(
 )
 
 
-@dataclass(kw_only=True)
-class _Record:
+class _Record(msgspec.Struct, kw_only=True):
     """The fields of one association, of one QOS, or of one user or account of a QOS."""
 
     holder: Holder
-    fields: dict[str, str] = field(default_factory=dict)
+    fields: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 def read(text: str, *, user_name: str, uid: int | None) -> list[Limited]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
+
+import msgspec
 
 from jupyterlab_batch.domain.generated import Allocation, AllocationPeriod, AllocationUnit
 from jupyterlab_batch.gateways.slurm.choices import MEBIBYTE
@@ -45,8 +46,7 @@ _WORDS: Final[dict[AllocationUnit, str]] = {
 _OTHER: Final[tuple[AllocationUnit, AllocationUnit]] = ("units", "unit_hours")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Holder:
+class Holder(msgspec.Struct, frozen=True, kw_only=True):
     """Whose a limit is: an account's, a user's in an account, or a QOS's, or a part of that."""
 
     account: str | None = None
@@ -56,8 +56,7 @@ class Holder:
     """Of an association that counts in one partition alone, in place of the user's other one."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Limited:
+class Limited(msgspec.Struct, frozen=True, kw_only=True):
     """One limit in Slurm's own units: minutes, and of memory MiB."""
 
     holder: Holder
@@ -68,34 +67,34 @@ class Limited:
     source: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Terms:
+class Terms(msgspec.Struct, frozen=True, kw_only=True):
     """How Slurm counts."""
 
     half_life_seconds: float | None = None
     """Of what was used; 0 if it does not fade, ``None`` if nobody tells."""
     lasting_qos: frozenset[str] = frozenset()
     """Those whose use does not fade."""
-    weights: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    weights: Mapping[str, Mapping[str, float]] = msgspec.field(default_factory=dict)
     """What a unit of each resource is billed in each partition; none where it is one for a core."""
-    partition_qos: Mapping[str, str] = field(default_factory=dict)
+    partition_qos: Mapping[str, str] = msgspec.field(default_factory=dict)
     """The QOS whose limits hold in a partition, beside those of the job's own."""
     is_greatest_billed: bool = False
     """Only the greatest of them is billed, not their sum."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Balances:
+class Balances(msgspec.Struct, frozen=True, kw_only=True):
     """All that is known of the user's limits."""
 
     allocations: Sequence[Allocation] = ()
-    in_partition: Mapping[tuple[str, str], Sequence[Allocation]] = field(default_factory=dict)
+    in_partition: Mapping[tuple[str, str], Sequence[Allocation]] = msgspec.field(
+        default_factory=dict
+    )
     """The user's own in a partition and an account, where they are others there."""
-    parents: Mapping[str, str] = field(default_factory=dict)
+    parents: Mapping[str, str] = msgspec.field(default_factory=dict)
     """The account above each account."""
-    fair_shares: Mapping[str, float] = field(default_factory=dict)
+    fair_shares: Mapping[str, float] = msgspec.field(default_factory=dict)
     """The user's factor in each account, from 0 to 1; none where it does not count."""
-    terms: Terms = field(default_factory=Terms)
+    terms: Terms = msgspec.field(default_factory=Terms)
     as_of: datetime | None = None
     missing: str | None = None
     """What is not known, and why."""

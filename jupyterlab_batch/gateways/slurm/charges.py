@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from jupyterlab_batch.domain.arrays import array_of, array_size
 from jupyterlab_batch.domain.asked import gpus_of, nodes_of, placement_of, processes_of
@@ -31,8 +32,7 @@ _HOURS: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Need:
+class Need(msgspec.Struct, frozen=True, kw_only=True):
     """What one task takes at a time, in Slurm's own names, and for how long at most."""
 
     amounts: dict[str, float]
@@ -53,8 +53,7 @@ class Need:
         return amount * self.hours if one.unit in _HOURS else amount
 
 
-@dataclass(frozen=True, kw_only=True)
-class Place:
+class Place(msgspec.Struct, frozen=True, kw_only=True):
     """To what a job is charged and where it runs."""
 
     account: str | None

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from math import inf
 from typing import Final
+
+from msgspec.structs import replace
 
 from jupyterlab_batch.domain.generated import AllocationList
 from jupyterlab_batch.domain.problems import GatewayUnreachable, NotSignedIn

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
+
+import msgspec
 
 from jupyterlab_batch.domain.asked import (
     gpus_of,
@@ -18,8 +19,7 @@ from jupyterlab_batch.domain.generated import JobSpec
 MEBIBYTE: Final = 1024 * 1024
 
 
-@dataclass(frozen=True, kw_only=True)
-class Choices:
+class Choices(msgspec.Struct, frozen=True, kw_only=True):
     """How a job is spread over nodes, which of them, when, and on what terms."""
 
     processes: int

@@ -8,8 +8,9 @@ import os
 import re
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
+
+import msgspec
 
 from jupyterlab_batch.domain.problems import NotSignedIn
 from jupyterlab_batch.gateways.secret import SecretSource
@@ -19,12 +20,13 @@ _USER_NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@$-]*")
 EXPIRY_MARGIN_SECONDS: Final = 5.0
 
 
-@dataclass(frozen=True, repr=False)
-class Token:
+class Token(msgspec.Struct, frozen=True):
     """A JSON web token. Only slurmctld can verify it; we read what it claims."""
 
     text: str
     claims: Mapping[str, Any]
+
+    __repr__ = object.__repr__  # shows nothing of a secret
 
     @classmethod
     def of(cls, text: str) -> Token:

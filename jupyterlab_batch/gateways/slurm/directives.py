@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from jupyterlab_batch.gateways.slurm.options import SHORT, Takes, find_long
 
@@ -16,8 +17,7 @@ class ScriptRefused(ValueError):
     """``sbatch`` would not take the script at all; the message says why."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Option:
+class Option(msgspec.Struct, frozen=True, kw_only=True):
     """One option, by its long name; `problem` says why ``sbatch`` would refuse it."""
 
     line: int

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import signal as signals
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from jupyterlab_batch.gateways.harvest import OVER_MEMORY
 from jupyterlab_batch.gateways.slurm.states import Why
@@ -40,8 +41,7 @@ _LOG_NOT_OPENED: Final = 53
 _SIGNALS: Final = frozenset(map(int, signals.Signals))
 
 
-@dataclass(frozen=True)
-class Exit:
+class Exit(msgspec.Struct, frozen=True):
     """How a process ended: ``code`` by itself, or ``signal`` by one.
 
     Our wrapper is a shell: it says with 128 + n that what it ran was ended by signal n.
@@ -52,7 +52,7 @@ class Exit:
 
     def __post_init__(self) -> None:
         if self.signal is None and self.code is not None and self.code - 128 in _SIGNALS:
-            object.__setattr__(self, "signal", self.code - 128)
+            msgspec.structs.force_setattr(self, "signal", self.code - 128)
 
     @classmethod
     def of_wait_status(cls, status: int) -> Exit:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Final
 
-from msgspec.structs import replace as replace_fields
+from msgspec.structs import replace
 
 from jupyterlab_batch.domain.arrays import MAX_ARRAY_SIZE
 from jupyterlab_batch.domain.generated import (
@@ -118,7 +117,7 @@ class SlurmGateway(SlurmOptions):
             ),
             queues=cluster.queues,
             accounts=cluster.accounts,
-            site=replace_fields(cluster.site, accepts=self.environments + cluster.site.accepts),
+            site=replace(cluster.site, accepts=self.environments + cluster.site.accepts),
             notices=[],
         )
 

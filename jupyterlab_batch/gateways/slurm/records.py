@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from jupyterlab_batch.domain.identifiers import TAG_PREFIX
 from jupyterlab_batch.domain.phases import is_final
@@ -32,8 +33,7 @@ def name_of(folder: str | None) -> str | None:
     return (folder or "").rstrip("/").rpartition("/")[2] or None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Record:
+class Record(msgspec.Struct, frozen=True, kw_only=True):
     """What Slurm tells of one job, with its own words for state and reason."""
 
     native_id: str

@@ -6,8 +6,9 @@ from ``src/common/slurm_errno.c``).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 QUEUE: Final = "spec.placement.queue"
 ACCOUNT: Final = "spec.placement.account"
@@ -34,8 +35,7 @@ NOT_CONTACTED: Final = 1800
 """slurmctld was not reached: nothing was handed over."""
 
 
-@dataclass(frozen=True)
-class Refusal:
+class Refusal(msgspec.Struct, frozen=True):
     """One way in which Slurm refuses a submission."""
 
     number: int

@@ -6,9 +6,10 @@ import errno
 import json
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from jupyterlab_batch.domain.generated import Preview
 from jupyterlab_batch.domain.phases import is_final

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from jupyterlab_batch.gateways.slurm.answers import number, text
 from jupyterlab_batch.gateways.slurm.balances import (

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+
+import msgspec
 
 from jupyterlab_batch.domain.arrays import array_of, max_running, task_indices
 from jupyterlab_batch.domain.asked import native_of, placement_of
@@ -31,8 +32,7 @@ _IN_ITS_FOLDER: Final = (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Request:
+class Request(msgspec.Struct, frozen=True, kw_only=True):
     """What Slurm is told of one job, by whichever way."""
 
     name: str

@@ -7,9 +7,10 @@ large as the cluster and the user's own associations, whatever is in the queue.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
+
+import msgspec
 
 from jupyterlab_batch.domain.generated import (
     GpuKind,
@@ -43,8 +44,7 @@ NOTHING_KNOWN: Final = Site(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Partition:
+class Partition(msgspec.Struct, frozen=True, kw_only=True):
     """One partition. Empty lists of what is allowed mean all, as in Slurm."""
 
     name: str
@@ -60,8 +60,7 @@ class Partition:
     denied_qos: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Nodes:
+class Nodes(msgspec.Struct, frozen=True, kw_only=True):
     """One node, or some that are alike."""
 
     partitions: frozenset[str]
@@ -72,8 +71,7 @@ class Nodes:
     features: frozenset[str]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Association:
+class Association(msgspec.Struct, frozen=True, kw_only=True):
     """That the user may charge an account, in one partition or in all."""
 
     account: str
@@ -83,8 +81,7 @@ class Association:
     is_default: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class QualityOfService:
+class QualityOfService(msgspec.Struct, frozen=True, kw_only=True):
     """One QOS of the cluster, whoever may use it."""
 
     name: str
@@ -92,8 +89,7 @@ class QualityOfService:
     max_walltime_seconds: int | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Reserved:
+class Reserved(msgspec.Struct, frozen=True, kw_only=True):
     """One reservation, whoever may use it."""
 
     name: str
@@ -106,12 +102,11 @@ class Reserved:
     accounts: frozenset[str]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Accounting:
+class Accounting(msgspec.Struct, frozen=True, kw_only=True):
     """What slurmdbd says of the user."""
 
-    associations: list[Association] = field(default_factory=list)
-    qos: list[QualityOfService] = field(default_factory=list)
+    associations: list[Association] = msgspec.field(default_factory=list)
+    qos: list[QualityOfService] = msgspec.field(default_factory=list)
 
     @property
     def accounts(self) -> list[str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from jupyterlab_batch.domain.generated import Phase, ReasonCode
 
@@ -59,8 +60,7 @@ SUBSTATES: Final = {
 }
 
 
-@dataclass(frozen=True)
-class Why:
+class Why(msgspec.Struct, frozen=True):
     """A reason in our words."""
 
     code: ReasonCode

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import ClassVar, Final
+
+import msgspec
 
 from jupyterlab_batch.domain.generated import Preview, Queue, Site
 from jupyterlab_batch.gateways.launch import Launch
@@ -20,8 +21,7 @@ PUZZLES: Final = (AttributeError, IndexError, KeyError, OverflowError, TypeError
 _CROCKFORD: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Cluster:
+class Cluster(msgspec.Struct, frozen=True, kw_only=True):
     """What a cluster is and has."""
 
     version: str | None

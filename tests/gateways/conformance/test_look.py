@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timezone
 
 import pytest
+from msgspec.structs import replace
 
 from jupyterlab_batch.gateways.observation import Gone
 from tests.gateways.conformance.bench import Bench

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from jupyterlab_batch.domain.generated import JobSpec
 from jupyterlab_batch.gateways.base import ScriptReading

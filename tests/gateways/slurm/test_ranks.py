@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from jupyterlab_batch.domain.generated import Placement, Resources
 from tests.gateways.conformance.jobs import MEBIBYTE, Asked

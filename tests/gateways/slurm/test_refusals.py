@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from jupyterlab_batch.domain.generated import JobSpec, Placement, Resources
 from jupyterlab_batch.domain.problems import GatewayRefused
