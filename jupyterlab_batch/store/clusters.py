@@ -37,7 +37,6 @@ TABLES: Final = (
         created_at TEXT NOT NULL
     )""",
 )
-_decoder: Final = msgspec.json.Decoder(ClusterRecord)
 
 
 class ClusterIntent(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,7 +80,7 @@ def take_back(connection: sqlite3.Connection, cluster_id: str) -> None:
 def get(connection: sqlite3.Connection, cluster_id: str) -> ClusterRecord | None:
     """Return one cluster."""
     row = connection.execute("SELECT record FROM clusters WHERE id = ?", (cluster_id,)).fetchone()
-    return None if row is None else _decoder.decode(row["record"])
+    return None if row is None else msgspec.json.decode(row["record"], type=ClusterRecord)
 
 
 def update(connection: sqlite3.Connection, cluster_id: str, change: Change) -> ClusterRecord | None:
@@ -125,7 +124,7 @@ def may_be_awaited(connection: sqlite3.Connection, found: ClusterRecord) -> bool
 def unsettled(connection: sqlite3.Connection) -> list[ClusterRecord]:
     """Return all clusters that are not over, or left something that is to be removed."""
     rows = connection.execute("SELECT record FROM clusters WHERE settled < 2 ORDER BY id")
-    return [_decoder.decode(row["record"]) for row in rows]
+    return [msgspec.json.decode(row["record"], type=ClusterRecord) for row in rows]
 
 
 def listed(connection: sqlite3.Connection, ended: int) -> list[ClusterRecord]:
@@ -136,7 +135,7 @@ def listed(connection: sqlite3.Connection, ended: int) -> list[ClusterRecord]:
         ) ORDER BY id DESC""",
         (ended,),
     )
-    return [_decoder.decode(row["record"]) for row in rows]
+    return [msgspec.json.decode(row["record"], type=ClusterRecord) for row in rows]
 
 
 def delete(connection: sqlite3.Connection, cluster_id: str) -> None:

@@ -112,11 +112,10 @@ _TIMES = frozenset({"created_at", "submitted_at", "estimated_start_at", "started
 _FLAGS = frozenset({"seen", "cancel_requested"})
 _JSON: Mapping[str, Any] = {
     "spec": JobSpec,
-    "array": TaskCounts | None,
-    "progress": Progress | None,
+    "array": TaskCounts,
+    "progress": Progress,
     "outputs": tuple[str, ...],
 }
-_DECODERS = {name: msgspec.json.Decoder(kind) for name, kind in _JSON.items()}
 
 
 def time_to_text(time: datetime) -> str:
@@ -155,7 +154,7 @@ def _from_column(name: str, value: Any) -> Any:  # noqa: ANN401 -- a column can 
     if value is None:
         return None
     if name in _JSON:
-        return _DECODERS[name].decode(value)
+        return msgspec.json.decode(value, type=_JSON[name])
     if name in _TIMES:
         return datetime.fromisoformat(value)
     return bool(value) if name in _FLAGS else value
