@@ -108,6 +108,7 @@ class DaskGateway(DaskGatewayOptions):
         )
         self._poll = ClusterPoll(self._rest, self._breaker, pace, self._note_too_large)
         self._known: _Known | None = None
+        self._reading = asyncio.Lock()
         self._too_large: list[Mapping[str, Any]] = []
         """Options with which the gateway gave no worker."""
 
@@ -145,7 +146,11 @@ class DaskGateway(DaskGatewayOptions):
         )
 
     async def _read(self) -> _Known:
-        """Return what can be chosen, as of a moment ago."""
+        """Return what can be chosen, as of a moment ago; many who ask at once ask it once."""
+        async with self._reading:
+            return await self._read_alone()
+
+    async def _read_alone(self) -> _Known:
         known = self._known
         is_fresh = known is not None and time.monotonic() - known.read_at < _KNOWN_SECONDS
         if known is not None and is_fresh and self._breaker.health.error is None:
