@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from jupyterlab_batch.domain.generated import ScriptTask
 from jupyterlab_batch.domain.problems import GatewayRefused, GatewayUnreachable
@@ -124,11 +125,7 @@ async def test_it_is_found_by_its_tag(engine: TestEngine) -> None:
     found = await engine.gateway.look_up(make_launch(job.plan))
     assert found is not None
     assert (found.native_id, found.phase) == (job.native_id, "COMPLETED")
-    stranger = await engine.gateway.look_up(
-        make_launch(job.plan).__class__(
-            **{**make_launch(job.plan).__dict__, "tag": "jlb:somebody-else"}
-        )
-    )
+    stranger = await engine.gateway.look_up(replace(make_launch(job.plan), tag="jlb:somebody-else"))
     assert stranger is None
 
 

@@ -145,7 +145,7 @@ def request_of(launch: Launch) -> Request:
         dependency=_dependency_of(launch),
         script="",
     )
-    return Request(**{**vars(bare), "script": _script(bare, launch)})
+    return msgspec.structs.replace(bare, script=_script(bare, launch))
 
 
 def _dependency_of(launch: Launch) -> str | None:
