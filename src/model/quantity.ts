@@ -13,6 +13,9 @@ const DURATION_UNITS: readonly (readonly [string, number])[] = [
   ['s', 1]
 ];
 
+/** What a view puts around a quantity where a page is read from right to left: it comes along when that is copied. */
+const ISOLATES = /[\u2066-\u2069]/g;
+
 const DURATION_PART =
   /(\d+(?:\.\d+)?)\s*(days?|d|hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s)\s*/iy;
 
@@ -26,7 +29,7 @@ const DURATION_PART =
  */
 export function parseMemory(text: string): number | null {
   const match = /^(\d+(?:\.\d*)?|\.\d+)\s*(?:([KMGT])(?:i?B)?|B)$/i.exec(
-    text.trim()
+    bare(text)
   );
   if (!match) {
     return null;
@@ -60,7 +63,7 @@ export function formatMemoryExactly(bytes: number): string {
  * @returns seconds, rounded up, or null if the text is no duration or too long a one.
  */
 export function parseDuration(text: string): number | null {
-  const trimmed = text.trim();
+  const trimmed = bare(text);
   return parseSlurmTime(trimmed) ?? parseUnits(trimmed);
 }
 
@@ -103,6 +106,10 @@ export function formatDurationExactly(seconds: number): string {
 export function parseCores(text: string): number | null {
   const trimmed = text.trim();
   return /^[+-]?\d+$/.test(trimmed) ? bounded(Number(trimmed)) : null;
+}
+
+function bare(text: string): string {
+  return text.replace(ISOLATES, '').trim();
 }
 
 function bounded(value: number): number | null {

@@ -110,6 +110,26 @@ test('a name keeps its order in a page that is read from right to left', async (
   expect(head?.x).toBeLessThan(tail?.x ?? 0);
 });
 
+test('a quantity keeps its order in a page that is read from right to left', async ({
+  page
+}) => {
+  await submitAll();
+  const panel = await open(page);
+  await page.evaluate(() => {
+    document.documentElement.dir = 'rtl';
+  });
+  await panel.row('photoz-train').root.click();
+  for (const [fact, number, unit] of [
+    ['Memory', '256', 'MB'],
+    ['Time limit', '10', 'min']
+  ]) {
+    const value = new JobPage(page).fact(fact);
+    await expect(value).toContainText(`${number} ${unit}`);
+    const [first, second] = await value.evaluate(placesOf, [number, unit]);
+    expect(first, fact).toBeLessThan(second);
+  }
+});
+
 test('with colours of the user, the chosen row alone is marked', async ({
   page
 }) => {
@@ -127,6 +147,20 @@ test('with colours of the user, the chosen row alone is marked', async ({
   await expect(panel.row('bulk-colours').root).toHaveClass(/jp-mod-selected/);
   expect(await marks('bulk-colours')).not.toBe(canvas);
 });
+
+/** Where words are drawn that stand in the first text of an element. */
+function placesOf(element: Element, words: string[]): number[] {
+  const text = document
+    .createTreeWalker(element, NodeFilter.SHOW_TEXT)
+    .nextNode();
+  return words.map(word => {
+    const range = document.createRange();
+    const start = text?.nodeValue?.indexOf(word) ?? -1;
+    range.setStart(text ?? element, start);
+    range.setEnd(text ?? element, start + word.length);
+    return range.getBoundingClientRect().x;
+  });
+}
 
 /** Submit all jobs, each once however often this is called. */
 async function submitAll(): Promise<void> {

@@ -31,6 +31,11 @@ describe('memory', () => {
     expect(parseMemory(text)).toBe(value);
   });
 
+  it('reads what was copied from a page that is read from right to left', () => {
+    expect(parseMemory('\u20681.5 GB\u2069')).toBe(1.5 * 2 ** 30);
+    expect(parseDuration('\u20681 h 30 min\u2069')).toBe(5400);
+  });
+
   it('reads back exactly what it writes exactly', () => {
     fc.assert(
       fc.property(safe, bytes => {

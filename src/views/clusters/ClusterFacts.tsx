@@ -2,9 +2,9 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import type { Cluster, ClusterOffer } from '../../model/contract';
-import { formatMemory } from '../../model/quantity';
 import { FactList } from '../job/JobFacts';
 import type { Fact } from '../text/environmentText';
+import { bytesText } from '../text/quantityText';
 import { countText, durationText, exactTimeText } from '../text/timeText';
 
 /** What is known of a cluster, each fact with its name; a dash where it is not known. */
@@ -56,7 +56,7 @@ function sizeFacts(cluster: Cluster, trans: TranslationBundle): Fact[] {
   const count = (known: number | null): string | null =>
     known === null ? null : countText(known);
   const memory = (known: number | null): string | null =>
-    known === null ? null : formatMemory(known);
+    known === null ? null : bytesText(known);
   const { workers, tasks } = cluster;
   return [
     [trans.__('Workers ready'), count(workers.ready)],

@@ -10,10 +10,10 @@ import {
 } from '../../model/clusterWorkers';
 import type { IWorkerOrder, WorkerColumn } from '../../model/clusterWorkers';
 import type { ClusterWorker } from '../../model/contract';
-import { formatMemory } from '../../model/quantity';
 import { Pages } from '../job/Pages';
 import { DASH } from '../table/cells';
 import { workerColumnText, workerStateText } from '../text/clusterPageText';
+import { bytesText } from '../text/quantityText';
 import { countText, durationText, exactTimeText } from '../text/timeText';
 
 /** So many rows are in the page, however many workers there are. */
@@ -151,9 +151,7 @@ const WorkerRow = React.memo(function WorkerRow(
         <MemoryCell worker={props} used={used} isFull={isFull} trans={trans} />
       </td>
       <td className="jp-mod-number">
-        {props.spilled_bytes === null
-          ? DASH
-          : formatMemory(props.spilled_bytes)}
+        {props.spilled_bytes === null ? DASH : bytesText(props.spilled_bytes)}
       </td>
       <td className="jp-mod-number">
         {props.cpu_percent === null
@@ -196,11 +194,11 @@ function MemoryCell(props: {
     memory_used_bytes === null
       ? DASH
       : memory_bytes === null
-        ? formatMemory(memory_used_bytes)
+        ? bytesText(memory_used_bytes)
         : trans.__(
             '%1 of %2',
-            formatMemory(memory_used_bytes),
-            formatMemory(memory_bytes)
+            bytesText(memory_used_bytes),
+            bytesText(memory_bytes)
           );
   return (
     <>

@@ -2,7 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import type { Gateway, Similar } from '../../model/contract';
-import { formatMemory } from '../../model/quantity';
+import { bytesText } from '../text/quantityText';
 import { countText, durationText } from '../text/timeText';
 import { TextField } from './Field';
 import type { IFormHandle } from './formHandle';
@@ -44,9 +44,7 @@ export function ResourcesSection(props: {
           label={trans.__('Memory')}
           value={content.memory}
           hint={sentences(
-            memory === null
-              ? ''
-              : trans.__('At most %1.', formatMemory(memory)),
+            memory === null ? '' : trans.__('At most %1.', bytesText(memory)),
             memoryUsedText(props.similar, trans)
           )}
           onChange={value => form.change({ memory: value })}
@@ -125,6 +123,6 @@ function memoryUsedText(
     'The last one like this used %2.',
     'The last %1 like this used %2 at most.',
     similar.jobs,
-    formatMemory(bytes)
+    bytesText(bytes)
   );
 }

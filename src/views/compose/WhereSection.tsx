@@ -2,8 +2,8 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import type { Gateway, Queue } from '../../model/contract';
-import { formatMemory } from '../../model/quantity';
 import { SEPARATOR } from '../jobs/rowText';
+import { bytesText } from '../text/quantityText';
 import { countText, durationText } from '../text/timeText';
 import { SelectField } from './Field';
 import type { IFormHandle } from './formHandle';
@@ -113,7 +113,7 @@ function queueText(queue: Queue, trans: TranslationBundle): string {
     max_cores === null
       ? ''
       : trans._n('%2 core', '%2 cores', max_cores, countText(max_cores)),
-    max_memory_bytes === null ? '' : formatMemory(max_memory_bytes)
+    max_memory_bytes === null ? '' : bytesText(max_memory_bytes)
   ]
     .filter(Boolean)
     .join(SEPARATOR);

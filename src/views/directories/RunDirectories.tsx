@@ -2,11 +2,11 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import type { RunDirectory } from '../../model/contract';
-import { formatMemory } from '../../model/quantity';
 import type { IRunDirectoriesSnapshot } from '../../stores/runDirectories';
 import { Notice } from '../jobs/Notices';
 import { sizesText } from '../text/directoryText';
 import { errorText } from '../text/errorText';
+import { bytesText } from '../text/quantityText';
 import { exactTimeText, momentText } from '../text/timeText';
 
 export interface IRunDirectoriesProps {
@@ -181,7 +181,7 @@ function DirectoryRow(
       <td className="jp-mod-number">
         {row.size_bytes === null
           ? trans.__('not known yet')
-          : formatMemory(row.size_bytes)}
+          : bytesText(row.size_bytes)}
       </td>
       <td className="jp-BatchJobs-directoriesPath">{row.path}</td>
     </tr>

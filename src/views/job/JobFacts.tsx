@@ -3,10 +3,10 @@ import * as React from 'react';
 
 import { arraySize, writeIndices } from '../../model/array';
 import type { Job, JobArray, JobSpec } from '../../model/contract';
-import { formatMemory } from '../../model/quantity';
 import { joinWords } from '../../model/words';
 import { environmentFacts } from '../text/environmentText';
 import type { Fact } from '../text/environmentText';
+import { bytesText } from '../text/quantityText';
 import { whenText } from '../text/tasksText';
 import {
   countText,
@@ -103,12 +103,8 @@ function askedFacts(
     [
       trans.__('Memory'),
       peak === null
-        ? formatMemory(job.memory_bytes)
-        : trans.__(
-            '%1, used %2',
-            formatMemory(job.memory_bytes),
-            formatMemory(peak)
-          )
+        ? bytesText(job.memory_bytes)
+        : trans.__('%1, used %2', bytesText(job.memory_bytes), bytesText(peak))
     ],
     [trans.__('Time limit'), durationText(job.walltime_seconds)],
     ...(isMeasured || peak !== null

@@ -3,10 +3,10 @@ import * as React from 'react';
 
 import type { Job, JobFile, Output } from '../../model/contract';
 import { FILES_WINDOW } from '../../model/files';
-import { formatMemory } from '../../model/quantity';
 import type { IFilesSnapshot } from '../../stores/jobFiles';
 import { Notice } from '../jobs/Notices';
 import { errorText } from '../text/errorText';
+import { bytesText } from '../text/quantityText';
 import { countText, exactTimeText } from '../text/timeText';
 import { FileActions } from './FileActions';
 import type { IFileActions } from './FileActions';
@@ -157,7 +157,7 @@ function FileRow(props: IJobFilesProps & { file: JobFile }): JSX.Element {
         <FileName {...props} />
       </th>
       <td className="jp-mod-number">
-        {file.size_bytes === null ? '–' : formatMemory(file.size_bytes)}
+        {file.size_bytes === null ? '–' : bytesText(file.size_bytes)}
       </td>
       <td>
         {file.modified_at === null ? '–' : exactTimeText(file.modified_at)}

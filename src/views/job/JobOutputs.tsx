@@ -3,7 +3,7 @@ import * as React from 'react';
 
 import type { Job, Output } from '../../model/contract';
 import { isFinal } from '../../model/phase';
-import { formatMemory } from '../../model/quantity';
+import { bytesText } from '../text/quantityText';
 import { FileActions } from './FileActions';
 import type { IFileActions } from './FileActions';
 
@@ -54,7 +54,7 @@ function OutputLine(props: OutputsProps & { output: Output }): JSX.Element {
         <span className="jp-mod-code">{path}</span>
       )}{' '}
       <span className="jp-BatchJobs-quiet">
-        {isThere ? formatMemory(size_bytes) : missing}
+        {isThere ? bytesText(size_bytes) : missing}
       </span>{' '}
       <FileActions
         {...props}

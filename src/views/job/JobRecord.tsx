@@ -7,11 +7,11 @@ import type {
   JobRecord as Provenance,
   PythonEnvironment
 } from '../../model/contract';
-import { formatMemory } from '../../model/quantity';
 import type { IAnswerSnapshot } from '../../stores/answer';
 import { Notice } from '../jobs/Notices';
 import type { Fact } from '../text/environmentText';
 import { errorText } from '../text/errorText';
+import { bytesText } from '../text/quantityText';
 import { countText, durationText, exactTimeText } from '../text/timeText';
 import { FactList, timeFacts } from './JobFacts';
 
@@ -120,7 +120,7 @@ function usageFacts(job: Job, trans: TranslationBundle): Fact[] {
     ],
     [
       trans.__('Peak memory'),
-      memory_peak_bytes === null ? null : formatMemory(memory_peak_bytes)
+      memory_peak_bytes === null ? null : bytesText(memory_peak_bytes)
     ]
   ];
 }

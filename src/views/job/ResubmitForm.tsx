@@ -3,7 +3,6 @@ import * as React from 'react';
 
 import type { Issue, JobRow } from '../../model/contract';
 import type { FormIssue } from '../../model/draft';
-import { formatMemory } from '../../model/quantity';
 import { offerOf } from '../../model/resubmission';
 import type { ResubmitTexts } from '../../model/resubmission';
 import { tallyOf } from '../../model/tasks';
@@ -18,6 +17,7 @@ import type { IFieldIssue } from '../compose/fieldIssues';
 import { Notice } from '../jobs/Notices';
 import { changedText } from '../text/actionText';
 import { errorText, isBatchError } from '../text/errorText';
+import { bytesText, isolated } from '../text/quantityText';
 import { countText, durationText } from '../text/timeText';
 import { Check } from '../Check';
 
@@ -144,8 +144,8 @@ function OfferLine(props: IResubmitFormProps): JSX.Element | null {
     offer.field === 'memory'
       ? trans.__(
           'Used %1 of %2 memory.',
-          formatMemory(row.memory_peak_bytes ?? 0),
-          formatMemory(row.memory_bytes)
+          bytesText(row.memory_peak_bytes ?? 0),
+          bytesText(row.memory_bytes)
         )
       : trans.__('Ran longer than %1.', durationText(row.walltime_seconds));
   return (
@@ -156,7 +156,7 @@ function OfferLine(props: IResubmitFormProps): JSX.Element | null {
         className="jp-BatchJobs-link"
         onClick={() => props.onChange({ [offer.field]: offer.text })}
       >
-        {trans.__('Try %1', offer.text)}
+        {trans.__('Try %1', isolated(offer.text))}
       </button>
     </div>
   );

@@ -2,7 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import type { Histogram, TaskUsage } from '../../model/contract';
-import { formatMemory } from '../../model/quantity';
+import { bytesText } from '../text/quantityText';
 import { countText, durationText } from '../text/timeText';
 
 /** What a chart of how something is spread is made from. */
@@ -35,7 +35,7 @@ export function TaskUse(props: {
       <Used
         label={trans.__('Memory, peak of each task')}
         spread={memory_bytes}
-        write={formatMemory}
+        write={bytesText}
         plot={plot}
         trans={trans}
       />

@@ -3,11 +3,11 @@ import * as React from 'react';
 
 import type { ArrayTask, JobRow } from '../../model/contract';
 import { writePython } from '../../model/literal';
-import { formatMemory } from '../../model/quantity';
 import type { TaskColumn } from '../../model/taskColumns';
 import { PhaseIcon } from '../PhaseIcon';
 import { DASH } from '../table/cells';
 import { phaseText } from '../text/phaseText';
+import { bytesText } from '../text/quantityText';
 import { reasonText } from '../text/reasonText';
 import {
   durationText,
@@ -130,7 +130,7 @@ function taskCellText(
     case 'memory':
       return usage.memory_peak_bytes === null
         ? DASH
-        : formatMemory(usage.memory_peak_bytes);
+        : bytesText(usage.memory_peak_bytes);
     case 'why':
       return task.phase === 'COMPLETED' ? '' : whyText(task, row, trans);
   }

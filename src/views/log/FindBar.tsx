@@ -2,10 +2,10 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { MOST_COUNTED } from '../../model/finding';
-import { formatMemory } from '../../model/quantity';
 import type { IFindSnapshot } from '../../stores/logFinder';
 import type { FindDirection } from '../../tokens';
 import { errorText } from '../text/errorText';
+import { bytesText } from '../text/quantityText';
 import { countText } from '../text/timeText';
 
 export interface IFindBarProps {
@@ -103,7 +103,7 @@ function statusText(find: IFindSnapshot, trans: TranslationBundle): string {
   }
   if (searched !== null) {
     return searched > 0
-      ? trans.__('Searched %1…', formatMemory(searched))
+      ? trans.__('Searched %1…', bytesText(searched))
       : trans.__('Searching…');
   }
   if (!match) {

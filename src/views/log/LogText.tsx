@@ -1,6 +1,6 @@
 import * as React from 'react';
 
-import { formatMemory } from '../../model/quantity';
+import { bytesText } from '../text/quantityText';
 import { LogPieces } from './LogPieces';
 import type { ILogViewProps } from './LogView';
 
@@ -30,7 +30,7 @@ export function LogText(
           className="jp-BatchJobs-link"
           onClick={props.onEarlier}
         >
-          {trans.__('Show earlier (%1 before)', formatMemory(log.start))}
+          {trans.__('Show earlier (%1 before)', bytesText(log.start))}
         </button>
       )}
       {log.isCut && (
@@ -53,7 +53,7 @@ export function LogText(
         >
           {trans.__(
             'Show later (%1 behind)',
-            formatMemory((log.size ?? log.end) - log.end)
+            bytesText((log.size ?? log.end) - log.end)
           )}
         </button>
       )}

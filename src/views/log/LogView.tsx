@@ -1,11 +1,11 @@
 import * as React from 'react';
 
 import type { LogStream } from '../../model/contract';
-import { formatMemory } from '../../model/quantity';
 import type { ILogSnapshot } from '../../stores/log';
 import { Segments } from '../compose/Segments';
 import { Notice } from '../jobs/Notices';
 import { errorText, isBatchError } from '../text/errorText';
+import { bytesText } from '../text/quantityText';
 import { plainText } from './ansiText';
 import { FindBar } from './FindBar';
 import type { IFindBarProps } from './FindBar';
@@ -157,7 +157,7 @@ function LogTools(props: ILogHeadProps): JSX.Element {
         </a>
       )}
       <span className="jp-BatchJobs-logSize">
-        {log.size === null ? '' : formatMemory(log.size)} ·{' '}
+        {log.size === null ? '' : bytesText(log.size)} ·{' '}
         {props.isLive ? trans.__('live') : trans.__('ended')}
       </span>
     </>

@@ -4,12 +4,12 @@ import * as React from 'react';
 import type { ColumnId } from '../../model/columns';
 import type { JobRow } from '../../model/contract';
 import { groupOf } from '../../model/phase';
-import { formatMemory } from '../../model/quantity';
 import { writeTags } from '../../model/tags';
 import { overOf, tallyOf } from '../../model/tasks';
 import { progressText } from '../jobs/rowText';
 import { PhaseIcon } from '../PhaseIcon';
 import { stateText } from '../text/phaseText';
+import { bytesText } from '../text/quantityText';
 import { reasonText } from '../text/reasonText';
 import {
   countText,
@@ -139,8 +139,8 @@ export function cellText(
       return countText(row.cores);
     case 'memory':
       return row.memory_peak_bytes === null
-        ? formatMemory(row.memory_bytes)
-        : `${formatMemory(row.memory_peak_bytes)} / ${formatMemory(row.memory_bytes)}`;
+        ? bytesText(row.memory_bytes)
+        : `${bytesText(row.memory_peak_bytes)} / ${bytesText(row.memory_bytes)}`;
     case 'tasks':
       return tasksText(row, trans);
     case 'tags':

@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { Allocation, AllocationUnit, Cost } from '../../model/contract';
-import { formatMemory } from '../../model/quantity';
+import { bytesText } from './quantityText';
 
 /** An amount with its unit: `41,200 core-hours`. */
 export function amountText(
@@ -24,7 +24,7 @@ export function amountText(
     case 'node_hours':
       return trans.__('%1 node-hours', shown);
     case 'bytes':
-      return formatMemory(amount);
+      return bytesText(amount);
     case 'gigabyte_hours':
       return trans.__('%1 GB-hours', shown);
     case 'jobs':
@@ -42,7 +42,7 @@ export function amountText(
 
 /** An amount without its unit, which stands behind another one. */
 export function plainAmountText(amount: number, unit: AllocationUnit): string {
-  return unit === 'bytes' ? formatMemory(amount) : numberText(amount);
+  return unit === 'bytes' ? bytesText(amount) : numberText(amount);
 }
 
 function numberText(amount: number): string {

@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { JobRow, TaskCause } from '../../model/contract';
-import { formatMemory } from '../../model/quantity';
+import { bytesText } from './quantityText';
 import { durationText } from './timeText';
 
 /** Why some tasks of an array failed, in few words. */
@@ -12,7 +12,7 @@ export function causeText(
 ): string {
   switch (cause.reason) {
     case 'memory':
-      return trans.__('Out of memory at %1', formatMemory(row.memory_bytes));
+      return trans.__('Out of memory at %1', bytesText(row.memory_bytes));
     case 'walltime':
       return trans.__('Longer than %1', durationText(row.walltime_seconds));
     case 'node':

@@ -2,7 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { ClusterTotal } from '../../model/clusterForm';
 import type { IOption } from '../../model/clusterOptions';
-import { formatMemory } from '../../model/quantity';
+import { bytesText } from './quantityText';
 import { countText } from './timeText';
 
 /** How many workers there can be; nothing where that is not known. */
@@ -42,7 +42,7 @@ export function optionHint(
   { kind, minimum, maximum, description }: IOption,
   trans: TranslationBundle
 ): string | undefined {
-  const text = kind === 'bytes' ? formatMemory : countText;
+  const text = kind === 'bytes' ? bytesText : countText;
   if (kind === 'pairs') {
     return trans.__('One NAME=value in each line');
   }
@@ -72,7 +72,7 @@ export function totalText(
     workers,
     countText(workers),
     countText(cores),
-    formatMemory(memory_bytes)
+    bytesText(memory_bytes)
   );
   return isMost ? trans.__('At most %1', all) : all;
 }
@@ -88,7 +88,7 @@ export function offerText(
         'Start %2 workers with %3 of memory',
         total.workers,
         countText(total.workers),
-        formatMemory(total.memory_bytes)
+        bytesText(total.memory_bytes)
       )
     : trans.__('Start a cluster');
 }

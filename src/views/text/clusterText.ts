@@ -15,6 +15,7 @@ import { SEPARATOR } from '../jobs/rowText';
 import type { ISecondLine } from '../jobs/rowText';
 import { warningTexts } from './clusterPageText';
 import { clusterReasonText } from './clusterReasonText';
+import { bytesText, isolated } from './quantityText';
 import {
   ageText,
   countText,
@@ -109,14 +110,14 @@ export function memoryText(cluster: Cluster, trans: TranslationBundle): string {
   }
   if (!total) {
     // What there is is not told: a dash, as for all that is not known.
-    return trans.__('%1 of –', formatMemory(used));
+    return trans.__('%1 of –', bytesText(used));
   }
   const [usedText, totalText] = [formatMemory(used), formatMemory(total)];
   const [amount, unit] = usedText.split(' ');
   return trans.__(
     '%1 of %2',
-    totalText.endsWith(` ${unit}`) ? amount : usedText,
-    totalText
+    totalText.endsWith(` ${unit}`) ? amount : isolated(usedText),
+    isolated(totalText)
   );
 }
 

@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { RunDirectory } from '../../model/contract';
-import { formatMemory } from '../../model/quantity';
+import { bytesText } from './quantityText';
 import { countText } from './timeText';
 
 /** So many are named one by one before they are removed. */
@@ -24,8 +24,8 @@ export function sizesText(
     countText(rows.length)
   );
   return isKnown
-    ? trans.__('%1, %2', count, formatMemory(sum))
-    : trans.__('%1, at least %2', count, formatMemory(sum));
+    ? trans.__('%1, %2', count, bytesText(sum))
+    : trans.__('%1, at least %2', count, bytesText(sum));
 }
 
 /** What goes when run directories are removed, and what stays. */

@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { Issue } from '../../model/contract';
-import { formatMemory } from '../../model/quantity';
+import { bytesText } from './quantityText';
 import { countText, durationText } from './timeText';
 
 /** Where an environment is, of which the server says more than that it is missing. */
@@ -79,7 +79,7 @@ function limitText(issue: Issue): string {
     return '';
   }
   if (issue.code !== 'too_long' && issue.field.endsWith('memory_bytes')) {
-    return formatMemory(issue.limit);
+    return bytesText(issue.limit);
   }
   if (issue.code !== 'too_long' && issue.field.endsWith('walltime_seconds')) {
     return durationText(issue.limit);

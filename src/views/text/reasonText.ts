@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { JobRow, ReasonCode } from '../../model/contract';
-import { formatMemory } from '../../model/quantity';
+import { bytesText } from './quantityText';
 import { durationText } from './timeText';
 
 /** What the sentences about a job's reason are made from. */
@@ -99,8 +99,8 @@ function figuresText(source: ReasonSource, trans: TranslationBundle): string {
   if (source.reason === 'memory' && source.memory_peak_bytes !== null) {
     return trans.__(
       'Out of memory: used %1 of %2',
-      formatMemory(source.memory_peak_bytes),
-      formatMemory(source.memory_bytes)
+      bytesText(source.memory_peak_bytes),
+      bytesText(source.memory_bytes)
     );
   }
   if (source.reason === 'answer_lost') {

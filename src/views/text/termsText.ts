@@ -8,6 +8,7 @@ import type {
 } from '../../model/contract';
 import { formatDuration } from '../../model/quantity';
 import { readWalltime } from '../../model/terms';
+import { isolated } from './quantityText';
 import { countText, durationText } from './timeText';
 
 /** What the dialog that asks for other terms is called. */
@@ -67,7 +68,7 @@ export function termHint(
       const seconds = readWalltime(text);
       return seconds === null
         ? trans.__('Such as %1 or %2', '90m', '1-12:00')
-        : trans.__('Read as %1', formatDuration(seconds, 4));
+        : trans.__('Read as %1', isolated(formatDuration(seconds, 4)));
     }
     case 'nice':
       return trans.__(
@@ -112,7 +113,7 @@ export function changedTermsText(
       : trans.__(
           '%1 may now run for %2.',
           name,
-          formatDuration(walltime_seconds, 3)
+          isolated(formatDuration(walltime_seconds, 3))
         ),
     patch.nice === undefined
       ? ''

@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { formatDuration } from '../../model/quantity';
+import { isolated } from './quantityText';
 
 const HOUR_SECONDS = 3600;
 
@@ -29,7 +30,7 @@ const wholeNumber = once(() => new Intl.NumberFormat());
 
 /** A duration as a person says it: `20 s`, `14 min`, `1 h 30 min`, `2 d 3 h`. */
 export function durationText(seconds: number): string {
-  return formatDuration(seconds, seconds < HOUR_SECONDS ? 1 : 2);
+  return isolated(formatDuration(seconds, seconds < HOUR_SECONDS ? 1 : 2));
 }
 
 /** The seconds between two times; null if one of them is not known. */
@@ -48,12 +49,12 @@ export function secondsBetween(
 export function momentText(time: string, now: number): string {
   const moment = new Date(time);
   const isToday = moment.toDateString() === new Date(now).toDateString();
-  return (isToday ? clockTime() : dayAndTime()).format(moment);
+  return isolated((isToday ? clockTime() : dayAndTime()).format(moment));
 }
 
 /** A moment exactly, in local time with its zone. */
 export function exactTimeText(time: string): string {
-  return exactTime().format(new Date(time));
+  return isolated(exactTime().format(new Date(time)));
 }
 
 /** How old something is: `3 min old`. */
