@@ -2,9 +2,14 @@ import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { Dialog, showDialog } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
+import { BatchError } from '../../api/errors';
 import { inCalls } from '../../model/bulk';
 import type { BulkAction, BulkItem, BulkResult } from '../../model/bulk';
-import type { JobRow } from '../../model/contract';
+import type {
+  ActionInput,
+  JobActionResult,
+  JobRow
+} from '../../model/contract';
 import { IBatchClient, IJobStore } from '../../tokens';
 import { bulkQuestion } from '../../views/text/bulkText';
 import { CommandIDs } from '../../widgets/jobCommands';
@@ -12,6 +17,18 @@ import { changeJobs } from './changeJob';
 import type { IEachContext } from './eachOf';
 import { resubmitMany } from './resubmitMany';
 import { signalJobs } from './signalJob';
+
+/** What can be asked of a job again when the answer was lost: done twice it does no more than once. */
+const REPEATABLE: readonly BulkAction[] = [
+  'cancel',
+  'hold',
+  'release',
+  'suspend',
+  'resume',
+  'forget'
+];
+/** A proxy that ends every long call answers in between. */
+const MOST_TRIES = 4;
 
 /** What an action on many jobs works with. */
 export interface IManyContext {
@@ -82,14 +99,15 @@ function act(
 
 /** Have the server do it, and take what it says of each job. */
 async function order(
-  { client, jobs }: IEachContext,
+  context: IEachContext,
   action: Exclude<BulkAction, 'resubmit' | 'change' | 'signal'>,
   rows: readonly JobRow[]
 ): Promise<BulkItem[]> {
+  const { jobs } = context;
   const names = new Map(rows.map(({ id, name }) => [id, name]));
   const items: BulkItem[] = [];
   for (const ids of inCalls([...names.keys()])) {
-    const results = await client.actOnJobs({ action, job_ids: ids });
+    const results = await answered(context, { action, job_ids: ids });
     const gone = results.filter(({ row }) => row === null);
     results.forEach(({ row }) => row && jobs.accept(row));
     jobs.drop(
@@ -107,4 +125,40 @@ async function order(
     );
   }
   return items;
+}
+
+/** Call the server; if it goes away meanwhile, once more when it is back, where that does no harm. */
+async function answered(
+  { client, jobs }: IEachContext,
+  input: ActionInput
+): Promise<JobActionResult[]> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await client.actOnJobs(input);
+    } catch (error) {
+      const isAway = error instanceof BatchError && error.isOffline;
+      if (
+        !isAway ||
+        !REPEATABLE.includes(input.action) ||
+        tries === MOST_TRIES
+      ) {
+        throw error;
+      }
+      await untilItAnswers(jobs);
+    }
+  }
+}
+
+/** Resolves when the server answers; the list on the screen asks until it does. */
+async function untilItAnswers(jobs: IJobStore): Promise<void> {
+  await jobs.refresh();
+  while (jobs.snapshot.staleSince !== null) {
+    await new Promise<void>(resolve => {
+      const look = (): void => {
+        jobs.changed.disconnect(look);
+        resolve();
+      };
+      jobs.changed.connect(look);
+    });
+  }
 }

@@ -99,6 +99,21 @@ describe('when something is silent', () => {
     }
   );
 
+  it('very many gateways: one notice, which folds out', async () => {
+    const gateways = ['one', 'two', 'three', 'four'].map(id => {
+      const gateway = makeGateway({ id, title: id, notices: [] });
+      return { ...gateway, health: { ...gateway.health, ok: false } };
+    });
+    const { onRetryGateway } = setUp([], {
+      snapshot: makeSnapshot([makeRow()], { gateways })
+    });
+    const summary = screen.getByText('4 gateways are not well');
+    expect(screen.getByText(/^two has not answered/)).not.toBeVisible();
+    await userEvent.click(summary);
+    await userEvent.click(screen.getAllByRole('button', { name: 'Retry' })[1]);
+    expect(onRetryGateway).toHaveBeenCalledWith(gateways[1]);
+  });
+
   it('a gateway that was switched off: says so once, if it has jobs that go on', () => {
     const rows = [
       makeRow({ gateway_id: 'local' }, 1),

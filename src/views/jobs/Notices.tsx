@@ -5,7 +5,10 @@ import type { Gateway } from '../../model/contract';
 import { isOver } from '../../model/phase';
 import type { IJobsSnapshot } from '../../tokens';
 import { isOfStore } from '../text/errorText';
-import { durationText, momentText } from '../text/timeText';
+import { countText, durationText, momentText } from '../text/timeText';
+
+/** More gateways than this that are not well are folded into one notice: the jobs stay in sight. */
+const MOST_APART = 3;
 
 /** A message across the view: what happened, what is unharmed, what to do. */
 export function Notice(props: {
@@ -119,21 +122,31 @@ export function GatewayNotices(props: {
 }): JSX.Element {
   const { trans } = props;
   const silent = props.gateways.filter(gateway => !isWell(gateway));
+  const notices = silent.map(gateway => (
+    <Notice
+      key={gateway.id}
+      tone="warning"
+      text={gatewayText(gateway, props.now, trans)}
+      detail={gateway.health.error}
+      detailLabel={trans.__('Details')}
+      action={{
+        label: trans.__('Retry'),
+        run: () => props.onRetry(gateway)
+      }}
+    />
+  ));
   return (
     <>
-      {silent.map(gateway => (
-        <Notice
-          key={gateway.id}
-          tone="warning"
-          text={gatewayText(gateway, props.now, trans)}
-          detail={gateway.health.error}
-          detailLabel={trans.__('Details')}
-          action={{
-            label: trans.__('Retry'),
-            run: () => props.onRetry(gateway)
-          }}
-        />
-      ))}
+      {silent.length <= MOST_APART ? (
+        notices
+      ) : (
+        <details className="jp-BatchJobs-notice jp-mod-warning">
+          <summary>
+            {trans.__('%1 gateways are not well', countText(silent.length))}
+          </summary>
+          {notices}
+        </details>
+      )}
       {props.gateways.flatMap(gateway =>
         gateway.notices.map(text => (
           <Notice key={`${gateway.id} ${text}`} tone="info" text={text} />
