@@ -38,7 +38,7 @@ test.afterAll(() => server.stop());
 
 test('the panel is read at 240 pixels', async ({ page }) => {
   const panel = await open(page);
-  await narrowPanel(page, panel);
+  await panel.resize(240);
   await expectReadable(panel.root);
 });
 
@@ -66,6 +66,34 @@ test('with longer words everything is read, and from right to left', async ({
     await expectEveryView(page);
   } finally {
     translate({});
+  }
+});
+
+test('the form has two columns, and one below 900 pixels', async ({ page }) => {
+  await open(page);
+  await execute(page, 'jupyterlab-batch:new-job');
+  await execute(page, 'application:toggle-left-area');
+  const { root } = new ComposeForm(page);
+  const box = async (part: Locator) =>
+    (await part.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+  await expect(root).toBeVisible();
+  const around = 1280 - (await box(root)).width;
+  for (const [width, columns] of [
+    [1100, 2],
+    [902, 2],
+    [899, 1],
+    [600, 1]
+  ]) {
+    await page.setViewportSize({ width: width + around, height: 800 });
+    await expect
+      .poll(async () => {
+        const main = await box(root.locator('.jp-BatchJobs-composeMain'));
+        const side = await box(root.locator('.jp-BatchJobs-composeSide'));
+        const isBeside = side.x >= main.x + main.width - 1;
+        const isBelow = side.y >= main.y + main.height - 1;
+        return [(await box(root)).width, isBeside ? 2 : isBelow ? 1 : 0];
+      })
+      .toEqual([width, columns]);
   }
 });
 
@@ -193,22 +221,6 @@ async function expectEveryView(page: Page): Promise<void> {
       }
     }
   }
-}
-
-/** Draw the edge of the panel until it is as narrow as it may be. */
-async function narrowPanel(page: Page, panel: JobsPanel): Promise<void> {
-  const box = await panel.root.boundingBox();
-  if (!box) {
-    throw new Error('The panel is not there.');
-  }
-  const edge = box.x + box.width + 2;
-  await page.mouse.move(edge, 400);
-  await page.mouse.down();
-  await page.mouse.move(box.x + 240, 400, { steps: 4 });
-  await page.mouse.up();
-  await expect
-    .poll(async () => (await panel.root.boundingBox())?.width)
-    .toBeLessThanOrEqual(242);
 }
 
 /** What JupyterLab's own settings say of languages. */

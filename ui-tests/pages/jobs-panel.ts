@@ -31,6 +31,23 @@ export class JobsPanel {
     await expect(this.root).toBeVisible();
   }
 
+  /** Draw its edge until it is so wide. */
+  async resize(width: number): Promise<void> {
+    const box = await this.root.boundingBox();
+    if (!box) {
+      throw new Error('The panel is not there.');
+    }
+    await this.page.mouse.move(box.x + box.width + 2, 400);
+    await this.page.mouse.down();
+    await this.page.mouse.move(box.x + width, 400, { steps: 4 });
+    await this.page.mouse.up();
+    await expect
+      .poll(async () =>
+        Math.abs(((await this.root.boundingBox())?.width ?? 0) - width)
+      )
+      .toBeLessThanOrEqual(2);
+  }
+
   /** Unfold all of its sections. */
   async unfoldAll(): Promise<void> {
     const folded = this.root.locator(

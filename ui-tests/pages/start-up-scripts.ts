@@ -7,6 +7,7 @@ export interface IScript {
   path: string;
   bytes: number;
   gzipBytes: number;
+  text: string;
 }
 
 /**
@@ -38,6 +39,7 @@ async function measure(response: Response): Promise<IScript> {
   return {
     path: new URL(response.url()).pathname,
     bytes: body.length,
-    gzipBytes: gzipSync(body).length
+    gzipBytes: gzipSync(body).length,
+    text: body.toString('utf8')
   };
 }
