@@ -6,12 +6,13 @@ import asyncio
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec.structs import replace
 
 from jupyterlab_batch.domain.generated import AdaptiveWorkers, ClusterSpec, FixedWorkers
 from jupyterlab_batch.domain.identifiers import TAG_PREFIX, new_job_id
