@@ -18,21 +18,22 @@ export function warningText(
   warning: ClusterWarning,
   trans: TranslationBundle
 ): string {
-  const workers = warning.workers ?? 1;
+  const workers = warning.workers ?? 0;
+  const known = knownText(warning.workers);
   switch (warning.code) {
     case 'memory':
       return trans._n(
         '%2 worker has used most of its memory. Dask pauses it, and ends it if it goes on. Use smaller partitions, or give workers more memory.',
         '%2 workers have used most of their memory. Dask pauses them, and ends those that go on. Use smaller partitions, or give workers more memory.',
         workers,
-        countText(workers)
+        known
       );
     case 'workers_killed':
       return trans._n(
         '%2 worker ended within minutes without being told to, most often for want of memory; its work begins again each time. The log says more.',
         '%2 workers ended within minutes without being told to, most often for want of memory; their work begins again each time. The log says more.',
         workers,
-        countText(workers)
+        known
       );
     case 'versions':
       return trans.__(
@@ -54,6 +55,10 @@ function versionText(
   );
 }
 
+function knownText(count: number | null): string {
+  return count === null ? '–' : countText(count);
+}
+
 /** All of that in few words, for a row; nothing once it runs no more. */
 export function warningTexts(
   cluster: Cluster,
@@ -68,21 +73,22 @@ function shortWarningText(
   { code, workers }: ClusterWarning,
   trans: TranslationBundle
 ): string {
-  const count = workers ?? 1;
+  const count = workers ?? 0;
+  const known = knownText(workers);
   switch (code) {
     case 'memory':
       return trans._n(
         'memory of %2 worker almost full',
         'memory of %2 workers almost full',
         count,
-        countText(count)
+        known
       );
     case 'workers_killed':
       return trans._n(
         '%2 worker killed in a row',
         '%2 workers killed in a row',
         count,
-        countText(count)
+        known
       );
     case 'versions':
       return trans.__('versions differ from those of a notebook');
@@ -137,25 +143,39 @@ export function retireQuestion(
   worker: string,
   trans: TranslationBundle
 ): IQuestion {
-  const rest = Math.max(0, (workers.wanted ?? 1) - 1);
   return {
     title: trans.__('Retire worker %1 of %2?', worker, name),
     body: [
       trans.__(
         'It hands its results to the other workers and ends; what it computes now is begun again by another.'
       ),
-      workers.adaptive
-        ? trans.__('Where there is work the cluster may start another one.')
-        : trans._n(
-            'The cluster has %2 worker from then on.',
-            'The cluster has %2 workers from then on.',
-            rest,
-            countText(rest)
-          )
-    ].join(' '),
+      restText(workers, trans)
+    ]
+      .filter(Boolean)
+      .join(' '),
     keep: trans.__('Keep Worker'),
     act: trans.__('Retire Worker')
   };
+}
+
+/** How many workers there are once one was retired; empty where that is not known. */
+function restText(
+  { adaptive, wanted }: Cluster['workers'],
+  trans: TranslationBundle
+): string {
+  if (adaptive) {
+    return trans.__('Where there is work the cluster may start another one.');
+  }
+  if (wanted === null) {
+    return '';
+  }
+  const rest = Math.max(0, wanted - 1);
+  return trans._n(
+    'The cluster has %2 worker from then on.',
+    'The cluster has %2 workers from then on.',
+    rest,
+    countText(rest)
+  );
 }
 
 /** That a worker did not end, and why. */

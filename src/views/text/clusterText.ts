@@ -87,17 +87,18 @@ export function clusterHead(
 }
 
 function workersText(
-  ready: number,
+  ready: number | null,
   wanted: number | null,
   trans: TranslationBundle
 ): string {
+  const known = ready === null ? '–' : countText(ready);
   return wanted === null
-    ? trans._n('%2 worker', '%2 workers', ready, countText(ready))
+    ? trans._n('%2 worker', '%2 workers', ready ?? 0, known)
     : trans._n(
         '%2 of %3 worker',
         '%2 of %3 workers',
         wanted,
-        countText(ready),
+        known,
         countText(wanted)
       );
 }
@@ -287,7 +288,7 @@ export function presentWorkersText(
   trans: TranslationBundle
 ): string {
   const { ready, wanted, minimum, maximum } = workers;
-  const now = workersText(ready ?? 0, wanted, trans);
+  const now = workersText(ready, wanted, trans);
   return minimum === null || maximum === null
     ? trans.__('Now: %1.', now)
     : trans.__(
