@@ -112,7 +112,7 @@ function addCommands(context: IComposeContext): void {
 function addOpenTemplate(context: IComposeContext): void {
   const { trans } = context;
   context.app.commands.addCommand(CommandIDs.openTemplate, {
-    label: trans.__('Open Batch Job Template…'),
+    label: trans.__('Open Batch Template…'),
     icon: batchIcon,
     describedBy: later('TEMPLATE_ARGS'),
     execute: async args => {

@@ -21,7 +21,7 @@ export const templates: JupyterFrontEndPlugin<void> = {
     const { docRegistry, commands } = app;
     docRegistry.addFileType({
       name: FILE_TYPE,
-      displayName: trans.__('Batch Job Template'),
+      displayName: trans.__('Batch Template'),
       extensions: ['.batch.json'],
       mimeTypes: ['application/json'],
       icon: batchIcon

@@ -195,7 +195,7 @@ describe('problems', () => {
         .getAllByRole('listitem')
         .map(item => item.textContent)
     ).toEqual([
-      'Path: There is no such file',
+      'Notebook: There is no such file',
       'Time limit: The queue has at most 1 h'
     ]);
     await user.click(within(list).getByRole('button', { name: /^Time limit/ }));
@@ -211,7 +211,7 @@ describe('problems', () => {
       screen.getAllByRole('listitem').map(item => item.textContent)
     ).toEqual([
       'Memory: A number with its unit, such as 8 GB',
-      'Path: There is no such file',
+      'Notebook: There is no such file',
       'Time limit: The queue has at most 1 h'
     ]);
     expect(submitButton()).toHaveAttribute('aria-disabled', 'true');

@@ -26,7 +26,7 @@ function drawCosts(trans: TranslationBundle): HTMLElement {
   const allocations = [
     one,
     { ...one, user: 'root', used: null },
-    { ...one, granted: null }
+    { ...one, account: 'lenses', granted: null }
   ];
   return render(
     <>

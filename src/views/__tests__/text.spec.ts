@@ -186,16 +186,19 @@ describe('issues of fields', () => {
   });
 
   it('calls every field what the form calls it', () => {
-    expect(fieldText('spec.resources.walltime_seconds', trans)).toBe(
+    expect(fieldText('spec.resources.walltime_seconds', 'command', trans)).toBe(
       'Time limit'
     );
-    expect(fieldText('spec.task.parameters.n_walkers', trans)).toBe(
+    expect(fieldText('spec.task.parameters.n_walkers', 'command', trans)).toBe(
       'Parameters n_walkers'
     );
-    expect(fieldText('spec.native.hint', trans)).toBe(
+    expect(fieldText('spec.native.hint', 'command', trans)).toBe(
       'Options of the batch system hint'
     );
-    expect(fieldText('spec.later.hint', trans)).toBe('hint');
+    expect(fieldText('spec.later.hint', 'command', trans)).toBe('hint');
+    expect(fieldText('spec.task.path', 'notebook', trans)).toBe('Notebook');
+    expect(fieldText('spec.task.path', 'script', trans)).toBe('Script');
+    expect(fieldText('spec.task.path', null, trans)).toBe('Notebook or script');
   });
 });
 

@@ -3,6 +3,7 @@ import * as React from 'react';
 
 import type { BatchError } from '../../api/errors';
 import type { Gateway } from '../../model/contract';
+import type { TaskKind } from '../../model/form';
 import { phaseIcon } from '../icons';
 import { gatewayText, isWell, Notice } from '../jobs/Notices';
 import { errorText, isBatchError, isOfStore } from '../text/errorText';
@@ -11,6 +12,8 @@ import type { IFieldIssue } from './fieldIssues';
 
 interface IBeforeSubmitProps {
   issues: readonly IFieldIssue[];
+  /** What the form runs. */
+  kind: TaskKind;
   error: Error | null;
   gateway: Gateway | undefined;
   /** The notebook is open and has changes that are not in its file. */
@@ -24,7 +27,7 @@ interface IBeforeSubmitProps {
 
 /** What stands in the way, each line leading to its field. */
 export function BeforeSubmit(props: IBeforeSubmitProps): JSX.Element {
-  const { issues, error, trans } = props;
+  const { error, trans } = props;
   return (
     <section className="jp-BatchJobs-before">
       <h3>{trans.__('Before you submit')}</h3>
@@ -49,7 +52,7 @@ export function BeforeSubmit(props: IBeforeSubmitProps): JSX.Element {
           }}
         />
       )}
-      <IssuesCard issues={issues} onJump={props.onJump} trans={trans} />
+      <IssuesCard {...props} />
     </section>
   );
 }
@@ -85,12 +88,8 @@ export function isOfGateway(error: Error | null): error is BatchError {
   return code === 'gateway_unreachable' || code === 'gateway_not_signed_in';
 }
 
-function IssuesCard(props: {
-  issues: readonly IFieldIssue[];
-  onJump: (field: string) => void;
-  trans: TranslationBundle;
-}): JSX.Element {
-  const { issues, trans } = props;
+function IssuesCard(props: IBeforeSubmitProps): JSX.Element {
+  const { issues, kind, trans } = props;
   const icon = phaseIcon(issues.length > 0 ? 'ERROR' : 'COMPLETED');
   return (
     <div className="jp-BatchJobs-card">
@@ -110,7 +109,11 @@ function IssuesCard(props: {
             >
               <icon.react tag="span" aria-hidden="true" />
               <span>
-                {trans.__('%1: %2', fieldText(issue.field, trans), issue.text)}
+                {trans.__(
+                  '%1: %2',
+                  fieldText(issue.field, kind, trans),
+                  issue.text
+                )}
               </span>
             </button>
           </li>

@@ -189,6 +189,7 @@ function SideCards(
     <>
       <BeforeSubmit
         issues={props.issues}
+        kind={state.content.kind}
         error={state.error}
         gateway={props.gateway}
         hasUnsavedNotebook={state.hasUnsavedNotebook}
@@ -202,12 +203,14 @@ function SideCards(
         script={state.script}
         gateways={state.gateways}
         gatewayId={state.content.gateway_id}
+        kind={state.content.kind}
         onJump={props.onJump}
         trans={trans}
       />
       <CostCard {...state} trans={trans} />
       <DifferencesCard
         edited={state.edited}
+        kind={state.content.kind}
         onJump={props.onJump}
         trans={trans}
       />

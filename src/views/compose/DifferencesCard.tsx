@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import type { Difference } from '../../model/differences';
+import type { TaskKind } from '../../model/form';
 import { fieldText } from './fieldIssues';
 
 const LONGEST = 60;
@@ -10,6 +11,8 @@ const LONGEST = 60;
 export function DifferencesCard(props: {
   /** The job before; null of none. */
   edited: Readonly<{ name: string; differences: readonly Difference[] }> | null;
+  /** What the form runs. */
+  kind: TaskKind;
   onJump: (field: string) => void;
   trans: TranslationBundle;
 }): JSX.Element | null {
@@ -36,7 +39,7 @@ export function DifferencesCard(props: {
                 onClick={() => props.onJump(field)}
               >
                 <span>
-                  {fieldText(field, trans)}:{' '}
+                  {fieldText(field, props.kind, trans)}:{' '}
                   <del>{cut(before) || trans.__('nothing')}</del>{' '}
                   <ins>{cut(after) || trans.__('nothing')}</ins>
                 </span>

@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import type { Gateway, ImportedSpec } from '../../model/contract';
+import type { TaskKind } from '../../model/form';
 import { toldLines } from '../../model/script';
 import type { LineFate, ToldLine } from '../../model/script';
 import { phaseIcon } from '../icons';
@@ -22,6 +23,8 @@ interface IScriptCardProps {
   gateways: readonly Gateway[];
   /** The gateway that is chosen now. */
   gatewayId: string;
+  /** What the form runs. */
+  kind: TaskKind;
   onJump: (field: string) => void;
   trans: TranslationBundle;
 }
@@ -59,6 +62,7 @@ export function ScriptCard(props: IScriptCardProps): JSX.Element | null {
             <ScriptLine
               key={`${line.line} ${line.option} ${line.fate}`}
               line={line}
+              kind={props.kind}
               onJump={props.onJump}
               trans={trans}
             />
@@ -69,7 +73,7 @@ export function ScriptCard(props: IScriptCardProps): JSX.Element | null {
             {trans.__(
               'The script does not say: %1. Look whether the form does.',
               script.imported.assumed
-                .map(field => fieldText(field, trans))
+                .map(field => fieldText(field, props.kind, trans))
                 .join(', ')
             )}
           </p>
@@ -82,6 +86,7 @@ export function ScriptCard(props: IScriptCardProps): JSX.Element | null {
 /** A line: what it says, and what became of it; one that is in the job leads to its field. */
 function ScriptLine(props: {
   line: ToldLine;
+  kind: TaskKind;
   onJump: (field: string) => void;
   trans: TranslationBundle;
 }): JSX.Element {
@@ -99,7 +104,7 @@ function ScriptLine(props: {
         </span>{' '}
         <code>{optionText(line)}</code>
         <br />
-        {fateText(line, trans)}
+        {fateText(line, props.kind, trans)}
       </span>
     </>
   );
@@ -135,11 +140,15 @@ function optionText({ option, value }: ToldLine): string {
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }
 
-function fateText(line: ToldLine, trans: TranslationBundle): string {
+function fateText(
+  line: ToldLine,
+  kind: TaskKind,
+  trans: TranslationBundle
+): string {
   const reason = line.reason ?? '';
   switch (line.fate) {
     case 'taken': {
-      const field = fieldText(line.field ?? '', trans);
+      const field = fieldText(line.field ?? '', kind, trans);
       return reason
         ? trans.__('Taken into %1. %2', field, reason)
         : trans.__('Taken into %1', field);

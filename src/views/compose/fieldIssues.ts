@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { Issue } from '../../model/contract';
 import type { FormIssue } from '../../model/draft';
+import type { TaskKind } from '../../model/form';
 import { formIssueText } from '../text/formIssueText';
 import { issueText } from '../text/issueText';
 
@@ -100,12 +101,20 @@ export function jumpToField(form: HTMLElement, field: string): void {
   closest.scrollIntoView?.({ block: 'center' });
 }
 
-/** What a field of the submission is called in the form. */
-export function fieldText(field: string, trans: TranslationBundle): string {
+/**
+ * What a field of the submission is called in the form.
+ *
+ * @param kind - What the form runs; null where that is not known.
+ */
+export function fieldText(
+  field: string,
+  kind: TaskKind | null,
+  trans: TranslationBundle
+): string {
   const names: readonly (readonly [string, string])[] = [
     ['gateway_id', trans.__('Gateway')],
     ['spec.name', trans.__('Name')],
-    ['spec.task.path', trans.__('Path')],
+    ['spec.task.path', pathText(kind, trans)],
     ['spec.task.argv', trans.__('Command')],
     ['spec.task.arguments', trans.__('Arguments')],
     ['spec.task.interpreter', trans.__('Interpreter')],
@@ -152,4 +161,16 @@ export function fieldText(field: string, trans: TranslationBundle): string {
     field.startsWith('spec.environment.variables.')
     ? trans.__('%1 %2', found[1], last)
     : found[1];
+}
+
+function pathText(kind: TaskKind | null, trans: TranslationBundle): string {
+  switch (kind) {
+    case 'notebook':
+      return trans.__('Notebook');
+    case 'script':
+      return trans.__('Script');
+    case 'command':
+    case null:
+      return trans.__('Notebook or script');
+  }
 }

@@ -78,7 +78,11 @@ export function ResubmitForm(props: IResubmitFormProps): JSX.Element {
         <Notice
           key={`${issue.field} ${issue.text}`}
           tone={issue.severity}
-          text={trans.__('%1: %2', fieldText(issue.field, trans), issue.text)}
+          text={trans.__(
+            '%1: %2',
+            fieldText(issue.field, null, trans),
+            issue.text
+          )}
         />
       ))}
       {failure && <Notice tone="error" text={failure} />}
