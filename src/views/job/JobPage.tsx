@@ -18,6 +18,7 @@ import { JobRecord } from './JobRecord';
 import type { IJobRecordProps } from './JobRecord';
 import { JobTasks } from './JobTasks';
 import type { IJobTasksProps } from './JobTasks';
+import { JobUse } from './JobUse';
 import { PageTabs } from './PageTabs';
 import type { IPageTab } from './PageTabs';
 
@@ -100,15 +101,20 @@ function tabsOf(props: IJobPageProps): readonly IPageTab[] {
         id: 'overview',
         title: trans.__('Overview'),
         content: (
-          <>
-            <JobFacts
-              job={job}
-              gatewayTitle={titleOf(props, job)}
-              isMeasured={gatewayOf(props, job)?.capabilities.usage ?? true}
-              trans={trans}
-            />
-            <JobEvents job={job} events={props.events} trans={trans} />
-          </>
+          <div className="jp-BatchJobs-beside">
+            <div>
+              <JobFacts
+                job={job}
+                gatewayTitle={titleOf(props, job)}
+                isMeasured={gatewayOf(props, job)?.capabilities.usage ?? true}
+                trans={trans}
+              />
+              <JobEvents job={job} events={props.events} trans={trans} />
+            </div>
+            {!job.spec.array && (
+              <JobUse job={job} now={props.now} trans={trans} />
+            )}
+          </div>
         )
       },
       {

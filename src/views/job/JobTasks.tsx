@@ -34,52 +34,54 @@ export function JobTasks(props: IJobTasksProps): JSX.Element {
   const array = job?.spec.array;
   const [look, setLook] = React.useState<'map' | 'table'>('map');
   return (
-    <div className="jp-BatchJobs-tasks">
-      {error && (
-        <Notice
-          tone="error"
-          text={errorText(error, trans)}
-          action={{ label: trans.__('Retry'), run: props.onRetryOverview }}
-        />
-      )}
-      {array && (
-        <Segments
-          label={trans.__('All tasks as')}
-          value={look}
-          options={[
-            { value: 'map', title: trans.__('Map') },
-            { value: 'table', title: trans.__('Table') }
-          ]}
-          onChange={setLook}
-        />
-      )}
-      {array && look === 'table' && <TaskTable {...props} />}
-      {runs && array && look === 'map' && (
-        <>
-          <TaskMap
-            runs={runs}
-            array={array}
-            onOpen={props.onOpenLog}
+    <div className="jp-BatchJobs-beside">
+      <div className="jp-BatchJobs-tasks">
+        {error && (
+          <Notice
+            tone="error"
+            text={errorText(error, trans)}
+            action={{ label: trans.__('Retry'), run: props.onRetryOverview }}
+          />
+        )}
+        {array && (
+          <Segments
+            label={trans.__('All tasks as')}
+            value={look}
+            options={[
+              { value: 'map', title: trans.__('Map') },
+              { value: 'table', title: trans.__('Table') }
+            ]}
+            onChange={setLook}
+          />
+        )}
+        {array && look === 'table' && <TaskTable {...props} />}
+        {runs && array && look === 'map' && (
+          <>
+            <TaskMap
+              runs={runs}
+              array={array}
+              onOpen={props.onOpenLog}
+              trans={trans}
+            />
+            <p className="jp-BatchJobs-quiet">
+              {trans.__(
+                'Arrow keys move, Enter opens the log of a task, F goes to the next one that failed.'
+              )}
+            </p>
+          </>
+        )}
+        {causes && (
+          <TaskCausesTable
+            row={row}
+            causes={causes}
+            onOpenLog={props.onOpenLog}
+            onResubmit={(indices, offer) =>
+              props.onResubmitTasks(row, indices, offer)
+            }
             trans={trans}
           />
-          <p className="jp-BatchJobs-quiet">
-            {trans.__(
-              'Arrow keys move, Enter opens the log of a task, F goes to the next one that failed.'
-            )}
-          </p>
-        </>
-      )}
-      {causes && (
-        <TaskCausesTable
-          row={row}
-          causes={causes}
-          onOpenLog={props.onOpenLog}
-          onResubmit={(indices, offer) =>
-            props.onResubmitTasks(row, indices, offer)
-          }
-          trans={trans}
-        />
-      )}
+        )}
+      </div>
       {usage && <TaskUse usage={usage} plot={props.plot} trans={trans} />}
     </div>
   );

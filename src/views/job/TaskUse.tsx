@@ -3,7 +3,7 @@ import * as React from 'react';
 
 import type { Histogram, TaskUsage } from '../../model/contract';
 import { bytesText } from '../text/quantityText';
-import { countText, durationText } from '../text/timeText';
+import { coresText, countText, durationText } from '../text/timeText';
 
 /** What a chart of how something is spread is made from. */
 export interface ISpreadPlotProps {
@@ -63,10 +63,6 @@ interface IUsedProps {
   write: (value: number) => string;
   plot: SpreadPlot | null;
   trans: TranslationBundle;
-}
-
-function coresText(value: number): string {
-  return countText(Math.round(value * 100) / 100);
 }
 
 /** One quantity: how it is spread beside what was asked, as a chart, in words and as a table. */

@@ -71,6 +71,11 @@ export function countText(count: number): string {
   return wholeNumber().format(count);
 }
 
+/** So many cores in use, which is rarely a whole number: `1.94`. */
+export function coresText(cores: number): string {
+  return countText(Math.round(cores * 100) / 100);
+}
+
 /** Make something when it is first needed, and keep it. */
 function once<T>(make: () => T): () => T {
   let made: T | null = null;
