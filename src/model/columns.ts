@@ -70,14 +70,14 @@ const USUAL_WIDTHS: Readonly<Record<ColumnId, number>> = {
   submitted: 110,
   started: 112,
   ended: 112,
-  elapsed: 74,
+  elapsed: 82,
   limit: 72,
   cores: 62,
-  memory: 98,
-  tasks: 96,
+  memory: 102,
+  tasks: 104,
   tags: 140,
   native_id: 90,
-  why: 150
+  why: 130
 };
 const NOT_AT_FIRST: readonly ColumnId[] = [
   'started',

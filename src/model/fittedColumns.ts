@@ -7,7 +7,7 @@ const WANTED_WIDTHS: Readonly<Partial<Record<ColumnId, number>>> = {
   name: 260,
   gateway: 130,
   queue: 96,
-  memory: 130,
+  memory: 118,
   tasks: 144,
   why: 320
 };

@@ -49,6 +49,16 @@ export function formatMemory(bytes: number): string {
     : `${rounded} ${unit}`;
 }
 
+/** Write what was used of an amount in the unit of that: `6.1 / 8 GB`, `< 0.1 / 8 GB`. */
+export function formatMemoryOf(used: number, amount: number): string {
+  const all = formatMemory(amount);
+  const unit = all.slice(all.indexOf(' ') + 1);
+  const factor = MEMORY_UNITS.find(([name]) => name === unit)?.[1] ?? 1;
+  const digits = used >= 100 * factor ? 1 : 10;
+  const part = Math.round((used / factor) * digits) / digits;
+  return `${used > 0 && part === 0 ? '< 0.1' : part} / ${all}`;
+}
+
 /** Write memory so that `parseMemory` reads exactly the same number: `1536MB`. */
 export function formatMemoryExactly(bytes: number): string {
   return largestDivisor(bytes, MEMORY_UNITS);

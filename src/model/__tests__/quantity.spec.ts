@@ -5,6 +5,7 @@ import {
   formatDurationExactly,
   formatMemory,
   formatMemoryExactly,
+  formatMemoryOf,
   parseCores,
   parseDuration,
   parseMemory
@@ -71,6 +72,15 @@ describe('memory', () => {
     [5000 * 1024 ** 4, '5000 TB']
   ])('writes %d as "%s"', (bytes, text) => {
     expect(formatMemory(bytes)).toBe(text);
+  });
+
+  it.each([
+    [6.1 * 2 ** 30, 2 ** 33, '6.1 / 8 GB'],
+    [288.6 * 2 ** 20, 2 ** 28, '289 / 256 MB'],
+    [1.7 * 2 ** 20, 2 ** 30, '< 0.1 / 1 GB'],
+    [0, 2 ** 30, '0 / 1 GB']
+  ])('writes %d of %d as %s', (used, amount, text) => {
+    expect(formatMemoryOf(used, amount)).toBe(text);
   });
 });
 

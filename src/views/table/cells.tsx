@@ -4,12 +4,13 @@ import * as React from 'react';
 import type { ColumnId } from '../../model/columns';
 import type { JobRow } from '../../model/contract';
 import { groupOf } from '../../model/phase';
+import { formatMemoryOf } from '../../model/quantity';
 import { writeTags } from '../../model/tags';
 import { overOf, tallyOf } from '../../model/tasks';
 import { progressText } from '../jobs/rowText';
 import { PhaseIcon } from '../PhaseIcon';
 import { stateText } from '../text/phaseText';
-import { bytesText } from '../text/quantityText';
+import { bytesText, isolated } from '../text/quantityText';
 import { reasonText } from '../text/reasonText';
 import {
   countText,
@@ -140,7 +141,7 @@ export function cellText(
     case 'memory':
       return row.memory_peak_bytes === null
         ? bytesText(row.memory_bytes)
-        : `${bytesText(row.memory_peak_bytes)} / ${bytesText(row.memory_bytes)}`;
+        : isolated(formatMemoryOf(row.memory_peak_bytes, row.memory_bytes));
     case 'tasks':
       return tasksText(row, trans);
     case 'tags':
@@ -164,6 +165,9 @@ function timeOf(
 
 /** What a cell says more exactly when it is asked; undefined if it says all. */
 export function cellTitle(column: ColumnId, row: JobRow): string | undefined {
+  if (column === 'memory' && row.memory_peak_bytes !== null) {
+    return `${bytesText(row.memory_peak_bytes)} / ${bytesText(row.memory_bytes)}`;
+  }
   if (column !== 'submitted' && column !== 'started' && column !== 'ended') {
     return undefined;
   }
