@@ -38,7 +38,7 @@ describe('what a site lets choose', () => {
     const qos = screen.getByRole('combobox', { name: 'Quality of service' });
     await user.selectOptions(qos, 'high');
     expect(onChange).toHaveBeenLastCalledWith({ qos: 'high' });
-    expect(qos).toHaveAccessibleDescription('At most 2 h');
+    expect(qos).toHaveAccessibleDescription('At most 2 h.');
     expect(screen.getByRole('combobox', { name: 'Reservation' })).toBeVisible();
     expect(screen.getByLabelText('Begin at')).toBeVisible();
     await user.type(

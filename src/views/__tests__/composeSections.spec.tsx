@@ -131,7 +131,7 @@ describe('resources', () => {
     setUpForm();
     expect(
       screen.getByRole('textbox', { name: 'Cores' })
-    ).toHaveAccessibleDescription('At most 2');
+    ).toHaveAccessibleDescription('At most 2.');
     expect(
       screen.getByRole('textbox', { name: 'Memory' })
     ).toHaveAccessibleDescription('At most 8 GB.');

@@ -178,7 +178,7 @@ describe('GPUs', () => {
   it('are asked for where there are some', async () => {
     const { user, onChange } = setUpForm({}, ABLE);
     const field = screen.getByRole('textbox', { name: 'GPUs' });
-    expect(field).toHaveAccessibleDescription('At most 4');
+    expect(field).toHaveAccessibleDescription('At most 4.');
     await user.type(field, '2');
     expect(onChange).toHaveBeenLastCalledWith({ gpus: '2' });
   });

@@ -42,8 +42,9 @@ export function ClusterHead(props: IClusterHeadProps): JSX.Element {
         <span className="jp-BatchJobs-quiet">
           {[...head, ...memoryParts(cluster, trans)].join(SEPARATOR)}
         </span>
-        <span className="jp-BatchJobs-space" />
-        <HeadActions {...props} />
+        <div className="jp-BatchJobs-headActions">
+          <HeadActions {...props} />
+        </div>
       </div>
       {memoryFraction(cluster) !== null && (
         <MemoryBar cluster={cluster} trans={trans} />

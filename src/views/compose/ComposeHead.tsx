@@ -20,23 +20,25 @@ export function ComposeHead(props: {
     <div className="jp-BatchJobs-composeHead">
       <h2>{trans.__('New batch job')}</h2>
       {drafts.length > 0 && (
-        <select
-          className="jp-mod-styled"
-          aria-label={trans.__('Kept forms')}
-          value=""
-          onChange={event => props.onOpenDraft(event.target.value)}
-        >
-          <option value="">{trans.__('Kept forms')}</option>
-          {drafts.map(draft => (
-            <option key={draft.key} value={draft.key}>
-              {trans.__(
-                '%1, %2',
-                draft.title || trans.__('No name'),
-                momentText(draft.updated_at, props.now)
-              )}
-            </option>
-          ))}
-        </select>
+        <div className="jp-select-wrapper">
+          <select
+            className="jp-mod-styled"
+            aria-label={trans.__('Kept forms')}
+            value=""
+            onChange={event => props.onOpenDraft(event.target.value)}
+          >
+            <option value="">{trans.__('Kept forms')}</option>
+            {drafts.map(draft => (
+              <option key={draft.key} value={draft.key}>
+                {trans.__(
+                  '%1, %2',
+                  draft.title || trans.__('No name'),
+                  momentText(draft.updated_at, props.now)
+                )}
+              </option>
+            ))}
+          </select>
+        </div>
       )}
       <button
         type="button"

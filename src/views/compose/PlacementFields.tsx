@@ -99,7 +99,7 @@ function QosField(props: {
       hint={
         seconds === null
           ? undefined
-          : trans.__('At most %1', durationText(seconds))
+          : trans.__('At most %1.', durationText(seconds))
       }
       onChange={qos => form.change({ qos })}
     />

@@ -34,7 +34,7 @@ export function ResourcesSection(props: {
           hint={
             cores === null
               ? undefined
-              : trans.__('At most %1', countText(cores))
+              : trans.__('At most %1.', countText(cores))
           }
           onChange={value => form.change({ cores: value })}
         />
@@ -67,7 +67,7 @@ export function ResourcesSection(props: {
             label={trans.__('GPUs')}
             placeholder="0"
             value={content.gpus}
-            hint={trans.__('At most %1', countText(gpus))}
+            hint={trans.__('At most %1.', countText(gpus))}
             onChange={value => form.change({ gpus: value })}
           />
         )}

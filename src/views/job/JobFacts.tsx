@@ -58,7 +58,9 @@ export function FactList(props: {
         {props.facts.map(([name, value, isCode]) => (
           <React.Fragment key={name}>
             <dt>{name}</dt>
-            <dd className={isCode ? 'jp-mod-code' : ''}>{value ?? DASH}</dd>
+            <dd className={isCode && value !== null ? 'jp-mod-code' : ''}>
+              {value ?? DASH}
+            </dd>
           </React.Fragment>
         ))}
       </dl>

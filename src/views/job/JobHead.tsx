@@ -40,8 +40,9 @@ export function JobHead(props: {
         <PhaseIcon row={row} trans={trans} />
         <h2>{row.name}</h2>
         <span className="jp-BatchJobs-quiet">{headline(row, now, trans)}</span>
-        <span className="jp-BatchJobs-space" />
-        <JobHeadActions {...props} />
+        <div className="jp-BatchJobs-headActions">
+          <JobHeadActions {...props} />
+        </div>
       </div>
       {fraction !== null && (
         <ProgressBar

@@ -4,6 +4,7 @@ import type { LogStream } from '../../model/contract';
 import type { ILogSnapshot } from '../../stores/log';
 import { Segments } from '../compose/Segments';
 import { Notice } from '../jobs/Notices';
+import { SEPARATOR } from '../jobs/rowText';
 import { errorText, isBatchError } from '../text/errorText';
 import { bytesText } from '../text/quantityText';
 import { plainText } from './ansiText';
@@ -157,8 +158,12 @@ function LogTools(props: ILogHeadProps): JSX.Element {
         </a>
       )}
       <span className="jp-BatchJobs-logSize">
-        {log.size === null ? '' : bytesText(log.size)} ·{' '}
-        {props.isLive ? trans.__('live') : trans.__('ended')}
+        {[
+          log.size === null ? '' : bytesText(log.size),
+          props.isLive ? trans.__('live') : trans.__('ended')
+        ]
+          .filter(Boolean)
+          .join(SEPARATOR)}
       </span>
     </>
   );
