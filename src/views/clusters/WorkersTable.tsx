@@ -19,6 +19,9 @@ import { countText, durationText, exactTimeText } from '../text/timeText';
 /** So many rows are in the page, however many workers there are. */
 const WINDOW = 50;
 
+/** They stand at the right, as their headings do. */
+const NUMBERS: readonly WorkerColumn[] = ['spilled', 'cpu', 'tasks', 'results'];
+
 export interface IWorkersTableProps {
   /** By name; null where the gateway does not tell them. */
   workers: readonly ClusterWorker[] | null;
@@ -105,7 +108,11 @@ function ColumnHead(props: {
   const isChosen = order.column === column;
   const direction = order.isDescending ? 'descending' : 'ascending';
   return (
-    <th scope="col" aria-sort={isChosen ? direction : 'none'}>
+    <th
+      scope="col"
+      className={NUMBERS.includes(column) ? 'jp-mod-number' : ''}
+      aria-sort={isChosen ? direction : 'none'}
+    >
       <button
         type="button"
         className="jp-BatchJobs-sort"
