@@ -7,7 +7,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from bench.neighbour import SLURM_TITLE, TITLE
+from bench.neighbour import DASK_TITLE, SLURM_TITLE, TITLE
 from bench.table import Row
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -49,6 +49,7 @@ def measure() -> list[Row]:
             "",
             "p95 500 ms",
         ),
+        *_clusters(found),
         _first_rows(found["first-rows"], found["first-rows-scheduler"], found["first-rows-slurm"]),
         *_tables(found["table-100000"], found["table-1000"]),
         Row("the map of 100,000 tasks, drawn again", _times(found["task-map"]), "", "100 ms"),
@@ -120,6 +121,45 @@ def _calls(figures: Figures) -> Row:
         f"1 tab: {one:.1f}; {twenty / one - 1:+.0%}",
         "+5 %",
     )
+
+
+def _clusters(found: dict[str, Figures]) -> list[Row]:
+    gateway, calls, scripts = (
+        found["gateway-pixel"],
+        found["gateway-calls"],
+        found["cluster-scripts"],
+    )
+    interval = gateway["interval_ms"] / 1000
+    loaded = scripts["section_gzip_bytes"] + scripts["form_gzip_bytes"]
+    workers = found["cluster-workers"]
+    return [
+        Row(
+            "a scheduler counts other workers → painted row of its cluster, Dask Gateway",
+            _times(gateway),
+            f"asked every {interval:g} s",
+            f"{interval + 0.5:g} s",
+        ),
+        Row(
+            "lists that are asked of a Dask Gateway in a minute, 20 tabs",
+            f"{calls['twenty_tabs']:.0f}, and {calls['twenty_tabs_counts']:.0f} of `counts.json`",
+            f"1 tab: {calls['one_tab']:.0f}, and {calls['one_tab_counts']:.0f}",
+            "as many as with 1 tab",
+        ),
+        Row(
+            "longest task of the browser while the page of a cluster with 200 workers is drawn"
+            " again 10 times and paged through; a script speaks for the scheduler",
+            _longest(workers),
+            f"{workers['busy_ms']:.0f} ms each time",
+            "50 ms",
+        ),
+        Row(
+            "scripts of Dask clusters, list and form, loaded when they are opened, gzip",
+            f"{loaded / 1024:.1f} KiB",
+            f"{DASK_TITLE}, before JupyterLab is usable:"
+            f" {scripts['dask_gzip_bytes'] / 1024:.0f} KiB",
+            "0 before",
+        ),
+    ]
 
 
 def _tables(large: Figures, small: Figures) -> list[Row]:

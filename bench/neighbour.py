@@ -9,6 +9,7 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parent.parent
 TITLE = "jupyter-scheduler"
 SLURM_TITLE = "jupyterlab-slurm"
+DASK_TITLE = "dask-labextension 7.0.0"
 
 
 def python() -> Path:

@@ -1,8 +1,11 @@
 import { expect, type Page } from '@playwright/test';
 
+import { ClustersSection } from '../pages/clusters-section';
+import { JobsPanel } from '../pages/jobs-panel';
 import { Lab } from '../pages/lab';
-import { watchScripts } from '../pages/start-up-scripts';
+import { type IScript, watchScripts } from '../pages/start-up-scripts';
 import type { JupyterServer } from '../servers/jupyter-server';
+import { withNeighbour } from '../servers/neighbour';
 import { keep } from './results';
 import { SCHEDULER, SLURM_DASHBOARD, test } from './servers';
 
@@ -22,6 +25,29 @@ test('scripts before JupyterLab is usable', async ({ page, start }) => {
   });
 });
 
+test('scripts of Dask clusters, when their section is opened', async ({
+  page,
+  start
+}) => {
+  const server = await start();
+  const loaded = watchScripts(page, 'jupyterlab-batch');
+  await new Lab(page, server).open();
+  await new JobsPanel(page).show();
+  const before = gzipBytes(await loaded());
+  const clusters = new ClustersSection(page);
+  await clusters.unfold();
+  await expect(clusters.root).toContainText('No Dask cluster');
+  const section = gzipBytes(await loaded());
+  await clusters.open();
+  const form = gzipBytes(await loaded());
+  const theirs = await start({ environment: withNeighbour() });
+  keep('cluster-scripts', {
+    section_gzip_bytes: section - before,
+    form_gzip_bytes: form - section,
+    dask_gzip_bytes: await measure(page, theirs, 'dask-labextension')
+  });
+});
+
 async function measure(
   page: Page,
   server: JupyterServer,
@@ -31,5 +57,9 @@ async function measure(
   await new Lab(page, server).open();
   const scripts = await loaded();
   expect(scripts.length, `scripts of ${extension}`).toBeGreaterThan(0);
+  return gzipBytes(scripts);
+}
+
+function gzipBytes(scripts: readonly IScript[]): number {
   return scripts.reduce((sum, script) => sum + script.gzipBytes, 0);
 }

@@ -41,7 +41,16 @@ export class DaskGateway {
 
   /** Lines of Python for the configuration of a server that has it besides its own engine. */
   get config(): string {
-    const gateway = `{'kind': 'dask-gateway', 'title': 'Dask Gateway', 'url': '${this.url}', 'auth': 'basic', 'secret_file': '${this.secretFile}', 'looking_interval_seconds': 1.0}`;
+    return this.configAt(this.url);
+  }
+
+  /** The same with something in front of the gateway, perhaps with our own pace. */
+  configAt(url: string, intervalSeconds: number | null = 1): string {
+    const pace =
+      intervalSeconds === null
+        ? ''
+        : `, 'looking_interval_seconds': ${intervalSeconds}`;
+    const gateway = `{'kind': 'dask-gateway', 'title': 'Dask Gateway', 'url': '${url}', 'auth': 'basic', 'secret_file': '${this.secretFile}'${pace}}`;
     return `c.BatchExtension.gateways = [{'kind': 'local'}, ${gateway}]`;
   }
 
