@@ -68,6 +68,14 @@ class PollingGateway(JobGateway):
         """Ask the records of jobs, with usage; none if the batch system keeps none."""
 
     @property
+    def looks_at_once(self) -> int | None:
+        """How many jobs one look is for; ``None``: one call tells of all.
+
+        Where each job costs a call, one to which something happened need not wait for all others.
+        """
+        return None
+
+    @property
     def is_resting(self) -> bool:
         """Whether it failed and nobody but a user is to ask it now.
 
@@ -155,10 +163,12 @@ class PollingGateway(JobGateway):
             return []
         if is_round:
             self._next_round = now + self._interval() * jitter()
-        active, over = self._list.due(now, is_round=is_round)
+        goes_on = self._list.is_behind
+        active, over = self._list.due(now, is_round=is_round, at_once=self.looks_at_once)
         if not active and not over:
             return []
-        await self._bucket.take()
+        if not goes_on:
+            await self._bucket.take()
         try:
             return await self._ask(active, over)
         except (GatewayUnreachable, NotSignedIn) as problem:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
-import msgspec
 from msgspec.structs import replace
 
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.gateways.harvest import (
-    HARVEST_SECONDS,
     SILENCE_SECONDS,
     SILENCES,
     explained,
@@ -19,11 +17,8 @@ from jupyterlab_batch.gateways.harvest import (
 )
 from jupyterlab_batch.gateways.observation import Gone, Observation, WatchEvent
 from jupyterlab_batch.gateways.tracking import Tracked, is_same_job, is_successor
+from jupyterlab_batch.gateways.watched import SOON_SECONDS, Watched
 from jupyterlab_batch.gateways.watchedarray import WatchedArray
-
-SOON_SECONDS: Final = (0.15, 0.5, 1.0, 2.0, 4.0)
-"""When to look at a job that was just submitted, cancelled or nudged, each after the one before."""
-
 
 LOST_TEXT: Final = (
     "The queue has forgotten this job, and its record says that it never ended. "
@@ -31,41 +26,13 @@ LOST_TEXT: Final = (
 )
 
 
-class Watched(msgspec.Struct, kw_only=True):
-    """One tracked job, what was last seen of it, and when to look at it alone."""
-
-    job: Tracked
-    last: Observation | None = None
-    looks: int = 0
-    """How many of the delays in `SOON_SECONDS`, or `HARVEST_SECONDS` once over, were used."""
-    silences: int = 0
-    """How often the history did not answer when it was asked for the usage."""
-    due: float | None = None
-    """On the caller's clock; ``None``: with all others."""
-    array: WatchedArray | None = None
-
-    @property
-    def is_over(self) -> bool:
-        """Only its usage is still awaited."""
-        return self.last is not None and is_final(self.last.phase)
-
-    @property
-    def is_expected_to_move(self) -> bool:
-        """Neither held nor suspended: its next change may come by itself."""
-        return self.last is None or self.last.phase in ("PENDING", "QUEUED", "EXECUTING", "UNKNOWN")
-
-    def schedule(self, now: float) -> None:
-        """Plan the next look at this one job."""
-        delays = HARVEST_SECONDS if self.is_over else SOON_SECONDS
-        self.due = now + delays[self.looks] if self.looks < len(delays) else None
-        self.looks += 1
-
-
 class WatchList:
     """The tracked jobs of one gateway."""
 
     def __init__(self) -> None:
         self._watched: dict[str, Watched] = {}
+        self.is_behind = False
+        """The last look left some that were due."""
 
     def __len__(self) -> int:
         return len(self._watched)
@@ -99,23 +66,38 @@ class WatchList:
         for native_id in native_ids:
             watched = self._watched.get(native_id)
             if watched is not None and not watched.is_over:
-                watched.looks = 0
+                watched.looks, watched.is_hurried = 0, True
                 watched.schedule(now)
 
     def next_due(self) -> float | None:
         """Return when the first job is to be looked at alone."""
         return min((one.due for one in self._watched.values() if one.due is not None), default=None)
 
-    def due(self, now: float, *, is_round: bool) -> tuple[list[str], list[str]]:
-        """Return the native ids to look at now: those not over, and those that only lack usage."""
-        active, over = [], []
-        for native_id, one in self._watched.items():
-            is_due = one.due is not None and now >= one.due
-            if one.is_over and is_due:
-                over.append(native_id)
-            elif not one.is_over and (is_due or is_round):
-                active.append(native_id)
-        return active, over
+    def due(
+        self, now: float, *, is_round: bool, at_once: int | None = None
+    ) -> tuple[list[str], list[str]]:
+        """Return the native ids to look at now: those not over, and those that only lack usage.
+
+        Parameters
+        ----------
+        is_round
+            Whether it is time to look at all that are not over.
+        at_once
+            How many at most of those to which nothing happened; others stay due, and those that
+            have waited longest come first. ``None``: all.
+        """
+        if is_round:
+            for one in self._watched.values():
+                if not one.is_over and (one.due is None or one.due > now):
+                    one.due = now
+        due = [one for one in self._watched.values() if one.due is not None and one.due <= now]
+        taken = due
+        if at_once is not None:
+            hurried = [one for one in due if one.is_hurried and not one.is_over]
+            taken = hurried or sorted(due, key=lambda one: one.due or now)[:at_once]
+        self.is_behind = len(taken) < len(due)
+        active = [one.job.native_id for one in taken if not one.is_over]
+        return active, [one.job.native_id for one in taken if one.is_over]
 
     def only_ours(self, found: Iterable[Observation]) -> dict[str, Observation]:
         """Leave out another job that got the same native id, before or after ours."""
@@ -158,7 +140,8 @@ class WatchList:
                     watched.array.take(found, now)
                 if found is not None or watched.is_over or watched.job.misses:
                     asked += watched.array.questions(now)
-            elif found is None or is_final(found.phase):
+            elif found is None or (is_final(found.phase) and found.phase != "COMPLETED"):
+                # Of one that has completed it adds only the usage: that is told first.
                 asked.append(native_id)
         return asked
 

@@ -14,7 +14,8 @@ from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.gateways.harvest import HARVEST_SECONDS, SILENCES, with_record
 from jupyterlab_batch.gateways.observation import Gone, Observation
 from jupyterlab_batch.gateways.tracking import Tracked, is_same_job
-from jupyterlab_batch.gateways.watchlist import SOON_SECONDS, WatchList
+from jupyterlab_batch.gateways.watched import SOON_SECONDS
+from jupyterlab_batch.gateways.watchlist import WatchList
 
 NOW = datetime(2026, 1, 1, tzinfo=timezone.utc)
 JOB = Tracked(native_id="7", tag="jlb:mine", submitted_at=NOW)
@@ -60,6 +61,17 @@ def test_a_new_job_is_looked_at_soon_and_then_with_all_others(jobs: WatchList) -
     assert tuple(dues) == SOON_SECONDS
     assert jobs.due(now + 1000, is_round=False) == ([], [])
     assert jobs.due(now + 1000, is_round=True) == (["7"], [])
+
+
+def test_the_end_of_a_job_that_completed_is_told_before_its_usage_is_asked_for(
+    jobs: WatchList,
+) -> None:
+    assert jobs.questions(["7"], [], {"7": observed("COMPLETED")}, 1.0) == []
+    # Why another one ended the history may know better.
+    assert jobs.questions(["7"], [], {"7": observed("ERROR")}, 1.0) == ["7"]
+    look(jobs, observed("COMPLETED"), now=1.0)
+    assert jobs.due(1.0 + HARVEST_SECONDS[0], is_round=False) == ([], ["7"])
+    assert jobs.questions([], ["7"], {}, 2.0) == ["7"]
 
 
 def test_what_has_not_changed_is_not_told_again(jobs: WatchList) -> None:

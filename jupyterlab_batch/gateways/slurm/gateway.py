@@ -67,6 +67,11 @@ class SlurmGateway(SlurmOptions):
         self._cluster_read_at = 0.0
         self._reading: asyncio.Task[Cluster] | None = None
 
+    @property
+    def looks_at_once(self) -> int | None:
+        """As the way to Slurm has it."""
+        return self._transport.looks_at_once
+
     async def stop(self) -> None:
         """Close the connections. Jobs go on."""
         if self._reading is not None:

@@ -80,6 +80,11 @@ class RestApi(Transport):
         await self._all_queued.stop()
         await self._client.close()
 
+    @property
+    def looks_at_once(self) -> int | None:
+        """One, before v0.0.40: each costs a call."""
+        return 1 if self._client.spoken_version < 40 else None
+
     def preview(self, launch: Launch) -> Preview:
         """Return what `submit` sends, but for the token."""
         request = request_of(launch)

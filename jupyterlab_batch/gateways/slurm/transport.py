@@ -45,6 +45,11 @@ class Transport(ABC):
     async def stop(self) -> None:  # noqa: B027 -- the command line has nothing to close
         """Close what is open."""
 
+    @property
+    def looks_at_once(self) -> int | None:
+        """How many jobs one look is for: see `PollingGateway`."""
+        return None
+
     @abstractmethod
     def preview(self, launch: Launch) -> Preview:
         """Return what `submit` sends."""
