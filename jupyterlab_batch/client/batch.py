@@ -22,7 +22,7 @@ from jupyterlab_batch.client.rundirectories import list_run_directories, remove_
 from jupyterlab_batch.client.scripts import OpenedScript, reader_of
 from jupyterlab_batch.client.server import Server, find_server
 from jupyterlab_batch.client.submission import absolute
-from jupyterlab_batch.client.submitting import SubmitJobs
+from jupyterlab_batch.client.submitmany import SubmitManyJobs
 from jupyterlab_batch.client.transport import Transport
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from jupyterlab_batch.client.generated import JobGroup
 
 
-class Batch(SubmitJobs, ManyJobs, StartClusters):
+class Batch(SubmitManyJobs, ManyJobs, StartClusters):
     """Submit and find jobs, start and find Dask clusters.
 
     Parameters

@@ -1146,6 +1146,13 @@ class AllocationList(Value):
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
+class SubmissionResult(Value):
+    key: Key
+    row: JobRow | None
+    problem: Problem | None
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
 class JobSpec(Value):
     name: str
     task: CommandTask | ScriptTask | NotebookTask
@@ -1289,3 +1296,19 @@ class GatewayList(Value):
 class Submission(Value):
     gateway_id: str
     spec: JobSpec
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class KeyedSubmission(Value):
+    key: Key
+    submission: Submission
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class SubmissionResults(Value):
+    results: list[SubmissionResult]
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class SubmissionsInput(Value):
+    submissions: list[KeyedSubmission]

@@ -14,9 +14,9 @@ from jupyterlab_batch.client.transport import Transport
 
 _T = TypeVar("_T")
 _DEADLINE_SECONDS = 60.0
-_PAUSES_SECONDS = (0.2, 1.0, 3.0)
+PAUSES_SECONDS = (0.2, 1.0, 3.0)
 _TRY_AGAIN = frozenset({"answer_lost", "key_in_flight", "server_unreachable"})
-_UNCERTAIN = frozenset({"answer_lost", "key_in_flight", "internal"})
+UNCERTAIN = frozenset({"answer_lost", "key_in_flight", "internal"})
 
 
 def new_key() -> str:
@@ -52,7 +52,7 @@ def ask_once(
     BatchError
         With `key` and, where the outcome is not known, what to do about it.
     """
-    pauses = iter(_PAUSES_SECONDS)
+    pauses = iter(PAUSES_SECONDS)
     is_uncertain = False
     while True:
         try:
@@ -68,13 +68,14 @@ def ask_once(
             pause = next(pauses, None)
             is_again = error.code in _TRY_AGAIN
             # "Nothing was sent" is true of one try alone: an earlier one may have arrived.
-            is_uncertain = error.code in _UNCERTAIN or (is_uncertain and is_again)
+            is_uncertain = error.code in UNCERTAIN or (is_uncertain and is_again)
             if pause is None or not is_again:
-                raise _with_advice(error, key, what, is_uncertain=is_uncertain) from error.__cause__
+                raise with_advice(error, key, what, is_uncertain=is_uncertain) from error.__cause__
             time.sleep(pause)
 
 
-def _with_advice(error: BatchError, key: str, what: str, *, is_uncertain: bool) -> BatchError:
+def with_advice(error: BatchError, key: str, what: str, *, is_uncertain: bool) -> BatchError:
+    """Return an error that says what to do about it."""
     message, code = error.message, error.code
     if is_uncertain:
         code = code if code == "internal" else "answer_lost"

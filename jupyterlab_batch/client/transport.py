@@ -197,6 +197,11 @@ def _as_error(answer: Answer) -> BatchError:
         problem = decode(Problem, json.loads(answer.body))
     except ValueError:
         return _not_understood(answer.status)
+    return to_error(problem)
+
+
+def to_error(problem: Problem) -> BatchError:
+    """Return what the server says is wrong, as it is raised."""
     return BatchError(
         problem.message,
         code=problem.code,

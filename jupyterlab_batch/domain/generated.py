@@ -1621,6 +1621,22 @@ class AllocationList(Answer, kw_only=True):
     )
 
 
+class SubmissionResult(Answer, kw_only=True):
+    key: Key
+    row: (
+        Annotated[
+            JobRow,
+            Meta(
+                description="The job, also if it was submitted before: nothing was sent again then. Phase UNKNOWN if the gateway's answer was lost."
+            ),
+        ]
+        | None
+    )
+    problem: (
+        Annotated[Problem, Meta(description="Why there is no job; null if there is one.")] | None
+    )
+
+
 class JobSpec(Input, kw_only=True):
     name: str
     task: CommandTask | ScriptTask | NotebookTask
@@ -1906,3 +1922,25 @@ class GatewayList(Answer, kw_only=True):
 class Submission(Input, kw_only=True):
     gateway_id: Annotated[str, Meta(max_length=100)]
     spec: JobSpec
+
+
+class KeyedSubmission(Input, kw_only=True):
+    key: Key
+    submission: Submission
+
+
+class SubmissionResults(Answer, kw_only=True):
+    results: Annotated[
+        list[SubmissionResult], Meta(description="One for each key, in their order.")
+    ]
+
+
+class SubmissionsInput(Input, kw_only=True):
+    submissions: Annotated[
+        list[KeyedSubmission],
+        Meta(
+            description="Each key once. If the whole is not as it should be, none is submitted.",
+            max_length=1000,
+            min_length=1,
+        ),
+    ]

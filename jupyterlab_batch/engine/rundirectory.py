@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Final
@@ -157,29 +159,63 @@ def copy_of_source(spec: JobSpec, directory: Path, context: RunContext) -> Path 
 
 
 def write_run(plan: RunPlan) -> None:
-    """Create the run directory with all that belongs in it, durably, or leave nothing behind.
+    """Create one run directory as `write_runs` does, or raise why it cannot be."""
+    (error,) = write_runs([plan])
+    if error is not None:
+        raise error
 
-    Raises
-    ------
-    FileNotFoundError
-        The notebook or script is not there any more.
-    OSError
-        It cannot be read, is no regular file, or the run directory cannot be written.
+
+def write_runs(plans: Sequence[RunPlan]) -> list[Exception | None]:
+    """Create run directories with all that belongs in them, durably, or leave nothing behind.
+
+    All is written before the disk is waited for. What fails at one stops no other.
+
+    Returns
+    -------
+    Why each could not be created, in the order of the plans; ``None`` if it is there.
+    ``FileNotFoundError``: the notebook or script is not there any more. Another ``OSError``: it
+    cannot be read, is no regular file, or the run directory cannot be written.
     """
-    _make_directory(plan.directory)
+    with ExitStack() as open_files:
+        runs = [(plan, open_files.enter_context(NewFiles())) for plan in plans]
+        errors = [_error_of(_write, *run) for run in runs]
+        return [error or _error_of(_sync, *run) for error, run in zip(errors, runs, strict=True)]
+
+
+def _error_of(
+    step: Callable[[RunPlan, NewFiles], None], plan: RunPlan, files: NewFiles
+) -> Exception | None:
     try:
-        with NewFiles() as files:
-            if plan.source is not None and plan.source_copy is not None:
-                files.copy(plan.source, plan.source_copy)
-            submission = Submission(gateway_id=plan.gateway_id, spec=plan.spec)
-            files.write_json(plan.directory / "spec.json", submission)
-            files.write_json(plan.directory / "job.json", plan.job_file)
-            write_parameters(files, plan.directory, plan.spec)
-            script = plan.script_text.encode("utf-8", "surrogateescape")
-            files.write(plan.script_path, script, 0o700)
-            files.sync()
+        step(plan, files)
+    except Exception as error:  # whatever it is, it is told for this plan alone
+        return error
+    return None
+
+
+def _write(plan: RunPlan, files: NewFiles) -> None:
+    _make_directory(plan.directory)
+    with _whole_or_nothing(plan.directory):
+        if plan.source is not None and plan.source_copy is not None:
+            files.copy(plan.source, plan.source_copy)
+        submission = Submission(gateway_id=plan.gateway_id, spec=plan.spec)
+        files.write_json(plan.directory / "spec.json", submission)
+        files.write_json(plan.directory / "job.json", plan.job_file)
+        write_parameters(files, plan.directory, plan.spec)
+        script = plan.script_text.encode("utf-8", "surrogateescape")
+        files.write(plan.script_path, script, 0o700)
+
+
+def _sync(plan: RunPlan, files: NewFiles) -> None:
+    with _whole_or_nothing(plan.directory):
+        files.sync()
+
+
+@contextmanager
+def _whole_or_nothing(directory: Path) -> Iterator[None]:
+    try:
+        yield
     except BaseException:
-        shutil.rmtree(plan.directory, ignore_errors=True)
+        shutil.rmtree(directory, ignore_errors=True)
         raise
 
 

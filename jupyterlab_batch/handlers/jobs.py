@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Annotated, Any, Final
 
+import msgspec
 from jupyter_server.auth.decorator import authorized
+from msgspec import Meta
 from tornado import web
 
 from jupyterlab_batch.domain.decoding import MAX_INTEGER, parse_object
-from jupyterlab_batch.domain.generated import JobPatch, SeenInput
+from jupyterlab_batch.domain.generated import JobPatch, SeenInput, SubmissionResults
 from jupyterlab_batch.domain.phases import JOB_GROUPS, PHASES
 from jupyterlab_batch.domain.problems import BadRequest
+from jupyterlab_batch.domain.structs import Input
 from jupyterlab_batch.handlers.base import ProblemAPIHandler
 from jupyterlab_batch.store.finding import ORDERS, JobFilter, Order
+
+_MOST_SUBMISSIONS: Final = 1000
 
 
 class JobsHandler(ProblemAPIHandler):
@@ -59,6 +65,46 @@ class JobsHandler(ProblemAPIHandler):
         )
         status = HTTPStatus.CREATED if taken.is_new else HTTPStatus.OK
         self.answer(await self.service.listing.detail(taken.record), status=status)
+
+
+class SubmissionsHandler(ProblemAPIHandler):
+    """Many jobs at once."""
+
+    @web.authenticated
+    @authorized
+    async def post(self) -> None:
+        """Submit jobs, each once per key of its own, and tell of each what came of it."""
+        asked = _keyed(parse_object(self.body))
+        results = await self.service.many_submitter.submit(asked, anyway=self.flag("anyway"))
+        self.answer(SubmissionResults(results=results))
+
+
+class _KeyedRaw(Input, frozen=True):
+    key: str
+    submission: dict[str, Any]
+    """Decoded where a single one is: what is wrong with it is the matter of this one alone."""
+
+
+class _SubmissionsRaw(Input, frozen=True):
+    submissions: Annotated[list[_KeyedRaw], Meta(min_length=1, max_length=_MOST_SUBMISSIONS)]
+
+
+def _keyed(raw: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return submissions by their keys.
+
+    Raises
+    ------
+    BadRequest
+    """
+    try:
+        given = msgspec.convert(raw, _SubmissionsRaw).submissions
+    except (msgspec.ValidationError, UnicodeError) as error:
+        words = str(error).encode(errors="replace").decode()
+        raise BadRequest(f"The request is not as it should be: {words}.") from error
+    asked = {one.key: one.submission for one in given}
+    if len(asked) < len(given):
+        raise BadRequest("Each submission needs a key of its own. Nothing was submitted.")
+    return asked
 
 
 class CheckHandler(ProblemAPIHandler):

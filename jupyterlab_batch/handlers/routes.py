@@ -44,6 +44,7 @@ from jupyterlab_batch.handlers.jobs import (
     JobHandler,
     JobsHandler,
     SeenHandler,
+    SubmissionsHandler,
 )
 from jupyterlab_batch.handlers.logs import LogContentHandler, LogFindHandler, LogHandler
 from jupyterlab_batch.handlers.orders import (
@@ -73,6 +74,7 @@ ROUTES: Final[list[tuple[str, type[ProblemAPIHandler]]]] = [
     (rf"{_BASE}/jobs", JobsHandler),
     (rf"{_BASE}/specs/import", ImportHandler),
     (rf"{_BASE}/jobs/check", CheckHandler),
+    (rf"{_BASE}/jobs/submissions", SubmissionsHandler),
     (rf"{_BASE}/jobs/seen", SeenHandler),
     (rf"{_BASE}/jobs/actions", ActionsHandler),
     (rf"{_BASE}/jobs/([^/]+)", JobHandler),

@@ -48,6 +48,7 @@ from jupyterlab_batch.service.rundirectories import RunDirectories
 from jupyterlab_batch.service.sight import Sight
 from jupyterlab_batch.service.statusreader import StatusReader
 from jupyterlab_batch.service.submit import Submitter
+from jupyterlab_batch.service.submitmany import ManySubmitter
 from jupyterlab_batch.service.tasks import BackgroundTasks
 from jupyterlab_batch.service.taskusage import UsageReader
 from jupyterlab_batch.service.verdicts import Verdicts
@@ -145,6 +146,7 @@ class BatchService:
             context=context,
             owner=owner,
         )
+        self.many_submitter = ManySubmitter(submitter=self.submitter)
         self.actor = Actor(store=self.store, gateways=self.gateways)
         self.orderer = Orderer(actor=self.actor)
         self.resubmitter = Resubmitter(

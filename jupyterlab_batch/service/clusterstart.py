@@ -41,7 +41,7 @@ from jupyterlab_batch.service.clusterrules import (
 )
 from jupyterlab_batch.service.clusterworkers import workers_of
 from jupyterlab_batch.service.launchcluster import launch_of
-from jupyterlab_batch.service.submit import not_valid, valid_key
+from jupyterlab_batch.service.refusals import not_valid, valid_key
 from jupyterlab_batch.service.tasks import BackgroundTasks
 from jupyterlab_batch.store.clusterrecords import ClusterRecord
 from jupyterlab_batch.store.clusters import ClusterIntent

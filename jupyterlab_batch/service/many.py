@@ -31,9 +31,9 @@ from jupyterlab_batch.domain.problems import (
 from jupyterlab_batch.gateways.order import Requeue, Resume, Suspend
 from jupyterlab_batch.service.act import Actor, unknown_job
 from jupyterlab_batch.service.orders import Orderer
+from jupyterlab_batch.service.refusals import not_valid, valid_key
 from jupyterlab_batch.service.resubmit import Resubmitter
 from jupyterlab_batch.service.retention import NOT_OVER
-from jupyterlab_batch.service.submit import not_valid, valid_key
 from jupyterlab_batch.store.forgetting import Forgotten
 from jupyterlab_batch.store.records import JobRecord
 from jupyterlab_batch.store.store import Store

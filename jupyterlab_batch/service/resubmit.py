@@ -23,7 +23,8 @@ from jupyterlab_batch.engine.claim import withdraw
 from jupyterlab_batch.engine.rundirectory import Origin, copy_of_source
 from jupyterlab_batch.engine.runscript import RunContext
 from jupyterlab_batch.service.act import unknown_job
-from jupyterlab_batch.service.submit import Order, Submitter, Taken, not_valid, valid_key
+from jupyterlab_batch.service.refusals import not_valid, valid_key
+from jupyterlab_batch.service.submit import Order, Submitter, Taken
 from jupyterlab_batch.service.watch import Watcher
 from jupyterlab_batch.store.records import JobRecord
 from jupyterlab_batch.store.store import Store

@@ -13,34 +13,34 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from jupyterlab_batch.domain.decoding import decode_submission, issue
+from jupyterlab_batch.domain.decoding import decode_submission
 from jupyterlab_batch.domain.generated import Issue, Submission
-from jupyterlab_batch.domain.identifiers import KEY_PATTERN, digest_of, new_job_id
+from jupyterlab_batch.domain.identifiers import digest_of, new_job_id
 from jupyterlab_batch.domain.problems import (
     AnswerLost,
     BatchProblem,
     HasWarnings,
     JobForgotten,
     KeyInFlight,
-    KeyMissing,
     KeyReused,
-    NotValid,
     StoreUnavailable,
 )
-from jupyterlab_batch.engine.rundirectory import Origin, RunPlan, plan_run, write_run
+from jupyterlab_batch.engine.rundirectory import Origin, RunPlan, plan_run
 from jupyterlab_batch.engine.runscript import RunContext
 from jupyterlab_batch.gateways.base import JobGateway
 from jupyterlab_batch.gateways.launch import AwaitedJob, Submitted
 from jupyterlab_batch.service.acknowledge import Acknowledger
 from jupyterlab_batch.service.asking import send
 from jupyterlab_batch.service.check import Checker, has_errors
-from jupyterlab_batch.service.codeversion import Code, CodeVersions, code_of
+from jupyterlab_batch.service.codeversion import CodeVersions
+from jupyterlab_batch.service.company import Company
 from jupyterlab_batch.service.dependencies import Dependencies
 from jupyterlab_batch.service.gateways import Gateways
 from jupyterlab_batch.service.launching import context_of, launch_of_plan
 from jupyterlab_batch.service.lookup import LookUp, mark_answer_lost
 from jupyterlab_batch.service.newjob import new_record
 from jupyterlab_batch.service.rebuild import Rebuilder
+from jupyterlab_batch.service.refusals import not_valid, not_written, valid_key
 from jupyterlab_batch.service.takeback import take_back
 from jupyterlab_batch.service.tasks import BackgroundTasks
 from jupyterlab_batch.store.intents import Intent
@@ -65,6 +65,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     """What is known to be wrong with it already."""
     digest: str
     origin: Origin | None = None
+    company: Company = msgspec.field(default_factory=Company)
+    """Those with which it is submitted."""
 
 
 class Submitter(msgspec.Struct, kw_only=True):
@@ -94,7 +96,14 @@ class Submitter(msgspec.Struct, kw_only=True):
         """Tell whether this server awaits the answer to this job; a repeated key is not enough."""
         return self._sending.get(record.key) == record.id
 
-    async def submit(self, raw: Mapping[str, Any], *, key: str | None, anyway: bool) -> Taken:
+    async def submit(
+        self,
+        raw: Mapping[str, Any],
+        *,
+        key: str | None,
+        anyway: bool,
+        company: Company | None = None,
+    ) -> Taken:
         """Submit once per key.
 
         Raises
@@ -108,7 +117,12 @@ class Submitter(msgspec.Struct, kw_only=True):
         submission, issues = decode_submission(raw)
         if submission is None:
             raise not_valid(issues)
-        order = Order(submission=submission, issues=issues, digest=digest_of(submission))
+        order = Order(
+            submission=submission,
+            issues=issues,
+            digest=digest_of(submission),
+            company=company or Company(),
+        )
         return await self.take(order, key=key, anyway=anyway)
 
     async def take(self, order: Order, *, key: str, anyway: bool) -> Taken:
@@ -139,6 +153,7 @@ class Submitter(msgspec.Struct, kw_only=True):
         known = await self.find(key, order.digest)
         if known is not None:
             return known
+        order.company.begin(order.submission.gateway_id)
         source = None if order.origin is None else order.origin.source
         found = await self.checker.issues(order.submission, source=source)
         issues = order.issues + found
@@ -157,14 +172,15 @@ class Submitter(msgspec.Struct, kw_only=True):
         if not intent.is_new:
             return _known(intent, order.digest)
         try:
-            code = await asyncio.to_thread(_write, plan, order.origin)
+            code = await order.company.write(plan, order.origin)
         except Exception as error:
             await take_back(self.store, self.tasks, record.id)
             if isinstance(error, OSError):
-                raise _not_written(error, plan) from error
+                raise not_written(error, plan) from error
             raise
         version = self.code_versions.look(code)
-        sent = await self._send(gateway, plan, awaited, intent.record or record)
+        async with order.company.sending:
+            sent = await self._send(gateway, plan, awaited, intent.record or record)
         self.code_versions.keep(plan, version)
         return Taken(record=sent, is_new=True)
 
@@ -229,22 +245,6 @@ class Submitter(msgspec.Struct, kw_only=True):
         return replace(plan, digest=order.digest)
 
 
-def valid_key(key: str | None) -> str:
-    """Return a key that can be one.
-
-    Raises
-    ------
-    KeyMissing
-    """
-    if not key:
-        raise KeyMissing("A submission needs an Idempotency-Key. Nothing was submitted.")
-    if not KEY_PATTERN.fullmatch(key):
-        raise KeyMissing(
-            "An Idempotency-Key has 16 to 64 letters, digits, - or _. Nothing was submitted."
-        )
-    return key
-
-
 def _known(intent: Intent, digest: str) -> Taken:
     if intent.digest != digest:
         raise _repeated(is_same=False)
@@ -267,32 +267,4 @@ def _repeated(is_same: bool) -> BatchProblem:
     return KeyReused(
         "This form was already submitted, with other content. Nothing new was sent. "
         "Submit it as another job."
-    )
-
-
-def not_valid(issues: list[Issue]) -> NotValid:
-    """Return the problem of a submission that has errors."""
-    first = next((found for found in issues if found.severity == "error"), issues[0])
-    return NotValid(
-        "Something in the form is not right. Nothing was submitted.",
-        field=first.field_,
-        detail=issues,
-    )
-
-
-def _write(plan: RunPlan, origin: Origin | None) -> Code | None:
-    """Write the run directory; return what tells of the code that runs. Blocks."""
-    write_run(plan)
-    return code_of(plan, origin)
-
-
-def _not_written(error: OSError, plan: RunPlan) -> BatchProblem:
-    if plan.source is not None and str(error.filename) == str(plan.source):
-        is_gone = isinstance(error, FileNotFoundError | NotADirectoryError)
-        message = f"This file could be read a moment ago, and cannot any more: {error.strerror}."
-        return not_valid(
-            [issue("spec.task.path", "not_found" if is_gone else "not_readable", message)]
-        )
-    return StoreUnavailable(
-        f"The run directory cannot be written ({error.strerror or error}). Nothing was submitted."
     )

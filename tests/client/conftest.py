@@ -30,4 +30,4 @@ def batch(scripted: ScriptedServer) -> Batch:
 
 @pytest.fixture(autouse=True)
 def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("jupyterlab_batch.client.sending._PAUSES_SECONDS", (0.0, 0.0, 0.0))
+    monkeypatch.setattr("jupyterlab_batch.client.sending.PAUSES_SECONDS", (0.0, 0.0, 0.0))

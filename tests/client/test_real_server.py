@@ -87,6 +87,15 @@ def test_too_much_memory_is_told_with_its_figure_in_row_card_and_python(batch: B
     again.cancel()
 
 
+def test_many_are_submitted_at_once(batch: Batch) -> None:
+    asked: list[dict[str, Any]] = [{"command": ["sh", "-c", f"exit {n}"]} for n in range(3)]
+    asked.append({"script": "nowhere.sh"})
+    first, again = (batch.submit_many(asked, time="1m", key="key-of-many-jobs") for _ in "12")
+    assert [one.job and one.job.wait(timeout=30).detail.exit_code for one in again][:3] == [0, 1, 2]
+    assert [one.job and one.job.id for one in again] == [one.job and one.job.id for one in first]
+    assert first[3].error is not None and first[3].error.code == "not_valid"
+
+
 def test_many_are_resubmitted_and_cancelled_at_once(batch: Batch) -> None:
     failed = [batch.submit(command=["sh", "-c", "exit 3"], time="1m") for _ in range(2)]
     for job in failed:

@@ -27,6 +27,9 @@ _CLUSTERS: Final = {"forgetCluster": ENDED}
 _QUERIES: Final = {"getChanges": f"since=0&store_id={STORE}", "getJobFile": "path=spec.json"}
 _BODIES: Final[Mapping[str, Any]] = {
     "submitJob": submission(name="Unwanted"),
+    "submitJobs": {
+        "submissions": [{"key": "unwanted-many-00001", "submission": submission(name="Unwanted")}]
+    },
     "checkSubmission": submission(name="Unwanted"),
     "importSpec": {"gateway_id": "fake", "path": SCRIPT},
     "markSeen": {"through_seq": 1000},

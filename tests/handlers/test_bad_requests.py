@@ -18,6 +18,7 @@ NO_OBJECTS = [b"", b"{", b"\xff\xfe\x00", b"[]", b"null", b'"text"', b"7", b"[" 
 WITH_BODIES = [
     ("POST", "jobs"),
     ("POST", "jobs/check"),
+    ("POST", "jobs/submissions"),
     ("POST", "jobs/seen"),
     ("PUT", f"drafts/{KEY}"),
 ]
@@ -172,6 +173,7 @@ async def test_what_is_not_there(call: Call, verb: str, path: str, code: str) ->
     ("verb", "path", "known"),
     [
         ("GET", "jobs/check", "POST, OPTIONS"),
+        ("GET", "jobs/submissions", "POST, OPTIONS"),
         ("GET", "jobs/seen", "POST, OPTIONS"),
         ("GET", f"jobs/{NOBODY}/cancel", "POST, OPTIONS"),
         ("DELETE", "jobs", "GET, POST, OPTIONS"),

@@ -67,6 +67,7 @@ COVERED = {
     "importSpec",
     "checkSubmission",
     "submitJob",
+    "submitJobs",
     "listJobs",
     "getJob",
     "getChanges",

@@ -111,10 +111,10 @@ async def test_the_right_caller_is_answered_as_the_contract_says(
         schema = asked.answers[answer.code]
         if schema is not None:
             conforms(json.loads(answer.body), schema)
-    assert len(gateway.launches) == THERE_BEFORE + 2
+    assert len(gateway.launches) == THERE_BEFORE + 3
     assert gateway.cancelled and gateway.holds and gateway.orders
     assert gateway.dask.scaled and gateway.dask.closed and len(gateway.dask.launches) == 3
-    assert len(run_directories(jp_root_dir)) == THERE_BEFORE + 2 - 1
+    assert len(run_directories(jp_root_dir)) == THERE_BEFORE + 3 - 1
 
 
 @pytest.mark.parametrize("authorization", [None, "token wrong", "Batch ", "Batch wrong", "Basic x"])

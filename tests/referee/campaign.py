@@ -15,6 +15,7 @@ from tests.referee.subjects import CLUSTERS, ON_DASK_GATEWAY
 from tests.referee.tally import Tally
 
 _SURFACES: Final[tuple[Surface, ...]] = ("http", "http", "http", "python", "magic")
+_OF_JOBS: Final[tuple[Surface, ...]] = (*_SURFACES, "many", "many", "many")
 _SMALL_DISK: Final[tuple[Victim, ...]] = ("disk full", "disk full", "server", "supervisor")
 _OF_CLUSTERS: Final[tuple[Victim, ...]] = (
     *("server", "server", "supervisor", "owner", "owner", "worker", "starter", "cluster"),
@@ -27,10 +28,10 @@ _OF_GATEWAY: Final[tuple[Victim, ...]] = (
 )
 # By gateway; "disk" is the local engine on a small disk that is filled, "clusters" are Dask's.
 CHOSEN: Final[dict[str, Chosen]] = {
-    "local": Chosen(("local",), surfaces=_SURFACES),
-    "rest": Chosen(("rest",), surfaces=_SURFACES),
-    "cli": Chosen(("cli",), surfaces=_SURFACES),
-    "disk": Chosen(("local",), surfaces=_SURFACES, victims=_SMALL_DISK),
+    "local": Chosen(("local",), surfaces=_OF_JOBS),
+    "rest": Chosen(("rest",), surfaces=_OF_JOBS),
+    "cli": Chosen(("cli",), surfaces=_OF_JOBS),
+    "disk": Chosen(("local",), surfaces=_OF_JOBS, victims=_SMALL_DISK),
     "clusters": Chosen(
         ("local",),
         surfaces=_SURFACES,

@@ -13,7 +13,7 @@ from tests.referee.phases import WORDS
 from tests.referee.processes import MARK
 
 Kind = Literal["short", "long", "lasting", "failing", "cancelled"]
-Surface = Literal["http", "python", "magic", "form"]
+Surface = Literal["http", "many", "python", "magic", "form"]
 
 _WORK: dict[Kind, tuple[float, int, float]] = {
     # Seconds, exit code, and seconds between the last line and the end.

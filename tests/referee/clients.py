@@ -1,4 +1,4 @@
-"""The ways in which a user submits: HTTP, the Python client, ``%batch`` in IPython.
+"""The ways to submit: HTTP, alone or with others, the Python client, ``%batch`` in IPython.
 
 Python client and magic run as programs of their own, as text given to an interpreter.
 """
@@ -12,7 +12,7 @@ import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from tests.referee.api import NoAnswer
 from tests.referee.cases import Case
@@ -67,6 +67,8 @@ class Client:
     site: Site
     case: Case
     over: threading.Event
+    company: tuple[Case, ...] = ()
+    """All that go in one request with this one, this one among them, if many do."""
     SUBMIT: ClassVar[str] = "jobs?anyway=true"
     SHOW: ClassVar[str] = "jobs/{}"
     CANCEL: ClassVar[str] = "jobs/{}/cancel"
@@ -83,6 +85,8 @@ class Client:
         """Submit once; tell whether the outcome is known."""
         self.case.waiting.add(id(self))
         try:
+            if self.case.surface == "many":
+                return self._with_others()
             return self._by_http() if self.case.surface == "http" else self._by_program()
         finally:
             self.case.waiting.discard(id(self))
@@ -109,6 +113,46 @@ class Client:
             case.refused.append(case.told[-1])
             # What has no room for a job now may have it later, unless it can never have.
             return case.odd.is_impossible or str(answer.body["code"]) != "gateway_refused"
+        return False
+
+    def _with_others(self) -> bool:
+        """Send the whole company once, as a client does that lost the answer to one of them."""
+        asked = [
+            {"key": case.key, "submission": case.submission(self.site.ledger)}
+            for case in self.company
+        ]
+        try:
+            answer = self.site.jupyter.api.call(
+                "POST",
+                "jobs/submissions?anyway=true",
+                {"submissions": asked},
+                seconds=self._patience_seconds(),
+                sent=self._all_sent,
+            )
+        except NoAnswer as error:
+            self.case.told.append(f"no answer: {error}")
+            return False
+        if answer.status != 200:
+            self.case.told.append(f"{answer.status}: {answer.body}")
+            return False
+        results = {result["key"]: result for result in answer.body["results"]}
+        known = {case.key: self._take(case, results[case.key]) for case in self.company}
+        return known[self.case.key]
+
+    def _all_sent(self) -> None:
+        for case in self.company:
+            case.sent.set()
+
+    def _take(self, case: Case, result: dict[str, Any]) -> bool:
+        """Note what one of the company was told; tell whether its outcome is known."""
+        row, problem = result["row"], result["problem"]
+        if row is not None:
+            case.acknowledge(row["id"], row["native_id"], "many")
+            return True
+        case.told.append(f"many: {problem}")
+        if problem["code"] in _REFUSALS:
+            case.refused.append(case.told[-1])
+            return True
         return False
 
     def _patience_seconds(self) -> float:

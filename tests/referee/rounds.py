@@ -143,10 +143,12 @@ def _clients(
     site: Site, round_: Round, over: threading.Event, *, is_late: bool
 ) -> list[threading.Thread]:
     """Return those who submit, now or when all is mended."""
+    cases = [case for case in round_.cases if case.odd.is_late is is_late]
+    company = tuple(case for case in cases if case.surface == "many")
     return [
-        threading.Thread(target=round_.subject.client(site, case, over).run)
-        for case in round_.cases
-        if case.surface != "form" and case.odd.is_late is is_late
+        threading.Thread(target=round_.subject.client(site, case, over, company).run)
+        for case in cases
+        if case.surface != "form"
         for _ in range(case.clients)
     ]
 

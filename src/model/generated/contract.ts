@@ -124,6 +124,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/jobs/submissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand many jobs to gateways, each once per key of its own; what fails at one stops no other. */
+        post: operations["submitJobs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/jobs/seen": {
         parameters: {
             query?: never;
@@ -1081,6 +1098,25 @@ export interface components {
         Submission: {
             gateway_id: string;
             spec: components["schemas"]["JobSpec"];
+        };
+        SubmissionsInput: {
+            /** @description Each key once. If the whole is not as it should be, none is submitted. */
+            submissions: components["schemas"]["KeyedSubmission"][];
+        };
+        KeyedSubmission: {
+            key: components["schemas"]["Key"];
+            submission: components["schemas"]["Submission"];
+        };
+        SubmissionResults: {
+            /** @description One for each key, in their order. */
+            results: components["schemas"]["SubmissionResult"][];
+        };
+        SubmissionResult: {
+            key: components["schemas"]["Key"];
+            /** @description The job, also if it was submitted before: nothing was sent again then. Phase UNKNOWN if the gateway's answer was lost. */
+            row: components["schemas"]["JobRow"] | null;
+            /** @description Why there is no job; null if there is one. */
+            problem: components["schemas"]["Problem"] | null;
         };
         JobSpec: {
             name: string;
@@ -2362,6 +2398,34 @@ export interface operations {
             409: components["responses"]["Problem"];
             410: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    submitJobs: {
+        parameters: {
+            query?: {
+                /** @description Submit although there are warnings. */
+                anyway?: components["parameters"]["anyway"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubmissionsInput"];
+            };
+        };
+        responses: {
+            /** @description What came of each. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubmissionResults"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
