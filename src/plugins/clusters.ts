@@ -41,8 +41,11 @@ export const clusters: JupyterFrontEndPlugin<void> = {
         label,
         describedBy: act === 'newCluster' ? NEW_CLUSTER_ARGS : CLUSTER_ARGS,
         execute: async args => {
+          const id = clusterIdOf(args);
           const acts = await import('./bodies/clusterActs');
-          await acts[act](context, clusterIdOf(args), args);
+          await (act === 'newCluster'
+            ? acts.newCluster(context, args)
+            : acts.actOnCluster(act, context, id, args));
         }
       });
     }

@@ -21,24 +21,27 @@ let menuJobId = '';
 let menuClusterId = '';
 
 /**
- * Remember whose menu is opened.
+ * Remember whose menu is opened, until something else is done than to choose from it: a command
+ * that comes from elsewhere, such as the palette, means no row.
  *
  * A row that moves to another group while its menu is open is another element: what JupyterLab
  * finds then is no longer in the page.
  */
 export function watchMenus(): void {
-  document.addEventListener(
-    'contextmenu',
-    ({ target }) => {
+  const note = ({ type, target }: Event): void => {
+    const at = target instanceof Element ? target : null;
+    if (!at?.closest('.lm-Menu')) {
       const node =
-        target instanceof Element
-          ? target.closest<HTMLElement>('[data-job-id], [data-cluster-id]')
+        type === 'contextmenu'
+          ? at?.closest<HTMLElement>('[data-job-id], [data-cluster-id]')
           : null;
       menuJobId = node?.dataset.jobId ?? '';
       menuClusterId = node?.dataset.clusterId ?? '';
-    },
-    true
-  );
+    }
+  };
+  for (const type of ['contextmenu', 'pointerdown', 'keydown']) {
+    document.addEventListener(type, note, true);
+  }
 }
 
 /** The job that a command means: the given one, or the one whose menu is open. */

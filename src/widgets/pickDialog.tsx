@@ -10,7 +10,7 @@ import type { IPickerProps, IPickItem } from '../views/Picker';
 /** Asks which one of many is meant. */
 class PickDialog extends Dialog<void> {
   constructor(options: PickDialog.IOptions) {
-    const { title, ...list } = options;
+    const { title, accept, ...list } = options;
     super({
       title,
       body: ReactWidget.create(
@@ -24,7 +24,7 @@ class PickDialog extends Dialog<void> {
       ),
       buttons: [
         Dialog.cancelButton({ label: list.trans.__('Cancel') }),
-        Dialog.okButton({ label: list.trans.__('Open') })
+        Dialog.okButton({ label: accept })
       ],
       focusNodeSelector: '[role="combobox"]'
     });
@@ -54,6 +54,8 @@ class PickDialog extends Dialog<void> {
 namespace PickDialog {
   export type IOptions = Omit<IPickerProps, 'onActive' | 'onChoose'> & {
     title: string;
+    /** What the button says that takes it. */
+    accept: string;
   };
 }
 

@@ -26,7 +26,6 @@ const SETTINGS_ID = 'jupyterlab-batch:clusters';
 /** Ask what a new cluster is to be, and start it. */
 export async function newCluster(
   context: IClusterContext,
-  _clusterId: string,
   { template: text }: ReadonlyPartialJSONObject
 ): Promise<void> {
   const { app, settings, trans } = context;

@@ -1,7 +1,6 @@
 import { IClusterClient, IClusterStore } from '../../clusterTokens';
 import { canUse } from '../../model/cluster';
-import { isOverText, noClusterText } from '../../views/text/clusterActionText';
-import { clusterStateText } from '../../views/text/clusterText';
+import { isOverText } from '../../views/text/clusterActionText';
 import { ClusterWidget } from '../../widgets/clusterWidget';
 import { pick } from '../../widgets/pickDialog';
 import { PlotWidget } from '../../widgets/plotWidget';
@@ -13,7 +12,7 @@ import { retireWorker } from './retireWorker';
 import { tell } from './tell';
 
 /** A page of a dashboard; a command could name any other address of this server. */
-const PAGE = /^[a-z0-9-]+$/;
+const PAGE = /^(?:[a-z0-9-]+|statics\/individual-[a-z0-9-]+\.html)$/;
 
 /** What a tab is opened with. */
 export interface ITabArgs {
@@ -31,15 +30,11 @@ export async function openCluster(
 ): Promise<void> {
   const { app, trans } = context;
   await attempt(trans, async () => {
-    const id = clusterId || (await chooseCluster(context, () => true));
-    if (id === null) {
-      return;
-    }
     const [client, clusters] = await Promise.all([
       app.resolveRequiredService(IClusterClient),
       app.resolveRequiredService(IClusterStore)
     ]);
-    const parts = { clusterId: id, client, clusters, trans };
+    const parts = { clusterId, client, clusters, trans };
     if (typeof plot === 'string' && PAGE.test(plot)) {
       const name = typeof title === 'string' ? title : plot;
       show(context, new PlotWidget({ ...parts, path: plot, title: name }));
@@ -66,24 +61,21 @@ export async function openPlot(
 ): Promise<void> {
   const { app, trans } = context;
   await attempt(trans, async () => {
-    const id = clusterId || (await chooseCluster(context, canUse));
-    if (id === null) {
-      return;
-    }
-    const { client, cluster } = await atHand(app, id);
+    const { client, cluster } = await atHand(app, clusterId);
     if (!canUse(cluster)) {
       tell('info', isOverText(cluster, trans));
       return;
     }
     if (args.plot) {
-      await openCluster(context, id, args);
+      await openCluster(context, clusterId, args);
       return;
     }
-    const { plots } = await client.listPlots(id);
+    const { plots } = await client.listPlots(clusterId);
     const chosen = await pick({
       title: trans.__('Open a Dask plot of %1', cluster.name),
       label: trans.__('Plot'),
       hint: trans.__('Find a plot, such as memory'),
+      accept: trans.__('Open'),
       items: plots.map(({ path, title, kind }) => ({
         id: path,
         title,
@@ -93,37 +85,9 @@ export async function openPlot(
     });
     if (chosen) {
       const { id: plot, title } = chosen;
-      await openCluster(context, id, { plot, title });
+      await openCluster(context, clusterId, { plot, title });
     }
   });
-}
-
-/** The cluster that is meant where none is named: the only one, or the one that is chosen. */
-async function chooseCluster(
-  { app, trans }: IClusterContext,
-  fits: (cluster: Parameters<typeof canUse>[0]) => boolean
-): Promise<string | null> {
-  const client = await app.resolveRequiredService(IClusterClient);
-  const clusters = (await client.list()).clusters.filter(fits);
-  if (clusters.length === 0) {
-    tell('info', noClusterText(trans));
-    return null;
-  }
-  if (clusters.length === 1) {
-    return clusters[0].id;
-  }
-  const chosen = await pick({
-    title: trans.__('Of which Dask cluster?'),
-    label: trans.__('Cluster'),
-    hint: trans.__('Find a cluster'),
-    items: clusters.map(cluster => ({
-      id: cluster.id,
-      title: cluster.name,
-      note: clusterStateText(cluster, trans)
-    })),
-    trans
-  });
-  return chosen && chosen.id;
 }
 
 /** Show a tab, or the one that is open already in its place. */

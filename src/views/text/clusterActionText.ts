@@ -101,7 +101,7 @@ export function notStoppedText(
 /** There is no cluster of which something could be shown. */
 export function noClusterText(trans: TranslationBundle): string {
   return trans.__(
-    'No Dask cluster runs. Start one in the panel: it is shown there.'
+    'There is no Dask cluster for that. The panel shows which there are.'
   );
 }
 
