@@ -31,6 +31,8 @@ afterEach(() => {
 describe('opening a plot', () => {
   it.each([
     ['individual-task-stream', 1],
+    ['statics/individual-cluster-map.html', 1],
+    ['statics/../lab.html', 0],
     ['../../../../lab', 0],
     ['status/../../workers', 0],
     ['//elsewhere.example', 0]
@@ -138,13 +140,17 @@ describe('stopping', () => {
 
   it('names what is lost and which notebooks connect to it', async () => {
     const user = new FakeNotebook('use.ipynb', [`Client("${clusterIdOf(1)}")`]);
+    const byName = new FakeNotebook('name.ipynb', [
+      'cluster = batch.cluster("dask 1")',
+      'cluster.client()'
+    ]);
     const other = new FakeNotebook('other.ipynb', ['1 + 1']);
     const { deeds, run, clusters } = await startWith({}, [
-      [INotebookTracker, trackerOf([user, other])]
+      [INotebookTracker, trackerOf([user, byName, other])]
     ]);
     const done = run(CommandIDs.stopCluster);
     await expectDialog(
-      /Stop cluster dask 1\?.*42 of its tasks are not done.*use it: use\.ipynb\. All results/
+      /Stop cluster dask 1\?.*42 of its tasks are not done.*use it: use\.ipynb, name\.ipynb\. All results/
     );
     await answerDialog('Stop Cluster');
     await done;

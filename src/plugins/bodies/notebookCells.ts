@@ -1,10 +1,7 @@
-import type {
-  INotebookModel,
-  INotebookTracker,
-  NotebookPanel
-} from '@jupyterlab/notebook';
+import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import type { Contents } from '@jupyterlab/services';
 
+import { usesCluster } from '../../model/clusterUse';
 import type { Cluster } from '../../model/contract';
 import type { IClusterContext } from './clusterContext';
 
@@ -24,37 +21,38 @@ export function noteConnected({ id }: Cluster, path: string): void {
 }
 
 /**
- * The notebooks that use a cluster: open here or running elsewhere, with a cell that names it, and
- * those whose kernel was connected from here. A cell names it by our id, on a gateway by its own.
+ * The notebooks that use a cluster: open here or running elsewhere, as far as they say so, and
+ * those whose kernel was connected from here.
  */
 export async function notebooksOf(
   { app, notebooks }: IClusterContext,
-  { id, native_id }: Cluster
+  cluster: Cluster
 ): Promise<readonly string[]> {
-  const ids = native_id === null ? [id] : [id, native_id];
   const panels = panelsOf(notebooks);
   const here = panels
-    .filter(({ content }) => sourcesOf(content.model).some(isOf(ids)))
+    .filter(({ content }) =>
+      usesCluster(JSON.stringify(content.model?.sharedModel ?? null), cluster)
+    )
     .map(({ context }) => context.path);
   const opened = new Set(panels.map(({ context }) => context.path));
   const running = [...app.serviceManager.sessions.running()]
     .filter(({ type, path }) => type === 'notebook' && !opened.has(path))
     .map(({ path }) => path);
-  const noted = [...(connected.get(id) ?? [])].filter(
+  const noted = [...(connected.get(cluster.id) ?? [])].filter(
     path => opened.has(path) || running.includes(path)
   );
   const elsewhere = await Promise.race([
-    namersOf(app.serviceManager.contents, running.slice(0, MOST_READ), ids),
+    usersOf(app.serviceManager.contents, running.slice(0, MOST_READ), cluster),
     new Promise<string[]>(resolve => setTimeout(() => resolve([]), PATIENCE_MS))
   ]);
   return [...new Set([...here, ...noted, ...elsewhere])];
 }
 
-/** Which of these files name a cluster; one that cannot be read is left out. */
-async function namersOf(
+/** Which of these files use a cluster; one that cannot be read is left out. */
+async function usersOf(
   contents: Contents.IManager,
   paths: readonly string[],
-  ids: readonly string[]
+  cluster: Cluster
 ): Promise<string[]> {
   const read = async (path: string): Promise<boolean> => {
     const { size } = await contents.get(path, { content: false });
@@ -62,7 +60,7 @@ async function namersOf(
       return false;
     }
     const file = await contents.get(path, { type: 'file', format: 'text' });
-    return isOf(ids)(String(file.content));
+    return usesCluster(String(file.content), cluster);
   };
   const found = await Promise.allSettled(paths.map(read));
   return paths.filter((_, index) => {
@@ -71,18 +69,10 @@ async function namersOf(
   });
 }
 
-function isOf(ids: readonly string[]): (source: string) => boolean {
-  return source => ids.some(id => source.includes(id));
-}
-
 function panelsOf(notebooks: INotebookTracker | null): NotebookPanel[] {
   const panels: NotebookPanel[] = [];
   notebooks?.forEach(panel => panels.push(panel));
   return panels;
-}
-
-function sourcesOf(model: INotebookModel | null): readonly string[] {
-  return model?.sharedModel.cells.map(cell => cell.getSource()) ?? [];
 }
 
 /** Put code into the active cell if that is an empty one, else into a new one below it. */
