@@ -8,9 +8,8 @@ import * as React from 'react';
 
 import '../../style/base.css';
 import '../../style/card.css';
-import type { IClusterStore } from '../clusterTokens';
+import type { IClusterClient, IClusterStore } from '../clusterTokens';
 import type { Cluster } from '../model/contract';
-import type { IJobStore } from '../tokens';
 import { ClusterCard } from '../views/clusters/ClusterCard';
 import { useSnapshot } from '../views/useSnapshot';
 import { Clock } from './clock';
@@ -67,16 +66,14 @@ export class ClusterCardWidget extends ScreenWidget {
     if (!service) {
       return null;
     }
-    const { clusters, jobs } = service;
+    const { clusters } = service;
     const attached = clusters.attach();
     clusters.changed.connect(this._onChanged, this);
-    jobs.changed.connect(this._onJobs, this);
     this._clock.start();
-    this._onJobs(jobs);
     void this._fetch(clusters);
+    void this._fetchTitle(service.client);
     return new DisposableDelegate(() => {
       clusters.changed.disconnect(this._onChanged, this);
-      jobs.changed.disconnect(this._onJobs, this);
       this._clock.stop();
       attached.dispose();
     });
@@ -105,11 +102,19 @@ export class ClusterCardWidget extends ScreenWidget {
     }
   }
 
-  private _onJobs({ snapshot }: IJobStore): void {
+  private async _fetchTitle(
+    client: ClusterCardWidget.IService['client']
+  ): Promise<void> {
     const { gateway_id } = this._options.cluster;
-    const known = snapshot.gateways.find(({ id }) => id === gateway_id);
-    if (known && known.title !== this._snapshot.gatewayTitle) {
-      this._publish({ gatewayTitle: known.title });
+    try {
+      const known = (await client.listGateways()).find(
+        ({ id }) => id === gateway_id
+      );
+      if (known) {
+        this._publish({ gatewayTitle: known.title });
+      }
+    } catch {
+      // Its id stays, as the picture has it.
     }
   }
 
@@ -135,8 +140,8 @@ export class ClusterCardWidget extends ScreenWidget {
 export namespace ClusterCardWidget {
   /** What makes a card live. */
   export interface IService {
+    client: Pick<IClusterClient, 'listGateways'>;
     clusters: IClusterStore;
-    jobs: IJobStore;
     commands: CommandRegistry;
   }
 

@@ -3,8 +3,7 @@ import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Widget } from '@lumino/widgets';
 
-import { IClusterStore } from '../../clusterTokens';
-import { IJobStore } from '../../tokens';
+import { IClusterClient, IClusterStore } from '../../clusterTokens';
 import { makeClusterCard as make } from '../../widgets/clusterCards';
 
 /** Make the card of the Dask cluster that an output carries. */
@@ -15,8 +14,8 @@ export function makeClusterCard(
 ): Promise<Widget> {
   const { commands } = app;
   const getService = async () => ({
+    client: await app.resolveRequiredService(IClusterClient),
     clusters: await app.resolveRequiredService(IClusterStore),
-    jobs: await app.resolveRequiredService(IJobStore),
     commands
   });
   return make({ getService, trans }, model);

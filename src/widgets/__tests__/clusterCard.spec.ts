@@ -44,7 +44,7 @@ function setUp(isTrusted = true, payload: unknown = PAYLOAD) {
       execute: args => void executed.push([id, args])
     });
   }
-  const getService = jest.fn(async () => ({ clusters, jobs, commands }));
+  const getService = jest.fn(async () => ({ client: dask, clusters, commands }));
   const trans = nullTranslator.load('');
   const other = new Widget() as Widget & IRenderMime.IRenderer;
   other.node.textContent = 'the HTML beside it';
@@ -91,6 +91,7 @@ it('shows the cluster as its row does, as it changes', async () => {
   await renderer.renderModel(model);
   Sight.show(true);
   await screen.findByRole('button', { name: 'Scale…' });
+  expect(await screen.findByText(/ on This server$/)).toBeVisible();
   dask.put(1, {
     workers: {
       ready: 3,
