@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
 
-import { expect, test } from '@playwright/test';
+import { expect, type Page, test } from '@playwright/test';
 
 import { expectAccessible } from '../pages/accessible';
+import { ClusterPage } from '../pages/cluster-page';
 import { ClustersSection } from '../pages/clusters-section';
+import { JobCard } from '../pages/job-card';
 import { JobsPanel } from '../pages/jobs-panel';
 import { Lab } from '../pages/lab';
 import { Notebook } from '../pages/notebook';
@@ -33,6 +35,7 @@ test('a cluster on a Dask Gateway is started, used, scaled and stopped', async (
   const lab = new Lab(page, server);
   const clusters = new ClustersSection(page);
   const notebook = new Notebook(page);
+  const heard = watchEvents(page);
   await lab.open();
   await notebook.create();
   await new JobsPanel(page).show();
@@ -82,11 +85,56 @@ test('a cluster on a Dask Gateway is started, used, scaled and stopped', async (
   await expect(dialog).toContainText(/These notebooks use it: .*Untitled/);
   await dialog.getByRole('button', { name: 'Stop Cluster' }).click();
   await clusters.expectRow('survey', /^survey, Stopped.*Stopped by you/);
-  await expectNoKey();
+  await expectNoKey(heard);
 });
 
+test('a cluster on a Dask Gateway has a card, a page and a plot as a tab', async ({
+  page
+}) => {
+  test.setTimeout(300_000);
+  const lab = new Lab(page, server);
+  const notebook = new Notebook(page);
+  await lab.open('');
+  await notebook.create();
+  await notebook.run('%load_ext jupyterlab_batch');
+  await notebook.run(
+    '%batch cluster start --gateway dask-gateway -n 1 --name sky'
+  );
+  const card = new JobCard(page, 'sky').root;
+  await expect(card).toContainText('1 of 1 worker', { timeout: 120_000 });
+  await expect(card).toContainText('on Dask Gateway');
+
+  const clusters = new ClustersSection(page);
+  await new JobsPanel(page).show();
+  await clusters.unfold();
+  await clusters.row('sky').click();
+  const shown = new ClusterPage(page);
+  await expect(shown.workers).toHaveCount(1, { timeout: 60_000 });
+  await expect(shown.workers).toContainText('Running');
+  await expect(shown.root.getByRole('button', { name: /Retire/ })).toHaveCount(
+    0
+  );
+  await expect(shown.root.getByRole('log')).toHaveCount(0);
+  await expectAccessible(page, '.jp-BatchJobs-jobWidget');
+  await shown.openPlot('task stream');
+  await expect(shown.plot.locator('canvas').first()).toBeVisible({
+    timeout: 60_000
+  });
+});
+
+/** Hear what the event stream brings to a page. */
+function watchEvents(page: Page): readonly string[] {
+  const heard: string[] = [];
+  page.on('websocket', socket => {
+    if (socket.url().includes('/api/events/subscribe')) {
+      socket.on('framereceived', ({ payload }) => heard.push(String(payload)));
+    }
+  });
+  return heard;
+}
+
 /** The gateway puts the private key of each cluster into its list: it is nowhere with us. */
-async function expectNoKey(): Promise<void> {
+async function expectNoKey(heard: readonly string[]): Promise<void> {
   const folder = path.dirname(server.storePath);
   const kept = readdirSync(folder).map(name =>
     readFileSync(path.join(folder, name), 'latin1')
@@ -97,7 +145,8 @@ async function expectNoKey(): Promise<void> {
     )
   );
   expect(answers.join()).toContain('survey');
-  for (const text of [...kept, ...answers, ...server.log]) {
-    expect(text).not.toContain('PRIVATE KEY');
+  expect(heard.join()).toContain('jupyterlab');
+  for (const text of [...kept, ...answers, ...server.log, ...heard]) {
+    expect(text).not.toMatch(/PRIVATE KEY|BEGIN CERTIFICATE/);
   }
 }

@@ -1,4 +1,9 @@
-import { expect, type Locator, type Page } from '@playwright/test';
+import {
+  expect,
+  type FrameLocator,
+  type Locator,
+  type Page
+} from '@playwright/test';
 
 import { literal } from './pattern';
 
@@ -28,6 +33,20 @@ export class ClusterPage {
         name: new RegExp(`^${literal(name)}$`)
       })
     });
+  }
+
+  /** Open a plot that these words find, as a tab of its own. */
+  async openPlot(words: string): Promise<void> {
+    await this.root.getByRole('button', { name: 'Open Dask plot…' }).click();
+    const finder = this.page.getByRole('dialog').getByRole('combobox');
+    await finder.fill(words);
+    await finder.press('Enter');
+    await expect(this.page.getByRole('dialog')).toHaveCount(0);
+  }
+
+  /** The plot in front. */
+  get plot(): FrameLocator {
+    return this.page.frameLocator('.jp-BatchJobs-plotTab:visible iframe');
   }
 
   /** End a worker, and confirm it. */

@@ -41,6 +41,11 @@ export class ClustersSection {
     });
   }
 
+  /** The id of a cluster that is here once. */
+  async idOf(name: string): Promise<string> {
+    return (await this.row(name).getAttribute('data-cluster-id')) ?? '';
+  }
+
   /** Press one of the buttons of a row: `Connect notebook to`, `Scale`, `Stop`. */
   async press(name: string, action: string): Promise<void> {
     await this.row(name).hover();

@@ -25,6 +25,18 @@ export function killOwners(folder: string): void {
     .forEach(pid => signal(pid, 'SIGKILL'));
 }
 
+/** End the workers of a Dask cluster; it starts others. */
+export function killWorkers(clusterId: string): void {
+  processesOf(clusterId)
+    .filter(pid => isOf(pid, 'cmdline', 'spawn_main'))
+    .forEach(pid => signal(pid, 'SIGKILL'));
+}
+
+/** What runs of a job or of a Dask cluster. */
+export function processesOf(id: string): readonly number[] {
+  return processes().filter(pid => isOf(pid, 'environ', `BATCH_JOB_ID=${id}`));
+}
+
 /** Let the engine of a server hang, or go on. */
 export function signalSupervisor(
   folder: string,

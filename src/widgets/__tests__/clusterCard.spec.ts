@@ -44,7 +44,11 @@ function setUp(isTrusted = true, payload: unknown = PAYLOAD) {
       execute: args => void executed.push([id, args])
     });
   }
-  const getService = jest.fn(async () => ({ client: dask, clusters, commands }));
+  const getService = jest.fn(async () => ({
+    client: dask,
+    clusters,
+    commands
+  }));
   const trans = nullTranslator.load('');
   const other = new Widget() as Widget & IRenderMime.IRenderer;
   other.node.textContent = 'the HTML beside it';
