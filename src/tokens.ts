@@ -28,6 +28,7 @@ import type {
   RemovalResult,
   ResubmitPatch,
   RunDirectoryList,
+  TasksInput,
   SignalName,
   Submission,
   TaskCauses,
@@ -174,7 +175,11 @@ export interface IBatchClient {
   getJob(id: string): Promise<Job>;
   /** End a job; with a signal only send that to what it runs. */
   cancelJob(id: string, signal?: SignalName): Promise<ActionResult>;
-  orderJob(id: string, order: JobOrder): Promise<ActionResult>;
+  orderJob(
+    id: string,
+    order: JobOrder | 'cancel',
+    body?: TasksInput
+  ): Promise<ActionResult>;
   /** Change the terms of a job that is not over. */
   patchJob(id: string, patch: JobPatch): Promise<ActionResult>;
   /** Run once per key what a job that is over ran. */

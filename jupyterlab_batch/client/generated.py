@@ -585,6 +585,12 @@ class SeenInput(Value):
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
+class TaskRefusal(Value):
+    task_indices: list[int]
+    message: str
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
 class CancelInput(Value):
     task_indices: list[int] | None = None
     signal: SignalName | None = None
@@ -841,6 +847,7 @@ class Capabilities(Value):
     requeue: bool
     suspend: bool
     changes: list[ChangeableField]
+    task_orders: bool
     script_options: bool
 
 
@@ -1052,6 +1059,7 @@ class ClusterAddress(Value):
 class ActionResult(Value):
     outcome: Literal["ok", "already_final", "denied", "error"]
     message: str | None
+    refused_tasks: list[TaskRefusal]
     row: JobRow
 
 

@@ -803,6 +803,11 @@ class SeenInput(Input, kw_only=True):
     through_seq: Annotated[int, Meta(ge=0, le=9007199254740991)]
 
 
+class TaskRefusal(Answer, kw_only=True):
+    task_indices: Annotated[list[int], Meta(description="In order.")]
+    message: Annotated[str, Meta(description="For a person.")]
+
+
 class CancelInput(Input, kw_only=True):
     task_indices: (
         Annotated[
@@ -1161,6 +1166,12 @@ class Capabilities(Answer, kw_only=True):
         list[ChangeableField],
         Meta(description="What can be changed of a job that is not over. Tags always can."),
     ]
+    task_orders: Annotated[
+        bool,
+        Meta(
+            description="What can be ordered for a job that is not over can be for single tasks of an array too. They always can be cancelled."
+        ),
+    ]
     script_options: Annotated[
         bool,
         Meta(description="Lines of a script that describe its job, such as `#SBATCH`, are read."),
@@ -1500,6 +1511,12 @@ class ClusterAddress(Answer, kw_only=True, tag_field="kind", tag="gateway"):
 class ActionResult(Answer, kw_only=True):
     outcome: Literal["ok", "already_final", "denied", "error"]
     message: Annotated[str, Meta(description="The gateway's own words where it refused.")] | None
+    refused_tasks: Annotated[
+        list[TaskRefusal],
+        Meta(
+            description="Of an order to some tasks: those that the gateway refused, if it did it to others or says of each why; empty if one answer is for all."
+        ),
+    ]
     row: JobRow
 
 

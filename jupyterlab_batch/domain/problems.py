@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from jupyterlab_batch.domain.generated import Issue, Problem, ProblemCode
+from jupyterlab_batch.domain.generated import Issue, Problem, ProblemCode, TaskRefusal
 
 
 class BatchProblem(Exception):
@@ -181,6 +181,20 @@ class GatewayRefused(BatchProblem):
 
     code = "gateway_refused"
     status = 422
+
+
+class TasksRefused(GatewayRefused):
+    """The batch system did not do to some tasks of an array what was ordered, but to all others.
+
+    Parameters
+    ----------
+    refused
+        Which tasks, and why.
+    """
+
+    def __init__(self, message: str, *, refused: Sequence[TaskRefusal]) -> None:
+        super().__init__(message)
+        self.refused = list(refused)
 
 
 class GatewayUnreachable(BatchProblem):

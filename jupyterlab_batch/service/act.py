@@ -13,9 +13,9 @@ from typing import Any, Final
 import msgspec
 
 from jupyterlab_batch.domain.arrays import array_of, task_indices
-from jupyterlab_batch.domain.generated import ActionResult
+from jupyterlab_batch.domain.generated import ActionResult, TaskRefusal
 from jupyterlab_batch.domain.phases import is_final
-from jupyterlab_batch.domain.problems import BatchProblem, GatewayRefused, UnknownJob
+from jupyterlab_batch.domain.problems import BatchProblem, GatewayRefused, TasksRefused, UnknownJob
 from jupyterlab_batch.engine.cancelmark import mark_cancelled, unmark_cancelled
 from jupyterlab_batch.gateways.base import JobGateway
 from jupyterlab_batch.service.asking import order, question
@@ -161,7 +161,8 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
         if native_id is not None and isinstance(error, GatewayRefused):
             self.gateways.tell(now.gateway_id, lambda gateway: gateway.nudge([native_id]))
         outcome = "denied" if isinstance(error, GatewayRefused) else "error"
-        return result(outcome, told(error, now), now)
+        refused = error.refused if isinstance(error, TasksRefused) else ()
+        return result(outcome, told(error, now), now, refused)
 
     async def _is_held(
         self, gateway: JobGateway, before: JobRecord, native_id: str, *, is_held: bool
@@ -227,6 +228,16 @@ def _held(is_held: bool, record: JobRecord) -> Mapping[str, Any]:
     return {"phase": "QUEUED", "reason": None, "reason_text": None}
 
 
-def result(outcome: Any, message: str | None, record: JobRecord) -> ActionResult:  # noqa: ANN401 -- a literal
+def result(
+    outcome: Any,  # noqa: ANN401 -- a literal
+    message: str | None,
+    record: JobRecord,
+    refused_tasks: Sequence[TaskRefusal] = (),
+) -> ActionResult:
     """Return what came of an order."""
-    return ActionResult(outcome=outcome, message=message, row=record.to_row())
+    return ActionResult(
+        outcome=outcome,
+        message=message,
+        refused_tasks=list(refused_tasks),
+        row=record.to_row(),
+    )

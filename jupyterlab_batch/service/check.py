@@ -139,7 +139,7 @@ class Checker(msgspec.Struct, frozen=True, kw_only=True):
 
 def cost_of(spec: JobSpec, charge: Charge | None, similar: Similar | None) -> Cost | None:
     """Return what a job takes at most, and what it is likely to take, judged by those before it."""
-    if charge is None:
+    if charge is None or charge.at_most is None:
         return None
     longest = None if similar is None else similar.max_elapsed_seconds
     part = None if longest is None else min(1.0, longest / max(spec.resources.walltime_seconds, 1))

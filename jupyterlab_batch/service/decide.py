@@ -13,7 +13,7 @@ import msgspec
 from jupyterlab_batch.domain.generated import ActionResult
 from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.engine.claim import withdraw
-from jupyterlab_batch.service.act import unknown_job
+from jupyterlab_batch.service.act import result, unknown_job
 from jupyterlab_batch.service.lookup import LookUp, absent
 from jupyterlab_batch.store.records import JobRecord
 from jupyterlab_batch.store.store import Store
@@ -44,9 +44,9 @@ class Decider(msgspec.Struct, frozen=True, kw_only=True):
         if record is None:
             raise unknown_job()
         if is_final(record.phase):
-            return _result("already_final", None, record)
+            return result("already_final", None, record)
         if record.phase != "UNKNOWN":
-            return _result("denied", _KNOWN, record)
+            return result("denied", _KNOWN, record)
         if record.native_id is not None:
             return await self._declare_over(record)
         directory = Path(record.run_directory)
@@ -56,19 +56,19 @@ class Decider(msgspec.Struct, frozen=True, kw_only=True):
             )
         except OSError as error:
             message = f"Its run directory cannot be used ({error.strerror}). Nothing was changed."
-            return _result("error", message, record)
+            return result("error", message, record)
         if not is_nobodys:
             await self.look_up.by_claim(record)
-            return _result("denied", _STARTED, await self.store.get(job_id) or record)
+            return result("denied", _STARTED, await self.store.get(job_id) or record)
         after = await self.store.give_up(job_id, lambda now: absent(now, _NEVER_WAS))
-        return _result("ok", _NEVER_WAS, after or record)
+        return result("ok", _NEVER_WAS, after or record)
 
     async def _declare_over(self, record: JobRecord) -> ActionResult:
         """End a job that had started and of which nothing is heard any more; its key stays."""
         after = await self.store.update(record.id, _over) or record
         if after.reason_text != _OVER:
-            return _result("denied", _KNOWN, after)
-        return _result("ok", _OVER, after)
+            return result("denied", _KNOWN, after)
+        return result("ok", _OVER, after)
 
 
 def _over(record: JobRecord) -> Mapping[str, Any]:
@@ -81,7 +81,3 @@ def _over(record: JobRecord) -> Mapping[str, Any]:
         "substate": None,
         "ended_at": datetime.now(timezone.utc),
     }
-
-
-def _result(outcome: Any, message: str | None, record: JobRecord) -> ActionResult:  # noqa: ANN401 -- a literal
-    return ActionResult(outcome=outcome, message=message, row=record.to_row())

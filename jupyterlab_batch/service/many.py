@@ -29,7 +29,7 @@ from jupyterlab_batch.domain.problems import (
     UnknownJob,
 )
 from jupyterlab_batch.gateways.order import Requeue, Resume, Suspend
-from jupyterlab_batch.service.act import Actor, unknown_job
+from jupyterlab_batch.service.act import Actor, result, unknown_job
 from jupyterlab_batch.service.orders import Orderer
 from jupyterlab_batch.service.refusals import not_valid, valid_key
 from jupyterlab_batch.service.resubmit import Resubmitter
@@ -107,8 +107,8 @@ class ManyActor(msgspec.Struct, frozen=True, kw_only=True):
             if record is None:
                 raise unknown_job() from problem
             message = " ".join([problem.message, *(one.message for one in problem.detail)])
-            return ActionResult(outcome="denied", message=message, row=record.to_row())
-        return ActionResult(outcome="ok", message=None, row=taken.record.to_row())
+            return result("denied", message, record)
+        return result("ok", None, taken.record)
 
 
 async def _each(

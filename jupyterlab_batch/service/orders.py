@@ -60,7 +60,7 @@ class Orderer(msgspec.Struct, frozen=True, kw_only=True):
         try:
             gateway = gateways.get(record.gateway_id)
             described = await gateways.describe(record.gateway_id)
-            why_not = _cannot(order, described.capabilities, described.title)
+            why_not = _cannot(order, described.capabilities, described.title, tasks)
             if why_not is not None:
                 return result("denied", why_not, record)
             await ordered(
@@ -122,8 +122,10 @@ def _wrong(patch: JobPatch) -> list[Issue]:
     return found
 
 
-def _cannot(order: Order, can: Capabilities, title: str) -> str | None:
+def _cannot(order: Order, can: Capabilities, title: str, tasks: Sequence[int]) -> str | None:
     """Say what a batch system has not of what is ordered."""
+    if tasks and not can.task_orders:
+        return f"On {title} single tasks of an array can only be cancelled."
     if isinstance(order, Change):
         missing = [
             words

@@ -45,6 +45,7 @@ def undescribed(gateway_id: str, kind: str, title: str, why: str) -> Gateway:
             requeue=False,
             suspend=False,
             changes=[],
+            task_orders=False,
             script_options=False,
         ),
         survives=Survives(server_restart=False, reboot=False),

@@ -23,15 +23,16 @@ export const BULK_ACTIONS: readonly BulkAction[] = [
 /** The server takes so many jobs in one call. */
 export const MOST_AT_ONCE = 1_000;
 
-/** What came of an action at one job. */
+/** What came of an action at one job, or at one task of an array. */
 export type BulkItem = Readonly<{
-  job_id: string;
+  /** Of a job, or the index of a task. */
+  id: string;
   name: string;
   outcome: JobActionResult['outcome'];
   message: string | null;
 }>;
 
-/** What came of an action at many jobs. */
+/** What came of an action at many of them. */
 export type BulkResult = Readonly<{
   action: BulkAction;
   items: readonly BulkItem[];
@@ -63,9 +64,9 @@ export function inCalls<T>(items: readonly T[], most = MOST_AT_ONCE): T[][] {
   return calls;
 }
 
-/** The jobs at which an action can be tried again: it was neither done nor needless. */
+/** Those at which an action can be tried again: it was neither done nor needless. */
 export function leftOver(result: BulkResult): string[] {
   return result.items
     .filter(({ outcome }) => outcome === 'denied' || outcome === 'error')
-    .map(({ job_id }) => job_id);
+    .map(({ id }) => id);
 }

@@ -5,6 +5,8 @@ type Schemas = components['schemas'];
 
 export type ActionInput = Schemas['ActionInput'];
 export type ActionResult = Schemas['ActionResult'];
+export type TaskRefusal = Schemas['TaskRefusal'];
+export type TasksInput = Schemas['TasksInput'];
 export type Allocation = Schemas['Allocation'];
 export type AllocationList = Schemas['AllocationList'];
 export type AllocationUnit = Schemas['AllocationUnit'];

@@ -12,7 +12,7 @@ export type Act = JobOrder | 'change' | 'signal';
 /** What a gateway can do to a job that is not over. */
 export type Orders = Pick<
   Capabilities,
-  'hold' | 'suspend' | 'requeue' | 'signal' | 'changes'
+  'hold' | 'suspend' | 'requeue' | 'signal' | 'changes' | 'task_orders'
 >;
 
 /** What each gateway can do, by its id. */
@@ -23,7 +23,8 @@ const NONE: Orders = Object.freeze({
   suspend: false,
   requeue: false,
   signal: false,
-  changes: []
+  changes: [],
+  task_orders: false
 });
 
 /** Collect what each gateway can do to a job that is not over. */

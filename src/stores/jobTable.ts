@@ -5,7 +5,7 @@ import { formatQuery } from '../model/query';
 import type { JobFilter } from '../model/query';
 import type { IBatchClient, IJobStore } from '../tokens';
 import { toJobQuery } from './filteredJobs';
-import { PAGE, WindowedStore } from './windowedStore';
+import { WindowedStore } from './windowedStore';
 import type { IWindowed } from './windowedStore';
 
 /** What is typed is sent when nothing was typed for so long. */
@@ -76,21 +76,6 @@ export class JobTable extends WindowedStore<ITableSnapshot, JobRow, JobList> {
     this.becomeOther();
     this.publish({ query, isLoading: true, error: null });
     void this._typed.invoke();
-  }
-
-  /** Make some places known. @returns the jobs there. */
-  async load(first: number, last: number): Promise<JobRow[]> {
-    const rows: JobRow[] = [];
-    for (let place = first; place <= last; place++) {
-      if (place === first || place % PAGE === 0) {
-        await this.loadPageOf(place);
-      }
-      const row = this.row(place);
-      if (row) {
-        rows.push(row);
-      }
-    }
-    return rows;
   }
 
   protected ask(offset: number, limit: number): Promise<JobList> {

@@ -29,6 +29,11 @@ export class TaskTable extends WindowedStore<ITaskTable, ArrayTask, TaskList> {
     return this.rowAt(place);
   }
 
+  /** Where a task stands, if that is known. */
+  indexOf(id: string): number | null {
+    return this.placeOf(({ index }) => String(index) === id);
+  }
+
   /** Note how many tasks are where by now. */
   expect(counts: TaskCounts): void {
     const written = JSON.stringify(counts);

@@ -53,6 +53,24 @@ export abstract class WindowedStore<
     await this._fill();
   }
 
+  /** The row at a place, as it is now; undefined while that is not known. */
+  abstract row(place: number): Row | undefined;
+
+  /** Make some places known. @returns the rows there. */
+  async load(first: number, last: number): Promise<Row[]> {
+    const rows: Row[] = [];
+    for (let place = first; place <= last; place++) {
+      if (place === first || place % PAGE === 0) {
+        await this._loadPageOf(place);
+      }
+      const row = this.row(place);
+      if (row) {
+        rows.push(row);
+      }
+    }
+    return rows;
+  }
+
   /** Ask the server for some rows. */
   protected abstract ask(offset: number, limit: number): Promise<Answer>;
 
@@ -103,8 +121,7 @@ export abstract class WindowedStore<
     this._asked.clear();
   }
 
-  /** Make the page of a place known. */
-  protected async loadPageOf(place: number): Promise<void> {
+  private async _loadPageOf(place: number): Promise<void> {
     const number = Math.floor(place / PAGE);
     if (!this._pages.has(number)) {
       await this._askPage(number, this._generation);

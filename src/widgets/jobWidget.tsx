@@ -13,9 +13,18 @@ import '../../style/log.css';
 import '../../style/tasks.css';
 import '../../style/chips.css';
 import '../../style/table.css';
-import type { Job, JobEvents, JobRecord, Output } from '../model/contract';
+import '../../style/selection.css';
+import type { BulkResult } from '../model/bulk';
+import type {
+  ArrayTask,
+  Job,
+  JobEvents,
+  JobRecord,
+  Output
+} from '../model/contract';
 import { firstIndex } from '../model/array';
 import { isFinal } from '../model/phase';
+import { isTaskAction } from '../model/taskOrders';
 import { AnswerStore } from '../stores/answer';
 import { JobFilesStore } from '../stores/jobFiles';
 import { TaskOverviewStore } from '../stores/taskOverview';
@@ -27,6 +36,9 @@ import { JobLogs } from './jobLogs';
 import { JobModel } from './jobModel';
 import { LiveJob } from './liveJob';
 import { pageIdOf } from './pageId';
+import type { ActOnMany } from './selectionModel';
+import { TaskSelection } from './taskSelection';
+import type { ActOnTasks } from './taskSelection';
 
 const CLOCK_INTERVAL_MS = 1_000;
 
@@ -50,6 +62,7 @@ export namespace JobWidget {
     /** The log is followed from the start. */
     isFollowing: boolean;
     openFile: (job: Job, output: Output) => void;
+    actOnTasks: ActOnTasks;
     trans: TranslationBundle;
   }
 }
@@ -62,6 +75,9 @@ export class JobContent extends ReactWidget {
     this._options = options;
     this._model = new JobModel({ client, jobs, id });
     this._tasks = new TaskTable({ client, jobId: id });
+    this._selection = new TaskSelection(this._tasks, (action, tasks) =>
+      this._actOnTasks(action, tasks)
+    );
     this._overview = new TaskOverviewStore({
       details: client.details,
       jobId: id
@@ -129,6 +145,7 @@ export class JobContent extends ReactWidget {
         {...this._options}
         model={this._model}
         tasks={this._tasks}
+        selection={this._selection}
         overview={this._overview}
         events={this._events}
         files={this._files}
@@ -138,6 +155,15 @@ export class JobContent extends ReactWidget {
         onRow={() => this._onRow()}
       />
     );
+  }
+
+  private async _actOnTasks(
+    ...[action, tasks]: Parameters<ActOnMany<ArrayTask>>
+  ): Promise<BulkResult | null> {
+    const { row } = this._model.snapshot;
+    return row && isTaskAction(action)
+      ? this._options.actOnTasks(action, row, tasks)
+      : null;
   }
 
   private _look(): void {
@@ -196,6 +222,7 @@ export class JobContent extends ReactWidget {
   private readonly _model: JobModel;
   private readonly _clock = new Clock(CLOCK_INTERVAL_MS);
   private readonly _tasks: TaskTable;
+  private readonly _selection: TaskSelection;
   private readonly _overview: TaskOverviewStore;
   private readonly _events: AnswerStore<JobEvents>;
   private readonly _files: JobFilesStore;

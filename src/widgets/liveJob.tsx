@@ -20,6 +20,7 @@ import type { Clock } from './clock';
 import { jobActions, resubmitTasks } from './jobCommands';
 import type { JobLogs } from './jobLogs';
 import type { JobModel } from './jobModel';
+import type { TaskSelection } from './taskSelection';
 
 const NO_EVENTS: JobEvents['events'] = [];
 
@@ -31,6 +32,7 @@ export interface ILiveJobProps {
   trans: TranslationBundle;
   model: JobModel;
   tasks: TaskTable;
+  selection: TaskSelection;
   overview: TaskOverviewStore;
   events: AnswerStore<JobEvents>;
   files: JobFilesStore;
@@ -43,7 +45,7 @@ export interface ILiveJobProps {
 
 /** The page of a job, drawn again when anything that it shows is another. */
 export function LiveJob(props: ILiveJobProps): JSX.Element {
-  const { model, logs, commands, tasks } = props;
+  const { model, logs, commands, tasks, selection } = props;
   const { row, job, gateways, error } = useSnapshot(model);
   const overview = useSnapshot(props.overview);
   const events = useSnapshot(props.events).answer?.events ?? NO_EVENTS;
@@ -77,6 +79,9 @@ export function LiveJob(props: ILiveJobProps): JSX.Element {
         onChoose: choice => void tasks.choose(choice),
         onOpenLog: index => logs.openTask(index),
         onRetry: () => void tasks.refresh(),
+        selection: useSnapshot(selection.model),
+        selected: selection.rows,
+        selecting: selection.selecting,
         overview,
         plot: usePlot(overview.usage !== null),
         onRetryOverview: () => props.overview.refresh(),

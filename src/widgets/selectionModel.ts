@@ -6,10 +6,10 @@ import type { BulkAction, BulkResult } from '../model/bulk';
 import type { JobRow } from '../model/contract';
 import type { IListSelection } from '../views/jobs/SelectionBar';
 
-/** Does something to many jobs; null if the user thought better of it. */
-export type ActOnMany = (
+/** Does something to many jobs, or tasks; null if the user thought better of it. */
+export type ActOnMany<Row = JobRow> = (
   action: BulkAction,
-  rows: readonly JobRow[]
+  rows: readonly Row[]
 ) => Promise<BulkResult | null>;
 
 const NOTHING: IListSelection = Object.freeze({
@@ -19,9 +19,9 @@ const NOTHING: IListSelection = Object.freeze({
   error: null
 });
 
-/** Which jobs are selected, wherever they stand in the list, and what came of the last action. */
-export class SelectionModel {
-  constructor(act: ActOnMany) {
+/** Which are selected, wherever they stand in the list, and what came of the last action. */
+export class SelectionModel<Row = JobRow> {
+  constructor(act: ActOnMany<Row>) {
     this._act = act;
   }
 
@@ -33,12 +33,12 @@ export class SelectionModel {
     return this._changed;
   }
 
-  /** Where a range of selected jobs begins; null if there is none. */
+  /** Where a range begins; null if there is none. */
   get anchor(): string | null {
     return this._anchor;
   }
 
-  /** Select a job, or no longer; a range begins at it. */
+  /** Select one, or no longer; a range begins at it. */
   toggle(id: string): void {
     const ids = new Set(this._snapshot.ids);
     if (!ids.delete(id)) {
@@ -51,11 +51,11 @@ export class SelectionModel {
   }
 
   /**
-   * Select all from where the range began to a job; the range grows and shrinks.
+   * Select all from where the range began to one; the range grows and shrinks.
    *
    * @param from - Where the user stands: a range that ended elsewhere begins anew there. Null if
    * that does not count.
-   * @param order - The ids of all jobs, from top to bottom.
+   * @param order - The ids of all, from top to bottom.
    */
   extend(from: string | null, to: string, order: readonly string[]): void {
     const isBroken = from !== null && from !== this._end;
@@ -80,8 +80,8 @@ export class SelectionModel {
     this._publish({ ids: NOTHING.ids, result: null, error: null });
   }
 
-  /** Do something to the selected jobs that it fits; those at which it was done are deselected. */
-  async run(action: BulkAction, rows: readonly JobRow[]): Promise<void> {
+  /** Do something to those selected that it fits; those at which it was done are deselected. */
+  async run(action: BulkAction, rows: readonly Row[]): Promise<void> {
     if (this._snapshot.isBusy) {
       return;
     }
@@ -103,9 +103,9 @@ export class SelectionModel {
   private _take(result: BulkResult): void {
     const left = leftOver(result);
     const ids = new Set(this._snapshot.ids);
-    for (const { job_id } of result.items) {
-      if (!left.includes(job_id)) {
-        ids.delete(job_id);
+    for (const { id } of result.items) {
+      if (!left.includes(id)) {
+        ids.delete(id);
       }
     }
     this._anchor = null;
@@ -117,7 +117,7 @@ export class SelectionModel {
     this._changed.emit(this._snapshot);
   }
 
-  private readonly _act: ActOnMany;
+  private readonly _act: ActOnMany<Row>;
   private readonly _changed = new Signal<this, IListSelection>(this);
   private _snapshot = NOTHING;
   private _anchor: string | null = null;

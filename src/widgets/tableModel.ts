@@ -3,31 +3,58 @@ import { toCsv } from '../model/csv';
 import { csvLines } from '../model/jobCsv';
 import type { ColumnId } from '../model/columns';
 import { toJobQuery } from '../stores/filteredJobs';
-import type { JobTable, TableQuery } from '../stores/jobTable';
+import type { TableQuery } from '../stores/jobTable';
 import type { IBatchClient, IJobStore } from '../tokens';
 import type { SelectionModel } from './selectionModel';
 
-/** No more jobs than this are selected at once by one key or click. */
+/** No more than this are selected at once by one key or click. */
 const MOST_SELECTED = 10_000;
 
 /** So many jobs come at a time for an export. */
 const EXPORT_WINDOW = 500;
 
-/** Which jobs of a table are selected, also of those that are no longer in sight. */
-export class TableSelection {
+/** A list of any length whose rows can be selected. */
+export interface ISelectableTable<Row> {
+  readonly snapshot: { readonly total: number | null };
+  row(place: number): Row | undefined;
+  /** Where a row stands, if that is known. */
+  indexOf(id: string): number | null;
+  /** Make some places known. */
+  load(first: number, last: number): Promise<readonly Row[]>;
+}
+
+/** What tells one row of a list from another, and from an older one of the same. */
+export interface IRowIdentity<Row> {
+  idOf: (row: Row) => string;
+  newest: (row: Row) => Row;
+}
+
+/** What identifies jobs. */
+export function jobIdentity(jobs: IJobStore): IRowIdentity<JobRow> {
+  return {
+    idOf: row => row.id,
+    newest: row => {
+      const here = jobs.row(row.id);
+      return here && here.revision > row.revision ? here : row;
+    }
+  };
+}
+
+/** Which rows of a table are selected, also of those that are no longer in sight. */
+export class TableSelection<Row> {
   constructor(
-    private readonly _table: JobTable,
-    private readonly _jobs: IJobStore,
-    private readonly _selection: SelectionModel
+    private readonly _table: ISelectableTable<Row>,
+    private readonly _selection: SelectionModel<Row>,
+    private readonly _identity: IRowIdentity<Row>
   ) {}
 
-  /** The selected jobs, each as it is now. */
-  get rows(): JobRow[] {
+  /** The selected ones, each as it is now. */
+  get rows(): Row[] {
     const { ids } = this._selection.snapshot;
-    const rows: JobRow[] = [];
+    const rows: Row[] = [];
     for (const [id, row] of this._known) {
       if (ids.has(id)) {
-        rows.push(this._newest(row));
+        rows.push(this._identity.newest(row));
       } else {
         this._known.delete(id);
       }
@@ -35,9 +62,10 @@ export class TableSelection {
     return rows;
   }
 
-  toggle(row: JobRow): void {
-    this._known.set(row.id, row);
-    this._selection.toggle(row.id);
+  toggle(row: Row): void {
+    const id = this._identity.idOf(row);
+    this._known.set(id, row);
+    this._selection.toggle(id);
   }
 
   /**
@@ -45,10 +73,12 @@ export class TableSelection {
    *
    * @param from - Where the keyboard stands; null with the mouse.
    */
-  async extend(from: JobRow | null, to: number): Promise<void> {
+  async extend(from: Row | null, to: number): Promise<void> {
+    const { idOf } = this._identity;
+    const begin = from && idOf(from);
     const ends = [
       to,
-      ...[from?.id, this._selection.anchor]
+      ...[begin, this._selection.anchor]
         .flatMap(id => (id ? [this._table.indexOf(id)] : []))
         .flatMap(index => (index === null ? [] : [index]))
     ];
@@ -57,11 +87,7 @@ export class TableSelection {
     const rows = await this._load(first, last);
     const target = this._table.row(to) ?? rows[rows.length - 1];
     if (target) {
-      this._selection.extend(
-        from?.id ?? null,
-        target.id,
-        rows.map(({ id }) => id)
-      );
+      this._selection.extend(begin, idOf(target), rows.map(idOf));
     }
   }
 
@@ -69,7 +95,7 @@ export class TableSelection {
     const total = this._table.snapshot.total ?? 0;
     if (total > 0) {
       const rows = await this._load(0, Math.min(total, MOST_SELECTED) - 1);
-      this._selection.selectAll(rows.map(({ id }) => id));
+      this._selection.selectAll(rows.map(this._identity.idOf));
     }
   }
 
@@ -81,18 +107,13 @@ export class TableSelection {
     return isAny;
   }
 
-  private async _load(first: number, last: number): Promise<JobRow[]> {
+  private async _load(first: number, last: number): Promise<readonly Row[]> {
     const rows = await this._table.load(first, last);
-    rows.forEach(row => this._known.set(row.id, row));
+    rows.forEach(row => this._known.set(this._identity.idOf(row), row));
     return rows;
   }
 
-  private _newest(row: JobRow): JobRow {
-    const here = this._jobs.row(row.id);
-    return here && here.revision > row.revision ? here : row;
-  }
-
-  private readonly _known = new Map<string, JobRow>();
+  private readonly _known = new Map<string, Row>();
 }
 
 /**

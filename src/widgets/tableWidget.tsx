@@ -15,6 +15,7 @@ import '../../style/columns.css';
 import '../../style/filter.css';
 import '../../style/table.css';
 import type { TableLayout } from '../model/columns';
+import type { JobRow } from '../model/contract';
 import { isAll } from '../model/query';
 import { JobTable } from '../stores/jobTable';
 import type { TableQuery } from '../stores/jobTable';
@@ -29,7 +30,7 @@ import { CommandIDs, jobActions } from './jobCommands';
 import { selectingOf } from './jobsSection';
 import { SelectionModel } from './selectionModel';
 import type { ActOnMany } from './selectionModel';
-import { exportCsv, TableSelection } from './tableModel';
+import { exportCsv, jobIdentity, TableSelection } from './tableModel';
 import { SightWidget } from './sightWidget';
 
 const CLOCK_INTERVAL_MS = 5_000;
@@ -72,7 +73,11 @@ export class TableContent extends SightWidget {
     this.filter = new FilterModel(jobs, options.query);
     this.table = new JobTable(client, jobs, this._query());
     this.selection = new SelectionModel(act);
-    this.selected = new TableSelection(this.table, jobs, this.selection);
+    this.selected = new TableSelection(
+      this.table,
+      this.selection,
+      jobIdentity(jobs)
+    );
     this.filter.changed.connect(this._onQuery, this);
     this.layoutModel.changed.connect(this._onQuery, this);
     this.addClass('jp-BatchJobs-tableWidget');
@@ -116,7 +121,7 @@ export class TableContent extends SightWidget {
   readonly layoutModel: LayoutModel;
   readonly table: JobTable;
   readonly selection: SelectionModel;
-  readonly selected: TableSelection;
+  readonly selected: TableSelection<JobRow>;
 }
 
 /** The present layout, kept whenever it changes. */

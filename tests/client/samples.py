@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 JOB_ID = "01jd3x5n8k6v2qwzr4tsm9ya7b"
@@ -92,7 +93,8 @@ def gateway(**changes: object) -> dict[str, Any]:
         "capabilities": dict.fromkeys(
             [
                 *("push", "history", "memory_limit", "walltime_limit", "usage", "accounts"),
-                *("hold", "dependencies", "signal", "requeue", "suspend", "script_options"),
+                *("hold", "dependencies", "signal", "requeue", "suspend", "task_orders"),
+                "script_options",
             ],
             True,
         )
@@ -120,6 +122,13 @@ def gateway(**changes: object) -> dict[str, Any]:
         "notices": [],
         **changes,
     }
+
+
+def result(
+    row: Mapping[str, Any], *, outcome: str = "ok", message: str | None = None
+) -> dict[str, Any]:
+    """Return an ActionResult as JSON."""
+    return {"outcome": outcome, "message": message, "refused_tasks": [], "row": row}
 
 
 def problem(code: str, message: str = "No.", **changes: object) -> dict[str, Any]:

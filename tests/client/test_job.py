@@ -78,14 +78,14 @@ def test_an_interrupt_leaves_the_job_running(scripted: ScriptedServer, job: Batc
 
 def test_cancel_takes_the_new_row(scripted: ScriptedServer, job: BatchJob) -> None:
     row = samples.row(phase="ABORTED", reason="cancelled_by_user")
-    scripted.plan(Reply({"outcome": "ok", "message": None, "row": row}))
+    scripted.plan(Reply(samples.result(row)))
     assert job.cancel().reason == "cancelled_by_user"
-    scripted.plan(Reply({"outcome": "already_final", "message": None, "row": row}))
+    scripted.plan(Reply(samples.result(row, outcome="already_final")))
     assert job.cancel().phase == "ABORTED"
 
 
 def test_a_refused_cancel_is_an_error(scripted: ScriptedServer, job: BatchJob) -> None:
-    scripted.plan(Reply({"outcome": "denied", "message": "Not yours.", "row": samples.row()}))
+    scripted.plan(Reply(samples.result(samples.row(), outcome="denied", message="Not yours.")))
     with pytest.raises(BatchError, match="Not yours"):
         job.cancel()
 
@@ -137,9 +137,9 @@ def test_a_job_is_run_again_just_as_it_was(scripted: ScriptedServer, job: BatchJ
 
 def test_a_job_that_nobody_can_find_is_given_up(scripted: ScriptedServer, job: BatchJob) -> None:
     row = samples.row(phase="ERROR", reason="lost")
-    scripted.plan(Reply({"outcome": "ok", "message": "It ends without running.", "row": row}))
+    scripted.plan(Reply(samples.result(row, message="It ends without running.")))
     assert job.declare_lost().reason == "lost"
     assert scripted.calls[-1].path.endswith(f"/jobs/{job.id}/declare-lost")
-    scripted.plan(Reply({"outcome": "denied", "message": "It has started.", "row": row}))
+    scripted.plan(Reply(samples.result(row, outcome="denied", message="It has started.")))
     with pytest.raises(BatchError, match="It has started"):
         job.declare_lost()

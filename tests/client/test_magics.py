@@ -67,7 +67,7 @@ def test_orders_are_given_from_a_line(
     body: dict[str, Any],
 ) -> None:
     job = samples.job()
-    done = {"outcome": "ok", "message": None, "row": samples.row()}
+    done = samples.result(samples.row())
     scripted.plan(Reply(job), Reply(done))
     shell.run_line_magic("batch", line.replace("JOB", job["id"]))
     call = scripted.calls[-1]
@@ -251,7 +251,7 @@ def test_cancel_takes_a_name(scripted: ScriptedServer, shell: InteractiveShell) 
     row = samples.row(phase="ABORTED")
     scripted.plan(
         Reply(samples.job_list(samples.row())),
-        Reply({"outcome": "ok", "message": None, "row": row}),
+        Reply(samples.result(row)),
     )
     job = shell.run_line_magic("batch", "cancel lens-mcmc")
     assert scripted.calls[-1].path.endswith(f"/jobs/{samples.JOB_ID}/cancel")

@@ -51,6 +51,7 @@ class FakeGateway(JobGateway):
         self.dependencies = True
         self.changes: list[ChangeableField] = ["walltime_seconds", "nice", "comment"]
         self.script_options = False
+        self.task_orders = True
         self.orders: list[tuple[str, Order, list[int]]] = []
         self.order_errors: list[Exception] = []
         self.holds: list[tuple[str, bool]] = []
@@ -134,6 +135,7 @@ class FakeGateway(JobGateway):
                 requeue=True,
                 suspend=True,
                 changes=self.changes,
+                task_orders=self.task_orders,
                 script_options=self.script_options,
             ),
             survives=Survives(server_restart=True, reboot=False),

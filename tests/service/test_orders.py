@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from jupyterlab_batch.domain.generated import ActionInput, JobPatch
+from jupyterlab_batch.domain.generated import ActionInput, JobPatch, TaskRefusal
 from jupyterlab_batch.domain.problems import (
     BatchProblem,
     GatewayRefused,
     GatewayUnreachable,
     NotValid,
+    TasksRefused,
     UnknownJob,
 )
 from jupyterlab_batch.gateways.order import (
@@ -95,6 +96,31 @@ async def test_some_tasks_take_an_order(service: BatchService, gateway: FakeGate
     assert (unknown.outcome, unknown.message) == (
         *("denied", "It has no task 9. Nothing was done."),
     )
+
+
+async def test_each_task_to_which_it_was_not_done_is_told(
+    service: BatchService, gateway: FakeGateway
+) -> None:
+    asked = submission(array={"kind": "index", "start": 0, "stop": 3})
+    record = await send(service, asked)
+    refused = [TaskRefusal(task_indices=[2], message="It has not started yet.")]
+    gateway.order_errors.append(TasksRefused("Task 2: It has not started yet.", refused=refused))
+    result = await service.orderer.give(record.id, Requeue(), [1, 2])
+    assert (result.outcome, result.message, result.refused_tasks) == (
+        *("denied", "Task 2: It has not started yet."),
+        refused,
+    )
+
+
+async def test_where_single_tasks_take_no_orders_that_is_said(
+    service: BatchService, gateway: FakeGateway
+) -> None:
+    asked = submission(array={"kind": "index", "start": 0, "stop": 3})
+    record = await send(service, asked)
+    gateway.task_orders = False
+    result = await service.orderer.give(record.id, Hold(is_held=True), [1])
+    assert (result.outcome, gateway.orders) == ("denied", [])
+    assert result.message is not None and "can only be cancelled" in result.message
 
 
 async def test_new_terms_are_ordered_and_shown(

@@ -54,7 +54,16 @@ export class JobPage {
 
   /** The line of a task in the table. */
   task(index: number): Locator {
-    return this.tasks.getByRole('row', { name: new RegExp(`^${index} `) });
+    return this.tasks.getByRole('row', {
+      name: new RegExp(`^Select task ${index} `)
+    });
+  }
+
+  /** The button that does something to the selected tasks, with how many it fits. */
+  taskAction(name: string): Locator {
+    return this.root
+      .getByRole('group', { name: 'Selected tasks' })
+      .getByRole('button', { name, exact: true });
   }
 
   /** The tab of a part of the page. */

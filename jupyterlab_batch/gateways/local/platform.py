@@ -25,6 +25,7 @@ CAPABILITIES: Final = Capabilities(
     requeue=False,
     suspend=False,
     changes=[],
+    task_orders=False,
     script_options=False,
 )
 

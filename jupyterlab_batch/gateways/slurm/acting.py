@@ -8,10 +8,22 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from jupyterlab_batch.domain.problems import GatewayRefused, GatewayUnreachable, NotSignedIn
+from jupyterlab_batch.domain.generated import TaskRefusal
+from jupyterlab_batch.domain.problems import (
+    GatewayRefused,
+    GatewayUnreachable,
+    NotSignedIn,
+    TasksRefused,
+)
 from jupyterlab_batch.gateways.order import Change, Order
 from jupyterlab_batch.gateways.polling import PollingGateway
-from jupyterlab_batch.gateways.slurm.orders import NOT_BY_REST, NOT_THERE, targets_of
+from jupyterlab_batch.gateways.slurm.orders import (
+    NOT_BY_REST,
+    NOT_THERE,
+    Target,
+    targets_of,
+    tasks_refused,
+)
 from jupyterlab_batch.gateways.slurm.transport import PUZZLES, Transport
 
 T = TypeVar("T")
@@ -99,7 +111,23 @@ class ActingGateway(PollingGateway):
             raise GatewayRefused(NOT_THERE, gateway_id=self.gateway_id)
         if isinstance(order, Change) and order.comment is not None:
             order = replace(order, comment=f"{tag} {order.comment}".strip())
+        refused: list[TaskRefusal] = []
         try:
-            await self._call(self._transport.order(targets_of(native_id, task_indices), order))
+            for target in targets_of(native_id, task_indices):
+                refused += await self._give(target, order)
         finally:
             self.nudge([native_id])
+        if refused:
+            raise tasks_refused(refused)
+
+    async def _give(self, target: Target, order: Order) -> list[TaskRefusal]:
+        """Give an order to a job or to some tasks; return to which it was not done, and why."""
+        try:
+            await self._call(self._transport.order(target, order))
+        except TasksRefused as some:
+            return some.refused
+        except GatewayRefused as problem:
+            if not target.tasks:
+                raise
+            return [TaskRefusal(task_indices=list(target.tasks), message=problem.message)]
+        return []

@@ -36,7 +36,7 @@ from jupyterlab_batch.gateways.slurm.arraytext import array_text
 from jupyterlab_batch.gateways.slurm.balances import Balances
 from jupyterlab_batch.gateways.slurm.clibalances import read_balances
 from jupyterlab_batch.gateways.slurm.clicluster import describe_cluster
-from jupyterlab_batch.gateways.slurm.orders import argv_of, why_not
+from jupyterlab_batch.gateways.slurm.orders import Target, argv_of, refusal_of
 from jupyterlab_batch.gateways.slurm.refusals import by_words
 from jupyterlab_batch.gateways.slurm.script import Request, readable_script, request_of
 from jupyterlab_batch.gateways.slurm.tools import Outcome, Tools, problem_of
@@ -184,22 +184,23 @@ class CommandLine(Transport):
             raise GatewayRefused(f"Slurm says: {outcome.complaint}.")
         raise problem_of("scontrol", outcome)
 
-    async def order(self, targets: Sequence[str], order: Order) -> None:
+    async def order(self, target: Target, order: Order) -> None:
         """Run ``scontrol`` or, for a signal, ``scancel``."""
-        for target in targets:
-            name, *arguments = argv_of(order, target)
-            try:
-                outcome = await self._tools.run(name, *arguments)
-            except Killed as killed:
-                message = f"Slurm's program {name} {killed}; it may have taken the order or not."
-                raise GatewayUnreachable(f"{message} Try again.") from None
-            if outcome.code == 0 and not (isinstance(order, SendSignal) and outcome.stderr):
-                continue
-            problem = problem_of(name, outcome)
-            is_answer = not any(word in outcome.stderr for word in _NO_ANSWER_WORDS)
-            if is_answer and not isinstance(problem, NotSignedIn):
-                raise GatewayRefused(why_not(order, outcome.complaint))
+        name, *arguments = argv_of(order, target.name)
+        try:
+            outcome = await self._tools.run(name, *arguments)
+        except Killed as killed:
+            message = f"Slurm's program {name} {killed}; it may have taken the order or not."
+            raise GatewayUnreachable(f"{message} Try again.") from None
+        if outcome.code == 0 and not (isinstance(order, SendSignal) and outcome.stderr):
+            return
+        problem = problem_of(name, outcome)
+        is_answer = not any(word in outcome.stderr for word in _NO_ANSWER_WORDS)
+        if not is_answer or isinstance(problem, NotSignedIn):
             raise problem
+        refusal = refusal_of(order, target, outcome.stderr, outcome.complaint)
+        if refusal is not None:
+            raise refusal
 
     async def cluster(self) -> Cluster:
         """Ask each tool once for what it knows of the cluster, none of them for jobs."""

@@ -33,9 +33,11 @@ async def describe_cluster(tools: Tools, user_name: str) -> Cluster:
     if has_history:
         accounting = await _accounting(tools, user_name, settings.get("ClusterName"))
     groups = sitetables.nodes(nodes)
+    known = sitetables.partitions(partitions)
     return Cluster(
         version=settings.get("SLURM_VERSION"),
-        queues=queues_of(sitetables.partitions(partitions), groups, accounting),
+        queues=queues_of(known, groups, accounting),
+        partitions=known,
         accounts=accounting.accounts,
         site=site_of(
             groups,

@@ -36,7 +36,9 @@ from jupyterlab_batch.gateways.slurm.awaited import ids_of, without_met
 from jupyterlab_batch.gateways.slurm.charges import balance_issues, charge_of, place_of
 from jupyterlab_batch.gateways.slurm.configuration import SlurmOptions
 from jupyterlab_batch.gateways.slurm.limits import issues_of, most_gpus
+from jupyterlab_batch.gateways.slurm.logrules import log_issues
 from jupyterlab_batch.gateways.slurm.native import native_issues
+from jupyterlab_batch.gateways.slurm.partitionlimits import partition_limits
 from jupyterlab_batch.gateways.slurm.script import MAX_NAME_BYTES
 from jupyterlab_batch.gateways.slurm.scriptspec import read_script
 from jupyterlab_batch.gateways.slurm.site import NOTHING_KNOWN
@@ -106,6 +108,7 @@ class SlurmGateway(SlurmOptions):
                 requeue=Requeue in orders,
                 suspend=Suspend in orders,
                 changes=["walltime_seconds", "nice", "comment"],
+                task_orders=True,
                 script_options=True,
             ),
             survives=Survives(server_restart=True, reboot=True),
@@ -170,12 +173,18 @@ class SlurmGateway(SlurmOptions):
             *balance_issues(spec, balances, place_of(spec, cluster)),
             *array_issues(spec, self._most_tasks(cluster)),
             *native_issues(spec),
+            *log_issues(spec),
         ]
 
     async def charge(self, spec: JobSpec) -> Charge | None:
-        """Return what a job may take of the balance that it presses most."""
-        balances = await self.balances()
-        return charge_of(spec, balances, place_of(spec, self._cluster or UNKNOWN_CLUSTER))
+        """Return what a job may take of the balance that it presses most, and what limits it."""
+        balances, cluster = await self.balances(), self._cluster or UNKNOWN_CLUSTER
+        place = place_of(spec, cluster)
+        there = partition_limits(place.queue, cluster, self.gateway_id)
+        charge = charge_of(spec, balances, place)
+        if charge is None:
+            return Charge(at_most=None, unit="core_hours", left=None, limits=there)
+        return replace(charge, limits=[*charge.limits, *there])
 
     def read_script(self, script: str, folder: str) -> ScriptReading:
         """Read the ``#SBATCH`` lines of a script."""

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, Final
 
+import msgspec
+
+from jupyterlab_batch.domain.generated import TaskRefusal
+from jupyterlab_batch.domain.problems import GatewayRefused, TasksRefused
 from jupyterlab_batch.gateways.order import (
     Change,
     Hold,
@@ -14,7 +19,7 @@ from jupyterlab_batch.gateways.order import (
     SendSignal,
     Suspend,
 )
-from jupyterlab_batch.gateways.slurm.arraytext import run_text, runs_of
+from jupyterlab_batch.gateways.slurm.arraytext import array_text, run_text, runs_of, waiting_of
 
 NOT_BY_REST: Final = (
     "slurmrestd cannot do that. In a terminal, scontrol can; or ask the administrators to let "
@@ -37,16 +42,67 @@ _PLAINLY: Final = {
     "not running": "It is not running.",
 }
 _VERBS: Final = {Suspend: "suspend", Resume: "resume", Requeue: "requeue"}
+_TOLD_OF_TASKS: Final = re.compile(r"(?:^|\bjob id )\d+_\[?([\d,:-]+)\]?: (.+)$", re.MULTILINE)
+_DONE: Final = "No error"
 
 
-def targets_of(native_id: str, task_indices: Sequence[int]) -> list[str]:
+class Target(msgspec.Struct, frozen=True):
+    """What an order is given to: a job, ``7``, or tasks of an array, ``7_[0-3]``."""
+
+    name: str
+    tasks: Sequence[int] = ()
+    """All of them, in order; empty for the whole job."""
+
+
+def targets_of(native_id: str, task_indices: Sequence[int]) -> list[Target]:
     """Return what an order is given to: the job, or runs of tasks without steps."""
     if not task_indices:
-        return [native_id]
+        return [Target(native_id)]
     parts: list[range] = []
     for run in runs_of(task_indices):
         parts += [run] if run.step == 1 else [range(index, index + 1) for index in run]
-    return [f"{native_id}_[{run_text(part)}]" for part in parts]
+    return [Target(f"{native_id}_[{run_text(part)}]", part) for part in parts]
+
+
+def refusal_of(order: Order, target: Target, words: str, complaint: str) -> GatewayRefused | None:
+    """Return what a tool that failed says of an order; ``None`` if it was done to a job after all.
+
+    Parameters
+    ----------
+    words, complaint
+        All that it said, and the last of it.
+
+    Notes
+    -----
+    22.05: of an array ``scontrol`` says ``7_0-1: No error`` and ``7_2-3: Job is pending
+    execution``; ``scancel`` says nothing of tasks to which it was done.
+    """
+    told = [(waiting_of(tasks), why.strip()) for tasks, why in _TOLD_OF_TASKS.findall(words)]
+    if not target.tasks and any(why == _DONE for _, why in told):
+        return None
+    refused = [
+        TaskRefusal(task_indices=named, message=why_not(order, why))
+        for tasks, why in told
+        if why != _DONE and (named := [index for index in target.tasks if index in tasks])
+    ]
+    return tasks_refused(refused) if refused else GatewayRefused(why_not(order, complaint))
+
+
+def tasks_refused(refused: Sequence[TaskRefusal]) -> TasksRefused:
+    """Say why nothing was done to some tasks; to the others it was."""
+    by_message: dict[str, list[int]] = {}
+    for one in refused:
+        by_message.setdefault(one.message, []).extend(one.task_indices)
+    merged = [
+        TaskRefusal(task_indices=sorted(indices), message=message)
+        for message, indices in by_message.items()
+    ]
+    parts = [
+        f"Task{'s' if len(one.task_indices) > 1 else ''} {array_text(one.task_indices)}: "
+        f"{one.message}"
+        for one in merged
+    ]
+    return TasksRefused(" ".join(parts), refused=merged)
 
 
 def argv_of(order: Order, target: str) -> list[str]:

@@ -60,7 +60,8 @@ REFUSALS: Final = (
         2081,
         "Invalid job array specification",
         "spec.array",
-        "The site allows no such index or so many tasks (MaxArraySize).",
+        "Take fewer tasks or smaller indices: the cluster numbers tasks up to a limit of its own, "
+        "MaxArraySize, which `scontrol show config` tells in a terminal.",
     ),
     Refusal(2066, "Invalid qos", QOS, "Choose another quality of service."),
     Refusal(2006, "Node count specification invalid", NODES, "Ask for fewer nodes."),

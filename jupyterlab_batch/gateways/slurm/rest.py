@@ -24,6 +24,7 @@ from jupyterlab_batch.gateways.slurm.arrays import collect
 from jupyterlab_batch.gateways.slurm.arraytext import run_text, runs_of
 from jupyterlab_batch.gateways.slurm.balances import Balances
 from jupyterlab_batch.gateways.slurm.http import Reply, RestClient
+from jupyterlab_batch.gateways.slurm.orders import Target
 from jupyterlab_batch.gateways.slurm.records import Record
 from jupyterlab_batch.gateways.slurm.refusals import (
     ACCESS_DENIED,
@@ -42,7 +43,7 @@ from jupyterlab_batch.gateways.slurm.resthistory import (
     own_jobs,
 )
 from jupyterlab_batch.gateways.slurm.restorders import give
-from jupyterlab_batch.gateways.slurm.script import readable_script, request_of
+from jupyterlab_batch.gateways.slurm.script import fit_name, readable_script, request_of
 from jupyterlab_batch.gateways.slurm.transport import Cluster, Transport, is_of_launch
 
 LINE_ERRORS: Final = frozenset(
@@ -166,18 +167,27 @@ class RestApi(Transport):
         return await self._history.of(native_ids)
 
     async def find(self, launch: Launch, since: datetime) -> Observation | None:
-        """Look in the history, which can be asked for a time, then in the whole queue."""
-        for job in await self._history.since(since):
+        """Look in the history, which can be asked for names and a time, then in the whole queue.
+
+        The history has what waits a second after it was submitted. That a job is nowhere is only
+        told by both: slurmctld may be behind with what it tells slurmdbd.
+        """
+        name = fit_name(launch.spec.name)
+        for job in await self._history.submitted(name, since):
             record = answers.history_record(job)
             if is_of_launch(launch, record.comment, answers.text(job.get("working_directory"))):
                 (seen,) = collect([record])
-                return await self._job(seen.native_id) or seen
+                return await self._job(seen.native_id) or await self._of_history(seen)
         for job in await self._all_queued.ask(None):
             record = answers.queue_record(job)
             folder = answers.text(job.get("current_working_directory"))
             if is_of_launch(launch, record.comment, folder):
                 return collect([record])[0]
         return None
+
+    async def _of_history(self, seen: Observation) -> Observation:
+        """Return a job with its steps, which v0.0.38 leaves out where it is asked by time."""
+        return next(iter(await self.history([seen.native_id])), seen)
 
     async def _list_queued(self, _: Sequence[None]) -> Jobs:
         reply = await self._client.slurm("GET", "jobs", deadline_seconds=LIST_DEADLINE_SECONDS)
@@ -215,13 +225,12 @@ class RestApi(Transport):
             raise GatewayRefused(f"Slurm says: {reply.complaint}.")
         await self._good(reply)
 
-    async def order(self, targets: Sequence[str], order: Order) -> None:
+    async def order(self, target: Target, order: Order) -> None:
         """Update the job, or delete it with a signal."""
-        for target in targets:
-            await self._pace.take()
-            reply = await give(self._client, target, order)
-            if reply is not None:
-                await self._good(reply)
+        await self._pace.take()
+        reply = await give(self._client, target.name, order)
+        if reply is not None:
+            await self._good(reply)
 
     async def cluster(self) -> Cluster:
         """Ask for partitions, nodes, reservations and accounts, never for jobs."""

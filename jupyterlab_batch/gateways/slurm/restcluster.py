@@ -35,11 +35,11 @@ async def describe_cluster(
     release = (meta.get("slurm") or meta.get("Slurm") or {}).get("release")
     accounting = await _accounting(client)
     groups = siteanswers.nodes(nodes.get("nodes") or [])
+    known = siteanswers.partitions(partitions.get("partitions") or [])
     return Cluster(
         version=answers.text(release),
-        queues=queues_of(
-            siteanswers.partitions(partitions.get("partitions") or []), groups, accounting
-        ),
+        queues=queues_of(known, groups, accounting),
+        partitions=known,
         accounts=accounting.accounts,
         site=site_of(
             groups,

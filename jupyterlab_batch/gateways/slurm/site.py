@@ -6,7 +6,7 @@ large as the cluster and the user's own associations, whatever is in the queue.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -58,6 +58,11 @@ class Partition(msgspec.Struct, frozen=True, kw_only=True):
     denied_accounts: frozenset[str] = frozenset()
     allowed_qos: frozenset[str] = frozenset()
     denied_qos: frozenset[str] = frozenset()
+    each_job: Mapping[str, int] = msgspec.field(default_factory=dict)
+    """What a job gets at most there, by the names in ``slurm.conf``, as far as that is limited.
+
+    ``MaxTime`` in seconds, ``MaxMemPerNode`` in bytes, ``MaxNodes`` and ``MaxCPUsPerNode``.
+    """
 
 
 class Nodes(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,8 +135,13 @@ def queues_of(
             title=one.name,
             max_walltime_seconds=one.max_walltime_seconds,
             default_walltime_seconds=one.default_walltime_seconds,
-            max_cores=max((group.cores for group in _of(one, nodes)), default=None),
-            max_memory_bytes=max((group.memory_bytes for group in _of(one, nodes)), default=None),
+            max_cores=_of_node(
+                [group.cores for group in _of(one, nodes)], one.each_job.get("MaxCPUsPerNode")
+            ),
+            max_memory_bytes=_of_node(
+                [group.memory_bytes for group in _of(one, nodes)],
+                one.each_job.get("MaxMemPerNode"),
+            ),
             max_nodes=one.max_nodes,
             total_cores=one.total_cores,
             gpus=_gpus(_of(one, nodes)),
@@ -143,6 +153,12 @@ def queues_of(
         )
         for one in partitions
     ]
+
+
+def _of_node(amounts: Iterable[int], most: int | None) -> int | None:
+    """Return what a job can get of the largest node; ``None`` if the nodes are not known."""
+    largest = max(amounts, default=None)
+    return largest if largest is None or most is None else min(largest, most)
 
 
 def site_of(

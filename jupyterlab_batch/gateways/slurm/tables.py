@@ -2,6 +2,14 @@
 
 ``squeue -O field:suffix`` (20.02) and ``sacct --delimiter`` put a control character between the
 fields: names, comments and paths may hold any other. Both obey ``SLURM_TIME_FORMAT=%s``.
+
+Columns, and not ``--json``, on purpose:
+
+- 22.05: ``squeue --json`` leaves ``--user``, ``--jobs`` and ``--states`` out of account and prints
+  all fields of all jobs of the cluster (3 kB each); ``scontrol``, ``sacctmgr`` and ``sshare`` have
+  no such option; it needs a serializer plug-in, which not every site installs.
+- Its shape follows the API of each release (22.05 v0.0.38; from 23.02 on that of ``data_parser``,
+  with states as lists and numbers as objects), while columns kept their names since 20.02.
 """
 
 from __future__ import annotations

@@ -14,7 +14,9 @@ from jupyterlab_batch.gateways.launch import Launch
 from jupyterlab_batch.gateways.observation import Observation
 from jupyterlab_batch.gateways.order import Order
 from jupyterlab_batch.gateways.slurm.balances import Balances
+from jupyterlab_batch.gateways.slurm.orders import Target
 from jupyterlab_batch.gateways.slurm.records import name_of, tag_of
+from jupyterlab_batch.gateways.slurm.site import Partition
 
 PUZZLES: Final = (AttributeError, IndexError, KeyError, OverflowError, TypeError, ValueError)
 """What reading an answer raises that has not the shape of Slurm's."""
@@ -28,6 +30,7 @@ class Cluster(msgspec.Struct, frozen=True, kw_only=True):
     queues: list[Queue]
     accounts: list[str]
     site: Site
+    partitions: Sequence[Partition] = ()
     has_history: bool
     """There is a slurmdbd, so jobs that left the queue are still known."""
     record_seconds: float | None
@@ -89,11 +92,13 @@ class Transport(ABC):
     """Kinds that this way can give."""
 
     @abstractmethod
-    async def order(self, targets: Sequence[str], order: Order) -> None:
-        """Give an order to a job, ``7``, or to tasks of an array, ``7_[0-3]``.
+    async def order(self, target: Target, order: Order) -> None:
+        """Give an order to a job, or to some tasks of an array.
 
         Raises
         ------
+        TasksRefused
+            It was done to all others of those tasks.
         GatewayRefused, GatewayUnreachable, NotSignedIn
         """
 

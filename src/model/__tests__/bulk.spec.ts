@@ -9,7 +9,8 @@ const ALL: Orders = {
   suspend: true,
   requeue: true,
   signal: true,
-  changes: ['walltime_seconds']
+  changes: ['walltime_seconds'],
+  task_orders: true
 };
 
 const FITTING: [Phase, string[]][] = [
@@ -41,7 +42,8 @@ it.each(['HELD', 'QUEUED', 'EXECUTING', 'SUSPENDED'] as const)(
       suspend: false,
       requeue: false,
       signal: false,
-      changes: []
+      changes: [],
+      task_orders: false
     };
     expect(BULK_ACTIONS.filter(action => fits(action, row, can))).toEqual([
       'cancel'
@@ -85,7 +87,7 @@ it('what was refused or failed can be tried again, the rest cannot', () => {
     'error'
   ] as const;
   const items = outcomes.map(outcome => ({
-    job_id: outcome,
+    id: outcome,
     name: outcome,
     outcome,
     message: null

@@ -11,7 +11,8 @@ import type {
   JobList,
   Preview,
   Problem,
-  Similar
+  Similar,
+  TaskRefusal
 } from '../contract';
 import { decodeAllocation, decodeCost } from './allocation';
 import { issueCode, jobId, problemCode, time } from './codes';
@@ -72,6 +73,9 @@ export const decodeActionResult: Decoder<ActionResult> = object<ActionResult>({
     error: true
   }),
   message: nullable(text),
+  refused_tasks: list(
+    object<TaskRefusal>({ task_indices: list(integer), message: text })
+  ),
   row: decodeJobRow
 });
 

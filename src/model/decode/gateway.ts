@@ -79,6 +79,7 @@ export const decodeGateway: Decoder<Gateway> = object<Gateway>({
     requeue: flag,
     suspend: flag,
     changes: changeableFields,
+    task_orders: flag,
     script_options: flag
   }),
   survives: object<Gateway['survives']>({ server_restart: flag, reboot: flag }),

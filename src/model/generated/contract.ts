@@ -1044,6 +1044,8 @@ export interface components {
             suspend: boolean;
             /** @description What can be changed of a job that is not over. Tags always can. */
             changes: components["schemas"]["ChangeableField"][];
+            /** @description What can be ordered for a job that is not over can be for single tasks of an array too. They always can be cancelled. */
+            task_orders: boolean;
             /** @description Lines of a script that describe its job, such as `#SBATCH`, are read. */
             script_options: boolean;
         };
@@ -1921,7 +1923,15 @@ export interface components {
             outcome: "ok" | "already_final" | "denied" | "error";
             /** @description The gateway's own words where it refused. */
             message: string | null;
+            /** @description Of an order to some tasks: those that the gateway refused, if it did it to others or says of each why; empty if one answer is for all. */
+            refused_tasks: components["schemas"]["TaskRefusal"][];
             row: components["schemas"]["JobRow"];
+        };
+        TaskRefusal: {
+            /** @description In order. */
+            task_indices: number[];
+            /** @description For a person. */
+            message: string;
         };
         CancelInput: {
             /** @description Only these tasks of an array. */

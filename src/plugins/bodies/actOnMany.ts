@@ -63,7 +63,8 @@ export async function actOnMany(
   return items && { action, items };
 }
 
-async function isConfirmed(
+/** Ask a question about many. */
+export async function isConfirmed(
   question: { title: string; body: string; act: string },
   trans: TranslationBundle
 ): Promise<boolean> {
@@ -117,7 +118,7 @@ async function order(
     );
     items.push(
       ...results.map(({ job_id, outcome, message }) => ({
-        job_id,
+        id: job_id,
         name: names.get(job_id) ?? job_id,
         outcome,
         message

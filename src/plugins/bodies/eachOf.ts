@@ -22,7 +22,7 @@ export async function eachOf(
   act: (row: JobRow) => Promise<ActionResult>
 ): Promise<BulkItem[]> {
   const one = async (before: JobRow): Promise<BulkItem> => {
-    const item = { job_id: before.id, name: before.name };
+    const item = { id: before.id, name: before.name };
     try {
       const { outcome, message, row } = await act(before);
       jobs.accept(row);

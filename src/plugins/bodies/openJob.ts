@@ -25,6 +25,10 @@ export async function openJob(
     commands: app.commands,
     isFollowing: loaded?.get('followLog').composite !== false,
     openFile: (job, output) => void openFile(context, job, output),
+    actOnTasks: async (...asked) => {
+      const { actOnTasks } = await import('./actOnTasks');
+      return actOnTasks(context, ...asked);
+    },
     trans
   });
   addToShell(app.shell, widget);

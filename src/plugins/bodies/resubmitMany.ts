@@ -130,7 +130,7 @@ function itemOf(
         ? 'not_found'
         : 'error';
   return {
-    job_id: id,
+    id,
     name,
     outcome,
     message: error && errorText(error, trans)

@@ -4,7 +4,8 @@ import type {
   JobActionResult,
   JobPatch,
   Phase,
-  SignalName
+  SignalName,
+  TasksInput
 } from '../../model/contract';
 import type { JobOrder } from '../../model/orders';
 import { isFinal } from '../../model/phase';
@@ -29,12 +30,25 @@ export class FakeOrders extends FakeServer {
         ...before,
         ...(signal ? {} : { substate: 'cancelling' })
       });
-      return { ...this.outcome, row };
+      return { refused_tasks: [], ...this.outcome, row };
     });
   }
 
-  async orderJob(id: string, order: JobOrder): Promise<ActionResult> {
-    return this._order(order, id, PHASE_AFTER[order]);
+  async orderJob(
+    id: string,
+    order: JobOrder | 'cancel',
+    body?: TasksInput
+  ): Promise<ActionResult> {
+    if (body?.task_indices) {
+      return this._answer(`${order} tasks ${body.task_indices}`, () => ({
+        refused_tasks: [],
+        ...this.outcome,
+        row: this._known(id)
+      }));
+    }
+    return order === 'cancel'
+      ? this.cancelJob(id)
+      : this._order(order, id, PHASE_AFTER[order]);
   }
 
   async patchJob(id: string, patch: JobPatch): Promise<ActionResult> {
@@ -45,7 +59,7 @@ export class FakeOrders extends FakeServer {
         ...this._known(id),
         ...(isDone ? { walltime_seconds } : {})
       });
-      return { ...this.outcome, row };
+      return { refused_tasks: [], ...this.outcome, row };
     });
   }
 
@@ -77,7 +91,7 @@ export class FakeOrders extends FakeServer {
         ...this._known(id),
         ...(this.outcome.outcome === 'ok' ? { phase } : {})
       });
-      return { ...this.outcome, row };
+      return { refused_tasks: [], ...this.outcome, row };
     });
   }
 

@@ -65,7 +65,8 @@ export class FakeServer {
   /** What it warns of: it takes no submission that does not come anyway. */
   warnings: Issue[] = [];
   /** What comes of an action. */
-  outcome: Pick<ActionResult, 'outcome' | 'message'> = {
+  outcome: Pick<ActionResult, 'outcome' | 'message'> &
+    Partial<Pick<ActionResult, 'refused_tasks'>> = {
     outcome: 'ok',
     message: null
   };

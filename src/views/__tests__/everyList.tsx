@@ -84,7 +84,7 @@ function drawSelection(trans: TranslationBundle): HTMLElement {
     'error'
   ] as const;
   const items = outcomes.map((outcome, index) => ({
-    job_id: rows[index].id,
+    id: rows[index].id,
     name: rows[index].name,
     outcome,
     message: outcome === 'denied' ? '7' : null

@@ -174,12 +174,12 @@ export function makeRecord(
 }
 
 /** The tasks of an array, of which nothing is known, and what is asked of them, which is noted. */
-export function makeTasks(
-  changes: Partial<ITaskTable> = {}
-): jest.Mocked<
+export function makeTasks(changes: Partial<ITaskTable> = {}): jest.Mocked<
   Pick<IJobTasksProps, 'onShow' | 'onHide' | 'onChoose' | 'onOpenLog'>
 > &
-  Omit<IJobTasksProps, 'row' | 'job' | 'now' | 'trans'> {
+  Omit<IJobTasksProps, 'row' | 'job' | 'now' | 'can' | 'trans'> & {
+    selecting: jest.Mocked<IJobTasksProps['selecting']>;
+  } {
   return {
     overview: NO_OVERVIEW,
     plot: null,
@@ -199,7 +199,17 @@ export function makeTasks(
     onHide: jest.fn(),
     onChoose: jest.fn(),
     onOpenLog: jest.fn(),
-    onRetry: jest.fn()
+    onRetry: jest.fn(),
+    selection: makeSelection(),
+    selected: [],
+    selecting: {
+      onToggle: jest.fn(),
+      onExtend: jest.fn(),
+      onSelectAll: jest.fn(),
+      onClear: jest.fn(() => false),
+      clear: jest.fn(),
+      run: jest.fn()
+    }
   };
 }
 

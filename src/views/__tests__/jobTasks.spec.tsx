@@ -9,7 +9,14 @@ import { STEP } from '../job/taskShapes';
 import { JobTasks } from '../job/JobTasks';
 import type { IJobTasksProps } from '../job/JobTasks';
 import { violationsOf } from './axe';
-import { fixLocale, makeJob, makeTasks, NOW, trans } from './fixtures';
+import {
+  fixLocale,
+  makeGateway,
+  makeJob,
+  makeTasks,
+  NOW,
+  trans
+} from './fixtures';
 
 fixLocale();
 
@@ -43,6 +50,7 @@ function setUp(changes: Partial<IJobTasksProps> = {}, job = makeArray()) {
       {...tasks}
       row={job}
       job={job}
+      can={makeGateway().capabilities}
       overview={OVERVIEW}
       now={NOW}
       trans={trans}

@@ -176,7 +176,7 @@ const RESULT: BulkResult = {
   action: 'cancel',
   items: (['ok', 'already_final', 'denied', 'not_found', 'ok'] as const).map(
     (outcome, index) => ({
-      job_id: String(index),
+      id: String(index),
       name: `job ${index}`,
       outcome,
       message: outcome === 'denied' ? 'Permission denied' : null

@@ -8,7 +8,15 @@ import { ALL_TASKS } from '../../model/taskColumns';
 import { TaskTable } from '../job/TaskTable';
 import type { ITaskTableProps } from '../job/TaskTable';
 import { violationsOf } from './axe';
-import { fixLocale, makeJob, makeTasks, NOW, trans } from './fixtures';
+import {
+  fixLocale,
+  makeGateway,
+  makeJob,
+  makeSelection,
+  makeTasks,
+  NOW,
+  trans
+} from './fixtures';
 import { giveSizes } from './tableHarness';
 
 fixLocale();
@@ -33,6 +41,7 @@ function setUp(
   changes: Partial<ITaskTableProps> = {}
 ) {
   const job = makeJob({
+    phase: 'EXECUTING',
     array: { size: 1_000, by_phase: { ERROR: 1, QUEUED: 999 } }
   });
   const row: Job = {
@@ -54,6 +63,7 @@ function setUp(
       job={row}
       taskAt={place => tasks[place]}
       now={NOW}
+      can={makeGateway().capabilities}
       trans={trans}
       {...changes}
     />
@@ -66,7 +76,7 @@ const indexed = (count: number): ArrayTask[] =>
 
 it('each task says what it is, how it is, why, and what it used', () => {
   setUp([TASK]);
-  const row = screen.getByRole('row', { name: /^7/ });
+  const row = screen.getByRole('row', { name: /^Select task 7 / });
   expect(row).toHaveTextContent(/7Failedseed=3, band="r"2.*1 min700 MB/);
   expect(row).toHaveTextContent('It ended with exit code 2.');
 });
@@ -76,6 +86,7 @@ it('what is not known is a dash, and a task on its way is no hole', () => {
   const [, known, unknown] = screen.getAllByRole('row');
   const cells = within(known).getAllByRole('gridcell');
   expect(cells.map(cell => cell.textContent)).toEqual([
+    '',
     '7',
     'Queued',
     '–',
@@ -113,12 +124,12 @@ it('keys lead to a task, its log, and the headings that sort', async () => {
 
 it('the mouse opens, sorts and chooses phases too', async () => {
   const { user, onChoose, onOpenLog } = setUp(indexed(3), { opened: 1 });
-  expect(screen.getByRole('row', { name: /^1/ })).toHaveAttribute(
-    'aria-selected',
+  expect(screen.getByRole('row', { name: /^Select task 1 / })).toHaveAttribute(
+    'aria-current',
     'true'
   );
   await user.click(screen.getByTitle('Open log of task 2'));
-  await user.dblClick(screen.getByRole('row', { name: /^0/ }));
+  await user.dblClick(screen.getByRole('row', { name: /^Select task 0 / }));
   expect(onOpenLog.mock.calls).toEqual([[2], [0]]);
   await user.click(screen.getByRole('columnheader', { name: 'Memory' }));
   expect(onChoose).toHaveBeenLastCalledWith({
@@ -135,6 +146,95 @@ it('the mouse opens, sorts and chooses phases too', async () => {
   });
 });
 
+describe('selecting', () => {
+  async function setUpFocused(changes: Partial<ITaskTableProps> = {}) {
+    const asked = setUp(indexed(9), changes);
+    const grid = screen.getByRole('grid', { name: 'Tasks' });
+    grid.focus();
+    return { ...asked, grid };
+  }
+
+  it('by keyboard: one, a range, all, and none', async () => {
+    const { user, selecting, grid } = await setUpFocused();
+    expect(grid).toHaveAttribute('aria-multiselectable', 'true');
+    await user.keyboard('{ArrowDown} ');
+    expect(selecting.onToggle.mock.calls).toEqual([[indexed(9)[1]]]);
+    await user.keyboard('{Shift>}{ArrowDown}{End}{/Shift}');
+    expect(selecting.onExtend.mock.calls).toEqual([
+      [indexed(9)[1], 2],
+      [indexed(9)[2], 8]
+    ]);
+    await user.keyboard('{Control>}a{/Control}{Escape}');
+    expect(selecting.onSelectAll).toHaveBeenCalledTimes(1);
+    expect(selecting.onClear).toHaveBeenCalledTimes(1);
+  });
+
+  it('by pointer: a box, a click with Ctrl, as far as a click with Shift', async () => {
+    const { user, selecting } = await setUpFocused();
+    await user.click(screen.getByRole('checkbox', { name: 'Select task 4' }));
+    await user.keyboard('{Control>}');
+    await user.click(screen.getByRole('row', { name: /^Select task 6 / }));
+    await user.keyboard('{/Control}{Shift>}');
+    await user.click(screen.getByRole('row', { name: /^Select task 8 / }));
+    await user.keyboard('{/Shift}');
+    const indices = selecting.onToggle.mock.calls.map(([{ index }]) => index);
+    expect(indices).toEqual([4, 6]);
+    expect(selecting.onExtend.mock.calls).toEqual([[null, 8]]);
+  });
+
+  it('offers what fits the selected tasks, and how many it fits', async () => {
+    const selected = [
+      { ...TASK, index: 1, phase: 'EXECUTING' },
+      { ...TASK, index: 2, phase: 'QUEUED' },
+      { ...TASK, index: 3, phase: 'COMPLETED' }
+    ] as const;
+    const { user, selecting } = await setUpFocused({
+      selected,
+      selection: makeSelection(['1', '2', '3'])
+    });
+    const bar = within(screen.getByRole('group', { name: 'Selected tasks' }));
+    const names = bar.getAllByRole('button').map(one => one.textContent);
+    expect(names.filter(Boolean)).toEqual([
+      'Cancel 2',
+      'Hold 1',
+      'Suspend 1',
+      'Run 1 again from the start'
+    ]);
+    expect(screen.getAllByRole('row', { selected: true })).toHaveLength(3);
+    await user.click(bar.getByRole('button', { name: 'Hold 1' }));
+    expect(selecting.run.mock.calls).toEqual([['hold', [selected[1]]]]);
+  });
+
+  it('a gateway that orders nothing of single tasks is only asked to end them', async () => {
+    await setUpFocused({
+      can: { ...makeGateway().capabilities, task_orders: false },
+      selected: [{ ...TASK, phase: 'QUEUED' }],
+      selection: makeSelection([String(TASK.index)])
+    });
+    const bar = within(screen.getByRole('group', { name: 'Selected tasks' }));
+    expect(bar.getByRole('button', { name: 'Cancel 1' })).toBeVisible();
+    expect(bar.queryByRole('button', { name: 'Hold 1' })).toBeNull();
+  });
+
+  it('says what came of it at each task', async () => {
+    await setUpFocused({
+      selection: makeSelection([], {
+        result: {
+          action: 'requeue',
+          items: [
+            { id: '1', name: 'Task 1', outcome: 'ok', message: null },
+            { id: '2', name: 'Task 2', outcome: 'denied', message: 'It waits.' }
+          ]
+        }
+      })
+    });
+    expect(
+      screen.getByText('1 put into the queue again, 1 was refused.')
+    ).toBeVisible();
+    expect(screen.getByText('Task 2: It waits.')).toBeInTheDocument();
+  });
+});
+
 it('where no task is in a phase, all are one click away', async () => {
   const choice = { ...ALL_TASKS, phases: ['ABORTED'] } as const;
   const { user, onChoose } = setUp([], {
@@ -147,7 +247,9 @@ it('where no task is in a phase, all are one click away', async () => {
 it('a failure is said, and what is known stays', async () => {
   const { table } = makeTasks({ total: 1, error: new Error('x') });
   const { user, onRetry } = setUp([TASK], { table });
-  expect(screen.getByRole('row', { name: /^7/ })).toBeInTheDocument();
+  expect(
+    screen.getByRole('row', { name: /^Select task 7 / })
+  ).toBeInTheDocument();
   await user.click(screen.getByRole('button', { name: 'Retry' }));
   expect(onRetry).toHaveBeenCalled();
 });

@@ -36,7 +36,7 @@ export interface IJobPageProps {
   onRetry: () => void;
   /** Null while it is not known which one there is: that of a task, or of the job. */
   log: Omit<ILogViewProps, 'trans'> | null;
-  tasks: Omit<IJobTasksProps, 'row' | 'job' | 'now' | 'trans'>;
+  tasks: Omit<IJobTasksProps, 'row' | 'job' | 'now' | 'can' | 'trans'>;
   files: Omit<IJobFilesProps, 'job' | 'trans'>;
   record: Omit<IJobRecordProps, 'trans'>;
   trans: TranslationBundle;
@@ -90,6 +90,7 @@ function tabsOf(props: IJobPageProps): readonly IPageTab[] {
           row={row}
           job={job}
           now={props.now}
+          can={ordersFor(row, ordersOf(props.gateways))}
           trans={trans}
         />
       )

@@ -3,6 +3,7 @@ import * as React from 'react';
 import type { ArrayTask } from '../../model/contract';
 import { TASK_SORT_OF, tasksSortedBy } from '../../model/taskColumns';
 import type { TaskChoice, TaskColumn } from '../../model/taskColumns';
+import { CHECK_WIDTH } from '../table/JobGrid';
 import { useInSight } from '../table/useInSight';
 import type { ISlot } from '../table/useInSight';
 import { WindowedGrid } from '../table/WindowedGrid';
@@ -45,6 +46,14 @@ export interface ITaskGridProps {
   onChoose: (choice: TaskChoice) => void;
   /** Show the log of a task. */
   onOpen: (index: number) => void;
+  /** The indices of those that are selected. */
+  selected: ReadonlySet<string>;
+  onToggle: (task: ArrayTask) => void;
+  /** Select as far as a place; `from` is where the keyboard stands, null with the mouse. */
+  onExtend: (from: ArrayTask | null, to: number) => void;
+  onSelectAll: () => void;
+  /** @returns whether anything was selected. */
+  onClear: () => boolean;
 }
 
 /** The tasks of an array of any size in one grid; only what is in sight is in the page. */
@@ -75,14 +84,19 @@ export function TaskGrid(props: ITaskGridProps): JSX.Element {
       inSight={inSight}
       label={context.trans.__('Tasks')}
       total={total}
-      widths={columns.map(column => WIDTHS[column])}
-      isMultiselectable={false}
+      widths={[CHECK_WIDTH, ...columns.map(column => WIDTHS[column])]}
+      isMultiselectable
       isBusy={props.isBusy}
       active={isThere ? idOf(place) : undefined}
       onKeyDown={onKeyDown}
       owned={items.map(({ index }) => idOf({ index }))}
     >
       <div role="row" aria-rowindex={1} className="jp-BatchJobs-tableHead">
+        <div role="columnheader" className="jp-BatchJobs-tableCheck">
+          <span className="jp-BatchJobs-srOnly">
+            {context.trans.__('Selected')}
+          </span>
+        </div>
         {columns.map((column, at) => (
           <Heading
             key={column}
@@ -159,26 +173,37 @@ function Rows(
       {props.items.map(({ index, start, slot }) => {
         const task = props.taskAt(index);
         const isOpened = task !== undefined && task.index === opened;
+        const isSelected =
+          task !== undefined && props.selected.has(String(task.index));
         return (
           <div
             key={slot}
             id={props.idOf({ index })}
             role="row"
             aria-rowindex={index + 2}
-            aria-selected={isOpened}
+            aria-selected={isSelected}
+            aria-current={isOpened}
             aria-busy={task === undefined}
             className={[
               'jp-BatchJobs-tableRow',
-              isOpened ? 'jp-mod-selected' : '',
+              isSelected ? 'jp-mod-selected' : '',
               'index' in place && place.index === index ? 'jp-mod-current' : ''
             ].join(' ')}
             style={{ top: start }}
-            onClick={() => props.onPlace({ index })}
+            onMouseDown={event => event.shiftKey && event.preventDefault()}
+            onClick={event => {
+              props.onPlace({ index });
+              if (event.shiftKey) {
+                props.onExtend(null, index);
+              } else if ((event.ctrlKey || event.metaKey) && task) {
+                props.onToggle(task);
+              }
+            }}
             onDoubleClick={() => task && props.onOpen(task.index)}
             onMouseOver={tellWhatIsCut}
           >
             {task ? (
-              <Cells {...props} task={task} />
+              <Cells {...props} task={task} isSelected={isSelected} />
             ) : (
               <div role="gridcell" className="jp-BatchJobs-quiet">
                 …
@@ -191,10 +216,25 @@ function Rows(
   );
 }
 
-function Cells(props: ITaskGridProps & { task: ArrayTask }): JSX.Element {
+function Cells(
+  props: ITaskGridProps & { task: ArrayTask; isSelected: boolean }
+): JSX.Element {
   const { task } = props;
   return (
     <>
+      <div role="gridcell" className="jp-BatchJobs-tableCheck">
+        <input
+          type="checkbox"
+          tabIndex={-1}
+          checked={props.isSelected}
+          aria-label={props.context.trans.__(
+            'Select task %1',
+            String(task.index)
+          )}
+          onChange={() => props.onToggle(task)}
+          onClick={event => event.stopPropagation()}
+        />
+      </div>
       {props.columns.map(column => (
         <div
           key={column}

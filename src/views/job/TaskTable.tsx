@@ -2,13 +2,18 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import type { ArrayTask, Job, JobRow } from '../../model/contract';
+import type { Orders } from '../../model/orders';
 import { ALL_TASKS, taskColumns } from '../../model/taskColumns';
 import type { TaskChoice } from '../../model/taskColumns';
+import { fitsTask, isTaskAction } from '../../model/taskOrders';
 import type { ITaskTable } from '../../stores/taskTable';
 import { Notice } from '../jobs/Notices';
+import { SelectionBar } from '../jobs/SelectionBar';
+import type { IListSelection, ISelectionActions } from '../jobs/SelectionBar';
 import { PhaseCounts } from '../table/PhaseCounts';
 import { errorText } from '../text/errorText';
 import { TaskGrid } from './TaskGrid';
+import type { ITaskGridProps } from './TaskGrid';
 
 export interface ITaskTableProps {
   row: JobRow;
@@ -28,8 +33,20 @@ export interface ITaskTableProps {
   /** Show the log of a task. */
   onOpenLog: (index: number) => void;
   onRetry: () => void;
+  selection: IListSelection;
+  /** The selected ones, each as it is now. */
+  selected: readonly ArrayTask[];
+  selecting: ITaskSelecting;
+  /** What the gateway can do. */
+  can: Orders;
   trans: TranslationBundle;
 }
+
+/** How tasks are selected, and what is done to them. */
+export interface ITaskSelecting
+  extends
+    Pick<ITaskGridProps, 'onToggle' | 'onExtend' | 'onSelectAll' | 'onClear'>,
+    Pick<ISelectionActions<ArrayTask>, 'clear' | 'run'> {}
 
 /** All tasks of an array as a table: chosen by phase, sorted, each the way to its log. */
 export function TaskTable(props: ITaskTableProps): JSX.Element {
@@ -82,6 +99,22 @@ export function TaskTable(props: ITaskTableProps): JSX.Element {
         onShow={props.onShow}
         onChoose={props.onChoose}
         onOpen={props.onOpenLog}
+        selected={props.selection.ids}
+        onToggle={props.selecting.onToggle}
+        onExtend={props.selecting.onExtend}
+        onSelectAll={props.selecting.onSelectAll}
+        onClear={props.selecting.onClear}
+      />
+      <SelectionBar
+        selected={props.selected}
+        label={trans.__('Selected tasks')}
+        selection={props.selection}
+        actions={props.selecting}
+        fits={(action, task) =>
+          isTaskAction(action) && fitsTask(action, task, row, props.can)
+        }
+        onLeave={() => undefined}
+        trans={trans}
       />
     </div>
   );

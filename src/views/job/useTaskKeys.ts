@@ -3,20 +3,21 @@ import type * as React from 'react';
 import type { ArrayTask } from '../../model/contract';
 import { tasksSortedBy } from '../../model/taskColumns';
 import type { TaskChoice, TaskColumn } from '../../model/taskColumns';
-import { nextIndex } from '../table/useGridKeys';
+import { nextIndex, selectKey } from '../table/gridKeys';
+import type { IGridSelecting } from '../table/gridKeys';
 
 /** Where the focus stands: at a task, or at the heading of a column. */
 export type TaskPlace =
   { readonly index: number } | { readonly column: number };
 
 /** What keys do in the grid of tasks. */
-export interface ITaskKeyOptions {
+export interface ITaskKeyOptions extends Pick<
+  IGridSelecting<ArrayTask>,
+  'total' | 'pageRows' | 'onToggle' | 'onExtend' | 'onSelectAll' | 'onClear'
+> {
   taskAt: (place: number) => ArrayTask | undefined;
-  total: number;
   columns: readonly TaskColumn[];
   choice: TaskChoice;
-  /** So many rows are in sight. */
-  pageRows: number;
   place: TaskPlace;
   onPlace: (place: TaskPlace) => void;
   onChoose: (choice: TaskChoice) => void;
@@ -29,13 +30,11 @@ export function useTaskKeys(
 ): (event: React.KeyboardEvent) => void {
   const { place } = options;
   return event => {
-    if (event.altKey || event.ctrlKey || event.metaKey) {
-      return;
-    }
     const isMeant =
-      'index' in place
-        ? keyInRows(event.key, options, place.index)
-        : keyInHead(event.key, options, place.column);
+      !event.altKey &&
+      ('index' in place
+        ? keyInRows(event, options, place.index)
+        : !isCommand(event) && keyInHead(event.key, options, place.column));
     if (isMeant) {
       event.preventDefault();
       event.stopPropagation();
@@ -43,18 +42,32 @@ export function useTaskKeys(
   };
 }
 
+function isCommand(event: React.KeyboardEvent): boolean {
+  return event.ctrlKey || event.metaKey;
+}
+
 function keyInRows(
-  key: string,
+  event: React.KeyboardEvent,
   options: ITaskKeyOptions,
   index: number
 ): boolean {
+  const { key } = event;
+  const go = (to: number): void =>
+    options.onPlace({ index: Math.max(0, Math.min(options.total - 1, to)) });
+  const selecting = { ...options, rowAt: options.taskAt, onIndex: go };
+  if (selectKey(event, index, selecting)) {
+    return true;
+  }
+  if (isCommand(event)) {
+    return false;
+  }
   const next = nextIndex(key, index, options);
   if (next !== null) {
-    options.onPlace(
-      next === -1 && key === 'ArrowUp'
-        ? { column: 0 }
-        : { index: Math.max(0, Math.min(options.total - 1, next)) }
-    );
+    if (next === -1 && key === 'ArrowUp') {
+      options.onPlace({ column: 0 });
+    } else {
+      go(next);
+    }
     return true;
   }
   const task = options.taskAt(index);

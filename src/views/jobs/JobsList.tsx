@@ -1,13 +1,14 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
+import { fits } from '../../model/bulk';
 import type {
   Gateway,
   JobCounts,
   JobGroup,
   JobRow
 } from '../../model/contract';
-import { ordersOf } from '../../model/orders';
+import { ordersFor, ordersOf } from '../../model/orders';
 import { canCancel, isOver, JOB_GROUPS } from '../../model/phase';
 import type { IJobsSnapshot } from '../../tokens';
 import { errorText } from '../text/errorText';
@@ -187,10 +188,11 @@ function JobsGrid(props: IJobsListProps): JSX.Element {
         ))}
       </div>
       <SelectionBar
-        rows={rows}
+        selected={rows.filter(({ id }) => selection.ids.has(id))}
+        label={trans.__('Selected jobs')}
         selection={selection}
         actions={props.selecting}
-        orders={orders}
+        fits={(action, row) => fits(action, row, ordersFor(row, orders))}
         onLeave={focus.take}
         trans={trans}
       />

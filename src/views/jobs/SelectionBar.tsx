@@ -2,17 +2,15 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { closeIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
-import { BULK_ACTIONS, fits } from '../../model/bulk';
+import { BULK_ACTIONS } from '../../model/bulk';
 import type { BulkAction, BulkResult } from '../../model/bulk';
 import type { JobRow } from '../../model/contract';
-import { ordersFor } from '../../model/orders';
-import type { GatewayOrders } from '../../model/orders';
 import { bulkLabel, resultDetails, resultText } from '../text/bulkText';
 import { errorText } from '../text/errorText';
 import { countText } from '../text/timeText';
 import { Notice } from './Notices';
 
-/** Which jobs are selected, and what came of the last action on many. Frozen. */
+/** Which are selected, and what came of the last action on many. Frozen. */
 export interface IListSelection {
   readonly ids: ReadonlySet<string>;
   /** An action is under way. */
@@ -22,32 +20,33 @@ export interface IListSelection {
   readonly error: Error | null;
 }
 
-/** How jobs are selected, and what is done to them. */
-export interface ISelectionActions {
+/** How jobs, or tasks, are selected, and what is done to them. */
+export interface ISelectionActions<Row = JobRow> {
   toggle(id: string): void;
   /** Select as far as `to`; a range that did not end at `from`, if given, begins anew there. */
   extend(from: string | null, to: string, order: readonly string[]): void;
   selectAll(ids: readonly string[]): void;
   clear(): void;
-  run(action: BulkAction, rows: readonly JobRow[]): void;
+  run(action: BulkAction, rows: readonly Row[]): void;
 }
 
-export interface ISelectionBarProps {
-  /** All known jobs. */
-  rows: readonly JobRow[];
+export interface ISelectionBarProps<Row> {
+  /** What is selected, each as it is now. */
+  selected: readonly Row[];
+  /** Says what they are. */
+  label: string;
   selection: IListSelection;
-  actions: ISelectionActions;
-  orders: GatewayOrders;
+  actions: Pick<ISelectionActions<Row>, 'clear' | 'run'>;
+  fits: (action: BulkAction, row: Row) => boolean;
   /** The focus was in here, and what had it is gone. */
   onLeave: () => void;
   trans: TranslationBundle;
 }
 
-/** What can be done to the selected jobs, and what came of it; it covers no row and moves none. */
-export function SelectionBar(props: ISelectionBarProps): JSX.Element {
-  const { selection, actions, trans } = props;
+/** What can be done to what is selected, and what came of it; it covers no row and moves none. */
+export function SelectionBar<Row>(props: ISelectionBarProps<Row>): JSX.Element {
+  const { selected, selection, actions, trans } = props;
   const { result, error } = selection;
-  const selected = props.rows.filter(({ id }) => selection.ids.has(id));
   const ref = useFocusLeft(props.onLeave);
   const isShown = selected.length > 0 || result !== null || error !== null;
   return (
@@ -80,7 +79,7 @@ export function SelectionBar(props: ISelectionBarProps): JSX.Element {
           {selected.length > 0 && countSelected(selected.length, trans)}
         </span>
       </div>
-      {selected.length > 0 && <Buttons {...props} selected={selected} />}
+      {selected.length > 0 && <Buttons {...props} />}
     </div>
   );
 }
@@ -101,15 +100,13 @@ function countSelected(count: number, trans: TranslationBundle): string {
   return trans._n('%2 selected', '%2 selected', count, countText(count));
 }
 
-function Buttons(
-  props: ISelectionBarProps & { selected: readonly JobRow[] }
-): JSX.Element {
-  const { selected, selection, actions, orders, trans } = props;
+function Buttons<Row>(props: ISelectionBarProps<Row>): JSX.Element {
+  const { selected, selection, actions, fits, trans } = props;
   return (
     <div
       role="group"
       className="jp-BatchJobs-selectionBar"
-      aria-label={trans.__('Selected jobs')}
+      aria-label={props.label}
       aria-busy={selection.isBusy}
     >
       <span aria-hidden="true">{countSelected(selected.length, trans)}</span>
@@ -123,9 +120,7 @@ function Buttons(
         <closeIcon.react tag="span" />
       </button>
       {BULK_ACTIONS.map(action => {
-        const fitting = selected.filter(row =>
-          fits(action, row, ordersFor(row, orders))
-        );
+        const fitting = selected.filter(row => fits(action, row));
         return (
           fitting.length > 0 && (
             <button

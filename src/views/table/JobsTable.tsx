@@ -1,10 +1,11 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
+import { fits } from '../../model/bulk';
 import type { TableLayout } from '../../model/columns';
 import type { Gateway, JobRow, Phase } from '../../model/contract';
 import { fitted, unfitted } from '../../model/fittedColumns';
-import { ordersOf } from '../../model/orders';
+import { ordersFor, ordersOf } from '../../model/orders';
 import type { ITableSnapshot } from '../../stores/jobTable';
 import type { IJobsSnapshot } from '../../tokens';
 import { QueryInput } from '../jobs/FilterBar';
@@ -136,15 +137,17 @@ function Problems(props: IJobsTableProps): JSX.Element {
 /** How many jobs there are or, in the same place, what can be done to the selected ones. */
 function TableBar(props: IJobsTableProps): JSX.Element {
   const { table, selection, trans } = props;
+  const orders = ordersOf(props.snapshot.gateways);
   const isUsed =
     selection.ids.size > 0 || selection.result !== null || selection.error;
   return (
     <div className={`jp-BatchJobs-tableBar ${isUsed ? 'jp-mod-used' : ''}`}>
       <SelectionBar
-        rows={props.selectedRows}
+        selected={props.selectedRows}
+        label={trans.__('Selected jobs')}
         selection={selection}
         actions={props.selecting}
-        orders={ordersOf(props.snapshot.gateways)}
+        fits={(action, row) => fits(action, row, ordersFor(row, orders))}
         onLeave={() => undefined}
         trans={trans}
       />

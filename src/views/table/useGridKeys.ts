@@ -7,6 +7,7 @@ import { canCancel, isOver } from '../../model/phase';
 import type { IJobActions } from '../jobs/jobActions';
 import { typeAhead } from '../jobs/listKeys';
 import { openMenu } from '../jobs/useListFocus';
+import { nextIndex, selectKey } from './gridKeys';
 
 /** By so many pixels a key makes a column wider. */
 const WIDTH_STEP = 16;
@@ -55,7 +56,11 @@ export function useGridKeys(
       ? false
       : options.place.kind === 'head'
         ? keyInHead(event, options, options.place.column)
-        : selectKey(event, options) ||
+        : selectKey(event, indexOf(options), {
+            ...options,
+            rowAt: at => options.rows.row(at),
+            onIndex: at => options.onPlace(rowPlace(options, at))
+          }) ||
           (!event.ctrlKey &&
             !event.metaKey &&
             (moveKey(event, options) ||
@@ -102,59 +107,6 @@ function keyInHead(
 
 function indexOf({ place }: IGridKeyOptions): number {
   return place.kind === 'row' ? place.index : 0;
-}
-
-function selectKey(
-  event: React.KeyboardEvent,
-  options: IGridKeyOptions
-): boolean {
-  const index = indexOf(options);
-  const row = options.rows.row(index);
-  if (event.ctrlKey || event.metaKey) {
-    const isAll = event.key.toLowerCase() === 'a' && !event.shiftKey;
-    if (isAll) {
-      options.onSelectAll();
-    }
-    return isAll;
-  }
-  if (event.key === 'Escape') {
-    return options.onClear();
-  }
-  if (event.key === ' ' && row) {
-    options.onToggle(row);
-    return true;
-  }
-  const next = nextIndex(event.key, index, options);
-  if (event.shiftKey && next !== null && row) {
-    options.onExtend(row, Math.max(0, Math.min(options.total - 1, next)));
-    options.onPlace(rowPlace(options, next));
-    return true;
-  }
-  return false;
-}
-
-/** The row that a key leads to, which may be beyond the last one; null if none. */
-export function nextIndex(
-  key: string,
-  index: number,
-  { pageRows, total }: Pick<IGridKeyOptions, 'pageRows' | 'total'>
-): number | null {
-  switch (key) {
-    case 'ArrowDown':
-      return index + 1;
-    case 'ArrowUp':
-      return index - 1;
-    case 'PageDown':
-      return index + pageRows;
-    case 'PageUp':
-      return index - pageRows;
-    case 'Home':
-      return 0;
-    case 'End':
-      return total - 1;
-    default:
-      return null;
-  }
 }
 
 function moveKey(

@@ -63,14 +63,19 @@ export function costText(
     : trans.__('up to %1, likely %2', most, numberText(likely));
 }
 
-/** Whose an allocation is: an account, a quality of service, the user's part of either; and where. */
+/** Whose an allocation is: an account, a quality of service, the user's part of either; and where. Or a queue. */
 export function holderText(
   { account, user, qos, queue, queues }: Allocation,
   trans: TranslationBundle
 ): string {
   const whose = qos ?? account ?? '';
   const where = queue ?? queues.join(', ');
-  const name = where === '' ? whose : trans.__('%1 in %2', whose, where);
+  const name =
+    where === ''
+      ? whose
+      : whose === ''
+        ? trans.__('Queue %1', where)
+        : trans.__('%1 in %2', whose, where);
   return user === null ? name : trans.__('%1, yours', name);
 }
 

@@ -104,7 +104,7 @@ describe('the side panel', () => {
     client.put(2, { phase: 'COMPLETED' });
     act.mockResolvedValue({
       action: 'cancel',
-      items: [{ job_id: idOf(1), name: 'job 1', outcome: 'ok', message: null }]
+      items: [{ id: idOf(1), name: 'job 1', outcome: 'ok', message: null }]
     });
     attach(panel);
     const row = await screen.findByRole('row', { name: /^job 1/ });
@@ -183,6 +183,7 @@ describe('the page of a job', () => {
       commands,
       isFollowing,
       openFile,
+      actOnTasks: jest.fn(),
       trans: nullTranslator.load('')
     });
     return { client, jobs, executed, openFile, widget };

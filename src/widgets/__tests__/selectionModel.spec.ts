@@ -13,9 +13,9 @@ function setUp(act = jest.fn()) {
 function resultOf(...outcomes: [string, 'ok' | 'denied'][]): BulkResult {
   return {
     action: 'cancel',
-    items: outcomes.map(([job_id, outcome]) => ({
-      job_id,
-      name: job_id,
+    items: outcomes.map(([id, outcome]) => ({
+      id,
+      name: id,
       outcome,
       message: null
     }))

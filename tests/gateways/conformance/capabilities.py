@@ -56,6 +56,7 @@ def declared(gateway: Gateway) -> dict[str, str]:
         "The time limit of a job can be changed": _word("walltime_seconds" in can.changes),
         "The nice value of a job can be changed": _word("nice" in can.changes),
         "The comment of a job can be changed": _word("comment" in can.changes),
+        "Single tasks of an array can be held and released": _word(can.task_orders),
         "Lines of a script that describe its job are read": _word(can.script_options),
         "A job can be an array of tasks": _word(gateway.limits.max_array_size is not None),
         "GPUs can be asked for": _word(gateway.limits.max_gpus is not None),

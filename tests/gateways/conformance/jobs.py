@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from jupyterlab_batch.domain.arrays import Array
 from jupyterlab_batch.domain.generated import (
     CommandTask,
     Environment,
+    Files,
     JobSpec,
     NotebookTask,
     Placement,
@@ -73,6 +74,7 @@ class Asked:
     array: Array | None = None
     queue: str | None = None
     environment: Mapping[str, Any] = field(default_factory=lambda: {"kind": "inherit"})
+    files: Files | UnsetType = UNSET
     notebook: str | None = None
     """Runs in place of the command."""
 
@@ -95,6 +97,7 @@ class Asked:
             ),
             array=self.array or UNSET,
             placement=Placement(queue=self.queue) if self.queue else UNSET,
+            files=self.files,
         )
 
     def in_queue(self, queue: str) -> Asked:

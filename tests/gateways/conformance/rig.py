@@ -65,8 +65,6 @@ class Rig(ABC):
     """It gives our tag back; a site may put something else in its place."""
     tells_memory_kills: ClassVar[bool] = True
     """It can be told from other kills that a job was over its memory."""
-    cannot_hold_tasks: ClassVar[bool] = False
-    """It holds arrays as a whole only."""
     own_variables: ClassVar[tuple[str, ...]] = ()
     """How the names begin that the batch system itself adds to the environment of jobs."""
     unknown_native_id: str

@@ -108,7 +108,7 @@ async def test_terms_are_changed(bench: Bench, record_property: Note) -> None:
 async def test_some_tasks_are_held(bench: Bench, record_property: Note) -> None:
     if not can_have(bench, record_property):
         return
-    if bench.rig.cannot_hold_tasks:
+    if not bench.description.capabilities.task_orders:
         await is_refused(bench, Hold(is_held=True), record_property)
         return
     run = await bench.submit(array("echo begun; sleep 0.1", 6, max_running=1))

@@ -24,7 +24,6 @@ class LocalRig(Rig):
     """
 
     title = "local engine"
-    cannot_hold_tasks = True
     own_variables = ("CUDA_VISIBLE_DEVICES",)
     unknown_native_id = f"{host_key()}-{boot_key()}-00000000"
 

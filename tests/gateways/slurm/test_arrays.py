@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from jupyterlab_batch.domain.generated import IndexArray
 from jupyterlab_batch.domain.phases import is_final
-from jupyterlab_batch.domain.problems import GatewayRefused
+from jupyterlab_batch.domain.problems import GatewayRefused, TasksRefused
+from jupyterlab_batch.gateways.order import Hold, Requeue
 from tests.gateways.conformance.bench import Bench
 from tests.gateways.conformance.jobs import MEBIBYTE, Asked
 from tests.gateways.rigs.proxy import RecordingProxy
@@ -21,11 +23,11 @@ MAX_ARRAY_SIZE = 20_001
 """Of slurm.conf."""
 
 
-def array(script: str, stop: int, start: int = 0) -> Asked:
+def array(script: str, stop: int, start: int = 0, max_running: int | None = None) -> Asked:
     return Asked(
         argv=("sh", "-c", script),
         memory_bytes=16 * MEBIBYTE,
-        array=IndexArray(start=start, stop=stop),
+        array=IndexArray(start=start, stop=stop, max_running=max_running),
     )
 
 
@@ -54,6 +56,26 @@ async def test_where_slurm_does_not_tell_its_limit_its_refusal_is_at_the_field(
         await bench.gateway.submit(launch)
     assert refused.value.field == "spec.array"
     assert await bench.gateway.look_up(launch) is None
+
+
+async def test_each_task_to_which_an_order_was_not_done_is_told(open_bench: OpenBench) -> None:
+    """Slurm ends and requeues what runs, and says of what waits that it has not started."""
+    bench = await open_bench()
+    run = await bench.submit(array("sleep 60", 3, max_running=1))
+    await bench.until(run, lambda seen: seen.phase == "EXECUTING")
+    give = partial(bench.gateway.order, run.native_id, tag=run.launch.tag)
+    if bench.description.capabilities.requeue:
+        with pytest.raises(TasksRefused) as refused:
+            await give(Requeue(), task_indices=[0, 2, 3])
+        (told,) = refused.value.refused
+        assert (told.task_indices, told.message) == ([2, 3], "It has not started yet.")
+        assert refused.value.message == "Tasks 2-3: It has not started yet."
+        await bench.until(run, lambda seen: any(task.attempt == 2 for task in seen.tasks))
+    await bench.gateway.cancel_tasks(run.native_id, [1])
+    await give(Hold(is_held=True), task_indices=[2])
+    await give(Hold(is_held=False), task_indices=[2])
+    await bench.gateway.cancel(run.native_id)
+    await bench.end(run)
 
 
 async def watch_a_great_array(bench: Bench, count_looks: Callable[[str], int]) -> None:

@@ -227,7 +227,33 @@ async def test_without_slurmdbd_it_says_that_nobody_is_limited(open_stock: OpenB
     gateway = gateway_of(await open_stock())
     answer = await gateway.allocations(fresh=True)
     assert (answer.allocations, answer.missing) == ([], NO_DATABASE)
-    assert await gateway.charge(spec()) is None
+    charge = await gateway.charge(spec())
+    assert charge is not None and charge.at_most is None
+    assert [(one.limit, one.queue) for one in charge.limits] == [("MaxTime", "batch")]
+
+
+async def test_what_a_partition_allows_each_job_is_among_the_limits(
+    slurm: SlurmCluster, open_bench: OpenBench
+) -> None:
+    """By either way; what is asked for is compared with the smaller of node and limit."""
+    update = ("scontrol", "update", "PartitionName=batch")
+    slurm.tool(*update, "MaxNodes=1", "MaxCPUsPerNode=4", "MaxMemPerNode=4000")
+    try:
+        bench = await open_bench()
+        gateway = gateway_of(bench)
+        charge = await gateway.charge(spec())
+        assert charge is not None
+        told = {one.limit: (one.queue, one.granted) for one in charge.limits if one.queue}
+        assert told == {
+            "MaxTime": ("batch", 48),
+            "MaxNodes": ("batch", 1),
+            "MaxCPUsPerNode": ("batch", 4),
+            "MaxMemPerNode": ("batch", 4000 * 2**20),
+        }
+        queue = next(one for one in bench.description.queues if one.name == "batch")
+        assert (queue.max_cores, queue.max_memory_bytes) == (4, 4000 * 2**20)
+    finally:
+        slurm.tool(*update, "MaxNodes=UNLIMITED", "MaxCPUsPerNode=UNLIMITED", "MaxMemPerNode=0")
 
 
 async def test_many_ask_and_slurm_is_asked_once(open_tools: OpenBench, tmp_path: Path) -> None:

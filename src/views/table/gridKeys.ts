@@ -1,0 +1,76 @@
+import type * as React from 'react';
+
+/** How keys select in a grid of any length, of which only some rows are known. */
+export interface IGridSelecting<Row> {
+  rowAt: (place: number) => Row | undefined;
+  total: number;
+  /** So many rows are in sight. */
+  pageRows: number;
+  /** Go to a place. */
+  onIndex: (place: number) => void;
+  onToggle: (row: Row) => void;
+  /** Select as far as a place; `from` is where the keyboard stands. */
+  onExtend: (from: Row, to: number) => void;
+  onSelectAll: () => void;
+  /** @returns whether anything was selected. */
+  onClear: () => boolean;
+}
+
+/**
+ * Do what a key means for the selection.
+ *
+ * @param index - Where the keyboard stands.
+ * @returns whether the key meant something.
+ */
+export function selectKey<Row>(
+  event: React.KeyboardEvent,
+  index: number,
+  options: IGridSelecting<Row>
+): boolean {
+  const row = options.rowAt(index);
+  if (event.ctrlKey || event.metaKey) {
+    const isAll = event.key.toLowerCase() === 'a' && !event.shiftKey;
+    if (isAll) {
+      options.onSelectAll();
+    }
+    return isAll;
+  }
+  if (event.key === 'Escape') {
+    return options.onClear();
+  }
+  if (event.key === ' ' && row !== undefined) {
+    options.onToggle(row);
+    return true;
+  }
+  const next = nextIndex(event.key, index, options);
+  if (event.shiftKey && next !== null && row !== undefined) {
+    options.onExtend(row, Math.max(0, Math.min(options.total - 1, next)));
+    options.onIndex(next);
+    return true;
+  }
+  return false;
+}
+
+/** The row that a key leads to, which may be beyond the last one; null if none. */
+export function nextIndex(
+  key: string,
+  index: number,
+  { pageRows, total }: { pageRows: number; total: number }
+): number | null {
+  switch (key) {
+    case 'ArrowDown':
+      return index + 1;
+    case 'ArrowUp':
+      return index - 1;
+    case 'PageDown':
+      return index + pageRows;
+    case 'PageUp':
+      return index - pageRows;
+    case 'Home':
+      return 0;
+    case 'End':
+      return total - 1;
+    default:
+      return null;
+  }
+}
