@@ -87,11 +87,11 @@ install_packages() {
 }
 
 make_folders() {
-  mkdir -p "$BASE"/{state,mysql,munge} "$ETC" "$RUN" "$LOG"
+  mkdir -p "$BASE"/{state,mysql,mysql-tmp,munge} "$ETC" "$RUN" "$LOG"
   chmod 755 "$BASE" "$ETC" "$BASE/state" "$LOG"
   chmod 1777 "$RUN" # each daemon writes its pid file and socket as its own user
   chown slurm:slurm "$ETC" "$BASE/state" "$LOG"
-  chown mysql:mysql "$BASE/mysql"
+  chown mysql:mysql "$BASE/mysql" "$BASE/mysql-tmp"
   chown munge:munge "$BASE/munge"
   chmod 700 "$BASE/munge"
 }
@@ -127,11 +127,13 @@ start_munged() {
 }
 
 start_mariadbd() {
+  # Of its own: one that starts removes the temporary tables of others.
+  local tmp=$BASE/mysql-tmp
   [ -d "$BASE/mysql/mysql" ] || mariadb-install-db --no-defaults --user=mysql \
-    --datadir="$BASE/mysql" --auth-root-authentication-method=normal --skip-test-db \
+    --datadir="$BASE/mysql" --tmpdir="$tmp" --auth-root-authentication-method=normal --skip-test-db \
     >"$LOG/mysql-install.log" 2>&1
   (setsid mariadbd --no-defaults --user=mysql --datadir="$BASE/mysql" --socket="$MYSQL_SOCKET" \
-    --pid-file="$RUN/mariadbd.pid" --bind-address=127.0.0.1 --port="$PORT_DB" \
+    --tmpdir="$tmp" --pid-file="$RUN/mariadbd.pid" --bind-address=127.0.0.1 --port="$PORT_DB" \
     --innodb-buffer-pool-size=128M --innodb-lock-wait-timeout=900 \
     --innodb-flush-log-at-trx-commit=2 >"$LOG/mariadbd.log" 2>&1 &)
   wait_for "mysql -e 'select 1'"
