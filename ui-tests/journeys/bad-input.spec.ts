@@ -1,11 +1,14 @@
 import { expect, type Page, test } from '@playwright/test';
 
 import { ComposeForm } from '../pages/compose-form';
+import { JobPage } from '../pages/job-page';
 import { JobsPanel } from '../pages/jobs-panel';
+import { JobsTable } from '../pages/jobs-table';
 import { Lab } from '../pages/lab';
 import { GATEWAYS } from '../servers/gateways';
 import { JupyterServer } from '../servers/jupyter-server';
 
+const EVIL = `<img src=x onerror="document.title='run'">`;
 const SLURM = GATEWAYS.filter(gateway => gateway.name === 'slurm-rest')[0];
 
 // What shares no server can go on at the same time.
@@ -100,6 +103,42 @@ test.describe('on this machine', () => {
   });
 });
 
+test('a name and a log that would run something are shown as text, everywhere', async ({
+  page,
+  context
+}) => {
+  const server = await JupyterServer.start();
+  try {
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    const id = await submitEvil(server);
+    const lab = new Lab(page, server);
+    await lab.open();
+    await page.evaluate(() => navigator.clipboard.writeText('my own'));
+    const panel = new JobsPanel(page);
+    await panel.show();
+    const row = panel.rowOf(id);
+    await row.expectState('Failed');
+    await lab.runCommand('Open Batch Jobs as Table');
+    await expect(new JobsTable(page).row(EVIL)).toBeVisible();
+    await row.press('Resubmit');
+    await expect(lab.dialog().getByLabel('Name')).toHaveValue(EVIL);
+    await page.keyboard.press('Escape');
+    await row.choose('Edit and Resubmit…');
+    await expect(new ComposeForm(page).field('Name')).toHaveValue(EVIL);
+    await row.root.click();
+    const job = new JobPage(page);
+    await expect(job.root.getByRole('heading', { name: EVIL })).toBeVisible();
+    await expect(job.log).toContainText(EVIL);
+    await expect(page.locator('img[src="x"]')).toHaveCount(0);
+    expect(await page.title()).not.toContain('run');
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(
+      'my own'
+    );
+  } finally {
+    await server.stop();
+  }
+});
+
 test.describe('on Slurm', () => {
   test.describe.configure({ mode: 'default' });
   test.skip(SLURM.missing !== null, SLURM.missing ?? '');
@@ -136,6 +175,31 @@ test.describe('on Slurm', () => {
     expect((await answer.json()).total).toBe(0);
   });
 });
+
+/** Submit a job whose name and log are HTML, and whose log asks a terminal to fill the clipboard. */
+async function submitEvil(server: JupyterServer): Promise<string> {
+  const answer = await server.call('POST', 'jobs', {
+    key: 'bad-input-evil-name-0001',
+    body: {
+      gateway_id: 'local',
+      spec: {
+        name: EVIL,
+        task: {
+          kind: 'command',
+          argv: [
+            'sh',
+            '-c',
+            'printf \'%s\\033]52;c;aGk=\\007\\n\' "$0"; exit 3',
+            EVIL
+          ]
+        },
+        resources: { cores: 1, memory_bytes: 2 ** 28, walltime_seconds: 60 }
+      }
+    }
+  });
+  expect(answer.status, await answer.clone().text()).toBe(201);
+  return (await answer.json()).id;
+}
 
 /** Open one more form in a JupyterLab that is open. */
 async function openForm(page: Page): Promise<ComposeForm> {

@@ -90,6 +90,8 @@ test('a cluster has a page, a worker is retired, and a plot is there while it is
   await kept;
   await lab.reload();
   await expect(lab.tab('catalogue')).toBeVisible();
+  // Which of them was in front may have been kept a moment too early.
+  await lab.tab('Cluster Memory').click();
   await expect(plot.locator('canvas').first()).toBeVisible({ timeout: 60_000 });
 
   await new JobsPanel(page).show();

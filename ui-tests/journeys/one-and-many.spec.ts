@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 
 import { expect, type Page, test } from '@playwright/test';
@@ -174,6 +174,32 @@ test('two tabs, one job: the second is told, and does nothing', async ({
   await other.lab.dialog().getByRole('button', { name: 'Close' }).click();
   await other.panel.row('shared').expectState('Cancelled');
   await expect(other.lab.page.getByRole('alert')).toHaveCount(0);
+});
+
+test('a job that ends while its menu is open: the menu is about that job still', async ({
+  page
+}) => {
+  const go = path.join(server.folder, 'go');
+  await submit('neighbour', ['sleep', '300']);
+  await submit('ends', ['sh', '-c', `until [ -e ${go} ]; do sleep 0.2; done`]);
+  const { lab, panel } = await open(page);
+  await panel.row('neighbour').expectState('Running');
+  await panel.row('ends').expectState('Running');
+  await panel.row('ends').root.click({ button: 'right' });
+  const cancel = page
+    .getByRole('menu')
+    .getByRole('menuitem', { name: 'Cancel Job…' });
+  await expect(cancel).toBeVisible();
+  writeFileSync(go, '');
+  await panel.row('ends').expectState('Completed');
+
+  await cancel.click();
+  await expect(
+    page.getByText('ends: Completed. Nothing was cancelled.').first()
+  ).toBeVisible();
+  await expect(lab.dialog()).toHaveCount(0);
+  await panel.row('neighbour').expectState('Running');
+  await server.call('POST', `jobs/${await panel.row('neighbour').id()}/cancel`);
 });
 
 async function open(page: Page): Promise<{ lab: Lab; panel: JobsPanel }> {

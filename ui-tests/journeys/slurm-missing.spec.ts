@@ -7,6 +7,7 @@ import { expect, type Page, test } from '@playwright/test';
 import { ComposeForm } from '../pages/compose-form';
 import { JobsPanel } from '../pages/jobs-panel';
 import { Lab } from '../pages/lab';
+import { noteToasts, toasts } from '../pages/toasts';
 import { JupyterServer } from '../servers/jupyter-server';
 
 /** A neighbour sends 216 requests in 30 s, and shows up to 68 notices at once. */
@@ -75,30 +76,4 @@ function listen(page: Page): string[] {
 
 function isAboutGateways(url: string): boolean {
   return /\/gateways(\/|$|\?)/.test(url);
-}
-
-/** Note the notices that pop up, also those that go away by themselves. */
-async function noteToasts(page: Page): Promise<void> {
-  await page.addInitScript(() => {
-    const seen = new Map<Element, string>();
-    const look = () => {
-      document
-        .querySelectorAll('.Toastify__toast')
-        .forEach(toast => seen.set(toast, toast.textContent ?? ''));
-      document.documentElement.dataset.toasts = JSON.stringify([
-        ...seen.values()
-      ]);
-    };
-    new MutationObserver(look).observe(document, {
-      childList: true,
-      subtree: true
-    });
-  });
-}
-
-/** What the notices say that popped up. */
-function toasts(page: Page): Promise<string[]> {
-  return page.evaluate(() =>
-    JSON.parse(document.documentElement.dataset.toasts ?? '[]')
-  );
 }

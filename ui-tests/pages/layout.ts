@@ -22,6 +22,44 @@ export async function expectReadable(part: Locator): Promise<void> {
     .toEqual([]);
 }
 
+/** Expect that the Tab key comes to all that can be pressed or filled in, and that each is in sight then. */
+export async function expectReachable(part: Locator): Promise<void> {
+  const count = await part.evaluate(watchFocus);
+  const missed = part.locator('[data-missed]');
+  // Chromium stops at what scrolls, too.
+  for (let stop = 1; stop < 2 * count && (await missed.count()) > 0; stop++) {
+    await part.page().keyboard.press('Tab');
+  }
+  expect(
+    await missed.evaluateAll(all => all.map(e => e.outerHTML.slice(0, 200)))
+  ).toEqual([]);
+}
+
+/** Mark what can have the focus until it had it in sight; the first has it now. */
+function watchFocus(root: Element): number {
+  const stops = Array.from(root.querySelectorAll<HTMLElement>('*')).filter(
+    e =>
+      e.tabIndex >= 0 &&
+      e.checkVisibility({ visibilityProperty: true }) &&
+      !(e as HTMLInputElement).disabled &&
+      !(e.matches('[type="radio"]') && !(e as HTMLInputElement).checked)
+  );
+  stops.forEach(e => (e.dataset.missed = ''));
+  root.addEventListener('focusin', ({ target }) => {
+    const e = target as HTMLElement;
+    const { left, top, width, height } = e.getBoundingClientRect();
+    const hit = document.elementFromPoint(
+      left + width / 2,
+      Math.min(top + height / 2, innerHeight - 1)
+    );
+    if (hit && (e.contains(hit) || hit.contains(e))) {
+      delete e.dataset.missed;
+    }
+  });
+  stops[0]?.focus();
+  return stops.length;
+}
+
 /** What stands out at a side, but for what scrolls by itself, as a table does. */
 function outside(root: Element): string[] {
   const scrolls = (e: Element | null): boolean =>

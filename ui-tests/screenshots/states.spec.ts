@@ -26,6 +26,34 @@ for (const theme of ['JupyterLab Light', 'JupyterLab Dark'] as const) {
     await part.screenshot({ path: path.join(IMAGES, `${name}-${suffix}.png`) });
   };
 
+  test(`what is still loading, in ${suffix}`, async ({ page }) => {
+    const server = await JupyterServer.start({ theme });
+    try {
+      fillStore(server, 12);
+      let answer = (): void => undefined;
+      const isAsked = new Promise<void>(resolve => (answer = resolve));
+      await page.route(/\/v1\/(jobs|gateways)(\?|$)/, async route => {
+        await isAsked;
+        await route.continue();
+      });
+      await new Lab(page, server).open();
+      const panel = new JobsPanel(page);
+      await panel.show();
+      const bar = panel.root.getByRole('progressbar', { name: 'Loading jobs' });
+      await expect(bar).toHaveCSS('opacity', '1');
+      await panel.root.getByRole('button', { name: /open as table/i }).click();
+      await expect(new JobsTable(page).root.getByRole('progressbar')).toHaveCSS(
+        'opacity',
+        '1'
+      );
+      await take('loading', page);
+      answer();
+      await expect(panel.rows('night-00003')).toBeVisible();
+    } finally {
+      await server.stop();
+    }
+  });
+
   test(`gateways that are silent, in ${suffix}`, async ({ page }) => {
     const server = await JupyterServer.start({ theme, config: SILENT });
     try {

@@ -45,6 +45,14 @@ export class SlurmCluster {
     return run(['token', 'root', String(lifespanSeconds)]).trim();
   }
 
+  /** Have its administrator do something, a line each. */
+  scontrol(lines: readonly string[]): void {
+    execFileSync('scontrol', {
+      env: { ...process.env, SLURM_CONF: this.confPath },
+      input: `${lines.join('\n')}\n`
+    });
+  }
+
   /** Stop or start one of its daemons. */
   control(action: 'start' | 'stop', daemon: string): void {
     run([action, daemon]);
