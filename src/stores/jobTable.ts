@@ -22,7 +22,7 @@ export type TableQuery = Readonly<{
 export interface ITableSnapshot extends IWindowed {
   readonly query: TableQuery;
   /** Of each phase so many fit all but the phases of the filter. */
-  readonly phases: Readonly<Record<string, number>>;
+  readonly phases: Readonly<Record<string, number>> | null;
 }
 
 /**
@@ -40,7 +40,7 @@ export class JobTable extends WindowedStore<ITableSnapshot, JobRow, JobList> {
     super({
       query,
       total: null,
-      phases: {},
+      phases: null,
       isLoading: true,
       error: null,
       version: 0

@@ -229,6 +229,15 @@ describe('the counts by phase', () => {
       [[]]
     ]);
   });
+
+  it('say no number before one is known', () => {
+    drawTable([], trans, { table: makeTable(null, { phases: null }) });
+    const [all, running] = within(
+      screen.getByRole('group', { name: 'Phases shown' })
+    ).getAllByRole('button');
+    expect(all).toHaveTextContent(/^All$/);
+    expect(running).toHaveTextContent(/^Running$/);
+  });
 });
 
 it('what can be done to the selected jobs stands where the count stood', () => {

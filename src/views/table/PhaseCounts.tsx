@@ -31,13 +31,17 @@ const ORDER: readonly Phase[] = [
 
 /** How many jobs there are of each phase: the counts add up, and choose. */
 export function PhaseCounts(props: {
-  counts: Readonly<Record<string, number>>;
+  /** Null if nobody knows yet. */
+  counts: Readonly<Record<string, number>> | null;
   chosen: readonly Phase[];
   onChoose: (phases: readonly Phase[]) => void;
   trans: TranslationBundle;
 }): JSX.Element {
-  const { counts, chosen, onChoose, trans } = props;
+  const { chosen, onChoose, trans } = props;
+  const counts = props.counts ?? {};
   const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const beside = (word: string, count: number): string =>
+    props.counts ? `${word} ${countText(count)}` : word;
   const shown = ORDER.filter(
     phase =>
       ALWAYS.includes(phase) || counts[phase] > 0 || chosen.includes(phase)
@@ -49,7 +53,7 @@ export function PhaseCounts(props: {
       aria-label={trans.__('Phases shown')}
     >
       <Chip
-        text={trans.__('All %1', countText(all))}
+        text={beside(trans.__('All'), all)}
         isChosen={chosen.length === 0}
         onClick={() => onChoose([])}
       />
@@ -59,7 +63,7 @@ export function PhaseCounts(props: {
         return (
           <Chip
             key={PHASE_WORDS[phase]}
-            text={`${phaseText(phase, trans)} ${countText(counts[phase] ?? 0)}`}
+            text={beside(phaseText(phase, trans), counts[phase] ?? 0)}
             isChosen={isChosen}
             onClick={() => onChoose(isChosen ? others : [...others, phase])}
           />
