@@ -69,6 +69,12 @@ checks.positive_data_acceptance.expected-statuses = ["2xx", 400, 404, 422]
 include-operation-id = "listJobs"
 checks.positive_data_acceptance.expected-statuses = ["2xx", 400]
 
+# Of many, each is refused for itself; and no schema says that a key stands there once.
+[[operations]]
+include-operation-id = "submitJobs"
+checks.negative_data_rejection.expected-statuses = [200, 400, 403]
+checks.positive_data_acceptance.expected-statuses = ["2xx", 400]
+
 # A check says in its answer what is wrong.
 [[operations]]
 include-operation-id = "checkSubmission"
