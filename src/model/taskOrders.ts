@@ -4,22 +4,12 @@ import { canAct } from './orders';
 import type { Orders } from './orders';
 import { isFinal, isOver } from './phase';
 
-/** What the page of an array does to some of its tasks, in the order in which it is offered. */
-export const TASK_ACTIONS = [
-  'cancel',
-  'hold',
-  'release',
-  'suspend',
-  'resume',
-  'requeue',
-  'resubmit'
-] as const satisfies readonly BulkAction[];
-
-export type TaskAction = (typeof TASK_ACTIONS)[number];
+/** What the page of an array does to some of its tasks: all but what concerns the whole job. */
+export type TaskAction = Exclude<BulkAction, 'change' | 'signal' | 'forget'>;
 
 /** Tell whether an action is one that single tasks can take. */
 export function isTaskAction(action: BulkAction): action is TaskAction {
-  return (TASK_ACTIONS as readonly BulkAction[]).includes(action);
+  return action !== 'change' && action !== 'signal' && action !== 'forget';
 }
 
 /** Tell whether an action makes sense for a task as it is now, and the gateway can do it. */

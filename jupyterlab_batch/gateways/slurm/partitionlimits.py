@@ -22,7 +22,8 @@ def partition_limits(name: str | None, cluster: Cluster, gateway_id: str) -> lis
     if one is None or as_of is None:
         return []
     found = []
-    for limit, most in one.each_job.items():
+    time = {"MaxTime": one.max_walltime_seconds} if one.max_walltime_seconds else {}
+    for limit, most in {**time, **one.each_job}.items():
         resource, unit = _KINDS[limit]
         found.append(
             Allocation(

@@ -20,6 +20,7 @@ from jupyterlab_batch.domain.generated import (
     Reservation,
     Site,
 )
+from jupyterlab_batch.gateways.slurm.choices import MEBIBYTE
 from jupyterlab_batch.gateways.slurm.options import PASSED_ON
 
 PLACES: Final[list[OptionalField]] = [
@@ -59,10 +60,7 @@ class Partition(msgspec.Struct, frozen=True, kw_only=True):
     allowed_qos: frozenset[str] = frozenset()
     denied_qos: frozenset[str] = frozenset()
     each_job: Mapping[str, int] = msgspec.field(default_factory=dict)
-    """What a job gets at most there, by the names in ``slurm.conf``, as far as that is limited.
-
-    ``MaxTime`` in seconds, ``MaxMemPerNode`` in bytes, ``MaxNodes`` and ``MaxCPUsPerNode``.
-    """
+    """What `each_job` returns: beside the time, what a job gets at most there."""
 
 
 class Nodes(msgspec.Struct, frozen=True, kw_only=True):
@@ -153,6 +151,19 @@ def queues_of(
         )
         for one in partitions
     ]
+
+
+def each_job(*, nodes: int | None, cores: int | None, mebibytes: int | None) -> dict[str, int]:
+    """Return limits of a partition, 0 and ``None`` being none, by their names in ``slurm.conf``.
+
+    ``MaxNodes``, and of a node ``MaxCPUsPerNode`` and ``MaxMemPerNode``, the last in bytes.
+    """
+    told = {
+        "MaxNodes": nodes,
+        "MaxCPUsPerNode": cores,
+        "MaxMemPerNode": mebibytes and mebibytes * MEBIBYTE,
+    }
+    return {name: most for name, most in told.items() if most}
 
 
 def _of_node(amounts: Iterable[int], most: int | None) -> int | None:

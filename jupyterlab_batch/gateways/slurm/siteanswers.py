@@ -13,6 +13,7 @@ from jupyterlab_batch.gateways.slurm.site import (
     Partition,
     QualityOfService,
     Reserved,
+    each_job,
     gpus_of,
     names_of,
 )
@@ -41,11 +42,10 @@ def _flat_partition(one: Mapping[str, Any]) -> Partition:
         denied_accounts=_names(one.get("denied_accounts")),
         allowed_qos=_names(one.get("allowed_qos")),
         denied_qos=_names(one.get("denied_qos")),
-        each_job=_each_job(
-            walltime=one.get("max_time_limit"),
-            nodes=one.get("maximum_nodes_per_job"),
-            cores=one.get("maximum_cpus_per_node"),
-            memory=one.get("maximum_memory_per_node"),
+        each_job=each_job(
+            nodes=_positive(one.get("maximum_nodes_per_job")),
+            cores=_positive(one.get("maximum_cpus_per_node")),
+            mebibytes=_positive(one.get("maximum_memory_per_node")),
         ),
     )
 
@@ -66,24 +66,12 @@ def _nested_partition(one: Mapping[str, Any]) -> Partition:
         denied_accounts=_names(accounts.get("deny")),
         allowed_qos=_names(qos.get("allowed")),
         denied_qos=_names(qos.get("deny")),
-        each_job=_each_job(
-            walltime=most.get("time"),
-            nodes=most.get("nodes"),
-            cores=most.get("cpus_per_node"),
-            memory=most.get("partition_memory_per_node"),
+        each_job=each_job(
+            nodes=_positive(most.get("nodes")),
+            cores=_positive(most.get("cpus_per_node")),
+            mebibytes=_positive(most.get("partition_memory_per_node")),
         ),
     )
-
-
-def _each_job(*, walltime: object, nodes: object, cores: object, memory: object) -> dict[str, int]:
-    mebibytes = _positive(memory)
-    told = {
-        "MaxTime": _minutes(walltime),
-        "MaxNodes": _positive(nodes),
-        "MaxCPUsPerNode": _positive(cores),
-        "MaxMemPerNode": None if mebibytes is None else mebibytes * MEBIBYTE,
-    }
-    return {name: most for name, most in told.items() if most is not None}
 
 
 def nodes(answers: Iterable[Mapping[str, Any]]) -> list[Nodes]:

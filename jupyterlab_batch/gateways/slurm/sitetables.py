@@ -7,7 +7,7 @@ blank. ``sacctmgr -P`` puts a ``|`` between its fields and can put nothing else 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from jupyterlab_batch.gateways.slurm.choices import MEBIBYTE
@@ -17,6 +17,7 @@ from jupyterlab_batch.gateways.slurm.site import (
     Partition,
     QualityOfService,
     Reserved,
+    each_job,
     gpus_of,
     names_of,
 )
@@ -45,22 +46,15 @@ def partitions(text: str) -> list[Partition]:
             denied_accounts=names_of(row.get("DenyAccounts", "")),
             allowed_qos=names_of(row.get("AllowQos", "")),
             denied_qos=names_of(row.get("DenyQos", "")),
-            each_job=_each_job(row),
+            each_job=each_job(
+                nodes=_number(row.get("MaxNodes", "")),
+                cores=_number(row.get("MaxCPUsPerNode", "")),
+                mebibytes=_number(row.get("MaxMemPerNode", "")),
+            ),
         )
         for row in _lines(text)
         if row.get("PartitionName")
     ]
-
-
-def _each_job(row: Mapping[str, str]) -> dict[str, int]:
-    mebibytes = _number(row.get("MaxMemPerNode", ""))
-    told = {
-        "MaxTime": _seconds(row.get("MaxTime", "")),
-        "MaxNodes": _number(row.get("MaxNodes", "")),
-        "MaxCPUsPerNode": _number(row.get("MaxCPUsPerNode", "")),
-        "MaxMemPerNode": None if mebibytes is None else mebibytes * MEBIBYTE,
-    }
-    return {name: most for name, most in told.items() if most}
 
 
 def nodes(text: str) -> list[Nodes]:

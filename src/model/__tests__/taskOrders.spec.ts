@@ -1,13 +1,10 @@
 import type { ActionResult, Phase } from '../contract';
 import type { Orders } from '../orders';
-import {
-  fitsTask,
-  isTaskAction,
-  TASK_ACTIONS,
-  taskOutcomes
-} from '../taskOrders';
+import { fitsTask, isTaskAction, taskOutcomes } from '../taskOrders';
 import { BULK_ACTIONS } from '../bulk';
 import { readExample } from './examples';
+
+const TASK_ACTIONS = BULK_ACTIONS.filter(isTaskAction);
 
 const ALL: Orders = {
   hold: true,

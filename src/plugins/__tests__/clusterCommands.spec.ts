@@ -1,4 +1,4 @@
-import { Dialog, Notification } from '@jupyterlab/apputils';
+import { Notification } from '@jupyterlab/apputils';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { waitFor } from '@testing-library/dom';
 import userEvent from '@testing-library/user-event';
@@ -7,6 +7,7 @@ import { clusterIdOf } from '../../stores/__tests__/fakeClusters';
 import { CommandIDs } from '../../widgets/jobCommands';
 import {
   answerDialog,
+  eachTestStartsClean,
   expectDialog,
   field,
   findDialog,
@@ -19,14 +20,7 @@ import { startWith } from './oneCluster';
 // Each test starts an application, and loads what it asks for.
 jest.setTimeout(60_000);
 
-beforeEach(() => {
-  Notification.dismiss();
-});
-
-afterEach(() => {
-  Dialog.flush();
-  document.body.replaceChildren();
-});
+eachTestStartsClean();
 
 describe('opening a plot', () => {
   it.each([

@@ -1,23 +1,20 @@
-import { Dialog, Notification } from '@jupyterlab/apputils';
 import { INotebookTracker } from '@jupyterlab/notebook';
 
 import { clusterIdOf } from '../../stores/__tests__/fakeClusters';
 import { CommandIDs } from '../../widgets/jobCommands';
-import { answerDialog, expectDialog, notices } from './dialogs';
+import {
+  answerDialog,
+  eachTestStartsClean,
+  expectDialog,
+  notices
+} from './dialogs';
 import { FakeNotebook, trackerOf } from './fakeNotebooks';
 import { startWith } from './oneCluster';
 
 // Each test starts an application, and loads what it asks for.
 jest.setTimeout(60_000);
 
-beforeEach(() => {
-  Notification.dismiss();
-});
-
-afterEach(() => {
-  Dialog.flush();
-  document.body.replaceChildren();
-});
+eachTestStartsClean();
 
 describe('connecting the running kernel', () => {
   /** A notebook whose kernel writes and answers this. */

@@ -1,6 +1,17 @@
-import { Notification } from '@jupyterlab/apputils';
+import { Dialog, Notification } from '@jupyterlab/apputils';
 import { screen, waitFor, within } from '@testing-library/dom';
 import userEvent from '@testing-library/user-event';
+
+/** Begin each test of a file without notices, and leave no dialog and no node to the next one. */
+export function eachTestStartsClean(): void {
+  beforeEach(() => {
+    Notification.dismiss();
+  });
+  afterEach(() => {
+    Dialog.flush();
+    document.body.replaceChildren();
+  });
+}
 
 /** What was told to the user since the last look, each where it is seen at once. */
 export function notices(): string[] {

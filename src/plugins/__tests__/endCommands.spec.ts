@@ -1,4 +1,3 @@
-import { Dialog, Notification } from '@jupyterlab/apputils';
 import { screen, waitFor, within } from '@testing-library/dom';
 import userEvent from '@testing-library/user-event';
 
@@ -6,6 +5,7 @@ import { idOf } from '../../stores/__tests__/fakeClient';
 import { CommandIDs } from '../../widgets/jobCommands';
 import {
   answerDialog,
+  eachTestStartsClean,
   expectDialog,
   field,
   findDialog,
@@ -16,13 +16,7 @@ import { startWith } from './oneJob';
 // Each test starts an application, and loads what it asks for.
 jest.setTimeout(20_000);
 
-beforeEach(() => {
-  Notification.dismiss();
-});
-
-afterEach(() => {
-  Dialog.flush();
-});
+eachTestStartsClean();
 
 describe('forgetting', () => {
   it('says first that the files stay, and closes the page of the job', async () => {

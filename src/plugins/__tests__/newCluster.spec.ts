@@ -1,4 +1,4 @@
-import { Dialog, Notification } from '@jupyterlab/apputils';
+import { Notification } from '@jupyterlab/apputils';
 import { ServerConnection } from '@jupyterlab/services';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { screen, waitFor } from '@testing-library/dom';
@@ -7,6 +7,7 @@ import { issueAt, refusal } from '../../stores/__tests__/refusals';
 import { CommandIDs } from '../../widgets/jobCommands';
 import {
   answerDialog,
+  eachTestStartsClean,
   expectDialog,
   field,
   findDialog,
@@ -18,14 +19,7 @@ import { startWith } from './oneCluster';
 // Each test starts an application, and loads what it asks for.
 jest.setTimeout(60_000);
 
-beforeEach(() => {
-  Notification.dismiss();
-});
-
-afterEach(() => {
-  Dialog.flush();
-  document.body.replaceChildren();
-});
+eachTestStartsClean();
 
 describe('a new cluster', () => {
   /** Settings that note what is kept in them. */

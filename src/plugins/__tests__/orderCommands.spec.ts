@@ -1,4 +1,3 @@
-import { Dialog, Notification } from '@jupyterlab/apputils';
 import { screen, waitFor, within } from '@testing-library/dom';
 import userEvent from '@testing-library/user-event';
 
@@ -8,6 +7,7 @@ import { makeGateway } from '../../views/__tests__/fixtures';
 import { CommandIDs } from '../../widgets/jobCommands';
 import {
   answerDialog,
+  eachTestStartsClean,
   expectDialog,
   field,
   findDialog,
@@ -19,13 +19,7 @@ import { startWith as startWithRow } from './oneJob';
 // Each test starts an application, and loads what it asks for.
 jest.setTimeout(20_000);
 
-beforeEach(() => {
-  Notification.dismiss();
-});
-
-afterEach(() => {
-  Dialog.flush();
-});
+eachTestStartsClean();
 
 /** What was ordered; the list is kept true besides. */
 function ordersIn(calls: readonly string[]): string[] {

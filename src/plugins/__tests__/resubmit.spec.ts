@@ -1,21 +1,21 @@
-import { Dialog, Notification } from '@jupyterlab/apputils';
 import { screen, waitFor, within } from '@testing-library/dom';
 import userEvent from '@testing-library/user-event';
 
 import { CommandIDs } from '../../widgets/jobCommands';
-import { answerDialog, expectDialog, field, notices, type } from './dialogs';
+import {
+  answerDialog,
+  eachTestStartsClean,
+  expectDialog,
+  field,
+  notices,
+  type
+} from './dialogs';
 import { startWith } from './oneJob';
 
 // Each test starts an application, and loads what it asks for.
 jest.setTimeout(20_000);
 
-beforeEach(() => {
-  Notification.dismiss();
-});
-
-afterEach(() => {
-  Dialog.flush();
-});
+eachTestStartsClean();
 
 /** A text as a regular expression finds it. */
 function escape(text: string): string {

@@ -1,23 +1,21 @@
-import { Dialog, Notification } from '@jupyterlab/apputils';
 import { screen } from '@testing-library/dom';
 import userEvent from '@testing-library/user-event';
 
 import { clusterIdOf } from '../../stores/__tests__/fakeClusters';
 import { CommandIDs } from '../../widgets/jobCommands';
-import { answerDialog, expectDialog, findDialog, notices } from './dialogs';
+import {
+  answerDialog,
+  eachTestStartsClean,
+  expectDialog,
+  findDialog,
+  notices
+} from './dialogs';
 import { startWith } from './oneCluster';
 
 // Each test starts an application, and loads what it asks for.
 jest.setTimeout(60_000);
 
-beforeEach(() => {
-  Notification.dismiss();
-});
-
-afterEach(() => {
-  Dialog.flush();
-  document.body.replaceChildren();
-});
+eachTestStartsClean();
 
 /** What JupyterLab does when a command is chosen from a menu or from the palette. */
 async function startWithTwo() {

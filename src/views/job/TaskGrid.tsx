@@ -3,7 +3,7 @@ import * as React from 'react';
 import type { ArrayTask } from '../../model/contract';
 import { TASK_SORT_OF, tasksSortedBy } from '../../model/taskColumns';
 import type { TaskChoice, TaskColumn } from '../../model/taskColumns';
-import { CHECK_WIDTH } from '../table/JobGrid';
+import { CHECK_WIDTH, CheckCell, CheckHead } from '../table/checkCells';
 import { useInSight } from '../table/useInSight';
 import type { ISlot } from '../table/useInSight';
 import { WindowedGrid } from '../table/WindowedGrid';
@@ -92,11 +92,7 @@ export function TaskGrid(props: ITaskGridProps): JSX.Element {
       owned={items.map(({ index }) => idOf({ index }))}
     >
       <div role="row" aria-rowindex={1} className="jp-BatchJobs-tableHead">
-        <div role="columnheader" className="jp-BatchJobs-tableCheck">
-          <span className="jp-BatchJobs-srOnly">
-            {context.trans.__('Selected')}
-          </span>
-        </div>
+        <CheckHead trans={context.trans} />
         {columns.map((column, at) => (
           <Heading
             key={column}
@@ -222,19 +218,11 @@ function Cells(
   const { task } = props;
   return (
     <>
-      <div role="gridcell" className="jp-BatchJobs-tableCheck">
-        <input
-          type="checkbox"
-          tabIndex={-1}
-          checked={props.isSelected}
-          aria-label={props.context.trans.__(
-            'Select task %1',
-            String(task.index)
-          )}
-          onChange={() => props.onToggle(task)}
-          onClick={event => event.stopPropagation()}
-        />
-      </div>
+      <CheckCell
+        isSelected={props.isSelected}
+        label={props.context.trans.__('Select task %1', String(task.index))}
+        onToggle={() => props.onToggle(task)}
+      />
       {props.columns.map(column => (
         <div
           key={column}

@@ -7,6 +7,7 @@ import { ordersFor } from '../../model/orders';
 import type { GatewayOrders } from '../../model/orders';
 import type { IJobActions } from '../jobs/jobActions';
 import type { ICellContext } from './cells';
+import { CHECK_WIDTH } from './checkCells';
 import { TableHead } from './TableHead';
 import { TableRow } from './TableRow';
 import { useGridKeys } from './useGridKeys';
@@ -14,9 +15,6 @@ import type { GridPlace, IGridRows } from './useGridKeys';
 import { useInSight } from './useInSight';
 import type { ISlot } from './useInSight';
 import { WindowedGrid } from './WindowedGrid';
-
-/** Of the boxes that select jobs, in pixels. */
-export const CHECK_WIDTH = 34;
 
 export interface IJobGridProps {
   rows: IGridRows;

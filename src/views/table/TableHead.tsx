@@ -4,6 +4,7 @@ import * as React from 'react';
 import { SORT_OF, sortedBy, widthOf, withWidth } from '../../model/columns';
 import type { ColumnId, TableLayout } from '../../model/columns';
 import { columnText, isNumeric } from './cells';
+import { CheckHead } from './checkCells';
 
 export interface ITableHeadProps {
   /** Of a heading, by its place. */
@@ -20,9 +21,7 @@ export function TableHead(props: ITableHeadProps): JSX.Element {
   const { layout, trans } = props;
   return (
     <div role="row" aria-rowindex={1} className="jp-BatchJobs-tableHead">
-      <div role="columnheader" className="jp-BatchJobs-tableCheck">
-        <span className="jp-BatchJobs-srOnly">{trans.__('Selected')}</span>
-      </div>
+      <CheckHead trans={trans} />
       {layout.columns.map((column, index) => (
         <Heading
           {...props}

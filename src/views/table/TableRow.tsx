@@ -8,6 +8,7 @@ import { rowClass } from '../jobs/JobRowItem';
 import { phaseTone } from '../PhaseIcon';
 import { Cell, cellTitle, isNumeric } from './cells';
 import type { ICellContext } from './cells';
+import { CheckCell } from './checkCells';
 import { PLAIN_CELL, tellWhatIsCut } from './cutCells';
 
 export interface ITableRowProps {
@@ -65,16 +66,11 @@ export const TableRow = React.memo(function TableRow(
       onDoubleClick={() => props.actions.open(row)}
       onMouseOver={tellWhatIsCut}
     >
-      <div role="gridcell" className="jp-BatchJobs-tableCheck">
-        <input
-          type="checkbox"
-          tabIndex={-1}
-          checked={isSelected}
-          aria-label={trans.__('Select %1', row.name)}
-          onChange={() => props.onToggle(row)}
-          onClick={event => event.stopPropagation()}
-        />
-      </div>
+      <CheckCell
+        isSelected={isSelected}
+        label={trans.__('Select %1', row.name)}
+        onToggle={() => props.onToggle(row)}
+      />
       {props.columns.map(column => (
         <div
           key={column}
