@@ -56,6 +56,7 @@ test('what a job left, and its record to be kept', async ({ page }) => {
   await expect(
     job.root.getByRole('table', { name: 'What happened' })
   ).toContainText('Completed');
+  expect(await job.fact('Command').innerText()).toContain('import os\nopen(');
 
   await job.part('Overview').press('ArrowRight');
   await expect(job.part('Files')).toBeFocused();

@@ -69,6 +69,13 @@ describe('the text', () => {
     expect(onCopy).toHaveBeenCalledWith('/lustre/runs/1/stdout.log');
   });
 
+  it('is called live only while it can be read', () => {
+    const { show } = setUpLog({ size: 8 }, { isLive: true });
+    expect(screen.getByText('8 B · live')).toBeVisible();
+    show({ error: new Error('The Jupyter server did not answer.') });
+    expect(screen.getByText('8 B')).toBeVisible();
+  });
+
   it('is not read out as it runs by', () => {
     expect(setUpLog({}).node).toHaveAttribute('aria-live', 'off');
   });

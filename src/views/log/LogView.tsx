@@ -160,11 +160,16 @@ function LogTools(props: ILogHeadProps): JSX.Element {
       <span className="jp-BatchJobs-logSize">
         {[
           log.size === null ? '' : bytesText(log.size),
-          props.isLive ? trans.__('live') : trans.__('ended')
+          stateText(props)
         ]
           .filter(Boolean)
           .join(SEPARATOR)}
       </span>
     </>
   );
+}
+
+/** Whether more may come; empty where that is not known, as it cannot be read. */
+function stateText({ log, isLive, trans }: ILogViewProps): string {
+  return log.error ? '' : isLive ? trans.__('live') : trans.__('ended');
 }
