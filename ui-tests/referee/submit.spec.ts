@@ -42,6 +42,8 @@ test('the form is sent and the rows are told', async ({ page }) => {
     } else if (!(await find(lab, order))) {
       referee.tell({ event: 'gone', name: order.name });
       continue;
+    } else {
+      await finish(page, order);
     }
     if (await press(page, order)) {
       referee.tell({ event: 'submitted', name: order.name });
@@ -98,8 +100,23 @@ async function open(lab: Lab, orders: IOrders): Promise<void> {
 }
 
 async function fill(page: Page, order: IFormOrder): Promise<void> {
-  const form = new ComposeForm(page);
   await new JobsPanel(page).newJob();
+  await complete(new ComposeForm(page), order);
+}
+
+/** Fill what is missing where the earlier tab was taken away before all was typed. */
+async function finish(page: Page, order: IFormOrder): Promise<void> {
+  const form = new ComposeForm(page);
+  const command = form.field('Command');
+  const isWhole =
+    (await command.isVisible()) &&
+    (await command.inputValue()) === order.command;
+  if (!isWhole) {
+    await complete(form, order);
+  }
+}
+
+async function complete(form: ComposeForm, order: IFormOrder): Promise<void> {
   await form.chooseKind('Command');
   await form.fill({
     Name: order.name,

@@ -23,6 +23,7 @@ _LOOK_AGAIN_SECONDS: Final = 1.0
 _HEARTBEAT_SECONDS: Final = 5.0
 _MEND_SECONDS: Final = 5.0
 _CLOSE_SECONDS: Final = 5.0
+_OPEN_SECONDS: Final = 600
 _DEATH_TIMEOUT: Final = "60s"
 _STOPPED: Final = 128 + signal.SIGTERM
 
@@ -126,12 +127,14 @@ class Owner:
             worker_dashboard_address=None,
             local_directory=start["scratch"],
             death_timeout=_DEATH_TIMEOUT,
-            scheduler_kwargs={"idle_timeout": f"{start['idle_stop_seconds']}s"},
+            # That it has no work yet shall not close a scheduler which is slow to come up.
+            scheduler_kwargs={"idle_timeout": f"{start['idle_stop_seconds'] + _OPEN_SECONDS}s"},
             asynchronous=True,
         )
         scheduler = self._cluster.scheduler
         scheduler.add_plugin(Watching(), name="jupyterlab-batch")
-        self._started_at = time.time()
+        self._started_at = scheduler.idle_since = time.time()
+        scheduler.idle_timeout = start["idle_stop_seconds"]
         places = {"type": "Scheduler", "id": scheduler.id, "address": scheduler.address}
         services = {"dashboard": self._port()}
         write(self._folder / "scheduler.json", {**places, "services": services})
@@ -231,7 +234,7 @@ class Owner:
         if now - self._looked_at < _LOOK_AGAIN_SECONDS and not self._news.is_set():
             return
         self._looked_at = now
-        # By itself the scheduler looks at its clock four times in its time-out.
+        # By itself the scheduler looks at its clock every few minutes.
         self._idle_since = self._cluster.scheduler.check_idle()
         state = self._state()
         if state != self._told or now - self._told_at >= _HEARTBEAT_SECONDS:

@@ -75,6 +75,26 @@ def _is_gone(process: psutil.Process) -> bool:
         return True
 
 
+async def test_one_that_is_slow_to_come_up_is_not_idle_meanwhile(
+    rig: LocalRig, tmp_path: Path
+) -> None:
+    preload = tmp_path / "slow_scheduler.py"
+    preload.write_text(
+        "import asyncio\n\n\nasync def dask_setup(scheduler):\n    await asyncio.sleep(9)\n"
+    )
+    slow = tmp_path / "python"
+    variable = f"DASK_DISTRIBUTED__SCHEDULER__PRELOAD={preload}"
+    slow.write_text(f'#!/bin/sh\nexec env {variable} {sys.executable} "$@"\n')
+    slow.chmod(0o755)
+    launch = rig.launch(0, idle_stop_seconds=8, options={"python": str(slow)})
+    followed = await Followed.start(rig, launch)
+    over = await followed.end()
+    assert (over.phase, over.reason) == ("COMPLETED", "idle")
+    assert over.started_at is not None and over.ended_at is not None
+    assert (over.ended_at - over.started_at).total_seconds() >= 8
+    await followed.forget()
+
+
 async def test_a_full_disk_ends_nothing(rig: LocalRig) -> None:
     """Its figures get old, which is said; it goes on, and tells again when there is room."""
     followed = await Followed.start(rig, rig.launch(1))
