@@ -6,12 +6,15 @@ Every check runs, also after one failed. ``--junit FILE`` leaves a report for `r
 from __future__ import annotations
 
 import argparse
+import ast
 import filecmp
+import io
 import os
 import subprocess
 import sys
 import tempfile
 import time
+import tokenize
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -30,6 +33,21 @@ WRITTEN = [*PYTHON_SOURCES, "contract", "src", "style", "ui-tests"]
 CODE = {".css", ".js", ".mjs", ".py", ".sh", ".ts", ".tsx"}
 BUILT = {"labextension", "node_modules"}
 MOST_LINES = 300
+SCHEDULER = [
+    f"jupyterlab_batch/engine/{name}.py"
+    for name in ("supervisor", "queue", "journal", "admission", "arrays", "running", "execution")
+]
+"""What decides on this machine which job starts when, and how it ended: one story, to be read
+in one go."""
+MOST_SCHEDULER_LINES = 900
+_NO_CODE = {
+    tokenize.COMMENT,
+    tokenize.NL,
+    tokenize.NEWLINE,
+    tokenize.INDENT,
+    tokenize.DEDENT,
+    tokenize.ENDMARKER,
+}
 
 
 @dataclass(frozen=True)
@@ -95,6 +113,28 @@ def lengths() -> tuple[bool, str]:
     return True, ""
 
 
+def scheduler() -> tuple[bool, str]:
+    """Check that the scheduler of this machine is short: it is not to become another Slurm."""
+    count = sum(code_lines((PROJECT / name).read_text(encoding="utf-8")) for name in SCHEDULER)
+    told = f"{', '.join(SCHEDULER)}: {count} of at most {MOST_SCHEDULER_LINES} lines of code"
+    return count <= MOST_SCHEDULER_LINES, told
+
+
+def code_lines(source: str) -> int:
+    """Return how many lines do something: no comment, docstring, import or blank line."""
+    tree = ast.parse(source)
+    others: set[int] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Expr(value=ast.Constant(value=str())) | ast.Import() | ast.ImportFrom():
+                others.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
+    lines: set[int] = set()
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type not in _NO_CODE:
+            lines.update(range(token.start[0], token.end[0] + 1))
+    return len(lines - others)
+
+
 def checks() -> dict[str, Callable[[], tuple[bool, str]]]:
     """Return all checks by name, the slowest first."""
     sources = [path for path in PYTHON_SOURCES if (PROJECT / path).exists()]
@@ -114,6 +154,7 @@ def checks() -> dict[str, Callable[[], tuple[bool, str]]]:
         "ruff format": command("ruff", "format", "--check", *sources),
         "ruff": command("ruff", "check", *sources),
         "lengths": lengths,
+        "scheduler": scheduler,
     }
 
 

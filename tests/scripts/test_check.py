@@ -48,3 +48,15 @@ def test_short_generated_built_and_other_files_are_not(check: ModuleType, tmp_pa
     for name in (*check.GENERATED, "ui-tests/node_modules/a.js", "contract/openapi.yaml"):
         write(tmp_path / name, 301)
     assert check.lengths() == (True, "")
+
+
+def test_only_code_of_the_scheduler_counts(check: ModuleType, tmp_path: Path) -> None:
+    head = '"""Docs."""\n\nimport os\n\n\n'
+    body = "def f() -> int:\n    # Why.\n    return len(\n        os.curdir\n    )\n"
+    assert check.code_lines(head + body) == 4
+    most = check.MOST_SCHEDULER_LINES
+    for name in check.SCHEDULER:
+        write(tmp_path / name, most // len(check.SCHEDULER))
+    assert check.scheduler()[0]
+    write(tmp_path / check.SCHEDULER[0], most)
+    assert not check.scheduler()[0]
