@@ -1,4 +1,4 @@
-"""An upgrade while jobs run: a real supervisor of version 1, and what takes its place."""
+"""An upgrade while jobs run: real supervisors of earlier versions, and what takes their place."""
 
 from __future__ import annotations
 
@@ -23,14 +23,16 @@ from tests.engine.conftest import EngineFactory
 from tests.engine.harness import (
     TestEngine,
     TestJob,
+    eventually,
     make_launch,
     make_plan,
     make_spec,
     write_notebook,
 )
+from tests.gateways.clusters.local import LocalRig
 
-LAST_OF_VERSION_1 = "265fa6b"
-"""The last commit before arrays; its package is run as it was."""
+LAST_OF = {1: "265fa6b", 2: "54c9694"}
+"""The last commits before arrays, and before Dask clusters; their package is run as it was."""
 GATED = ["sh", "-c", "echo up; cat gate; exit 5"]
 PLAN = """
 import os, sys
@@ -51,30 +53,38 @@ print(plan.directory)
 """
 
 
-@pytest.fixture(scope="session")
-def version_1(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder that holds the package as it was."""
+def package_of(number: int, folder: Path) -> Path:
+    """Return the folder, which from then on holds the package as it was."""
     if shutil.which("git") is None:
         pytest.skip("Git is not here.")
     archived = subprocess.run(
-        ["git", "archive", LAST_OF_VERSION_1, "jupyterlab_batch"],
+        ["git", "archive", LAST_OF[number], "jupyterlab_batch"],
         cwd=Path(__file__).parents[2],
         capture_output=True,
         check=False,
     )
     if archived.returncode:
         pytest.skip("The history of the repository is not here.")
-    folder = tmp_path_factory.mktemp("version-1")
     with tarfile.open(fileobj=io.BytesIO(archived.stdout)) as package:
         package.extractall(folder)  # noqa: S202 -- our own
     return folder
 
 
-def run_old(version_1: Path, *words: str) -> str:
+@pytest.fixture(scope="session")
+def version_1(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return package_of(1, tmp_path_factory.mktemp("version-1"))
+
+
+@pytest.fixture(scope="session")
+def version_2(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return package_of(2, tmp_path_factory.mktemp("version-2"))
+
+
+def run_old(package: Path, *words: str) -> str:
     done = subprocess.run(
         [sys.executable, *words],
-        env={**os.environ, "PYTHONPATH": str(version_1)},
-        cwd=version_1,
+        env={**os.environ, "PYTHONPATH": str(package)},
+        cwd=package,
         capture_output=True,
         text=True,
         check=True,
@@ -86,10 +96,23 @@ def run_old(version_1: Path, *words: str) -> str:
 async def upgraded(make_engine: EngineFactory, version_1: Path) -> TestEngine:
     """An engine whose supervisor was started by version 1."""
     engine = make_engine()
-    words = [f"--{name.replace('_', '-')}={value}" for name, value in engine.traits.items()]
-    run_old(version_1, "-m", "jupyterlab_batch.engine.daemon", *words)
+    start_old(engine, version_1)
     assert await version(engine) == 1
     return engine
+
+
+@pytest_asyncio.fixture
+async def upgraded_from_2(make_engine: EngineFactory, version_2: Path) -> TestEngine:
+    """An engine whose supervisor was started by version 2."""
+    engine = make_engine()
+    start_old(engine, version_2)
+    assert await version(engine) == 2
+    return engine
+
+
+def start_old(engine: TestEngine, package: Path) -> None:
+    words = [f"--{name.replace('_', '-')}={value}" for name, value in engine.traits.items()]
+    run_old(package, "-m", "jupyterlab_batch.engine.daemon", *words)
 
 
 async def version(engine: TestEngine) -> int:
@@ -167,3 +190,69 @@ async def submit_as_before(engine: TestEngine, version_1: Path) -> TestJob:
     job = TestJob(plan, submitted.native_id)
     engine.jobs.append(job)
     return job
+
+
+async def gated_array(engine: TestEngine) -> TestJob:
+    """An array of which two tasks run, until the gate is open, and two wait."""
+    gate = engine.root / "gate"
+    script = f"echo up; until [ -e {gate} ]; do sleep 0.1; done; exit $BATCH_TASK_INDEX"
+    job = await engine.run(["sh", "-c", script], array=IndexArray(start=0, stop=3))
+    logs = [job.task(index) / "stdout.log" for index in (0, 1)]
+    await eventually(
+        lambda: all(log.exists() and "up" in log.read_text() for log in logs), "not both came up"
+    )
+    return job
+
+
+async def test_an_array_and_who_waits_for_it_are_seen_through_by_the_older_one(
+    upgraded_from_2: TestEngine,
+) -> None:
+    array = await gated_array(upgraded_from_2)
+    waits = await upgraded_from_2.run(["true"], awaited=[array.after("failed")])
+    never = await upgraded_from_2.run(["true"], awaited=[array.after("succeeded")])
+    assert (await upgraded_from_2.asked(waits.native_id, lambda seen: True)).reason == "dependency"
+    await upgraded_from_2.gateway.cancel_tasks(array.native_id, [3])
+    (upgraded_from_2.root / "gate").touch()
+    end = await upgraded_from_2.end(array)
+    assert (end.phase, end.reason) == ("ERROR", "tasks_failed")
+    assert (await upgraded_from_2.end(waits)).phase == "COMPLETED"
+    assert (await upgraded_from_2.end(never)).reason == "dependency"
+    assert await version(upgraded_from_2) == 2
+    (seen,) = await upgraded_from_2.gateway.look_at([array.native_id])
+    assert {task.index: (task.phase, task.exit_code) for task in seen.tasks} == {
+        0: ("COMPLETED", 0),
+        1: ("ERROR", 1),
+        2: ("ERROR", 2),
+        3: ("ABORTED", None),
+    }
+
+
+async def test_an_array_goes_on_under_the_newer_one(upgraded_from_2: TestEngine) -> None:
+    array = await gated_array(upgraded_from_2)
+    waits = await upgraded_from_2.run(["true"], awaited=[array.after("finished")])
+    await upgraded_from_2.kill_supervisor()
+    assert (await upgraded_from_2.asked(array.native_id, lambda seen: True)).phase == "EXECUTING"
+    assert await version(upgraded_from_2) == PROTOCOL_VERSION
+    (upgraded_from_2.root / "gate").touch()
+    assert (await upgraded_from_2.end(array)).phase == "ERROR"
+    assert (await upgraded_from_2.end(waits)).phase == "COMPLETED"
+    for index in range(4):
+        assert (array.task(index) / "stdout.log").read_text() == "up\n"
+    (seen,) = await upgraded_from_2.gateway.look_at([array.native_id])
+    assert {task.index: task.exit_code for task in seen.tasks} == {n: n for n in range(4)}
+
+
+async def test_a_cluster_waits_until_the_older_one_has_left(
+    version_2: Path, tmp_path: Path
+) -> None:
+    rig = LocalRig(tmp_path)
+    engine = TestEngine(tmp_path)
+    start_old(engine, version_2)
+    try:
+        launch = rig.launch(1)
+        with pytest.raises(GatewayRefused, match="of an earlier version still runs jobs"):
+            await rig.gateway().create(launch)
+        assert rig.left(launch.cluster_id) == []
+    finally:
+        await engine.close()
+        await rig.close()
