@@ -158,10 +158,7 @@ function LogTools(props: ILogHeadProps): JSX.Element {
         </a>
       )}
       <span className="jp-BatchJobs-logSize">
-        {[
-          log.size === null ? '' : bytesText(log.size),
-          stateText(props)
-        ]
+        {[log.size === null ? '' : bytesText(log.size), stateText(props)]
           .filter(Boolean)
           .join(SEPARATOR)}
       </span>
