@@ -37,6 +37,7 @@ PLACES: Final = (
 MAY: Final = {"environments of jobs": {"asked"}}
 """The one secret that a job asked for, from its file, is in its environment and nowhere else."""
 
+_ENDS: Final = {"cancelJob", "suspendJob", "requeueJob", "stopCluster"}
 _SCRIPT = 'echo begun\nuntil [ -e "$BATCH_RUN_DIRECTORY/go" ]; do sleep 0.1; done\necho done\n'
 _CELL = """
 import os, time
@@ -56,14 +57,19 @@ def evidence(site: Site) -> Evidence:
         jobs = list(_submit_all(site, answers))
         for job in jobs:
             _wait_for_start(job)
-        wait_for(lambda: all(seen.knows(job["id"]) for job in jobs), "process of each job")
-        answers += _ask_for_everything(site, jobs)
+        cluster = server.batch.start_cluster(1, name="Canary", memory="192MB")
+        cluster.wait(1, timeout=240)
+        marked = [cluster.id, *(job["id"] for job in jobs)]
+        wait_for(lambda: all(map(seen.knows, marked)), "process of each job and of the cluster")
+        answers += _ask_for_everything(site, jobs, cluster.id)
         for job in jobs:
             Path(job["run_directory"], "go").touch()
         for job in jobs:
             ended = end_of(server, job["id"])
             assert ended["phase"] == "COMPLETED", ended["reason_text"]
-        answers += _ask_for_everything(site, jobs)
+        cluster.stop()
+        wait_for(lambda: cluster.refresh().is_over, "end of the cluster")
+        answers += _ask_for_everything(site, jobs, cluster.id)
         wait_for(lambda: heard, "event")
     folder = server.log_path.parent
     return {
@@ -120,8 +126,10 @@ def _wait_for_start(job: Any) -> None:
     wait_for(has_begun, f"start of {directory}", 90)
 
 
-def _ask_for_everything(site: Site, jobs: list[Any]) -> Iterator[tuple[str, Answer]]:
-    """Send each operation of the contract that the jobs survive, for each gateway and job."""
+def _ask_for_everything(
+    site: Site, jobs: list[Any], cluster_id: str
+) -> Iterator[tuple[str, Answer]]:
+    """Send each operation of the contract that all survive, for each gateway and job."""
     server = site.server
     store_id = ask(server, "GET", "jobs").json["store_id"]
     bodies: dict[str, Any] = {
@@ -131,19 +139,23 @@ def _ask_for_everything(site: Site, jobs: list[Any]) -> Iterator[tuple[str, Answ
         "removeRunDirectories": {"job_ids": [jobs[0]["id"][::-1]]},
     }
     for name, (verb, path) in operations().items():
-        if name in {"submitJob", "cancelJob", "suspendJob", "requeueJob", "checkSubmission"}:
+        if name in _ENDS:
             continue
         query = f"?since=0&store_id={store_id}" if name == "getChanges" else ""
         addresses = {
             path.format(
-                job_id=job["id"], cluster_id="0" * 26, gateway_id=gateway_id, key=KEY, path="status"
+                job_id=job["id"],
+                cluster_id=cluster_id,
+                gateway_id=gateway_id,
+                key=KEY,
+                path="status",
             )[1:]
             + query
             for job in jobs
             for gateway_id in site.gateways
         }
-        if name == "forgetJob":
-            addresses = {f"jobs/{'0' * 26}"}
+        if name in {"forgetJob", "forgetCluster"}:
+            addresses = {f"{path.split('/')[1]}/{'0' * 26}"}
         for address in sorted(addresses):
             yield f"{verb} {address}", ask(server, verb, address, bodies.get(name, b""))
 
@@ -201,6 +213,9 @@ def test_all_that_is_looked_at_is_there(site: Site, evidence: Evidence) -> None:
     for place in named + (["batch system"] if site.slurm else []):
         assert any(b"Canary" in content for _, content in evidence[place]), place
     assert any(b"begun" in content for _, content in evidence["logs"])
+    assert any(b"distributed" in content for _, content in evidence["arguments of all processes"])
+    pages = [content for where, content in evidence["answers"] if "/dashboard/status" in where]
+    assert any(b"Bokeh" in page for page in pages)
     if shutil.which("git") is not None:
         records = [content for where, content in evidence["answers"] if where.endswith("/record")]
         assert any(ORIGIN.encode() in content for content in records)
