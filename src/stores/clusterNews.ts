@@ -6,9 +6,7 @@ import type { IClusterClient } from '../clusterTokens';
 import { canUse, SILENT_LONG_MS } from '../model/cluster';
 import type { Cluster, ClusterWarning } from '../model/contract';
 import { isFinal } from '../model/phase';
-
-/** No timer bears more. */
-const MOST_MS = 2 ** 31 - 1;
+import { Alarm } from './alarm';
 
 /** So long before a cluster stops for want of work that is told, or a quarter of what it may be idle. */
 const STOPS_SOON_MS = 10 * 60_000;
@@ -45,13 +43,12 @@ export class ClusterNewsWatch implements IDisposable {
   }
 
   get isDisposed(): boolean {
-    return this._isDisposed;
+    return this._alarm.isDisposed;
   }
 
   dispose(): void {
-    if (!this._isDisposed) {
-      this._isDisposed = true;
-      clearTimeout(this._timer);
+    if (!this.isDisposed) {
+      this._alarm.dispose();
       Signal.clearData(this);
     }
   }
@@ -59,14 +56,13 @@ export class ClusterNewsWatch implements IDisposable {
   /** Ask how clusters are. Never rejects: a server that is away is asked after its next event. */
   async refresh(): Promise<void> {
     const list = await this._client.list(false).catch(() => null);
-    if (list && !this._isDisposed) {
+    if (list && !this.isDisposed) {
       this._clusters = list.clusters;
       this._look();
     }
   }
 
   private _look(): void {
-    clearTimeout(this._timer);
     const now = Date.now();
     const before = this._memory.recall();
     const here = new Set(this._clusters.map(({ id }) => id));
@@ -81,13 +77,7 @@ export class ClusterNewsWatch implements IDisposable {
     if (told.size !== before.size || [...told].some(key => !before.has(key))) {
       this._memory.remember(told);
     }
-    const next = Math.min(
-      ...due.map(({ dueMs }) => dueMs).filter(dueMs => dueMs > now)
-    );
-    if (next < Infinity) {
-      const wait = Math.min(MOST_MS, next - now);
-      this._timer = setTimeout(() => this._look(), wait);
-    }
+    this._alarm.set(due.map(({ dueMs }) => dueMs));
     if (fresh.length > 0) {
       this._happened.emit(fresh.map(({ news }) => news));
     }
@@ -97,8 +87,7 @@ export class ClusterNewsWatch implements IDisposable {
   private readonly _memory: ClusterNewsWatch.IMemory;
   private readonly _happened = new Signal<this, readonly ClusterNews[]>(this);
   private _clusters: readonly Cluster[] = [];
-  private _timer: ReturnType<typeof setTimeout> | undefined;
-  private _isDisposed = false;
+  private readonly _alarm = new Alarm(() => this._look());
 }
 
 export namespace ClusterNewsWatch {

@@ -3,10 +3,8 @@ import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 
 import type { ArrayTask, JobRow } from '../model/contract';
+import { Alarm } from './alarm';
 import type { IWatchSnapshot } from './watch';
-
-/** No timer bears more. */
-const MOST_MS = 2 ** 31 - 1;
 
 /** The tasks of one array are asked for no more often than this. */
 const AGAIN_MS = 60_000;
@@ -38,13 +36,12 @@ export class LimitWatch implements IDisposable {
   }
 
   get isDisposed(): boolean {
-    return this._isDisposed;
+    return this._alarm.isDisposed;
   }
 
   dispose(): void {
-    if (!this._isDisposed) {
-      this._isDisposed = true;
-      clearTimeout(this._timer);
+    if (!this.isDisposed) {
+      this._alarm.dispose();
       this._jobs.changed.disconnect(this._look, this);
       Signal.clearData(this);
     }
@@ -58,9 +55,9 @@ export class LimitWatch implements IDisposable {
   }
 
   private _look(): void {
-    clearTimeout(this._timer);
+    this._alarm.clear();
     const { counts, active } = this._jobs.snapshot;
-    if (counts === null || this._percent === 0 || this._isDisposed) {
+    if (counts === null || this._percent === 0 || this.isDisposed) {
       return;
     }
     const now = Date.now();
@@ -82,7 +79,7 @@ export class LimitWatch implements IDisposable {
     arrays
       .filter(({ dueMs }) => dueMs <= now)
       .forEach(({ row, key }) => void this._ask(row, key));
-    this._wait([...jobs, ...arrays].map(({ dueMs }) => dueMs));
+    this._alarm.set([...jobs, ...arrays].map(({ dueMs }) => dueMs));
     if (near.length > 0) {
       this._near.emit(near.map(({ row }) => ({ row, tasks: null })));
     }
@@ -109,16 +106,6 @@ export class LimitWatch implements IDisposable {
     }
   }
 
-  /** Look again as soon as one of these moments comes. */
-  private _wait(moments: readonly number[]): void {
-    const now = Date.now();
-    const next = Math.min(...moments.filter(moment => moment > now));
-    if (next < Infinity) {
-      const wait = Math.min(MOST_MS, next - now);
-      this._timer = setTimeout(() => this._look(), wait);
-    }
-  }
-
   /** Ask which tasks of an array run, and tell of those that are so far. */
   private async _ask(row: JobRow, key: string): Promise<void> {
     // Not twice at a time, and not at once if nobody answers.
@@ -130,7 +117,7 @@ export class LimitWatch implements IDisposable {
     );
     const now = Date.now();
     const near = dues.filter(due => due <= now).length;
-    if (this._isDisposed || this._percent === 0) {
+    if (this.isDisposed || this._percent === 0) {
       return;
     }
     const told = this._memory.recall();
@@ -150,8 +137,7 @@ export class LimitWatch implements IDisposable {
   /** When the tasks of an array are to be asked for again, by its key. */
   private readonly _askAt = new Map<string, number>();
   private _percent = 0;
-  private _timer: ReturnType<typeof setTimeout> | undefined;
-  private _isDisposed = false;
+  private readonly _alarm = new Alarm(() => this._look());
 }
 
 export namespace LimitWatch {

@@ -2,8 +2,6 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 import { DisposableDelegate } from '@lumino/disposable';
 import type { IDisposable } from '@lumino/disposable';
-import { Signal } from '@lumino/signaling';
-import type { ISignal } from '@lumino/signaling';
 import * as React from 'react';
 
 import '../../style/base.css';
@@ -13,52 +11,15 @@ import { isFinal } from '../model/phase';
 import type { IJobStore } from '../tokens';
 import { JobCard } from '../views/job/JobCard';
 import { useSnapshot } from '../views/useSnapshot';
-import { Clock } from './clock';
+import { CardWidget } from './cardWidget';
 import { jobActions } from './jobCommands';
-import { ScreenWidget } from './screenWidget';
 
 const CLOCK_INTERVAL_MS = 1_000;
 
-/** What the card shows. Frozen: a change makes a new one. */
-interface ICardSnapshot {
-  readonly row: JobRow;
-  readonly gatewayTitle: string;
-  readonly isLive: boolean;
-  /** This server does not know the job. */
-  readonly isOld: boolean;
-}
-
-/**
- * One job in the output of a cell: the row that the output carries, until a newer one is known.
- *
- * It asks for nothing before it is seen, and nothing at all in an untrusted notebook.
- */
-export class JobCardWidget extends ScreenWidget {
-  constructor(options: JobCardWidget.IOptions) {
-    super();
-    this._options = options;
-    this._snapshot = Object.freeze({
-      row: options.row,
-      gatewayTitle: options.row.gateway_id,
-      isLive: false,
-      isOld: false
-    });
-    this.addClass('jp-BatchJobs-cardWidget');
-  }
-
-  get snapshot(): ICardSnapshot {
-    return this._snapshot;
-  }
-
-  get changed(): ISignal<this, ICardSnapshot> {
-    return this._changed;
-  }
-
-  override dispose(): void {
-    if (!this.isDisposed) {
-      super.dispose();
-      this._clock.dispose();
-    }
+/** The card of a job. */
+export class JobCardWidget extends CardWidget<JobRow> {
+  constructor(private readonly _options: JobCardWidget.IOptions) {
+    super(_options.row, CLOCK_INTERVAL_MS);
   }
 
   protected override live(): IDisposable | null {
@@ -68,67 +29,40 @@ export class JobCardWidget extends ScreenWidget {
     }
     const attached = jobs.attach();
     jobs.changed.connect(this._onJobsChanged, this);
-    this._clock.start();
+    this.clock.start();
     this._onJobsChanged(jobs);
-    void this._fetch(jobs);
+    void this.fetch(() => jobs.fetchRow(this._options.row.id));
     return new DisposableDelegate(() => {
       attached.dispose();
       jobs.changed.disconnect(this._onJobsChanged, this);
-      this._clock.stop();
+      this.clock.stop();
     });
   }
 
-  protected override render(): JSX.Element {
-    return (
-      <LiveCard
-        card={this}
-        clock={this._clock}
-        service={this._options.service}
-        trans={this._options.trans}
-      />
-    );
+  protected override accept(row: JobRow): void {
+    super.accept(row);
+    if (isFinal(row.phase)) {
+      this.clock.stop();
+    }
   }
 
-  private async _fetch(jobs: IJobStore): Promise<void> {
-    try {
-      this._show(await jobs.fetchRow(this._options.row.id), true);
-    } catch {
-      // The picture stays as it was; a job that comes to be known shows by itself.
-      this._publish({ isOld: !this._snapshot.isLive });
-    }
+  protected override render(): JSX.Element {
+    return <LiveCard card={this} options={this._options} />;
   }
 
   private _onJobsChanged(jobs: IJobStore): void {
-    const row = jobs.row(this._options.row.id);
+    const { subject, gatewayTitle } = this.snapshot;
+    const row = jobs.row(subject.id);
     const gateway = jobs.snapshot.gateways.find(
-      ({ id }) => id === this._options.row.gateway_id
+      ({ id }) => id === subject.gateway_id
     );
-    if (gateway && gateway.title !== this._snapshot.gatewayTitle) {
-      this._publish({ gatewayTitle: gateway.title });
+    if (gateway && gateway.title !== gatewayTitle) {
+      this.publish({ gatewayTitle: gateway.title });
     }
-    if (row && row !== this._snapshot.row) {
-      this._show(row, true);
-    }
-  }
-
-  private _show(row: JobRow, isLive: boolean): void {
-    this._publish({ row, isLive, isOld: false });
-    if (isFinal(row.phase)) {
-      this._clock.stop();
+    if (row && row !== subject) {
+      this.accept(row);
     }
   }
-
-  private _publish(changes: Partial<ICardSnapshot>): void {
-    if (!this.isDisposed) {
-      this._snapshot = Object.freeze({ ...this._snapshot, ...changes });
-      this._changed.emit(this._snapshot);
-    }
-  }
-
-  private readonly _options: JobCardWidget.IOptions;
-  private readonly _clock = new Clock(CLOCK_INTERVAL_MS);
-  private readonly _changed = new Signal<this, ICardSnapshot>(this);
-  private _snapshot: ICardSnapshot;
 }
 
 export namespace JobCardWidget {
@@ -149,13 +83,11 @@ export namespace JobCardWidget {
 
 function LiveCard(props: {
   card: JobCardWidget;
-  clock: Clock;
-  service: JobCardWidget.IService | null;
-  trans: TranslationBundle;
+  options: JobCardWidget.IOptions;
 }): JSX.Element {
-  const { service } = props;
-  const { row, gatewayTitle, isLive, isOld } = useSnapshot(props.card);
-  const now = useSnapshot(props.clock);
+  const { service, trans } = props.options;
+  const { subject, gatewayTitle, isLive, isOld } = useSnapshot(props.card);
+  const now = useSnapshot(props.card.clock);
   const commands = service?.commands;
   const actions = React.useMemo(
     () => (commands ? jobActions(commands) : null),
@@ -163,12 +95,12 @@ function LiveCard(props: {
   );
   return (
     <JobCard
-      row={row}
+      row={subject}
       gatewayTitle={gatewayTitle}
       now={isLive ? now : null}
       actions={isOld ? null : actions}
       isOld={isOld}
-      trans={props.trans}
+      trans={trans}
     />
   );
 }
