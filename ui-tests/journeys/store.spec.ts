@@ -1,5 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeSync
+} from 'node:fs';
 import * as path from 'node:path';
 
 import { expect, type Page, test } from '@playwright/test';
@@ -12,6 +19,8 @@ import { JupyterServer } from '../servers/jupyter-server';
 const BLOCK = Buffer.alloc(4096, 'x');
 /** A small job may find room in the pages that a store has already. */
 const LARGE = `echo ${'x'.repeat(90_000)}`;
+const VERSION_AT = 60;
+const UNREADABLE = /not been able to read its store of jobs since/;
 const CANNOT = /cannot use its store of jobs now/;
 const DAMAGED = /The job store was damaged\. Its jobs were taken up again/;
 /** The server examines and rebuilds a store before it takes anything. */
@@ -62,6 +71,8 @@ test('a disk that is full: said, nothing lost, and mended by making room', async
   const makeRoom = fillDisk();
   await form.pressSubmit();
   await expect(form.root.getByText(CANNOT)).toBeVisible();
+  await form.root.getByText('Details', { exact: true }).click();
+  await expect(form.root.getByText(/disk is full/)).toBeVisible();
   await expect(form.field('Command')).toHaveValue(LARGE);
   await panel.row('before').expectState('Completed');
   await expect(panel.rows('large')).toHaveCount(0);
@@ -97,6 +108,41 @@ test('a store that is damaged: its jobs come back, and the next one runs', async
   await expect(panel.root.getByText(DAMAGED)).toBeVisible();
 });
 
+test('a store of a newer version: said, left as it is, and there again with that version', async ({
+  page
+}) => {
+  const earlier = await open(page);
+  await earlier.panel.newJob();
+  await earlier.form.chooseKind('Command');
+  await earlier.form.fill({ Name: 'of-later', Command: 'true' });
+  await earlier.form.submit();
+  await earlier.panel.row('of-later').expectState('Completed');
+
+  await server.terminate();
+  const ours = versionOf(server.storePath);
+  setVersion(server.storePath, ours + 1);
+  const asItIs = readFileSync(server.storePath);
+  await server.restart();
+  const { panel, form } = await open(page);
+  await expect(panel.root.getByText(UNREADABLE)).toBeVisible();
+  await panel.root.getByText('Details', { exact: true }).click();
+  await expect(panel.root.getByText(/by a newer version/)).toBeVisible();
+  await panel.newJob();
+  await form.chooseKind('Command');
+  await form.fill({ Name: 'too-early', Command: 'true' });
+  await form.pressSubmit();
+  await expect(form.root.getByText(CANNOT)).toBeVisible();
+
+  await server.terminate();
+  expect(readFileSync(server.storePath).equals(asItIs)).toBe(true);
+  setVersion(server.storePath, ours);
+  await server.restart();
+  await page.reload();
+  await panel.row('of-later').expectState('Completed');
+  await expect(panel.root.getByText(UNREADABLE)).toHaveCount(0);
+  await expect(panel.rows('too-early')).toHaveCount(0);
+});
+
 async function open(
   page: Page
 ): Promise<{ panel: JobsPanel; form: ComposeForm }> {
@@ -130,5 +176,18 @@ function damage(store: string): void {
   for (let page = 1; page < 12; page++) {
     writeSync(file, BLOCK, 0, BLOCK.length, page * BLOCK.length);
   }
+  closeSync(file);
+}
+
+/** The version of its schema that a store says it has: https://sqlite.org/fileformat.html. */
+function versionOf(store: string): number {
+  return readFileSync(store).readUInt32BE(VERSION_AT);
+}
+
+function setVersion(store: string, version: number): void {
+  const file = openSync(store, 'r+');
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(version);
+  writeSync(file, bytes, 0, bytes.length, VERSION_AT);
   closeSync(file);
 }
