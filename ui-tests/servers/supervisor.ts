@@ -20,9 +20,14 @@ export function stopSupervisor(folder: string): void {
 
 /** End the owners of the Dask clusters of a server; their workers end by themselves. */
 export function killOwners(folder: string): void {
+  signalOwners(folder, 'SIGKILL');
+}
+
+/** Let the schedulers of a server hang, or go on. */
+export function signalOwners(folder: string, name: NodeJS.Signals): void {
   processes()
     .filter(pid => isOf(pid, 'cmdline', `owner.py\0${folder}/`))
-    .forEach(pid => signal(pid, 'SIGKILL'));
+    .forEach(pid => signal(pid, name));
 }
 
 /** End the workers of a Dask cluster; it starts others. */
