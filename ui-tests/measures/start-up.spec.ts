@@ -32,13 +32,19 @@ test('scripts of Dask clusters, when their section is opened', async ({
   const server = await start();
   const loaded = watchScripts(page, 'jupyterlab-batch');
   await new Lab(page, server).open();
-  await new JobsPanel(page).show();
+  const panel = new JobsPanel(page);
+  await panel.show();
+  // Else scripts of the jobs, which come by and by, were counted as those of clusters.
+  await expect(panel.root).toContainText('No jobs yet');
   const before = gzipBytes(await loaded());
   const clusters = new ClustersSection(page);
   await clusters.unfold();
   await expect(clusters.root).toContainText('No Dask cluster');
   const section = gzipBytes(await loaded());
   await clusters.open();
+  await expect(
+    clusters.dialog.getByRole('textbox', { name: 'Workers', exact: true })
+  ).toBeVisible();
   const form = gzipBytes(await loaded());
   const theirs = await start({ environment: withNeighbour() });
   keep('cluster-scripts', {
