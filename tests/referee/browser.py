@@ -45,6 +45,8 @@ class Browser:
         Those that are submitted by the form.
     shows
         What the rows are of that it tells.
+    chooses_gateway
+        There is more than one.
     """
 
     def __init__(
@@ -55,10 +57,12 @@ class Browser:
         ledger: Ledger,
         *,
         shows: Literal["jobs", "clusters"] = "jobs",
+        chooses_gateway: bool = False,
     ) -> None:
         folder.mkdir()
         self.folder = folder
         self._shows = shows
+        self._chooses_gateway = chooses_gateway
         self.rows: dict[str, str | None] = {}
         """What a screen reader reads for the row of a job, by its name."""
         self._jupyter = jupyter
@@ -148,7 +152,13 @@ class Browser:
     def _order(self, case: Case) -> dict[str, Any]:
         words = ["env", f"{MARK}={case.key}", "sh", str(self._script)]
         command = shlex.join([*words, *case.argv(self._ledger)[4:]])
-        return {"name": case.name, "command": command, "insists": case.insists}
+        gateway = case.gateway_id if self._chooses_gateway else None
+        return {
+            "name": case.name,
+            "command": command,
+            "gateway": gateway,
+            "insists": case.insists,
+        }
 
     def _read(self) -> None:
         rest = ""

@@ -67,7 +67,7 @@ ENDS_CLUSTER: Final[set[Victim]] = {"owner", "starter", "cluster"}
 OF_ONE: Final[set[Victim]] = {"wrapper", "job", "worker", *ENDS_CLUSTER}
 """These can have nothing to do with any other than their target."""
 _AIM_SECONDS: Final = 2.5
-_AIM_AT_FORM_SECONDS: Final = 6.0
+_AIM_AT_FORM_SECONDS: Final = 20.0
 _AIM_WHILE_SENT_SECONDS: Final = 15.0
 _GLANCE_SECONDS: Final = 0.0005
 """Shorter than most of the moments that are aimed at, and long enough for others to work."""
@@ -175,9 +175,9 @@ def _kill_supervisor(site: Site, _: Fault) -> bool:
 
 
 def _kill_wrapper(_: Site, fault: Fault) -> bool:
-    named = set(processes.with_argument(f"-{fault.target.name}-"))
-    named &= set(processes.with_argument("/run.sh\0"))
-    return processes.send(list(named), signal.SIGKILL)
+    name = f"-{fault.target.name}-"
+    named = [pid for pid, command in processes.wrappers().items() if name in command]
+    return processes.send(named, signal.SIGKILL)
 
 
 def _kill_job(_: Site, fault: Fault) -> bool:

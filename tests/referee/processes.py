@@ -33,6 +33,12 @@ def with_argument(text: str) -> list[int]:
     return [pid for pid, content in _contents("cmdline") if text.encode() in content]
 
 
+def wrappers() -> dict[int, str]:
+    """Return the wrappers of jobs of this machine, each with its command line: it names the job."""
+    found = ((pid, content) for pid, content in _contents("cmdline") if b"/run.sh\0" in content)
+    return {pid: content.decode(errors="replace") for pid, content in found}
+
+
 def parent(pid: int) -> int | None:
     """Return the process that started another one; none if that is gone."""
     try:

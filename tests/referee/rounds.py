@@ -244,14 +244,17 @@ def _rows(site: Site, round_: Round) -> list[dict[str, Any]]:
 
 def take_account(site: Site, round_: Round, rows: list[dict[str, Any]]) -> list[Account]:
     """Put together what is known now."""
-    starts, living = site.ledger.starts(), processes.by_mark()
+    starts, living, wrappers = site.ledger.starts(), processes.by_mark(), processes.wrappers()
     return [
         Account(
             case=case,
             starts=[start for start in starts if start.key == case.key],
             ends=site.ledger.ends_of(case.key),
             rows=[row for row in rows if row["name"] == case.name],
-            living=living.get(case.key, []),
+            living=[
+                *living.get(case.key, []),
+                *(pid for pid, command in wrappers.items() if f"-{case.name}-" in command),
+            ],
             done={fault.victim for fault in round_.faults if fault.concerns(case)},
         )
         for case in round_.cases

@@ -9,6 +9,7 @@ import pytest
 
 from tests.referee import campaign
 from tests.referee.browser import Browser, no_browser
+from tests.referee.cluster import Cluster, no_slurm
 from tests.referee.conftest import SEED
 from tests.referee.faults import Victim
 from tests.referee.report import describe
@@ -17,9 +18,11 @@ from tests.referee.site import Options, Site
 from tests.referee.tally import Tally
 
 pytestmark = pytest.mark.timeout(900)  # a round with something to object to looks again
-ROUNDS = 5
-VICTIMS: tuple[Victim, ...] = ("browser", "browser", "server", "supervisor", "job")
-CHOSEN = Chosen(("local",), surfaces=("form", "form", "http", "magic"), victims=VICTIMS)
+ROUNDS = ("local", "local", "local", "rest", "cli")
+VICTIMS: dict[str, tuple[Victim, ...]] = {
+    "local": ("browser", "browser", "server", "supervisor", "job"),
+    **dict.fromkeys(("rest", "cli"), ("browser", "browser", "server", "slurmctld stopped", "job")),
+}
 OF_CLUSTERS = replace(campaign.CHOSEN["clusters"], victims=("server", "owner"))
 
 
@@ -28,9 +31,14 @@ def lab_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     why = no_browser()
     if why is not None:
         pytest.skip(why)
-    site = Site(tmp_path_factory.mktemp("lab"), Options(has_lab=True))
-    yield site
-    site.close()
+    cluster = Cluster() if no_slurm() is None else None
+    try:
+        site = Site(tmp_path_factory.mktemp("lab"), Options(cluster=cluster, has_lab=True))
+        yield site
+        site.close()
+    finally:
+        if cluster is not None:
+            cluster.close()
 
 
 @pytest.fixture(scope="module")
@@ -38,12 +46,21 @@ def tally() -> Tally:
     return Tally()
 
 
-@pytest.mark.parametrize("number", range(ROUNDS))
-def test_a_round_in_a_browser(lab_site: Site, tally: Tally, number: int) -> None:
-    round_ = plan(f"{SEED}-browser", number, CHOSEN)
+@pytest.mark.parametrize(("number", "gateway_id"), list(enumerate(ROUNDS)))
+def test_a_round_in_a_browser(lab_site: Site, tally: Tally, number: int, gateway_id: str) -> None:
+    if gateway_id not in lab_site.gateway_ids:
+        pytest.skip(no_slurm() or "it was not started")
+    chosen = Chosen(
+        (gateway_id,), surfaces=("form", "form", "http", "magic"), victims=VICTIMS[gateway_id]
+    )
+    round_ = plan(f"{SEED}-browser", number, chosen)
     forms = [case for case in round_.cases if case.surface == "form"]
     lab_site.browser = Browser(
-        lab_site.folder / f"browser-{number}", lab_site.jupyter, forms, lab_site.ledger
+        lab_site.folder / f"browser-{number}",
+        lab_site.jupyter,
+        forms,
+        lab_site.ledger,
+        chooses_gateway=len(lab_site.gateway_ids) > 1,
     )
     try:
         play(lab_site, round_)

@@ -5,6 +5,8 @@ import * as path from 'node:path';
 export interface IFormOrder {
   name: string;
   command: string;
+  /** Its id, or null where there is only one. */
+  gateway: string | null;
   /** Press again until it is known what came of it, as long as the page lives. */
   insists: boolean;
 }

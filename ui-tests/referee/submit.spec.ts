@@ -118,12 +118,16 @@ async function finish(page: Page, order: IFormOrder): Promise<void> {
 
 async function complete(form: ComposeForm, order: IFormOrder): Promise<void> {
   await form.chooseKind('Command');
+  if (order.gateway !== null) {
+    await form.chooseGateway(order.gateway);
+  }
+  // The command at last: where that is kept, all is.
   await form.fill({
     Name: order.name,
-    Command: order.command,
     Cores: '1',
     Memory: '64MB',
-    'Time limit': '5 min'
+    'Time limit': '5 min',
+    Command: order.command
   });
 }
 
@@ -144,14 +148,15 @@ async function find(lab: Lab, order: IFormOrder): Promise<boolean> {
 async function dismiss(dialog: Locator): Promise<void> {
   const close = dialog.getByRole('button', { name: 'Close' });
   if (await close.isVisible()) {
-    await close.click();
+    // Whatever else waits for the page may have closed it just before.
+    await close.click({ timeout: PRESS_AGAIN_MS }).catch(tellOfNone);
   }
 }
 
 /** Press the button, and again while nobody knows what came of it; tell whether there is a job. */
 async function press(page: Page, order: IFormOrder): Promise<boolean> {
   const form = new ComposeForm(page);
-  const isSubmitted = form.root.getByText('Submitted.');
+  const isSubmitted = form.root.getByText('Submitted.', { exact: true });
   const end = Date.now() + GIVE_UP_MS;
   do {
     if (await isSubmitted.isVisible()) {
