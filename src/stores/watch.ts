@@ -118,6 +118,7 @@ export class JobWatch implements IDisposable {
     this._storeId = answer.store_id;
     this._seq = answer.seq;
     this._rows.clear();
+    this._over.clear();
     rows.forEach(row => this._take(row));
     this._publish(answer);
     if (told !== null) {
@@ -139,7 +140,9 @@ export class JobWatch implements IDisposable {
         return;
       }
       for (const row of changes.rows) {
-        news.push(...newsOf(this._rows.get(row.id), row));
+        if (!this._over.has(row.id)) {
+          news.push(...newsOf(this._rows.get(row.id), row));
+        }
         this._take(row);
       }
       const isSame = changes.seq === this._seq;
@@ -156,8 +159,10 @@ export class JobWatch implements IDisposable {
   private _take(row: JobRow): void {
     if (isFinal(row.phase)) {
       this._rows.delete(row.id);
+      this._over.add(row.id);
     } else {
       this._rows.set(row.id, row);
+      this._over.delete(row.id);
     }
   }
 
@@ -188,6 +193,8 @@ export class JobWatch implements IDisposable {
     limit: AGAIN_MS
   });
   private readonly _rows = new Map<string, JobRow>();
+  /** Of what ended here; what it used is known later, which is no news. */
+  private readonly _over = new Set<string>();
   private _snapshot: IWatchSnapshot = Object.freeze({
     counts: null,
     active: [],

@@ -57,10 +57,24 @@ it('tells what ends from then on, each job once', async () => {
   await pass();
   expect(told()).toEqual([['job 1 finished', 'job 2 failed']]);
   expect(watch.snapshot.active).toEqual([]);
+  // What it used is known a moment later.
+  client.put(1, { phase: 'COMPLETED', seen: false, memory_peak_bytes: 1 });
   client.put(2, { seen: true });
   client.hint();
   await pass();
   expect(told()).toHaveLength(1);
+});
+
+it('tells the end of a job that was run again from the start', async () => {
+  const { client, told, watch } = setUp();
+  client.put(1, { phase: 'ERROR', seen: false });
+  await watch.refresh();
+  for (const phase of ['QUEUED', 'COMPLETED'] as const) {
+    client.put(1, { phase, seen: false });
+    client.hint();
+    await pass();
+  }
+  expect(told()).toEqual([['job 1 finished']]);
 });
 
 it('tells the first tasks of an array that fail, and no later ones', async () => {
