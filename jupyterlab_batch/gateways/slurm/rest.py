@@ -44,7 +44,7 @@ from jupyterlab_batch.gateways.slurm.resthistory import (
 )
 from jupyterlab_batch.gateways.slurm.restorders import give
 from jupyterlab_batch.gateways.slurm.script import fit_name, readable_script, request_of
-from jupyterlab_batch.gateways.slurm.transport import Cluster, Transport, is_of_launch
+from jupyterlab_batch.gateways.slurm.transport import Cluster, Transport, is_of_launch, time_of_id
 
 LINE_ERRORS: Final = frozenset(
     {errno.EPIPE, errno.ECONNABORTED, errno.ECONNRESET, errno.ENOTCONN, errno.ETIMEDOUT}
@@ -169,19 +169,26 @@ class RestApi(Transport):
     async def find(self, launch: Launch, since: datetime) -> Observation | None:
         """Look in the history, which can be asked for names and a time, then in the whole queue.
 
-        The history has what waits a second after it was submitted. That a job is nowhere is only
-        told by both: slurmctld may be behind with what it tells slurmdbd.
+        slurmctld is behind with what it tells slurmdbd, which is waited for. That a job is nowhere
+        is only told by both.
         """
-        name = fit_name(launch.spec.name)
-        for job in await self._history.submitted(name, since):
-            record = answers.history_record(job)
-            if is_of_launch(launch, record.comment, answers.text(job.get("working_directory"))):
-                (seen,) = collect([record])
-                return await self._job(seen.native_id) or await self._of_history(seen)
+        sent_at = time_of_id(launch.job_id)
+        seen = await self._of_name(launch, since)
+        if seen is None and await self._history.catches_up(sent_at):
+            seen = await self._of_name(launch, since)
+        if seen is not None:
+            return await self._job(seen.native_id) or await self._of_history(seen)
         for job in await self._all_queued.ask(None):
             record = answers.queue_record(job)
             folder = answers.text(job.get("current_working_directory"))
             if is_of_launch(launch, record.comment, folder):
+                return collect([record])[0]
+        return None
+
+    async def _of_name(self, launch: Launch, since: datetime) -> Observation | None:
+        for job in await self._history.submitted(fit_name(launch.spec.name), since):
+            record = answers.history_record(job)
+            if is_of_launch(launch, record.comment, answers.text(job.get("working_directory"))):
                 return collect([record])[0]
         return None
 

@@ -29,7 +29,7 @@ Spoil = Callable[[BaseHTTPRequestHandler, bytes], None]
 
 
 class RecordingProxy:
-    """A context manager; ``calls`` grows with each request that came in.
+    """A context manager; ``calls`` grows with each request that came in, ``answered`` by its bytes.
 
     Parameters
     ----------
@@ -39,6 +39,8 @@ class RecordingProxy:
 
     def __init__(self, target: str, *, spoil: Spoil | None = None) -> None:
         self.calls: list[Call] = []
+        self.answered = 0
+        proxy = self
         address = urlsplit(target)
         calls, host, port = self.calls, address.hostname or "", address.port
 
@@ -51,6 +53,7 @@ class RecordingProxy:
                     upstream.request(self.command, self.path, body or None, dict(self.headers))
                     answer = upstream.getresponse()
                     content = answer.read()
+                    proxy.answered += len(content)
                     if spoil is not None and self.command == "POST":
                         with suppress(OSError):  # whom it is for has had enough
                             spoil(self, content)

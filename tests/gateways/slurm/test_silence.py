@@ -14,7 +14,9 @@ import pytest
 from jupyterlab_batch.domain.problems import AnswerLost, GatewayRefused, GatewayUnreachable
 from jupyterlab_batch.gateways.slurm.cli import _submit_problem
 from jupyterlab_batch.gateways.slurm.tools import Outcome
-from tests.gateways.conformance.jobs import HELLO
+from tests.gateways.conformance.jobs import HELLO, Asked
+from tests.gateways.rigs.proxy import RecordingProxy
+from tests.gateways.rigs.slurm import make_gateway
 from tests.gateways.slurm.conftest import OpenBench
 from tests.slurm_cluster.cluster import SlurmCluster
 
@@ -64,6 +66,32 @@ async def test_an_answer_that_is_lost_is_said_and_the_job_is_found(
         lambda: launch.stdout_path.exists() and bool(launch.stdout_path.read_text())
     )
     assert launch.stdout_path.read_text() == "out\n"
+
+
+async def test_one_whose_answer_was_lost_is_found_by_its_name_among_the_jobs_of_all(
+    slurm: SlurmCluster, open_rest: OpenBench
+) -> None:
+    """slurmdbd does not know it yet when it is asked first, and is asked once more."""
+    foreign = ("--uid=alice", "--hold", "--output=/dev/null", "--wrap=true")
+    for _ in range(20):
+        slurm.tool("sbatch", "--job-name=theirs", *foreign)
+    bench = await open_rest()
+    with RecordingProxy(slurm.url) as proxy:
+        gateway = make_gateway("slurm", **{**bench.rig.traits(), "url": proxy.url})
+        await gateway.describe()
+        run = await bench.submit(Asked(argv=HELLO.argv, name="Mine.1"))
+        began, before = len(proxy.calls), proxy.answered
+        found = await gateway.look_up(run.launch)
+        asked = [call.path.partition("?")[0] for call in proxy.calls[began:]]
+        size = proxy.answered - before
+        await gateway.stop()
+    slurm.tool("scancel", "--user=alice")
+    assert found is not None and found.native_id == run.native_id
+    names = [path for path in asked if path.startswith("/slurmdb") and path.endswith("/jobs")]
+    assert len(names) <= 2
+    assert not any(path.startswith("/slurm/") and path.endswith("/jobs") for path in asked)
+    assert size < 20_000  # theirs are 80 kB
+    await bench.end(run)
 
 
 @pytest.mark.late
