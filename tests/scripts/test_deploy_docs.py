@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -36,12 +37,23 @@ def test_each_configuration_can_be_used(block: str) -> None:
 
 
 @pytest.mark.parametrize("number", range(len(blocks("docs/deploy/slurm.md", "bash"))))
-def test_each_command_works(slurm: SlurmCluster, tmp_path: Path, number: int) -> None:
+def test_each_command_works_for_an_ordinary_user(
+    slurm: SlurmCluster, tmp_path: Path, number: int
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    shutil.chown(home, "alice", "alice")
+    for folder in (tmp_path, *tmp_path.parents[:3]):
+        folder.chmod(folder.stat().st_mode | 0o011)
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", blocks("docs/deploy/slurm.md", "bash")[number]],
+        user="alice",
+        group="alice",
+        extra_groups=[],
+        cwd=home,
         env={
             "PATH": os.environ["PATH"],
-            "HOME": str(tmp_path),
+            "HOME": str(home),
             "SLURM_CONF": slurm.conf,
             "SLURMRESTD": slurm.url,
         },
