@@ -56,6 +56,11 @@ $(MADE)/dask-labextension: | $(MADE)/python
 	  simpervisor aiohttp aiohappyeyeballs aiosignal frozenlist multidict propcache yarl
 	mv $@.new $@
 
+# What a person has who installs the wheel: for one test.
+$(MADE)/wheel: pyproject.toml $(MADE)/front-end $(shell find jupyterlab_batch -name '*.py' 2>/dev/null)
+	scripts/wheel-environment.sh
+	@touch $@
+
 # Chromium and Slurm, for the tests only.
 system:
 	@scripts/debian-packages.sh browser slurm
@@ -72,7 +77,7 @@ slurm: setup
 check: setup
 	@python scripts/check.py
 
-test: system setup $(MADE)/dask-labextension
+test: system setup $(MADE)/dask-labextension $(MADE)/wheel
 	@python scripts/run_tests.py
 
 bench: system setup $(MADE)/dask-labextension
@@ -96,7 +101,7 @@ generate: $(MADE)/python $(MADE)/node_modules
 	contract/generate.sh
 
 clean:
-	rm -rf $(VENV) .venv-bench .venv-bench-slurm .venv-lsdb $(MADE) node_modules ui-tests/node_modules lib tsconfig.tsbuildinfo \
+	rm -rf $(VENV) .venv-bench .venv-bench-slurm .venv-lsdb .venv-wheel $(MADE) node_modules ui-tests/node_modules lib tsconfig.tsbuildinfo \
 	  jupyterlab_batch/labextension jupyterlab_batch/_version.py lab-workspace test-reports \
 	  ui-tests/test-results ui-tests/playwright-report .eslintcache .stylelintcache \
 	  .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -87,6 +87,7 @@ export default tseslint.config(
       '.venv-bench',
       '.venv-bench-slurm',
       '.venv-lsdb',
+      '.venv-wheel',
       'jupyterlab_batch',
       'src/model/generated',
       'ui-tests/playwright-report',

@@ -7,6 +7,7 @@ import * as path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 
+import type { IUser } from './installed';
 import { freePort, PROJECT } from './programs';
 import { stopSupervisor } from './supervisor';
 
@@ -21,6 +22,8 @@ export interface IServerOptions {
   programs?: string;
   /** A folder whose programs stand in for those of the same name elsewhere. */
   tools?: string;
+  /** Who runs it, and lives in the folder that it shows; by default whoever runs the tests. */
+  user?: IUser;
 }
 
 /** No other gateway appears by itself because its tools happen to be installed. */
@@ -80,8 +83,10 @@ export class JupyterServer {
   /** The variables that the server, and whatever wants to find its files, runs with. */
   get environment(): NodeJS.ProcessEnv {
     const inside = (name: string) => path.join(this.folder, name);
+    const { user } = this.options;
     return {
       ...process.env,
+      ...(user && { HOME: this.root, USER: user.name, LOGNAME: user.name }),
       ...this.options.environment,
       PATH: [
         this.options.tools,
@@ -110,6 +115,8 @@ export class JupyterServer {
     const child = spawn('jupyter', ['lab', ...this.argv()], {
       cwd: this.folder,
       env: this.environment,
+      uid: this.options.user?.uid,
+      gid: this.options.user?.gid,
       stdio: ['ignore', 'ignore', 'pipe']
     });
     this.child = child;
@@ -185,6 +192,10 @@ export class JupyterServer {
       recursive: true
     });
     this.configure(this.options.config ?? LOCAL_ONLY);
+    if (this.options.user) {
+      const { uid, gid } = this.options.user;
+      execFileSync('chown', ['-R', `${uid}:${gid}`, this.folder]);
+    }
   }
 
   private argv(): string[] {
@@ -196,7 +207,8 @@ export class JupyterServer {
       `--ServerApp.root_dir=${this.root}`,
       `--IdentityProvider.token=${this.token}`
     ];
-    return process.getuid?.() === 0 ? [...argv, '--allow-root'] : argv;
+    const isRoot = (this.options.user?.uid ?? process.getuid?.()) === 0;
+    return isRoot ? [...argv, '--allow-root'] : argv;
   }
 
   /** Resolves when the server says that it runs; rejects with what it said if it ends before. */
