@@ -16,7 +16,7 @@ from jupyterlab_batch.gateways.slurm.cli import _submit_problem
 from jupyterlab_batch.gateways.slurm.tools import Outcome
 from tests.gateways.conformance.jobs import HELLO, Asked
 from tests.gateways.rigs.proxy import RecordingProxy
-from tests.gateways.rigs.slurm import make_gateway
+from tests.gateways.rigs.slurm import RestRig, make_gateway
 from tests.gateways.slurm.conftest import OpenBench
 from tests.slurm_cluster.cluster import SlurmCluster
 
@@ -76,6 +76,7 @@ async def test_one_whose_answer_was_lost_is_found_by_its_name_among_the_jobs_of_
     for _ in range(20):
         slurm.tool("sbatch", "--job-name=theirs", *foreign)
     bench = await open_rest()
+    assert isinstance(bench.rig, RestRig)
     with RecordingProxy(slurm.url) as proxy:
         gateway = make_gateway("slurm", **{**bench.rig.traits(), "url": proxy.url})
         await gateway.describe()
