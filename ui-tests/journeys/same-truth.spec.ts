@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 
 import { expect, type Page, type Route, test } from '@playwright/test';
@@ -86,6 +86,56 @@ test('a reload between request and answer makes one job', async ({ page }) => {
   expect(await jobsNamed('reloaded')).toBe(1);
 });
 
+test('one form, open in two browsers and sent by both at once: one job', async ({
+  page,
+  browser
+}) => {
+  const first = await open(page);
+  const ledger = path.join(server.root, 'ledger');
+  const says = `sh -c "echo once >> '${ledger}'"`;
+  await fillCommand(first.panel, first.form, 'of-both', says);
+  await expectKept('of-both');
+  const other = await browser.newPage();
+  const second = await openAgain(other, 'of-both');
+  await Promise.all([first.form.submit(), second.form.submit()]);
+  for (const { panel, form } of [first, second]) {
+    // The later one is told to wait for the job of the other, and may ask again.
+    await expect(async () => {
+      const submitted = form.root.getByText('Submitted.', { exact: true });
+      if (!(await submitted.isVisible())) {
+        await form.pressSubmit();
+      }
+      await expect(submitted).toBeVisible({ timeout: 3_000 });
+    }).toPass();
+    await panel.row('of-both').expectState('Completed');
+    await expect(panel.rows('of-both')).toHaveCount(1);
+  }
+  expect(readFileSync(ledger, 'utf8')).toBe('once\n');
+  await other.close();
+});
+
+test('one form, changed in another browser and sent here: said there, and one job', async ({
+  page,
+  browser
+}) => {
+  const first = await open(page);
+  await fillCommand(first.panel, first.form, 'two-minds', 'true');
+  await expectKept('two-minds');
+  const other = await browser.newPage();
+  const second = await openAgain(other, 'two-minds');
+  await second.form.fill({ Command: 'sleep 1234' });
+  await expectKept('sleep 1234');
+  await first.form.submit();
+  await first.panel.row('two-minds').expectState('Completed');
+  await second.form.submit();
+  await expect(
+    second.form.root.getByText(/already submitted with other contents/)
+  ).toBeVisible();
+  await expect(second.form.field('Command')).toHaveValue('sleep 1234');
+  expect(await jobsNamed('two-minds')).toBe(1);
+  await other.close();
+});
+
 interface ISurface {
   lab: Lab;
   panel: JobsPanel;
@@ -98,6 +148,21 @@ async function open(page: Page): Promise<ISurface> {
   const panel = new JobsPanel(page);
   await panel.show();
   return { lab, panel, form: new ComposeForm(page) };
+}
+
+/** Open another browser where the first one was left, with its form. */
+async function openAgain(page: Page, name: string): Promise<ISurface> {
+  const lab = new Lab(page, server);
+  const form = new ComposeForm(page);
+  // JupyterLab keeps a moment later what was opened.
+  await expect(async () => {
+    await page.goto(server.url(`lab?token=${server.token}`));
+    await lab.expectReady();
+    await expect(form.field('Name')).toHaveValue(name);
+  }).toPass();
+  const panel = new JobsPanel(page);
+  await panel.show();
+  return { lab, panel, form };
 }
 
 async function fillCommand(
