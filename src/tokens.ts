@@ -244,7 +244,7 @@ export interface IJobsSnapshot {
   readonly seq: number;
   /** The number of the last change of a Dask cluster that was heard of; 0 before any. */
   readonly clustersSeq: number;
-  /** Since when the server has not answered, in ms since the epoch; null while it does. */
+  /** When the server answered last, or was asked first, in ms since the epoch; null while it answers. */
   readonly staleSince: number | null;
   /** The last failure of a call, if the list could not be had. */
   readonly error: Error | null;

@@ -175,6 +175,7 @@ export class JobStore implements IJobStore {
         this._isSyncWanted = false;
         const { gatewaysSeq } = this._replica;
         await this._replica.sync();
+        this._answeredAt = Date.now();
         if (this._replica.gatewaysSeq !== gatewaysSeq) {
           void this._refreshGateways();
         }
@@ -199,7 +200,8 @@ export class JobStore implements IJobStore {
     }
     this._publish({
       state: this._users > 0 ? 'stale' : 'idle',
-      staleSince: this._snapshot.staleSince ?? Date.now(),
+      staleSince:
+        this._snapshot.staleSince ?? this._answeredAt ?? Date.now(),
       error: error instanceof Error ? error : new Error(String(error))
     });
     this._onConnectionFailed();
@@ -260,6 +262,8 @@ export class JobStore implements IJobStore {
   private _isSyncWanted = false;
   private _isAskingGateways = false;
   private _gatewaysAskedAt = 0;
+  /** When what is shown was so, in ms since the epoch. */
+  private _answeredAt: number | null = null;
 }
 
 export namespace JobStore {

@@ -204,14 +204,14 @@ describe('problems', () => {
     expect(screen.getByRole('textbox', { name: 'Notebook' })).toHaveFocus();
   });
 
-  it('are all said at once, also beside a text that cannot be read', () => {
+  it('are all said at once in the order of the form, whoever found them', () => {
     const memory = { ...OVER_QUEUE, field: 'spec.resources.memory_bytes' };
     setUpForm({ memory: '8 GX' }, { issues: [OVER_QUEUE, NOT_FOUND, memory] });
     expect(
       screen.getAllByRole('listitem').map(item => item.textContent)
     ).toEqual([
-      'Memory: A number with its unit, such as 8 GB',
       'Notebook: There is no such file',
+      'Memory: A number with its unit, such as 8 GB',
       'Time limit: The queue has at most 1 h'
     ]);
     expect(submitButton()).toHaveAttribute('aria-disabled', 'true');

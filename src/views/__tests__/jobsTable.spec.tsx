@@ -251,6 +251,19 @@ it('what can be done to the selected jobs stands where the count stood', () => {
   expect(screen.queryByText('3 jobs')).toBeNull();
 });
 
+it('the focus goes back to the grid when the bar of the selection goes', () => {
+  const rows = some(3);
+  const { props, rerender } = drawTable(rows, trans, {
+    selection: makeSelection([rows[0].id]),
+    selectedRows: [rows[0]]
+  });
+  screen.getByRole('button', { name: 'Clear selection' }).focus();
+  rerender(
+    <JobsTable {...props} selection={makeSelection()} selectedRows={[]} />
+  );
+  expect(screen.getByRole('grid')).toHaveFocus();
+});
+
 it.each([
   ['with jobs', {}],
   ['that loads', { table: makeTable(3, { isLoading: true }) }],

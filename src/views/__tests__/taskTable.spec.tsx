@@ -56,19 +56,18 @@ function setUp(
     }
   };
   const asked = makeTasks({ total: tasks.length });
-  const view = render(
-    <TaskTable
-      {...asked}
-      row={row}
-      job={row}
-      taskAt={place => tasks[place]}
-      now={NOW}
-      can={makeGateway().capabilities}
-      trans={trans}
-      {...changes}
-    />
-  );
-  return { ...asked, ...view, user: userEvent.setup() };
+  const props: ITaskTableProps = {
+    ...asked,
+    row,
+    job: row,
+    taskAt: place => tasks[place],
+    now: NOW,
+    can: makeGateway().capabilities,
+    trans,
+    ...changes
+  };
+  const view = render(<TaskTable {...props} />);
+  return { ...asked, ...view, props, user: userEvent.setup() };
 }
 
 const indexed = (count: number): ArrayTask[] =>
@@ -214,6 +213,21 @@ describe('selecting', () => {
     const bar = within(screen.getByRole('group', { name: 'Selected tasks' }));
     expect(bar.getByRole('button', { name: 'Cancel 1' })).toBeVisible();
     expect(bar.queryByRole('button', { name: 'Hold 1' })).toBeNull();
+  });
+
+  it('leaves the focus in the grid when its bar goes', async () => {
+    const { props, rerender, user } = await setUpFocused({
+      selected: [TASK],
+      selection: makeSelection([String(TASK.index)])
+    });
+    await user.tab();
+    expect(
+      screen.getByRole('button', { name: 'Clear selection' })
+    ).toHaveFocus();
+    rerender(
+      <TaskTable {...props} selected={[]} selection={makeSelection()} />
+    );
+    expect(screen.getByRole('grid')).toHaveFocus();
   });
 
   it('says what came of it at each task', async () => {

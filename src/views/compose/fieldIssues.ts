@@ -26,7 +26,8 @@ export function isBlocking(issue: IFieldIssue): boolean {
 }
 
 /**
- * All that is wrong, errors first; of a text that cannot be sent only that is said.
+ * All that is wrong: errors first, each in the order of the form; of a text that cannot be sent
+ * only that is said.
  *
  * @param areOld - `issues` were said of earlier contents.
  */
@@ -56,7 +57,14 @@ export function collectIssues(
       isRefusal: issue.code === 'gateway_refused',
       isOld: areOld
     }));
-  return [...own, ...served].sort((one, other) => rank(one) - rank(other));
+  const order = fieldNames(null, trans);
+  const placeOf = ({ field }: IFieldIssue): number => {
+    const place = order.findIndex(([start]) => field.startsWith(start));
+    return place < 0 ? order.length : place;
+  };
+  return [...own, ...served].sort(
+    (one, other) => rank(one) - rank(other) || placeOf(one) - placeOf(other)
+  );
 }
 
 /** What the server says of a parameter that varies stands where its values are typed. */
@@ -111,47 +119,7 @@ export function fieldText(
   kind: TaskKind | null,
   trans: TranslationBundle
 ): string {
-  const names: readonly (readonly [string, string])[] = [
-    ['gateway_id', trans.__('Gateway')],
-    ['spec.name', trans.__('Name')],
-    ['spec.task.path', pathText(kind, trans)],
-    ['spec.task.argv', trans.__('Command')],
-    ['spec.task.arguments', trans.__('Arguments')],
-    ['spec.task.interpreter', trans.__('Interpreter')],
-    ['spec.task.parameters', trans.__('Parameters')],
-    ['spec.task.kernel_name', trans.__('Kernel')],
-    ['spec.task.output_path', trans.__('Output notebook')],
-    ['spec.environment.names', trans.__('Modules')],
-    ['spec.environment.name', trans.__('Conda environment or image')],
-    ['spec.environment.path', trans.__('Python')],
-    ['spec.environment', trans.__('Environment')],
-    ['spec.resources.cores', trans.__('Cores')],
-    ['spec.resources.memory_bytes', trans.__('Memory')],
-    ['spec.resources.walltime_seconds', trans.__('Time limit')],
-    ['spec.resources.gpus', trans.__('GPUs')],
-    ['spec.task.kind', trans.__('What to run')],
-    ['spec.array.parameters', trans.__('Parameters')],
-    ['spec.array.mode', trans.__('How the values go together')],
-    ['spec.tags', trans.__('Tags')],
-    ['spec.array.max_running', trans.__('At most at once')],
-    ['spec.array', trans.__('Tasks')],
-    ['spec.depends_on', trans.__('After other jobs')],
-    ['spec.resources.nodes', trans.__('Nodes')],
-    ['spec.resources.processes', trans.__('Processes')],
-    ['spec.resources.scratch_bytes', trans.__('Space on the node’s disk')],
-    ['spec.placement.qos', trans.__('Quality of service')],
-    ['spec.placement.reservation', trans.__('Reservation')],
-    ['spec.placement.begin_at', trans.__('Begin at')],
-    ['spec.placement.features', trans.__('Features')],
-    ['spec.native', trans.__('Options of the batch system')],
-    ['spec.placement.queue', trans.__('Queue')],
-    ['spec.placement.account', trans.__('Account')],
-    ['spec.files.working_directory', trans.__('Working directory')],
-    ['spec.files.stdout_path', trans.__('Output log')],
-    ['spec.files.stderr_path', trans.__('Error log')],
-    ['spec.files.outputs', trans.__('Outputs')]
-  ];
-  const found = names.find(([start]) => field.startsWith(start));
+  const found = fieldNames(kind, trans).find(([start]) => field.startsWith(start));
   const last = field.slice(field.lastIndexOf('.') + 1);
   if (!found) {
     return last;
@@ -161,6 +129,53 @@ export function fieldText(
     field.startsWith('spec.environment.variables.')
     ? trans.__('%1 %2', found[1], last)
     : found[1];
+}
+
+/** The fields of the form from top to bottom, a part of one before the whole, and what they are called. */
+function fieldNames(
+  kind: TaskKind | null,
+  trans: TranslationBundle
+): readonly (readonly [string, string])[] {
+  return [
+    ['spec.task.kind', trans.__('What to run')],
+    ['spec.task.path', pathText(kind, trans)],
+    ['spec.task.argv', trans.__('Command')],
+    ['spec.name', trans.__('Name')],
+    ['spec.task.parameters', trans.__('Parameters')],
+    ['spec.task.arguments', trans.__('Arguments')],
+    ['spec.array.parameters', trans.__('Parameters')],
+    ['spec.array.mode', trans.__('How the values go together')],
+    ['gateway_id', trans.__('Gateway')],
+    ['spec.placement.queue', trans.__('Queue')],
+    ['spec.placement.account', trans.__('Account')],
+    ['spec.placement.qos', trans.__('Quality of service')],
+    ['spec.placement.reservation', trans.__('Reservation')],
+    ['spec.placement.begin_at', trans.__('Begin at')],
+    ['spec.placement.features', trans.__('Features')],
+    ['spec.native', trans.__('Options of the batch system')],
+    ['spec.resources.cores', trans.__('Cores')],
+    ['spec.resources.memory_bytes', trans.__('Memory')],
+    ['spec.resources.walltime_seconds', trans.__('Time limit')],
+    ['spec.resources.gpus', trans.__('GPUs')],
+    ['spec.array.max_running', trans.__('At most at once')],
+    ['spec.array', trans.__('Tasks')],
+    ['spec.resources.nodes', trans.__('Nodes')],
+    ['spec.resources.processes', trans.__('Processes')],
+    ['spec.resources.scratch_bytes', trans.__('Space on the node’s disk')],
+    ['spec.depends_on', trans.__('After other jobs')],
+    ['spec.environment.names', trans.__('Modules')],
+    ['spec.environment.name', trans.__('Conda environment or image')],
+    ['spec.environment.path', trans.__('Python')],
+    ['spec.environment', trans.__('Environment')],
+    ['spec.task.kernel_name', trans.__('Kernel')],
+    ['spec.task.interpreter', trans.__('Interpreter')],
+    ['spec.files.working_directory', trans.__('Working directory')],
+    ['spec.files.outputs', trans.__('Outputs')],
+    ['spec.files.stdout_path', trans.__('Output log')],
+    ['spec.files.stderr_path', trans.__('Error log')],
+    ['spec.task.output_path', trans.__('Output notebook')],
+    ['spec.tags', trans.__('Tags')]
+  ];
 }
 
 function pathText(kind: TaskKind | null, trans: TranslationBundle): string {

@@ -57,10 +57,11 @@ export function TaskTable(props: ITaskTableProps): JSX.Element {
     () => taskColumns(hasParameters),
     [hasParameters]
   );
+  const root = React.useRef<HTMLDivElement>(null);
   const onHide = React.useRef(props.onHide);
   React.useEffect(() => onHide.current, []);
   return (
-    <div className="jp-BatchJobs-taskTable">
+    <div ref={root} className="jp-BatchJobs-taskTable">
       <PhaseCounts
         counts={row.array?.by_phase ?? {}}
         chosen={choice.phases}
@@ -113,7 +114,9 @@ export function TaskTable(props: ITaskTableProps): JSX.Element {
         fits={(action, task) =>
           isTaskAction(action) && fitsTask(action, task, row, props.can)
         }
-        onLeave={() => undefined}
+        onLeave={() =>
+          root.current?.querySelector<HTMLElement>('[role="grid"]')?.focus()
+        }
         trans={trans}
       />
     </div>

@@ -97,7 +97,12 @@ export function JobsTable(props: IJobsTableProps): JSX.Element {
         />
       </div>
       <Problems {...props} />
-      <TableBar {...props} />
+      <TableBar
+        {...props}
+        onLeave={() =>
+          root.current?.querySelector<HTMLElement>('[role="grid"]')?.focus()
+        }
+      />
       {table.total === 0 ? (
         <NoRows {...props} />
       ) : (
@@ -136,7 +141,12 @@ function Problems(props: IJobsTableProps): JSX.Element {
 }
 
 /** How many jobs there are or, in the same place, what can be done to the selected ones. */
-function TableBar(props: IJobsTableProps): JSX.Element {
+function TableBar(
+  props: IJobsTableProps & {
+    /** The focus was in the bar of the selection, and that is gone. */
+    onLeave: () => void;
+  }
+): JSX.Element {
   const { table, selection, trans } = props;
   const orders = ordersOf(props.snapshot.gateways);
   const isUsed =
@@ -149,7 +159,7 @@ function TableBar(props: IJobsTableProps): JSX.Element {
         selection={selection}
         actions={props.selecting}
         fits={(action, row) => fits(action, row, ordersFor(row, orders))}
-        onLeave={() => undefined}
+        onLeave={props.onLeave}
         trans={trans}
       />
       {selection.ids.size === 0 && (
