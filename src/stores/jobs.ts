@@ -200,8 +200,7 @@ export class JobStore implements IJobStore {
     }
     this._publish({
       state: this._users > 0 ? 'stale' : 'idle',
-      staleSince:
-        this._snapshot.staleSince ?? this._answeredAt ?? Date.now(),
+      staleSince: this._snapshot.staleSince ?? this._answeredAt ?? Date.now(),
       error: error instanceof Error ? error : new Error(String(error))
     });
     this._onConnectionFailed();

@@ -12,6 +12,8 @@ export interface ICardSnapshot<T> {
   readonly isLive: boolean;
   /** This server does not know the subject. */
   readonly isOld: boolean;
+  /** Why it could not be asked about. */
+  readonly error: Error | null;
 }
 
 /**
@@ -30,7 +32,8 @@ export abstract class CardWidget<
       subject,
       gatewayTitle: subject.gateway_id,
       isLive: false,
-      isOld: false
+      isOld: false,
+      error: null
     });
     this.addClass('jp-BatchJobs-cardWidget');
   }
@@ -57,16 +60,19 @@ export abstract class CardWidget<
   protected async fetch(load: () => Promise<T>): Promise<void> {
     try {
       this.accept(await load());
-    } catch {
+    } catch (error) {
       // The picture stays as it was; a subject that comes to be known shows by itself.
-      this.publish({ isOld: !this._snapshot.isLive });
+      this.publish({
+        isOld: !this._snapshot.isLive,
+        error: error instanceof Error ? error : new Error(String(error))
+      });
     }
   }
 
   protected accept(subject: T): void {
     const { isLive, isOld, subject: before } = this._snapshot;
     if (subject !== before || !isLive || isOld) {
-      this.publish({ subject, isLive: true, isOld: false });
+      this.publish({ subject, isLive: true, isOld: false, error: null });
     }
   }
 

@@ -94,7 +94,9 @@ function LiveCard(props: {
   options: ClusterCardWidget.IOptions;
 }): JSX.Element {
   const { asOf, service, trans } = props.options;
-  const { subject, gatewayTitle, isLive, isOld } = useSnapshot(props.card);
+  const { subject, gatewayTitle, isLive, isOld, error } = useSnapshot(
+    props.card
+  );
   const now = useSnapshot(props.card.clock);
   const commands = service?.commands;
   const actions = React.useMemo(
@@ -108,6 +110,7 @@ function LiveCard(props: {
       now={isLive ? now : asOf}
       actions={isLive && !isOld ? actions : null}
       isOld={isOld}
+      error={error}
       trans={trans}
     />
   );

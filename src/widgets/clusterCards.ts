@@ -1,11 +1,13 @@
 import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
 import type { TranslationBundle } from '@jupyterlab/translation';
+import type { Widget } from '@lumino/widgets';
 
 import type { Cluster } from '../model/contract';
 import { DecodeError } from '../model/decode';
 import { decodeCluster } from '../model/decode/cluster';
 import { CLUSTER_MIME_TYPE } from './cardRenderer';
 import { ClusterCardWidget } from './clusterCard';
+import { readOrTell } from './unreadCard';
 
 /** A cluster as the output of a cell carries it. */
 export interface IClusterPicture {
@@ -25,10 +27,13 @@ export interface IClusterCards {
 export async function makeClusterCard(
   { getService, trans }: IClusterCards,
   model: IRenderMime.IMimeModel
-): Promise<ClusterCardWidget> {
-  const picture = readClusterCard(model.data[CLUSTER_MIME_TYPE]);
+): Promise<Widget> {
+  const read = readOrTell(model, CLUSTER_MIME_TYPE, readClusterCard, trans);
+  if ('unread' in read) {
+    return read.unread;
+  }
   const service = model.trusted ? await getService() : null;
-  return new ClusterCardWidget({ ...picture, service, trans });
+  return new ClusterCardWidget({ ...read.card, service, trans });
 }
 
 /**

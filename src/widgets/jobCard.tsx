@@ -86,7 +86,9 @@ function LiveCard(props: {
   options: JobCardWidget.IOptions;
 }): JSX.Element {
   const { service, trans } = props.options;
-  const { subject, gatewayTitle, isLive, isOld } = useSnapshot(props.card);
+  const { subject, gatewayTitle, isLive, isOld, error } = useSnapshot(
+    props.card
+  );
   const now = useSnapshot(props.card.clock);
   const commands = service?.commands;
   const actions = React.useMemo(
@@ -100,6 +102,7 @@ function LiveCard(props: {
       now={isLive ? now : null}
       actions={isOld ? null : actions}
       isOld={isOld}
+      error={error}
       trans={trans}
     />
   );

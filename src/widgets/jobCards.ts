@@ -1,11 +1,13 @@
 import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
+import type { Widget } from '@lumino/widgets';
 
 import type { IJobStore } from '../tokens';
 import { readCard } from './cardPayload';
 import { JOB_MIME_TYPE } from './cardRenderer';
 import { JobCardWidget } from './jobCard';
+import { readOrTell } from './unreadCard';
 
 /** What cards of jobs are made with. */
 export interface IJobCards {
@@ -19,8 +21,15 @@ export interface IJobCards {
 export async function makeJobCard(
   { getJobs, commands, trans }: IJobCards,
   model: IRenderMime.IMimeModel
-): Promise<JobCardWidget> {
-  const row = readCard(model.data[JOB_MIME_TYPE]);
+): Promise<Widget> {
+  const read = readOrTell(model, JOB_MIME_TYPE, readCard, trans);
+  if ('unread' in read) {
+    return read.unread;
+  }
   const jobs = model.trusted ? await getJobs() : null;
-  return new JobCardWidget({ row, service: jobs && { jobs, commands }, trans });
+  return new JobCardWidget({
+    row: read.card,
+    service: jobs && { jobs, commands },
+    trans
+  });
 }

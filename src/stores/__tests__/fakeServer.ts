@@ -145,7 +145,8 @@ export class FakeServer {
   protected _known(id: string): JobRow {
     const row = this._rows.get(id);
     if (!row) {
-      throw new BatchError('There is no such job.', { status: 404 });
+      const { problem } = refusal('unknown_job');
+      throw new BatchError('There is no such job.', { status: 404, problem });
     }
     return row;
   }

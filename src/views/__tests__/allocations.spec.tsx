@@ -139,11 +139,11 @@ describe('the list of what may be used', () => {
   it('says what is missing, how old it is, and asks again', async () => {
     const onRefresh = draw(
       { allocations: [], missing: 'This Slurm has no slurmdbd.' },
-      new BatchError('Not now.', { status: 503 })
+      new BatchError('gone', { status: 0, isOffline: true })
     );
     expect(screen.getByText('This Slurm has no slurmdbd.')).toBeVisible();
     expect(screen.getByText(/^As of /)).toBeVisible();
-    expect(screen.getByText('Not now.')).toBeVisible();
+    expect(screen.getByText(/did not answer/)).toBeVisible();
     await userEvent.click(screen.getByRole('button', { name: 'Ask again' }));
     expect(onRefresh).toHaveBeenCalled();
   });

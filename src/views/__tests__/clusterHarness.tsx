@@ -112,6 +112,7 @@ export function drawClusterCard(
         forget: jest.fn()
       }}
       isOld={false}
+      error={null}
       trans={trans}
       {...changes}
     />

@@ -100,6 +100,7 @@ function drawCard(trans: TranslationBundle, isOld: boolean): HTMLElement {
       now={NOW}
       actions={spyActions()}
       isOld={isOld}
+      error={null}
       trans={trans}
     />
   );

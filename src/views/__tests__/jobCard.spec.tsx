@@ -19,6 +19,7 @@ function setUp(row: JobRow, changes: Partial<IJobCardProps> = {}) {
       now={NOW}
       actions={actions}
       isOld={false}
+      error={null}
       trans={trans}
       {...changes}
     />

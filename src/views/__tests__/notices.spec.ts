@@ -56,6 +56,15 @@ describe('when something is silent', () => {
     expect(note).toHaveTextContent(problem.message);
   });
 
+  it('a server of another version: says to reload, not that it is silent', () => {
+    const error = new BatchError('<html>', { status: 200 });
+    setUp([], { snapshot: makeSnapshot([makeRow()], { staleSince, error }) });
+    const note = screen.getByRole('note');
+    expect(note).toHaveTextContent(/another version.*Reload the page/);
+    expect(note).not.toHaveTextContent('not answered');
+    expect(rowNamed(/^job 1/)).toBeVisible();
+  });
+
   it('an action: says why it failed', () => {
     const problem = readExample('Problem.gateway-unreachable') as Problem;
     setUp([makeRow()], {

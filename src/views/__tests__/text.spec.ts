@@ -138,6 +138,26 @@ describe('problems', () => {
     expect(errorText(error, trans)).toMatch(/did not answer.*jobs go on/);
   });
 
+  it.each([
+    ['another page answered', { status: 200 }],
+    ['there is nothing at an address', { status: 404 }],
+    [
+      'our server knows no such address',
+      {
+        status: 404,
+        problem: {
+          ...(readExample('Problem.gateway-unreachable') as Problem),
+          code: 'not_found'
+        } as const
+      }
+    ]
+  ])('asks to reload the page where %s', (_, options) => {
+    const error = new BatchError('<!doctype html>', options);
+    expect(errorText(error, trans)).toMatch(
+      /another version of jupyterlab-batch.*Reload the page\.$/
+    );
+  });
+
   it('says what any other error says', () => {
     expect(errorText(new Error('No room left'), trans)).toBe('No room left');
   });

@@ -15,6 +15,7 @@ import {
   clusterStateText,
   clusterTitle
 } from '../text/clusterText';
+import { errorText, isMisread } from '../text/errorText';
 import type { IClusterActions } from './ClusterActions';
 import { ClusterIcon, MemoryBar } from './ClusterLook';
 
@@ -27,6 +28,8 @@ export interface IClusterCardProps {
   actions: IClusterActions | null;
   /** This server does not know the cluster any more. */
   isOld: boolean;
+  /** Why it could not be asked about. */
+  error: Error | null;
   trans: TranslationBundle;
 }
 
@@ -54,7 +57,9 @@ export function ClusterCard(props: IClusterCardProps): JSX.Element {
       <CardLine {...props} head={head === state ? '' : head} />
       {props.isOld && (
         <div className="jp-BatchJobs-quiet">
-          {trans.__('As it was last seen. It is not in the list any more.')}
+          {isMisread(props.error)
+            ? errorText(props.error, trans)
+            : trans.__('As it was last seen. It is not in the list any more.')}
         </div>
       )}
     </div>

@@ -119,7 +119,9 @@ export function fieldText(
   kind: TaskKind | null,
   trans: TranslationBundle
 ): string {
-  const found = fieldNames(kind, trans).find(([start]) => field.startsWith(start));
+  const found = fieldNames(kind, trans).find(([start]) =>
+    field.startsWith(start)
+  );
   const last = field.slice(field.lastIndexOf('.') + 1);
   if (!found) {
     return last;

@@ -11,6 +11,7 @@ import {
   timePart
 } from '../jobs/rowText';
 import { PhaseIcon } from '../PhaseIcon';
+import { errorText, isMisread } from '../text/errorText';
 import { stateText } from '../text/phaseText';
 import { reasonText } from '../text/reasonText';
 import { durationText, momentText, secondsBetween } from '../text/timeText';
@@ -26,6 +27,8 @@ export interface IJobCardProps {
   actions: IJobActions | null;
   /** The row is that of the time of the output; the job is not known to this server. */
   isOld: boolean;
+  /** Why it could not be asked about. */
+  error: Error | null;
   trans: TranslationBundle;
 }
 
@@ -61,7 +64,9 @@ export function JobCard(props: IJobCardProps): JSX.Element {
       )}
       {props.isOld && (
         <div className="jp-BatchJobs-quiet">
-          {trans.__('As it was when this output was made.')}
+          {isMisread(props.error)
+            ? errorText(props.error, trans)
+            : trans.__('As it was when this output was made.')}
         </div>
       )}
     </div>

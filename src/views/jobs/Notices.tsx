@@ -4,7 +4,7 @@ import * as React from 'react';
 import type { Gateway } from '../../model/contract';
 import { isOver } from '../../model/phase';
 import type { IJobsSnapshot } from '../../tokens';
-import { isOfStore } from '../text/errorText';
+import { errorText, isMisread, isOfStore } from '../text/errorText';
 import { countText, durationText, momentText } from '../text/timeText';
 
 /** More gateways than this that are not well are folded into one notice: the jobs stay in sight. */
@@ -68,9 +68,11 @@ export function ServerNotice(props: {
     <Notice
       tone="warning"
       text={
-        isOfStore(snapshot.error)
-          ? storeText(since, known ? age : null, trans)
-          : silenceText(since, known ? age : null, trans)
+        isMisread(snapshot.error)
+          ? errorText(snapshot.error, trans)
+          : isOfStore(snapshot.error)
+            ? storeText(since, known ? age : null, trans)
+            : silenceText(since, known ? age : null, trans)
       }
       detail={snapshot.error?.message}
       detailLabel={trans.__('Details')}

@@ -15,7 +15,14 @@ export function errorText(error: Error, trans: TranslationBundle): string {
     ? trans.__(
         'The Jupyter server did not answer. Your jobs go on, and forms are kept. Try again.'
       )
-    : error.message;
+    : trans.__(
+        'The Jupyter server did not answer as this page expects: it may have another version of jupyterlab-batch than the page, or you may not be signed in any more. Your jobs go on, and forms are kept. Reload the page.'
+      );
+}
+
+/** Whether something answered a call, but not the server that this page knows. */
+export function isMisread(error: Error | null): error is BatchError {
+  return isBatchError(error) && error.problem === null && !error.isOffline;
 }
 
 /** Whether a call failed because the server cannot use its store of jobs. */

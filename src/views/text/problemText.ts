@@ -5,7 +5,6 @@ import type { Problem, ProblemCode } from '../../model/contract';
 /** Problems of which only the server knows what exactly was wrong. */
 const SERVER_KNOWS: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   'bad_request',
-  'not_found',
   'not_valid',
   'warnings',
   'gateway_refused',
@@ -45,7 +44,9 @@ function codeText(code: ProblemCode, trans: TranslationBundle): string {
         'You may not do this on this server. Nothing was changed.'
       );
     case 'not_found':
-      return trans.__('The server does not know this address.');
+      return trans.__(
+        'The Jupyter server does not know what this page asks: it has another version of jupyterlab-batch than the page. Your jobs go on, and forms are kept. Reload the page.'
+      );
     case 'unknown_job':
       return trans.__('There is no such job.');
     case 'unknown_gateway':

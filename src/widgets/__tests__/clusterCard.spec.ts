@@ -160,12 +160,29 @@ it('in an untrusted notebook is inert: no store, no button', async () => {
 const GARBAGE: [string, unknown][] = [
   ['nothing', null],
   ['a text', '<img src=x>'],
+  ['no row', { ...PAYLOAD, row: null }]
+];
+
+const UNREAD: [string, unknown][] = [
   ['another version', { ...PAYLOAD, version: 2 }],
   ['no time', { ...PAYLOAD, as_of: 'soon' }],
-  ['no row', { ...PAYLOAD, row: null }],
   ['the row of another one', { ...PAYLOAD, cluster_id: clusterIdOf(2) }],
   ['a list for a name', { ...PAYLOAD, row: { ...ROW, name: [] } }]
 ];
+
+it.each(UNREAD)(
+  'of %s is no card of this page: says to reload it',
+  async (_, payload) => {
+    expect(() => readClusterCard(payload)).toThrow();
+    const { getService, model, renderer } = setUp(true, payload);
+    await renderer.renderModel(model);
+    expect(await screen.findByRole('note')).toHaveTextContent(
+      /Reload the page/
+    );
+    expect(getService).not.toHaveBeenCalled();
+    renderer.dispose();
+  }
+);
 
 it.each(GARBAGE)(
   'is not made of %s: what stands beside it is shown',

@@ -4,6 +4,7 @@ import { CommandRegistry } from '@lumino/commands';
 import { Widget } from '@lumino/widgets';
 import { screen, waitFor } from '@testing-library/dom';
 
+import { BatchError } from '../../api/errors';
 import { readExample } from '../../model/__tests__/examples';
 import { FakeClient, idOf } from '../../stores/__tests__/fakeClient';
 import { JobStore } from '../../stores/jobs';
@@ -125,12 +126,43 @@ const GARBAGE: [string, unknown][] = [
   ['nothing', null],
   ['a text', '<img src=x>'],
   ['a list', [1, 2]],
+  ['no row', { ...PAYLOAD, row: null }]
+];
+
+const UNREAD: [string, unknown][] = [
   ['another version', { ...PAYLOAD, version: 2 }],
-  ['no row', { ...PAYLOAD, row: null }],
-  ['the row of another job', { ...PAYLOAD, job_id: idOf(2) }],
   ['an unknown phase', { ...PAYLOAD, row: { ...ROW, phase: 'CD' } }],
+  ['the row of another job', { ...PAYLOAD, job_id: idOf(2) }],
   ['a script for a name', { ...PAYLOAD, row: { ...ROW, name: { a: 1 } } }]
 ];
+
+it.each(UNREAD)(
+  'of %s is no card of this page: says to reload it, with what stands there as text',
+  async (_, payload) => {
+    expect(() => readCard(payload)).toThrow();
+    const { createOther, getJobs, renderer, model } = setUp(true, payload);
+    const text = { 'text/plain': ['<b>job 1</b>: ', 'Running'] };
+    const data = { ...model.data, ...text };
+    await renderer.renderModel({ ...model, data });
+    expect(await screen.findByRole('note')).toHaveTextContent(
+      /Reload the page/
+    );
+    expect(screen.getByText('<b>job 1</b>: Running')).toBeVisible();
+    expect(createOther).not.toHaveBeenCalled();
+    expect(getJobs).not.toHaveBeenCalled();
+    renderer.dispose();
+  }
+);
+
+it('of a server that answers otherwise says to reload the page', async () => {
+  const { client, renderer, model } = setUp();
+  client.getJob = () =>
+    Promise.reject(new BatchError('<html>', { status: 200 }));
+  await renderer.renderModel(model);
+  Sight.show(true);
+  expect(await screen.findByText(/Reload the page/)).toBeVisible();
+  renderer.dispose();
+});
 
 it.each(GARBAGE)(
   'is not made of %s: what stands beside it is shown',
