@@ -12,6 +12,7 @@ import type {
   ClusterProgress,
   ClusterRetireResult,
   ClusterSubmission,
+  ClusterUsers,
   ClusterWorkerList,
   Issue
 } from './model/contract';
@@ -57,6 +58,8 @@ export interface IClusterClient {
   /** End single workers, by their addresses, once they have handed on what they hold. */
   retire(id: string, workers: readonly string[]): Promise<ClusterRetireResult>;
   getProgress(id: string): Promise<ClusterProgress>;
+  /** The clients that are connected to it. */
+  getUsers(id: string): Promise<ClusterUsers>;
   /** Bytes of its log; a negative offset counts from the end. */
   getLog(id: string, offset: number, limit: number): Promise<ILogChunk>;
   /** What its dashboard can show. */

@@ -491,6 +491,13 @@ class ClusterVersions(Value):
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
+class ClusterUsers(Value):
+    as_of: Time
+    clients: int
+    kernel_ids: list[str] | None
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
 class ClusterWorker(Value):
     address: str
     name: str

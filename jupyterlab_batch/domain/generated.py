@@ -698,6 +698,20 @@ class ClusterVersions(Answer, kw_only=True):
     client: Annotated[str, Meta(description="Its version where the client is.")] | None
 
 
+class ClusterUsers(Answer, kw_only=True):
+    as_of: Time
+    clients: Annotated[int, Meta(description="How many are connected, wherever they are.", ge=0)]
+    kernel_ids: (
+        Annotated[
+            list[str],
+            Meta(
+                description="The Jupyter kernels that some of them are in, one for each of these clients; null where nobody can tell."
+            ),
+        ]
+        | None
+    )
+
+
 class ClusterWorker(Answer, kw_only=True):
     address: Annotated[str, Meta(description="By which it is retired.")]
     name: str

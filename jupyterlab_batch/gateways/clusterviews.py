@@ -12,7 +12,12 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from jupyterlab_batch.domain.generated import ClusterProgress, ClusterWorkerList, WorkerRetired
+from jupyterlab_batch.domain.generated import (
+    ClusterProgress,
+    ClusterUsers,
+    ClusterWorkerList,
+    WorkerRetired,
+)
 from jupyterlab_batch.domain.problems import GatewayRefused
 
 if TYPE_CHECKING:
@@ -62,6 +67,11 @@ class ClusterViews:
 
     async def progress(self, cluster: TrackedCluster) -> ClusterProgress:
         """Return how far the work of a cluster is (capability ``progress``)."""
+        del cluster
+        raise GatewayRefused(_NOT_TOLD)
+
+    async def users(self, cluster: TrackedCluster) -> ClusterUsers:
+        """Return the clients that are connected, and of which kernels, as far as that is known."""
         del cluster
         raise GatewayRefused(_NOT_TOLD)
 

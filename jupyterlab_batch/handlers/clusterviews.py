@@ -43,6 +43,16 @@ class ClusterProgressHandler(ClusterAPIHandler):
         self.answer(await self.clusters.viewer.progress(cluster_id))
 
 
+class ClusterUsersHandler(ClusterAPIHandler):
+    """Who uses a cluster."""
+
+    @web.authenticated
+    @authorized
+    async def get(self, cluster_id: str) -> None:
+        """Return the clients that are connected."""
+        self.answer(await self.clusters.viewer.users(cluster_id))
+
+
 class ClusterLogHandler(LogBytesHandler):
     """What scheduler and workers wrote."""
 

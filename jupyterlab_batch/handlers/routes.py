@@ -27,6 +27,7 @@ from jupyterlab_batch.handlers.clusterviews import (
     ClusterPlotsHandler,
     ClusterProgressHandler,
     ClusterRetireHandler,
+    ClusterUsersHandler,
     ClusterWorkersHandler,
 )
 from jupyterlab_batch.handlers.contract import ContractHandler, NowhereHandler
@@ -109,6 +110,7 @@ ROUTES: Final[list[tuple[str, type[ProblemAPIHandler]]]] = [
     (rf"{_BASE}/clusters/([^/]+)/workers", ClusterWorkersHandler),
     (rf"{_BASE}/clusters/([^/]+)/retire", ClusterRetireHandler),
     (rf"{_BASE}/clusters/([^/]+)/progress", ClusterProgressHandler),
+    (rf"{_BASE}/clusters/([^/]+)/users", ClusterUsersHandler),
     (rf"{_BASE}/clusters/([^/]+)/log", ClusterLogHandler),
     (rf"{_BASE}/clusters/([^/]+)/plots", ClusterPlotsHandler),
     (rf"{_BASE}/clusters/([^/]+)/dashboard/(.*)", ClusterDashboardHandler),

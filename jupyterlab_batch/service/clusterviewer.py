@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
-from jupyterlab_batch.domain.generated import ClusterProgress, ClusterWorkerList
+from jupyterlab_batch.domain.generated import ClusterProgress, ClusterUsers, ClusterWorkerList
 from jupyterlab_batch.domain.problems import LogNotReadable, NotRunning, UnknownCluster
 from jupyterlab_batch.gateways.clusters import ClusterGateway, TrackedCluster
 from jupyterlab_batch.gateways.clusterviews import Dashboard
@@ -56,6 +56,10 @@ class ClusterViewer(msgspec.Struct, kw_only=True):
     async def progress(self, cluster_id: str) -> ClusterProgress:
         """Return how far its work is; raises as `workers` does."""
         return await self._ask("progress", cluster_id, lambda gateway, one: gateway.progress(one))
+
+    async def users(self, cluster_id: str) -> ClusterUsers:
+        """Return who is connected to it; raises as `workers` does."""
+        return await self._ask("users", cluster_id, lambda gateway, one: gateway.users(one))
 
     async def dashboard(self, cluster_id: str) -> Dashboard:
         """Return where its dashboard is; raises as `workers` does."""

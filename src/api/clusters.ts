@@ -9,6 +9,7 @@ import type {
   ClusterProgress,
   ClusterRetireResult,
   ClusterSubmission,
+  ClusterUsers,
   ClusterWorkerList,
   Issue
 } from '../model/contract';
@@ -116,6 +117,13 @@ export class ClusterClient implements IClusterClient {
     return this._connection.sendFor(
       { path: ['clusters', id, 'progress'] },
       views.decodeClusterProgress
+    );
+  }
+
+  getUsers(id: string): Promise<ClusterUsers> {
+    return this._connection.sendFor(
+      { path: ['clusters', id, 'users'] },
+      views.decodeClusterUsers
     );
   }
 

@@ -34,6 +34,7 @@ export type ClusterRetireResult = Schemas['ClusterRetireResult'];
 export type ClusterSpec = Schemas['ClusterSpec'];
 export type ClusterSubmission = Schemas['ClusterSubmission'];
 export type ClusterTaskGroup = Schemas['ClusterTaskGroup'];
+export type ClusterUsers = Schemas['ClusterUsers'];
 export type ClusterWarning = Schemas['ClusterWarning'];
 export type ClusterWorker = Schemas['ClusterWorker'];
 export type ClusterWorkerList = Schemas['ClusterWorkerList'];

@@ -17,6 +17,7 @@ from jupyterlab_batch.domain.generated import (
     ClusterProgress,
     ClusterSpec,
     ClusterTaskGroup,
+    ClusterUsers,
     ClusterWorker,
     ClusterWorkerList,
     FixedWorkers,
@@ -178,6 +179,10 @@ class FakeClusters(ClusterGateway):
         await self._view(cluster)
         group = ClusterTaskGroup(name="sum-1", total=9, waiting=3, processing=2, done=3, erred=1)
         return ClusterProgress(as_of=NOW, groups_total=1, groups=[group])
+
+    async def users(self, cluster: TrackedCluster) -> ClusterUsers:
+        await self._view(cluster)
+        return ClusterUsers(as_of=NOW, clients=2, kernel_ids=["k-1"])
 
     async def retire(self, cluster: TrackedCluster, addresses: Sequence[str]) -> Retirement:
         self.retired.append((cluster.native_id, addresses))

@@ -20,6 +20,7 @@ from tests.handlers.contract import answered, problem
 VIEWS = {
     "workers": "ClusterWorkerList",
     "progress": "ClusterProgress",
+    "users": "ClusterUsers",
     "plots": "ClusterPlotList",
 }
 
@@ -37,6 +38,11 @@ async def test_workers_and_progress(call: Call, running: str) -> None:
     assert (worker["address"], worker["memory_used_bytes"]) == (WORKER.address, 2**29)
     told = answered(await call("GET", "clusters", running, "progress"), "ClusterProgress")
     assert [(group["name"], group["done"]) for group in told["groups"]] == [("sum-1", 3)]
+
+
+async def test_users(call: Call, running: str) -> None:
+    told = answered(await call("GET", "clusters", running, "users"), "ClusterUsers")
+    assert (told["clients"], told["kernel_ids"]) == (2, ["k-1"])
 
 
 async def test_however_many_look_a_gateway_is_asked_once(

@@ -112,6 +112,7 @@ COVERED = {
     "listClusterWorkers",
     "retireClusterWorkers",
     "getClusterProgress",
+    "listClusterUsers",
     "getClusterLog",
     "listClusterPlots",
     "getClusterDashboard",

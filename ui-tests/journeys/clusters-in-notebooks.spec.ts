@@ -1,3 +1,6 @@
+import { writeFileSync } from 'node:fs';
+import * as path from 'node:path';
+
 import { expect, test } from '@playwright/test';
 
 import { ClustersSection } from '../pages/clusters-section';
@@ -8,6 +11,11 @@ import { Notebook } from '../pages/notebook';
 import { fillStore, JupyterServer } from '../servers/jupyter-server';
 
 const JOBS = 300;
+
+/** A module that connects whoever imports it. */
+const CONNECTS = `from jupyterlab_batch.client import Batch
+client = next(one for one in Batch().clusters() if not one.is_over).client()
+`;
 
 let server: JupyterServer;
 
@@ -75,4 +83,36 @@ test('a cluster of a cell is a card, is dragged and connected, and stays in sigh
   await lab.dialog().getByRole('button', { name: 'Stop Cluster' }).click();
   await expect(card).toContainText('Stopped', { timeout: 60_000 });
   await clusters.expectRow('pairs', /^pairs, Stopped/);
+});
+
+test('a notebook that connects without a trace in its cells is named before its cluster is stopped', async ({
+  page
+}) => {
+  test.setTimeout(300_000);
+  writeFileSync(path.join(server.root, 'connects.py'), CONNECTS);
+  const lab = new Lab(page, server);
+  const clusters = new ClustersSection(page);
+  const notebook = new Notebook(page);
+  await lab.open('');
+  await new JobsPanel(page).show();
+  await clusters.unfold();
+  await clusters.start({
+    Name: 'hidden',
+    Workers: '1',
+    'Memory of each worker': '300 MB'
+  });
+  await clusters.expectRow('hidden', /1 of 1 worker/);
+  await clusters.press('hidden', 'Stop');
+  await expect(lab.dialog()).toContainText('All results');
+  await expect(lab.dialog()).not.toContainText('use it');
+  await lab.dialog().getByRole('button', { name: 'Keep Cluster' }).click();
+
+  await notebook.create();
+  await notebook.run('import connects; print("is", connects.client.status)');
+  await expect(notebook.root).toContainText('is running', { timeout: 90_000 });
+  await clusters.press('hidden', 'Stop');
+  await expect(lab.dialog()).toContainText('These notebooks use it: Untitled');
+  await expect(lab.dialog()).not.toContainText('connected');
+  await lab.dialog().getByRole('button', { name: 'Stop Cluster' }).click();
+  await clusters.expectRow('hidden', /^hidden, Stopped/);
 });

@@ -83,6 +83,9 @@ test('a cluster on a Dask Gateway is started, used, scaled and stopped', async (
 
   await clusters.press('survey', 'Stop');
   await expect(dialog).toContainText(/These notebooks use it: .*Untitled/);
+  await expect(dialog).toContainText(
+    '1 client is connected; the gateway does not tell from where.'
+  );
   await dialog.getByRole('button', { name: 'Stop Cluster' }).click();
   await clusters.expectRow('survey', /^survey, Stopped.*Stopped by you/);
   await expectNoKey(heard);

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import json
 import os
+import re
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -27,6 +28,8 @@ _NEAR: Final = 0.8
 _AWAY: Final = 0.7
 _KILLED_SECONDS: Final = 600.0
 _KILLED_IN_A_ROW: Final = 3
+_KERNEL: Final = re.compile(r"/kernel-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.json$")
+"""How Jupyter calls the file that a kernel is started with."""
 _STATES: Final = {"init": "starting", "running": "running", "paused": "paused"}
 
 Answer = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
@@ -93,6 +96,41 @@ def _group(group: Any) -> dict[str, Any]:  # noqa: ANN401 -- as above
         "done": sum(states.get(one, 0) for one in ("memory", "released", "forgotten")),
         "erred": states.get("erred", 0),
     }
+
+
+async def tell_users(scheduler: Any) -> dict[str, Any]:  # noqa: ANN401 -- as above
+    """Return how many clients are connected, and which kernels some of them are in."""
+    comms = [one.comm for one in scheduler.client_comms.values()]
+    ports = [int(one.peer_address.rpartition(":")[2]) for one in comms]
+    at = time.time()
+    kernels = await asyncio.to_thread(_kernels_of, ports)
+    return {"as_of": at, "clients": len(ports), "kernel_ids": kernels}
+
+
+def _kernels_of(ports: list[int]) -> list[str] | None:
+    """Return the kernels that hold these ports of the loopback; ``None`` if that cannot be seen."""
+    import psutil  # noqa: PLC0415 -- dask has it
+
+    try:
+        held = {one.laddr.port: one.pid for one in psutil.net_connections("tcp4") if one.laddr}
+    except psutil.Error:
+        return None
+    pids = [held.get(port) for port in ports]
+    found = [_kernel_of(pid) for pid in pids if pid is not None]
+    return [one for one in found if one is not None]
+
+
+def _kernel_of(pid: int) -> str | None:
+    """Return the kernel that a process is, or was started by."""
+    import psutil  # noqa: PLC0415 -- as above
+
+    with contextlib.suppress(psutil.Error):
+        process = psutil.Process(pid)
+        for one in (process, *process.parents()):
+            names = [found for word in one.cmdline() if (found := _KERNEL.search(word))]
+            if names:
+                return names[0][1]
+    return None
 
 
 class Worries:

@@ -156,12 +156,16 @@ class Owner:
         async def tell_progress(_: object) -> Any:  # noqa: ANN401 -- JSON
             return answers.tell_progress(scheduler)
 
+        async def tell_users(_: object) -> Any:  # noqa: ANN401 -- JSON
+            return await answers.tell_users(scheduler)
+
         async def tell_port(_: object) -> Any:  # noqa: ANN401 -- JSON
             return {"port": self._port()}
 
         return {
             "workers": tell_workers,
             "progress": tell_progress,
+            "users": tell_users,
             "dashboard": tell_port,
             "retire": self._retire,
         }

@@ -94,6 +94,8 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
     bytes: int
     """Of these results."""
     unrunnable: int = 0
+    clients: int = 1
+    """One of them is no client, but what a scheduler keeps for work that nobody waits for."""
 
     @property
     def has_work(self) -> bool:

@@ -20,6 +20,7 @@ from jupyterlab_batch.domain.generated import (
     ClusterLimits,
     ClusterOffer,
     ClusterSpec,
+    ClusterUsers,
     ClusterWorkerList,
     FixedWorkers,
     Issue,
@@ -233,6 +234,12 @@ class DaskGateway(DaskGatewayOptions):
     async def workers(self, cluster: TrackedCluster) -> ClusterWorkerList:
         """Return the workers, as the scheduler tells them."""
         return workers_of(await self._rest.identity(cluster.native_id), datetime.now(timezone.utc))
+
+    async def users(self, cluster: TrackedCluster) -> ClusterUsers:
+        """Return how many clients are connected; the scheduler does not tell from where."""
+        counts = await self._rest.counts(cluster.native_id)
+        now = datetime.now(timezone.utc)
+        return ClusterUsers(as_of=now, clients=max(0, counts.clients - 1), kernel_ids=None)
 
     async def dashboard(self, cluster: TrackedCluster) -> Dashboard:
         """Return where it is; the gateway asks for no sign-in there, and gets none."""

@@ -15,6 +15,7 @@ import msgspec
 from jupyterlab_batch.domain.generated import (
     ClusterProgress,
     ClusterTaskGroup,
+    ClusterUsers,
     ClusterWorker,
     ClusterWorkerList,
     WorkerRetired,
@@ -73,6 +74,12 @@ class _Progress(msgspec.Struct, kw_only=True, frozen=True):
     groups: list[ClusterTaskGroup]
 
 
+class _Users(msgspec.Struct, kw_only=True, frozen=True):
+    as_of: float
+    clients: int
+    kernel_ids: list[str] | None
+
+
 class _Retired(msgspec.Struct, kw_only=True, frozen=True):
     retired: list[str]
     held: list[str]
@@ -103,6 +110,13 @@ class LocalClusterViews(ClusterGateway):
         told = await self._ask_owner(cluster, _Progress, "progress")
         return ClusterProgress(
             as_of=moment(told.as_of), groups_total=told.groups_total, groups=told.groups
+        )
+
+    async def users(self, cluster: TrackedCluster) -> ClusterUsers:
+        """Return the clients that the scheduler has, and the kernels that they are in."""
+        told = await self._ask_owner(cluster, _Users, "users")
+        return ClusterUsers(
+            as_of=moment(told.as_of), clients=told.clients, kernel_ids=told.kernel_ids
         )
 
     async def retire(self, cluster: TrackedCluster, addresses: Sequence[str]) -> Retirement:

@@ -3,6 +3,7 @@ import type {
   ClusterPlotList,
   ClusterProgress,
   ClusterRetireResult,
+  ClusterUsers,
   ClusterWorker,
   ClusterWorkerList
 } from '../contract';
@@ -36,6 +37,13 @@ export const decodeClusterWorkers: Decoder<ClusterWorkerList> =
       })
     )
   });
+
+/** Read who is connected to a cluster. */
+export const decodeClusterUsers: Decoder<ClusterUsers> = object<ClusterUsers>({
+  as_of: time,
+  clients: integer,
+  kernel_ids: nullable(list(text))
+});
 
 /** Read how far the work of a cluster is. */
 export const decodeClusterProgress: Decoder<ClusterProgress> =

@@ -797,6 +797,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/clusters/{cluster_id}/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The clients that are connected to a cluster at this moment. */
+        get: operations["listClusterUsers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/clusters/{cluster_id}/progress": {
         parameters: {
             query?: never;
@@ -1766,6 +1783,13 @@ export interface components {
         ClusterWorkerList: {
             as_of: components["schemas"]["Time"];
             workers: components["schemas"]["ClusterWorker"][];
+        };
+        ClusterUsers: {
+            as_of: components["schemas"]["Time"];
+            /** @description How many are connected, wherever they are. */
+            clients: number;
+            /** @description The Jupyter kernels that some of them are in, one for each of these clients; null where nobody can tell. */
+            kernel_ids: string[] | null;
         };
         ClusterWorker: {
             /** @description By which it is retired. */
@@ -3598,6 +3622,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ClusterWorkerList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listClusterUsers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster_id: components["parameters"]["cluster_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The clients. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterUsers"];
                 };
             };
             default: components["responses"]["Problem"];

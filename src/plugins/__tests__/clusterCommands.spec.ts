@@ -10,7 +10,6 @@ import {
   eachTestStartsClean,
   expectDialog,
   field,
-  findDialog,
   notices,
   type
 } from './dialogs';
@@ -101,91 +100,6 @@ describe('connecting a notebook', () => {
     const { run } = await startWith();
     await run(CommandIDs.connectNotebook, clusterIdOf(9));
     expect(notices()).toEqual(['There is no such cluster.']);
-  });
-});
-
-describe('stopping', () => {
-  it('names notebooks that run and are not open here, as far as they can be read', async () => {
-    const { app, run } = await startWith();
-    const { contents, sessions } = app.serviceManager;
-    jest.spyOn(sessions, 'running').mockReturnValue(
-      ['use.ipynb', 'other.ipynb', 'huge.ipynb', 'gone.ipynb'].map(path => ({
-        type: 'notebook',
-        path
-      })) as never
-    );
-    jest.spyOn(contents, 'get').mockImplementation((async (
-      path: string,
-      { content }: { content?: boolean }
-    ) => {
-      if (path === 'gone.ipynb') {
-        throw new Error('It is gone');
-      }
-      const size = path === 'huge.ipynb' ? 1e9 : 100;
-      const isUser = path !== 'other.ipynb' && content !== false;
-      return { size, content: isUser ? clusterIdOf(1) : '' };
-    }) as never);
-    const done = run(CommandIDs.stopCluster);
-    await expectDialog(/These notebooks use it: use\.ipynb\. All/);
-    await answerDialog('Keep Cluster');
-    await done;
-    jest.restoreAllMocks();
-  });
-
-  it('names what is lost and which notebooks connect to it', async () => {
-    const user = new FakeNotebook('use.ipynb', [`Client("${clusterIdOf(1)}")`]);
-    const byName = new FakeNotebook('name.ipynb', [
-      'cluster = batch.cluster("dask 1")',
-      'cluster.client()'
-    ]);
-    const other = new FakeNotebook('other.ipynb', ['1 + 1']);
-    const { deeds, run, clusters } = await startWith({}, [
-      [INotebookTracker, trackerOf([user, byName, other])]
-    ]);
-    const done = run(CommandIDs.stopCluster);
-    await expectDialog(
-      /Stop cluster dask 1\?.*42 of its tasks are not done.*use it: use\.ipynb, name\.ipynb\. All results/
-    );
-    await answerDialog('Stop Cluster');
-    await done;
-    expect(deeds()).toEqual(['stop']);
-    expect(clusters.cluster(clusterIdOf(1))?.substate).toBe('stopping');
-  });
-
-  it('is not done where the user keeps it', async () => {
-    const { deeds, run } = await startWith();
-    const done = run(CommandIDs.stopCluster);
-    await answerDialog('Keep Cluster');
-    await done;
-    expect(deeds()).toEqual([]);
-  });
-
-  it('of one that ends meanwhile is taken back', async () => {
-    const { dask, deeds, run, clusters } = await startWith();
-    const done = run(CommandIDs.stopCluster);
-    await findDialog();
-    clusters.accept(dask.put(1, { phase: 'COMPLETED' }));
-    await expectDialog(/has changed meanwhile: it is stopped now/);
-    await answerDialog('Close');
-    await done;
-    expect(deeds()).toEqual([]);
-  });
-
-  it('of one that is over is not asked', async () => {
-    const { run } = await startWith({ phase: 'ABORTED' });
-    await run(CommandIDs.stopCluster);
-    expect(notices()).toEqual(['dask 1: Stopped. Nothing was done.']);
-  });
-
-  it('that is refused is told with the reason', async () => {
-    const { dask, run } = await startWith();
-    dask.outcome = { outcome: 'error', message: 'The engine is silent.' };
-    const done = run(CommandIDs.stopCluster);
-    await answerDialog('Stop Cluster');
-    await done;
-    expect(notices()).toEqual([
-      'dask 1 was not stopped. The engine is silent.'
-    ]);
   });
 });
 

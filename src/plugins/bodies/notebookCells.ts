@@ -4,13 +4,13 @@ import type { Contents } from '@jupyterlab/services';
 import { usesCluster } from '../../model/clusterUse';
 import type { Cluster } from '../../model/contract';
 import type { IClusterContext } from './clusterContext';
+import { soon } from './soon';
 
 /** Larger files are not read just to name them. */
 const MOST_BYTES = 5 * 2 ** 20;
 
-/** So many notebooks are read at most, and for so long: the user waits for the question. */
+/** So many notebooks are read at most: the user waits for the question. */
 const MOST_READ = 30;
-const PATIENCE_MS = 3_000;
 
 /** Notebooks whose kernel was connected from here, without a cell that says so, by cluster. */
 const connected = new Map<string, Set<string>>();
@@ -41,10 +41,11 @@ export async function notebooksOf(
   const noted = [...(connected.get(cluster.id) ?? [])].filter(
     path => opened.has(path) || running.includes(path)
   );
-  const elsewhere = await Promise.race([
-    usersOf(app.serviceManager.contents, running.slice(0, MOST_READ), cluster),
-    new Promise<string[]>(resolve => setTimeout(() => resolve([]), PATIENCE_MS))
-  ]);
+  const { contents } = app.serviceManager;
+  const elsewhere = await soon(
+    usersOf(contents, running.slice(0, MOST_READ), cluster),
+    []
+  );
   return [...new Set([...here, ...noted, ...elsewhere])];
 }
 

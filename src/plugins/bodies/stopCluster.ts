@@ -9,9 +9,9 @@ import {
   stopQuestion
 } from '../../views/text/clusterActionText';
 import { QuestionDialog } from '../../widgets/questionDialog';
+import { clusterUsers } from './clusterUsers';
 import { atHand } from './clusterContext';
 import type { IClusterAtHand, IClusterContext } from './clusterContext';
-import { notebooksOf } from './notebookCells';
 import { attempt } from './attempt';
 import { tell } from './tell';
 
@@ -28,7 +28,7 @@ export async function stopCluster(
       tell('info', isOverText(cluster, trans));
       return;
     }
-    const users = await notebooksOf(context, cluster);
+    const users = await clusterUsers(context, parts);
     const question = stopQuestion(cluster, users, trans);
     if (!(await isConfirmed(context, parts, question, canStop))) {
       return;

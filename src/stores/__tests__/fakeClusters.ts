@@ -9,6 +9,7 @@ import type {
   ClusterProgress,
   ClusterRetireResult,
   ClusterSubmission,
+  ClusterUsers,
   ClusterWorkerList,
   Issue
 } from '../../model/contract';
@@ -54,6 +55,11 @@ export class FakeClusters implements IClusterClient {
   readonly checked: ClusterSubmission[] = [];
   workers = readExample('ClusterWorkerList.two') as ClusterWorkerList;
   progress = readExample('ClusterProgress.some') as ClusterProgress;
+  users: ClusterUsers = {
+    as_of: '2026-11-29T10:00:00Z',
+    clients: 0,
+    kernel_ids: []
+  };
   plots = readExample('ClusterPlotList.some') as ClusterPlotList;
   log = 'distributed.scheduler - INFO\n';
   /** What comes of ending a worker. */
@@ -173,6 +179,13 @@ export class FakeClusters implements IClusterClient {
     return this._server.answer('progress', () => {
       this._known(id);
       return this.progress;
+    });
+  }
+
+  getUsers(id: string): Promise<ClusterUsers> {
+    return this._server.answer('users', () => {
+      this._known(id);
+      return this.users;
     });
   }
 

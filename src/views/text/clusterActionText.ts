@@ -38,10 +38,22 @@ export function candidateText(
       );
 }
 
+/** Who uses a cluster, as far as that is known. */
+export interface IClusterUsers {
+  /** Paths of notebooks. */
+  readonly notebooks: readonly string[];
+  /** Names of consoles, and of whatever else has a kernel. */
+  readonly consoles: readonly string[];
+  /** Clients that are connected beside those, or all of them where it is not told where they are. */
+  readonly others: number;
+  /** It is told where clients are. */
+  readonly arePlacesKnown: boolean;
+}
+
 /** Ask whether a cluster is to be stopped; what is lost stands before the answer. */
 export function stopQuestion(
   cluster: Cluster,
-  notebooks: readonly string[],
+  users: IClusterUsers,
   trans: TranslationBundle
 ): IQuestion {
   const { processing = 0, waiting = 0 } = cluster.tasks ?? {};
@@ -54,15 +66,11 @@ export function stopQuestion(
           countText(processing + waiting)
         )
       : '';
-  const users =
-    notebooks.length > 0
-      ? trans.__('These notebooks use it: %1.', notebooks.join(', '))
-      : '';
   return {
     title: trans.__('Stop cluster %1?', cluster.name),
     body: [
       working,
-      users,
+      ...usersTexts(users, trans),
       trans.__('All results that are only in its memory are lost.')
     ]
       .filter(Boolean)
@@ -70,6 +78,36 @@ export function stopQuestion(
     keep: trans.__('Keep Cluster'),
     act: trans.__('Stop Cluster')
   };
+}
+
+function usersTexts(
+  { notebooks, consoles, others, arePlacesKnown }: IClusterUsers,
+  trans: TranslationBundle
+): readonly string[] {
+  const count = countText(others);
+  return [
+    notebooks.length > 0
+      ? trans.__('These notebooks use it: %1.', notebooks.join(', '))
+      : '',
+    consoles.length > 0
+      ? trans.__('These consoles use it: %1.', consoles.join(', '))
+      : '',
+    others === 0
+      ? ''
+      : arePlacesKnown
+        ? trans._n(
+            '%2 client is connected that is in no notebook or console of this server.',
+            '%2 clients are connected that are in no notebook or console of this server.',
+            others,
+            count
+          )
+        : trans._n(
+            '%2 client is connected; the gateway does not tell from where.',
+            '%2 clients are connected; the gateway does not tell from where.',
+            others,
+            count
+          )
+  ];
 }
 
 /** Ask whether a cluster that is over is to leave the list. */

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import httpx
 import pytest
@@ -39,6 +44,23 @@ def leave() -> None:
         client, futures = WORKED.pop()
         del futures
         client.close()
+
+
+@contextmanager
+def kernel_connected(told: ClusterClient) -> Iterator[str]:
+    """Connect in a process that has the arguments of a kernel, as the cell of a notebook does."""
+    kernel_id = str(uuid.uuid4())
+    code = told.code + "\nprint('connected', flush=True)\ninput()\n"
+    words = [sys.executable, "-c", code, "-f", f"/nowhere/kernel-{kernel_id}.json"]
+    with subprocess.Popen(
+        words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as kernel:
+        assert kernel.stdout is not None and kernel.stdin is not None
+        for line in kernel.stdout:
+            if line == "connected\n":
+                break
+        yield kernel_id
+        kernel.stdin.close()
 
 
 async def workers_of(followed: Followed, count: int) -> ClusterWorkerList:
@@ -85,6 +107,28 @@ async def test_workers_work_retirement_and_log(rig: ClusterRig) -> None:
     await followed.end()
     with pytest.raises(Exception, match=r"answer|earlier"):
         await gateway.workers(cluster)
+    await followed.forget()
+
+
+@proves("The clients that are connected are told")
+async def test_who_is_connected_is_told(rig: ClusterRig) -> None:
+    followed = await Followed.start(rig, rig.launch(0))
+    await followed.until(lambda seen: seen.started_at is not None)
+    gateway, cluster = followed.gateway, cluster_of(followed)
+    assert (await gateway.users(cluster)).clients == 0
+    place = gateway.client(followed.launch)
+    client = await asyncio.to_thread(connected, place)
+    alone = await gateway.users(cluster)
+    assert (alone.clients, alone.kernel_ids or []) == (1, [])
+    with kernel_connected(place) as kernel_id:
+        both = await gateway.users(cluster)
+        assert both.clients == 2
+        assert both.kernel_ids in ([kernel_id], None)
+    await asyncio.to_thread(client.close)
+    while (await gateway.users(cluster)).clients:  # noqa: ASYNC110 -- nobody tells of it
+        await asyncio.sleep(0.1)
+    await gateway.close(followed.native_id)
+    await followed.end()
     await followed.forget()
 
 
