@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from jupyterlab_batch.domain.arrays import array_of, parameter_names
-from jupyterlab_batch.domain.asked import gpus_of, variables_of
+from jupyterlab_batch.domain.asked import environment_of, gpus_of, variables_of
 from jupyterlab_batch.domain.generated import JobSpec, NotebookTask
 from jupyterlab_batch.engine.command import command_of
 from jupyterlab_batch.engine.environments import (
@@ -50,8 +50,8 @@ class RunContext(msgspec.Struct, frozen=True, kw_only=True):
     """The server's variables that jobs may see, already filtered by the allow list."""
     modules_file: str = MODULES_FILE
     """Defines the function ``module`` on the machine that runs the job."""
-    image_command: Sequence[str] = ()
-    """Starts a container image there; empty if nothing does."""
+    image_words: Callable[[], Sequence[str]] = tuple
+    """Returns what starts a container image there, nothing if nothing does; may look for it."""
     node_path: Callable[[Path], Path] = _same
     """Under which path the machine that runs the job sees what the server sees under this one."""
 
@@ -129,8 +129,9 @@ def _command(
 def _loader(
     spec: JobSpec, prefix: Path | None, places: RunPlaces, context: RunContext
 ) -> str | None:
-    words = context.image_command and image_command(
-        context.image_command,
+    words = context.image_words() if environment_of(spec).kind == "image" else ()
+    words = words and image_command(
+        words,
         image=image_of(spec, prefix),
         run_directory=context.node_path(places.directory),
         working_directory=context.node_path(places.working_directory),

@@ -23,7 +23,7 @@ def context_of(context: RunContext, gateway: JobGateway) -> RunContext:
         context,
         run_root=context.root_dir / own if gateway.run_root else context.run_root,
         modules_file=gateway.modules_file,
-        image_command=gateway.image_words,
+        image_words=lambda: gateway.image_words,
         node_path=gateway.node_path,
     )
 

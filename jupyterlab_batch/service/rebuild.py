@@ -106,13 +106,26 @@ class Rebuilder(msgspec.Struct, kw_only=True):
         Raises
         ------
         StoreUnavailable
-            The store that `ensure` let pass was put aside since, and with it perhaps this key.
+            As `ensure`; or the store that it let pass was put aside since, perhaps with this key.
         """
-        intent = await self.store.begin_if_taken_up(self.run_roots, record, digest)
+        intent = None
+        if self._running is None and not self.store.is_suspect:
+            intent = await self._begin(record, digest)
+        if intent is None:
+            await self.ensure()
+            intent = await self.store.begin_if_taken_up(self.run_roots, record, digest)
         if intent is None:
             self.begin()
             raise _not_ready()
         return intent
+
+    async def _begin(self, record: JobRecord, digest: str) -> Intent | None:
+        try:
+            return await self.store.begin_if_taken_up(self.run_roots, record, digest)
+        except StoreUnavailable:
+            if self.store.is_suspect:
+                return None  # it is examined, and rebuilt if need be
+            raise
 
     def begin(self) -> None:
         """Do what `run` does; nobody need wait."""

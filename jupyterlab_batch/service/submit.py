@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from jupyterlab_batch.domain.asked import dependencies_of
 from jupyterlab_batch.domain.decoding import decode_submission
 from jupyterlab_batch.domain.generated import Issue, Submission
 from jupyterlab_batch.domain.identifiers import digest_of, new_job_id
@@ -150,25 +151,28 @@ class Submitter(msgspec.Struct, kw_only=True):
         return None if known is None else _known(known, digest)
 
     async def _submit(self, order: Order, *, key: str, anyway: bool) -> Taken:
-        known = await self.find(key, order.digest)
-        if known is not None:
-            return known
-        order.company.begin(order.submission.gateway_id)
-        source = None if order.origin is None else order.origin.source
-        found = await self.checker.issues(order.submission, source=source)
-        issues = order.issues + found
-        if has_errors(issues):
-            raise not_valid(issues)
-        if issues and not anyway:
-            raise HasWarnings(
-                "There are warnings. Nothing was submitted.", field=issues[0].field_, detail=issues
+        is_silent = self.gateways.stale_since(order.submission.gateway_id) is not None
+        if is_silent or dependencies_of(order.submission.spec):
+            # Its check takes long, or needs a store that knows all jobs.
+            known = await self.find(key, order.digest)
+            if known is not None:
+                return known
+        try:
+            await self._check(order, anyway=anyway)
+            gateway = self.gateways.get(order.submission.gateway_id)
+            awaited = await self.dependencies.awaited(order.submission)
+            plan = self._plan(order, key)
+            record = new_record(
+                plan.job_file, plan.spec, directory=plan.directory, owner=self.owner
             )
-        gateway = self.gateways.get(order.submission.gateway_id)
-        awaited = await self.dependencies.awaited(order.submission)
-        plan = self._plan(order, key)
-        record = new_record(plan.job_file, plan.spec, directory=plan.directory, owner=self.owner)
-        self._sending[key] = record.id
-        intent = await self.rebuilder.take(record, order.digest)
+            self._sending[key] = record.id
+            intent = await self.rebuilder.take(record, order.digest)
+        except Exception:
+            # Whatever is wrong by now: a key that was sent before leads to its job.
+            known = await self.find(key, order.digest)
+            if known is None:
+                raise
+            return known
         if not intent.is_new:
             return _known(intent, order.digest)
         try:
@@ -183,6 +187,18 @@ class Submitter(msgspec.Struct, kw_only=True):
             sent = await self._send(gateway, plan, awaited, intent.record or record)
         self.code_versions.keep(plan, version)
         return Taken(record=sent, is_new=True)
+
+    async def _check(self, order: Order, *, anyway: bool) -> None:
+        order.company.begin(order.submission.gateway_id)
+        source = None if order.origin is None else order.origin.source
+        found = await self.checker.issues(order.submission, source=source)
+        issues = order.issues + found
+        if has_errors(issues):
+            raise not_valid(issues)
+        if issues and not anyway:
+            raise HasWarnings(
+                "There are warnings. Nothing was submitted.", field=issues[0].field_, detail=issues
+            )
 
     async def _send(
         self,

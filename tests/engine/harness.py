@@ -87,7 +87,7 @@ def make_spec(
     )
 
 
-def make_plan(spec: JobSpec, root: Path) -> RunPlan:
+def make_plan(spec: JobSpec, root: Path, context: RunContext | None = None) -> RunPlan:
     now = datetime.now(timezone.utc)
     return plan_run(
         spec,
@@ -96,7 +96,7 @@ def make_plan(spec: JobSpec, root: Path) -> RunPlan:
         key=secrets.token_hex(8),
         nonce=secrets.token_hex(8),
         created_at=now,
-        context=make_context(root),
+        context=context or make_context(root),
     )
 
 

@@ -32,7 +32,9 @@ def write(
         key=like.key,
         nonce=like.nonce,
         created_at=like.created_at,
-        context=replace(make_context(wrapped.root), image_command=make_site(wrapped.root / "site")),
+        context=replace(
+            make_context(wrapped.root), image_words=lambda: make_site(wrapped.root / "site")
+        ),
     )
     write_run(plan)
     return plan
@@ -108,6 +110,18 @@ def test_a_machine_without_the_command_of_the_site_is_told(wrapped: WrappedRun) 
     assert why_not(wrapped, plan) == (
         f"No program is here to start images: {wrapped.root}/site/start image"
     )
+
+
+def test_a_command_is_looked_for_only_where_an_image_is_asked_for(wrapped: WrappedRun) -> None:
+    def look() -> list[str]:
+        raise LookupError
+
+    context = replace(make_context(wrapped.root), image_words=look)
+    spec = make_spec(CommandTask(argv=["true"]))
+    assert make_plan(spec, wrapped.root, context).spec == spec
+    spec = msgspec.structs.replace(spec, environment=Environment(kind="image", name="x.sif"))
+    with pytest.raises(LookupError):
+        make_plan(spec, wrapped.root, context)
 
 
 def test_without_a_command_nothing_is_planned(wrapped: WrappedRun) -> None:

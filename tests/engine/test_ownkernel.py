@@ -35,7 +35,7 @@ def write(root: Path, environment: dict[str, Any], cells: list[str], kernel: str
         key=like.key,
         nonce=like.nonce,
         created_at=like.created_at,
-        context=replace(make_context(root), image_command=make_site(root / "site")),
+        context=replace(make_context(root), image_words=lambda: make_site(root / "site")),
     )
     write_run(plan)
     return plan

@@ -40,8 +40,18 @@ def hints() -> list[tuple[str, int]]:
 
 
 @pytest.fixture
+def statements() -> list[str]:
+    """What was said to the store, as SQL."""
+    return []
+
+
+@pytest.fixture
 async def make(
-    tmp_path: Path, root: Path, gateway: FakeGateway, hints: list[tuple[str, int]]
+    tmp_path: Path,
+    root: Path,
+    gateway: FakeGateway,
+    hints: list[tuple[str, int]],
+    statements: list[str],
 ) -> AsyncIterator[Make]:
     """Make a service on the store of this test; a second one is another server of the same user."""
     made: list[BatchService] = []
@@ -59,6 +69,7 @@ async def make(
             kernel_names=lambda: ["python3"],
             owner="me",
             emit=lambda store_id, seq: hints.append((store_id, seq)),
+            trace=statements.append,
         )
         made.append(service)
         return service

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from collections.abc import Sequence
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ from jupyterlab_batch.gateways.observation import Gone, Observation
 from jupyterlab_batch.service.batch import BatchService
 from jupyterlab_batch.store.finding import JobFilter, Order
 from jupyterlab_batch.store.intents import Intent
+from jupyterlab_batch.store.records import JobRecord
 from jupyterlab_batch.store.store import Store
 from tests.fakes.gateway import FakeGateway
 from tests.fakes.records import job_record
@@ -99,14 +102,14 @@ async def test_an_intent_is_looked_up_also_if_its_client_sends_it_again_meanwhil
     pending = job_record()
     await fill(service, pending)
     asks, may_know = asyncio.Event(), asyncio.Event()
-    look_into_store = service.store.intent
+    ask_store = service.store.begin_if_taken_up
 
-    async def intent(key: str) -> Intent | None:
+    async def begin(roots: Sequence[Path], record: JobRecord, digest: str) -> Intent | None:
         asks.set()
         await may_know.wait()
-        return await look_into_store(key)
+        return await ask_store(roots, record, digest)
 
-    monkeypatch.setattr(service.store, "intent", intent)
+    monkeypatch.setattr(service.store, "begin_if_taken_up", begin)
     retry = asyncio.create_task(send(service, asked, pending.key))
     await asks.wait()
     await service.start()

@@ -55,6 +55,15 @@ async def test_intent_and_run_directory_are_there_before_anything_is_sent(
     assert record.tag == gateway.launches[0].tag == f"jlb:{record.id}"
 
 
+async def test_a_new_job_waits_for_two_commits_and_for_nothing_else_of_the_store(
+    service: BatchService, asked: dict[str, Any], statements: list[str]
+) -> None:
+    statements.clear()
+    await send(service, asked)
+    assert statements.count("BEGIN IMMEDIATE") == 2
+    assert not any(one.startswith("SELECT digest") for one in statements)
+
+
 async def test_the_same_key_and_body_later_is_the_same_job(
     service: BatchService, gateway: FakeGateway, asked: dict[str, Any]
 ) -> None:

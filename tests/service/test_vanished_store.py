@@ -18,6 +18,7 @@ from jupyterlab_batch.gateways.observation import Observation
 from jupyterlab_batch.service.batch import BatchService
 from jupyterlab_batch.service.rebuild import Rebuilder
 from tests.fakes.gateway import FakeGateway
+from tests.fakes.submissions import submission
 from tests.service.evidence import claim, wrap
 from tests.service.waiting import all_jobs, becomes, eventually, run_directories, send
 
@@ -206,6 +207,17 @@ async def test_a_store_that_goes_away_while_a_job_is_sent_knows_it_all_the_same(
     assert ((await send(service, asked)).id, len(gateway.launches)) == (record.id, 1)
 
 
+async def test_what_a_job_waits_for_is_known_again_before_that_is_checked(
+    service: BatchService, gateway: FakeGateway, asked: dict[str, Any]
+) -> None:
+    first = await send(service, asked)
+    claim(first, "101")
+    service.store.path.unlink()
+    waits = submission(depends_on=[{"job_id": first.id, "when": "finished"}])
+    await send(service, waits, "key-of-another-job")
+    assert [one.native_id for one in gateway.launches[-1].awaited] == ["101"]
+
+
 async def test_nothing_is_begun_in_a_store_that_took_the_place_of_the_one_that_was_asked(
     service: BatchService, gateway: FakeGateway, asked: dict[str, Any], root: Path
 ) -> None:
@@ -216,11 +228,16 @@ async def test_nothing_is_begun_in_a_store_that_took_the_place_of_the_one_that_w
         service.store.path.unlink()
         return []
 
+    async def let_pass(rebuilder: Rebuilder) -> None:
+        """Find a store that knows all jobs, just before it vanishes."""
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(gateway, "check", vanish)
-        patch.setattr(Rebuilder, "begin", lambda _: None)
         service.store.on_damage(lambda: None)
-        with pytest.raises(StoreUnavailable, match="Nothing was submitted"):
-            await send(service, asked, "key-of-another-job")
+        with pytest.MonkeyPatch.context() as later:
+            later.setattr(Rebuilder, "ensure", let_pass)
+            later.setattr(Rebuilder, "begin", lambda _: None)
+            with pytest.raises(StoreUnavailable, match="Nothing was submitted"):
+                await send(service, asked, "key-of-another-job")
+        assert (await send(service, asked)).id == record.id
     assert (len(gateway.launches), len(run_directories(root))) == (1, 1)
-    assert (await send(service, asked)).id == record.id

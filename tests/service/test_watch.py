@@ -267,7 +267,10 @@ async def test_a_gateway_that_fails_to_watch_is_watched_again_and_delays_no_othe
 
 
 async def test_a_silent_gateway_changes_no_phase_and_says_since_when(
-    service: BatchService, gateway: FakeGateway, asked: dict[str, Any]
+    service: BatchService,
+    gateway: FakeGateway,
+    asked: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     record = await send(service, asked)
     known = await service.listing.jobs(JobFilter(), Order(), limit=50)
@@ -281,6 +284,9 @@ async def test_a_silent_gateway_changes_no_phase_and_says_since_when(
     job = await service.listing.job(record.id)
     assert job.phase == "QUEUED"
     assert job.stale_since == (await gateway.describe()).health.as_of
+    with monkeypatch.context() as patch:
+        patch.setattr(gateway, "check", lambda _: pytest.fail("a key that was sent needs none"))
+        assert await send(service, asked) == record
     gateway.is_ok = True
     await service.gateways.describe("fake", fresh=True)
     assert (await service.listing.job(record.id)).stale_since is None

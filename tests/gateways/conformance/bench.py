@@ -123,7 +123,7 @@ class Bench:
                 python=sys.executable,
                 environment=allowed_environment(os.environ, []),
                 modules_file=str(self.rig.folder / "modules.sh"),
-                image_command=[str(self.rig.folder / "site/start image"), "exec", "{image}"],
+                image_words=lambda: [str(self.rig.folder / "site/start image"), "exec", "{image}"],
                 node_path=node_path,
             ),
         )
