@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import subprocess
 import sys
 from pathlib import Path
+
+from jupyterlab_batch.client import generated
 
 ROOT = Path(__file__).parents[2]
 
@@ -54,3 +57,10 @@ def test_the_first_use_in_a_kernel_brings_little_but_our_own_modules() -> None:
         isolated=False,
     )
     assert set(out.split()) <= {"jupyterlab_batch", "http", "email", "unicodedata"}
+
+
+def test_no_class_of_the_contract_has_its_signature_written_down_at_the_start() -> None:
+    """Dataclasses do that for each that has no text, which costs a fifth of the client's import."""
+    classes = [one for one in vars(generated).items() if dataclasses.is_dataclass(one[1])]
+    assert len(classes) > 100
+    assert [name for name, one in classes if f"{name}(" in (one.__doc__ or "")] == []
