@@ -314,6 +314,16 @@ class Progress(Value):
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
+class LogPaths(Value):
+    """
+    Where the logs are, or will be, as the machine sees them that runs the job; absolute, with `{index}` for that of a task.
+    """
+
+    stdout: str
+    stderr: str
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
 class Usage(Value):
     elapsed_seconds: float | None
     cpu_seconds: float | None
@@ -1206,6 +1216,7 @@ class Job(JobRow):
     run_directory: str
     run_contents_path: str | None
     node_directory: str | None
+    log_paths: LogPaths
     stale_since: Time | None
 
 

@@ -400,7 +400,7 @@ class Files(Input, kw_only=True):
         Annotated[
             str,
             Meta(
-                description="Where the job writes what it says, by default into the run directory: absolute, or from the working directory on. It is written to the end of what is there; folders are made. In an array `{index}` stands for the index of each task, and has to be there."
+                description="Where the job writes what it says, by default into the run directory: absolute, or from the working directory on. It is written to the end of what is there; folders are made. `{native_id}` stands for the id that the batch system gives the job. In an array `{index}` stands for the index of each task, and has to be there."
             ),
         ]
         | None
@@ -448,6 +448,15 @@ class Progress(Answer, kw_only=True):
     done: int
     total: int | None
     text: str
+
+
+class LogPaths(Answer, kw_only=True):
+    """
+    Where the logs are, or will be, as the machine sees them that runs the job; absolute, with `{index}` for that of a task.
+    """
+
+    stdout: str
+    stderr: str
 
 
 class Usage(Answer, kw_only=True):
@@ -1742,6 +1751,7 @@ class Job(JobRow, kw_only=True):
         ]
         | None
     )
+    log_paths: LogPaths
     stale_since: (
         Annotated[
             Time, Meta(description="Since when the gateway is silent; null while it answers.")

@@ -20,6 +20,8 @@ MOST_COUNTED: Final = 10_000
 """So many files of all names together are counted; the front end says that there may be more."""
 INDEX: Final = "{index}"
 """Stands for the index of a task in the path of a log."""
+NATIVE_ID: Final = "{native_id}"
+"""Stands there for the id that the batch system gives the job; of a task, for that of its array."""
 _ESCAPED: Final = re.compile(r"\[([*?[])\]")
 
 
@@ -47,7 +49,7 @@ def notebooks_of(spec: JobSpec, directory: Path, root_dir: Path) -> tuple[Path, 
 
 
 def named_logs(spec: JobSpec, working_directory: Path) -> dict[LogStream, str]:
-    """Return where the logs are to be that a user names, absolute, with `INDEX` as it is."""
+    """Return where the logs are to be that a user names, absolute, with what stands for more."""
     return {stream: str(working_directory / path) for stream, path in log_paths_of(spec).items()}
 
 

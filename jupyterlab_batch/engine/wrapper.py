@@ -14,7 +14,7 @@ from typing import Final
 import msgspec
 
 from jupyterlab_batch.domain.generated import LogStream
-from jupyterlab_batch.engine.outputs import INDEX
+from jupyterlab_batch.engine.outputs import INDEX, NATIVE_ID
 from jupyterlab_batch.engine.packages import PACKAGES_NAME, PROGRAM
 from jupyterlab_batch.engine.status import STARTED_AGAIN
 from jupyterlab_batch.engine.wrapper_text import (
@@ -147,15 +147,17 @@ def _logs(plan: WrapperPlan) -> str:
     """Return the lines that make the logs which the user names."""
     if not plan.logs:
         return ""
-    names = [f"{stream}={_indexed(path, plan.array)}\n" for stream, path in plan.logs.items()]
+    names = [f"{stream}={_filled(path, plan.array)}\n" for stream, path in plan.logs.items()]
     files = " ".join(f'"${stream}"' for stream in plan.logs)
     return "".join(names) + LOGS.format(files=files)
 
 
-def _indexed(path: str, array: ArrayPlan | None) -> str:
-    if array is None:
-        return quote(path)
-    return '"$index"'.join(quote(part) for part in path.split(INDEX))
+def _filled(path: str, array: ArrayPlan | None) -> str:
+    known = {NATIVE_ID: '"$native"'}
+    if array is not None:
+        known = {NATIVE_ID: '"${native%_*}"', INDEX: '"$index"'}
+    parts = re.split(f"({'|'.join(map(re.escape, known))})", path)
+    return "".join(known.get(part) or quote(part) for part in parts)
 
 
 def _launch(plan: WrapperPlan) -> str:

@@ -17,6 +17,7 @@ from jupyterlab_batch.domain.generated import (
     JobCounts,
     JobList,
     JobRow,
+    LogPaths,
     Output,
     Usage,
 )
@@ -25,6 +26,7 @@ from jupyterlab_batch.domain.problems import StoreChanged
 from jupyterlab_batch.engine.outputs import MOST_FILES, found_so_far, shown
 from jupyterlab_batch.service.act import unknown_job
 from jupyterlab_batch.service.gateways import Gateways, not_configured
+from jupyterlab_batch.service.logplaces import log_paths
 from jupyterlab_batch.service.sight import Sight
 from jupyterlab_batch.store.finding import JobFilter, Order
 from jupyterlab_batch.store.records import JobRecord
@@ -157,6 +159,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
             run_directory=record.run_directory,
             run_contents_path=self._contents_path(Path(record.run_directory)),
             node_directory=self.sight.node_directory(record),
+            log_paths=await asyncio.to_thread(self._log_paths, record),
             stale_since=None if is_over else self.gateways.stale_since(record.gateway_id),
         )
 
@@ -168,6 +171,10 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
         # Not stored: another server of the user, on another machine, may well have the gateway.
         told = f"{not_configured(record.gateway_id)} {_AS_LAST_KNOWN}"
         return msgspec.structs.replace(row, reason_text=told)
+
+    def _log_paths(self, record: JobRecord) -> LogPaths:
+        found = log_paths(record).items()
+        return LogPaths(**{stream: str(self.sight.there(record, path)) for stream, path in found})
 
     def _outputs(self, record: JobRecord) -> list[Output]:
         """Return the files that are there, and the names of which none is."""

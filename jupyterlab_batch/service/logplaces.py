@@ -15,7 +15,7 @@ from jupyterlab_batch.domain.asked import log_paths_of
 from jupyterlab_batch.domain.generated import LogStream
 from jupyterlab_batch.domain.problems import NotFound
 from jupyterlab_batch.engine.jobfile import decode_job
-from jupyterlab_batch.engine.outputs import INDEX
+from jupyterlab_batch.engine.outputs import INDEX, NATIVE_ID
 from jupyterlab_batch.engine.regularfile import open_regular
 from jupyterlab_batch.engine.status import read_own_file
 from jupyterlab_batch.service.ownfiles import open_own
@@ -33,6 +33,8 @@ class LogPlace(msgspec.Struct, frozen=True):
     task: int | None
     name: str | None
     """Where its user wants it, as he wrote it."""
+    native_id: str | None
+    """Of the job."""
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -57,7 +59,7 @@ def log_place(record: JobRecord, stream: LogStream, task: int | None) -> LogPlac
     if array is not None and task not in task_indices(array):
         raise NotFound("This array has no such task.", field="task")
     name = log_paths_of(record.spec).get(stream)
-    return LogPlace(Path(record.run_directory), stream, task, name)
+    return LogPlace(Path(record.run_directory), stream, task, name, record.native_id)
 
 
 @contextmanager
@@ -77,7 +79,7 @@ def open_log(place: LogPlace) -> Iterator[tuple[str, int, os.stat_result]]:
     OSError
         There is something else in its place, or it may not be read.
     """
-    path = None if place.name is None else _named(place, place.name)
+    path = named_path(place)
     if path is not None and os.path.lexists(path):
         with open_regular(path, follow_links=False) as file:
             status = os.fstat(file.fileno())
@@ -89,9 +91,27 @@ def open_log(place: LogPlace) -> Iterator[tuple[str, int, os.stat_result]]:
         yield place.parts[-1], descriptor, status
 
 
-def _named(place: LogPlace, name: str) -> Path | None:
-    """Return where the user wants a log; ``None`` if nothing tells from where the name goes on."""
-    path = str(Path(name))
+def log_paths(record: JobRecord) -> dict[LogStream, Path]:
+    """Return where the logs are of a job, or will be, with `INDEX` for that of a task. Blocks."""
+    folder = Path(record.run_directory)
+    if array_of(record.spec) is not None:
+        folder = folder / "tasks" / INDEX
+    names = log_paths_of(record.spec)
+    places = [
+        LogPlace(Path(record.run_directory), stream, None, names.get(stream), record.native_id)
+        for stream in _NAMES
+    ]
+    return {place.stream: named_path(place) or folder / _NAMES[place.stream] for place in places}
+
+
+def named_path(place: LogPlace) -> Path | None:
+    """Return where the user wants a log; ``None`` if nothing tells, or he wants it nowhere else.
+
+    Blocks.
+    """
+    if place.name is None:
+        return None
+    path = str(Path(place.name))
     if not path.startswith("/"):
         # The job can write this file: it says where the name goes on, and never another name.
         job = decode_job(read_own_file(place.directory / "job.json") or b"")
@@ -99,4 +119,8 @@ def _named(place: LogPlace, name: str) -> Path | None:
         if not (told.startswith("/") and told.endswith(f"/{path}")):
             return None
         path = told
+    if NATIVE_ID in path:
+        if place.native_id is None:
+            return None
+        path = path.replace(NATIVE_ID, place.native_id)
     return Path(path if place.task is None else path.replace(INDEX, str(place.task)))

@@ -10,7 +10,7 @@ from pathlib import Path
 from jupyterlab_batch.domain.asked import log_paths_of
 from jupyterlab_batch.domain.decoding import issue
 from jupyterlab_batch.domain.generated import CommandTask, Issue, JobSpec
-from jupyterlab_batch.engine.outputs import INDEX, named_logs, resolve_path
+from jupyterlab_batch.engine.outputs import INDEX, NATIVE_ID, named_logs, resolve_path
 from jupyterlab_batch.engine.rundirectory import working_directory_of
 
 
@@ -20,9 +20,9 @@ def log_issues(spec: JobSpec, root_dir: Path) -> Iterator[Issue]:
         return
     for stream, name in named_logs(spec, working_directory_of(spec, root_dir)).items():
         field = f"spec.files.{stream}_path"
-        before, index, _ = name.partition(INDEX)
-        if index:
-            # Those of tasks are not made yet; the folder is, in which they and their folders go.
+        before = name.partition(INDEX)[0].partition(NATIVE_ID)[0]
+        if before != name:
+            # They are not made yet; the folder is, in which they and their folders go.
             yield from _folder(field, Path(f"{before}x").parent)
         else:
             yield from _file(field, Path(name), spec, root_dir)

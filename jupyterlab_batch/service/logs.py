@@ -8,9 +8,10 @@ from functools import partial
 from jupyterlab_batch.domain.generated import LogStream
 from jupyterlab_batch.domain.problems import LogNotReadable
 from jupyterlab_batch.service.act import unknown_job
-from jupyterlab_batch.service.logplaces import log_place, open_log
+from jupyterlab_batch.service.logplaces import LogPlace, log_place, named_path, open_log
 from jupyterlab_batch.service.logslices import NO_LOG, LogSlice, LogSlices
 from jupyterlab_batch.service.sight import Sight
+from jupyterlab_batch.store.records import JobRecord
 from jupyterlab_batch.store.store import Store
 
 
@@ -49,11 +50,23 @@ class LogReader:
                 place, partial(open_log, place), offset=offset, limit=limit
             )
         except OSError as error:
-            why = f"The log cannot be read: {error.strerror or error}."
-            unseen = await asyncio.to_thread(self._sight.why_unseen, record, *place.parts)
-            raise LogNotReadable(unseen or why) from error
-        if found is NO_LOG:
-            unseen = await asyncio.to_thread(self._sight.why_unseen, record, *place.parts)
+            raise LogNotReadable(
+                await asyncio.to_thread(self._why, record, place, error)
+            ) from error
+        if found.size == 0:
+            unseen = await asyncio.to_thread(self._why_empty, record, place, found)
             if unseen is not None:
                 raise LogNotReadable(unseen)
         return found
+
+    def _why(self, record: JobRecord, place: LogPlace, error: OSError) -> str:
+        path = named_path(place)
+        unseen = None if path else self._sight.why_unseen(record, *place.parts)
+        where = f" {self._sight.there(record, path)}" if path else ""
+        return unseen or f"The log{where} cannot be read: {error.strerror or error}."
+
+    def _why_empty(self, record: JobRecord, place: LogPlace, found: LogSlice) -> str | None:
+        path = named_path(place)
+        if path is not None:
+            return self._sight.why_elsewhere(record, path)
+        return self._sight.why_unseen(record, *place.parts) if found is NO_LOG else None

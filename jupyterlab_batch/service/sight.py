@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Final
@@ -24,7 +25,10 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
 
     def node_path(self, record: JobRecord, *parts: str) -> Path:
         """Return what lies below a run directory, as the machine sees it that runs the job."""
-        path = Path(record.run_directory, *parts)
+        return self.there(record, Path(record.run_directory, *parts))
+
+    def there(self, record: JobRecord, path: Path) -> Path:
+        """Return any path as the machine sees it that runs the job."""
         gateway = self.gateways.find(record.gateway_id)
         return path if gateway is None else gateway.node_path(path)
 
@@ -40,10 +44,9 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
         is not the folder that the machine sees, or not yet.
         """
         gateway = self.gateways.find(record.gateway_id)
-        if gateway is None or gateway.is_on_this_machine or record.started_at is None:
+        if gateway is None or gateway.is_on_this_machine:
             return False
-        is_due = datetime.now(timezone.utc) - record.started_at > _PATIENCE
-        if not is_due and not is_final(record.phase):
+        if not _is_due(record):
             return False
         return read_evidence(Path(record.run_directory), record.nonce).has_begun is False
 
@@ -65,3 +68,23 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
             return None
         there = self.node_path(record, *parts)
         return f"This Jupyter server {what}. Where the job ran, look for {there}."
+
+    def why_elsewhere(self, record: JobRecord, path: Path) -> str | None:
+        """Say that a log, which its user wants at a path, is not there, and where to look. Blocks.
+
+        ``None`` if it need not be there: every wrapper makes it before anything runs.
+        """
+        if not _is_due(record) or record.reason == "launch_failed" or os.path.lexists(path):
+            return None
+        return (
+            "This Jupyter server does not see the log where the job was to write it: it was "
+            "removed, or that folder is another one here than where the job ran. "
+            f"There, look for {self.there(record, path)}."
+        )
+
+
+def _is_due(record: JobRecord) -> bool:
+    """Tell whether what a job writes first can be seen by now, if at all."""
+    if record.started_at is None:
+        return False
+    return is_final(record.phase) or datetime.now(timezone.utc) - record.started_at > _PATIENCE

@@ -65,6 +65,7 @@ export type JobSpec = Schemas['JobSpec'];
 export type JobRecord = Schemas['Record'];
 export type LogMatch = Schemas['LogMatch'];
 export type LogMatches = Schemas['LogMatches'];
+export type LogPaths = Schemas['LogPaths'];
 export type LogStream = Schemas['LogStream'];
 export type OptionalField = Schemas['OptionalField'];
 export type Output = Schemas['Output'];

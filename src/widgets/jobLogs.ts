@@ -2,7 +2,7 @@ import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 
-import type { LogStream } from '../model/contract';
+import type { LogPaths, LogStream } from '../model/contract';
 import { LogStore } from '../stores/log';
 import { LogFinder } from '../stores/logFinder';
 import type { FindDirection, IBatchClient } from '../tokens';
@@ -65,10 +65,12 @@ export class JobLogs implements IDisposable {
     return client.details.logUrl(jobId, stream, this._task);
   }
 
-  /** Where the log lies below the run directory, if its user does not want it elsewhere. */
-  get path(): string {
-    const name = `${this._log.snapshot.stream}.log`;
-    return this._task === null ? name : `tasks/${this._task}/${name}`;
+  /** Where the log lies, of those of a job. */
+  pathIn(paths: LogPaths): string {
+    const path = paths[this._log.snapshot.stream];
+    return this._task === null
+      ? path
+      : path.split('{index}').join(String(this._task));
   }
 
   /** Show the log of a task. */

@@ -159,14 +159,13 @@ function useLog(
   isLive: boolean
 ): Omit<ILogViewProps, 'trans'> {
   const { log, finder } = logs;
-  const folder = job && (job.node_directory ?? job.run_directory);
   return {
     log: useSnapshot(log),
     find: useSnapshot(finder),
     isLive,
     task: logs.task,
     downloadUrl: logs.downloadUrl,
-    path: folder && `${folder}/${logs.path}`,
+    path: job && logs.pathIn(job.log_paths),
     onTask: index => logs.openTask(index),
     onStream: stream => logs.switchTo(stream),
     onFollow: isFollowing => log.follow(isFollowing),

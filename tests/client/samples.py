@@ -59,6 +59,7 @@ def job(**changes: object) -> dict[str, Any]:
         "account": None,
         "run_directory": "/home/a/batch-jobs/x",
         "node_directory": None,
+        "log_paths": {"stdout": "/runs/1/stdout.log", "stderr": "/runs/1/stderr.log"},
         "run_contents_path": None,
         "stale_since": None,
     }

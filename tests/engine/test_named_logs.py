@@ -58,6 +58,16 @@ def test_each_task_has_its_own(wrapped: WrappedRun) -> None:
     assert [(wrapped.root / f"t{i}" / f"{i}.out").read_text() for i in (7, 8)] == ["out\n"] * 2
 
 
+def test_its_name_may_hold_the_id_of_the_batch_system(wrapped: WrappedRun) -> None:
+    wrapped.run(plan(wrapped, "{native_id}'s %j {index}"), native_id="5_a")
+    assert (wrapped.root / "5_a's %j {index}").read_text() == "out\n"
+    array = IndexArray(start=7, stop=7)
+    wrapped.run(
+        plan(wrapped, "{native_id}_{index}", array=array), native_id="5_b", BATCH_TASK_INDEX="7"
+    )
+    assert (wrapped.root / "5_b_7").read_text() == "out\n"
+
+
 @pytest.mark.parametrize("what", ["folder", "fifo", "forbidden"])
 def test_a_job_whose_log_cannot_be_written_does_not_run(wrapped: WrappedRun, what: str) -> None:
     path = wrapped.root / "log"

@@ -82,6 +82,31 @@ async def test_a_job_that_never_started_has_nothing_to_be_seen(
     assert not (await files_of(service, job))[0]
 
 
+async def test_a_log_that_is_wanted_elsewhere_and_not_there_is_said_with_where_it_may_be(
+    service: BatchService, gateway: FakeGateway, asked: dict[str, Any], root: Path
+) -> None:
+    asked["spec"]["files"] = {"stdout_path": "logs/{native_id} 100%.out"}
+    job = await send(service, asked)
+    named = root / "logs" / f"{job.native_id} 100%.out"
+    paths = (await service.listing.job(job.id)).log_paths
+    assert paths.stdout == f"/far{named}"
+    assert paths.stderr == f"/far{job.run_directory}/stderr.log"
+    claim(job)
+    Path(job.run_directory, "stdout.log").touch()
+    job = await sees(service, gateway, job, phase="EXECUTING", started_at=minutes_ago(0))
+    assert await log_of(service, job) == b""
+    job = await sees(service, gateway, job, phase="COMPLETED")
+    with pytest.raises(LogNotReadable, match=f"There, look for /far{named}"):
+        await log_of(service, job)
+    named.parent.mkdir()
+    named.touch()
+    assert await log_of(service, job) == b""
+    named.unlink()
+    named.symlink_to(root)
+    with pytest.raises(LogNotReadable, match=f"The log /far{named} cannot be read: "):
+        await log_of(service, job)
+
+
 async def test_a_run_directory_that_is_away_is_said_with_where_it_may_be(
     service: BatchService, gateway: FakeGateway, asked: dict[str, Any]
 ) -> None:

@@ -3,9 +3,11 @@ import * as path from 'node:path';
 
 import { expect, test } from '@playwright/test';
 
+import { ComposeForm } from '../pages/compose-form';
 import { JobPage } from '../pages/job-page';
 import { JobsPanel } from '../pages/jobs-panel';
 import { Lab } from '../pages/lab';
+import { GATEWAYS } from '../servers/gateways';
 import { JupyterServer } from '../servers/jupyter-server';
 
 /** Eight megabytes with colours, one text in the middle, an error before the end, and what no terminal should obey. */
@@ -78,3 +80,55 @@ test('a long log: its end, what is found in it, its error, all of it', async ({
   );
   expect(Buffer.concat(chunks).toString('latin1')).toMatch(/x\0y\xff\n$/);
 });
+
+/** Gives its log to somebody else, as a folder of others does. */
+const HIDES = `sh -c 'echo mine; chown nobody "a log of $SLURM_JOB_ID"; chmod 600 "a log of $SLURM_JOB_ID"'`;
+/** Leaves none where this server looks, as on a disk of the node. */
+const REMOVES = `sh -c 'rm "a log of $SLURM_JOB_ID"'`;
+
+for (const gateway of GATEWAYS.filter(({ id }) => id === 'slurm')) {
+  test(`a log that cannot be read is told with its path, on ${gateway.name}`, async ({
+    page,
+    context
+  }) => {
+    test.skip(gateway.missing !== null, gateway.missing ?? '');
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    const there = await JupyterServer.start(await gateway.prepare());
+    try {
+      await new Lab(page, there).open('');
+      const panel = new JobsPanel(page);
+      const form = new ComposeForm(page);
+      await panel.show();
+      for (const [name, command, words] of [
+        ['hidden', HIDES, 'cannot be read: it belongs to somebody else'],
+        ['removed', REMOVES, 'does not see the log']
+      ]) {
+        await panel.newJob();
+        await form.chooseKind('Command');
+        await form.fill({ Name: name, Command: command });
+        await form.fill({ 'Time limit': '5 min' });
+        await form.chooseGateway(gateway.id);
+        await form.unfold('Files');
+        await form.fill({ 'Output log': 'a log of {native_id}' });
+        await form.submit();
+        await panel.row(name).expectState('Completed');
+        await panel.row(name).press('Open log');
+
+        const id = await panel.row(name).id();
+        const told = await (await there.call('GET', `jobs/${id}`)).json();
+        const log = path.join(there.root, `a log of ${told.native_id}`);
+        const job = new JobPage(page);
+        await expect(job.root.getByText(words)).toContainText(log);
+        await job.root
+          .getByRole('button', { name: 'Copy path of the log' })
+          .click();
+        expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(
+          log
+        );
+        await expect(job.fact('Output log')).toHaveText(log);
+      }
+    } finally {
+      await there.stop();
+    }
+  });
+}

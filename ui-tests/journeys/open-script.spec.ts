@@ -5,6 +5,7 @@ import { expect, test } from '@playwright/test';
 
 import { expectAccessible } from '../pages/accessible';
 import { ComposeForm } from '../pages/compose-form';
+import { JobPage } from '../pages/job-page';
 import { JobsPanel } from '../pages/jobs-panel';
 import { Lab } from '../pages/lab';
 import { GATEWAYS } from '../servers/gateways';
@@ -17,7 +18,8 @@ const SCRIPT = `#!/bin/bash
 #SBATCH --cpus-per-task=2 --mem=300M
 #SBATCH --time=0:05:00
 #SBATCH --nice=5
-#SBATCH --output=tiles-%j.log
+#SBATCH --output='tiles of %j.log'
+#SBATCH --error=%N.err
 echo on $SLURM_CPUS_PER_TASK cores
 `;
 
@@ -48,9 +50,9 @@ test('a script of the cluster is opened, looked through and run', async ({
   await expect(form.field('Cores')).toHaveValue('2');
   await expect(form.field('Memory')).toHaveValue('300MB');
   const card = form.root.getByRole('region', { name: `From ${NAME}` });
-  await expect(card).toContainText('5 taken, 1 passed on, 1 not honoured.');
+  await expect(card).toContainText('6 taken, 1 passed on, 1 not honoured.');
   await expect(card.getByRole('listitem').first()).toHaveText(
-    /Line 7 --output=tiles-%j\.log.*only %a can/
+    /Line 8 --error=%N\.err.*nothing else of Slurm/
   );
   await expectAccessible(page, '.jp-BatchJobs-compose');
   await card.getByRole('button', { name: /--time/ }).click();
@@ -59,8 +61,17 @@ test('a script of the cluster is opened, looked through and run', async ({
   await form.submit();
   await panel.row('tiles').expectState('Completed');
   const id = await panel.row('tiles').id();
-  const log = await server.call('GET', `jobs/${id}/log?stream=stdout`);
-  expect(await log.text()).toContain('on 2 cores');
+  const job = await (await server.call('GET', `jobs/${id}`)).json();
+  // As `sbatch` names it.
+  const log = path.join(
+    server.root,
+    'examples',
+    `tiles of ${job.native_id}.log`
+  );
+  expect(job.log_paths.stdout).toBe(log);
+  expect(readFileSync(log, 'utf-8')).toContain('on 2 cores');
+  await panel.row('tiles').press('Open log');
+  await expect(new JobPage(page).log).toContainText('on 2 cores');
 });
 
 test('what was typed is kept, in the script and in the form', async ({

@@ -8,6 +8,7 @@ from typing import Final
 
 from jupyterlab_batch.domain.asked import log_paths_of
 from jupyterlab_batch.domain.generated import Issue, JobSpec
+from jupyterlab_batch.engine.outputs import INDEX, NATIVE_ID
 
 _PATTERN: Final = re.compile(r"%\d*[AaJjNnstux]")
 
@@ -22,7 +23,7 @@ def log_issues(spec: JobSpec) -> Iterator[Issue]:
                 severity="warning",
                 code="not_supported",
                 message=f"{found[0]} is not replaced here: it becomes part of the file's name. "
-                "Leave the field empty for a log of its own for each job and task, or write "
-                "{index} for the index of a task.",
+                f"Write {NATIVE_ID} for Slurm's number of the job, and {INDEX} for the index of a "
+                "task.",
                 limit=None,
             )

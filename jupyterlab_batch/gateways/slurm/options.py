@@ -144,9 +144,12 @@ PASSED_ON: Final[dict[str, tuple[str, type] | None]] = {
 }
 """Each with its name and type in v0.0.38, where it is known there."""
 
+_LOG: Final = (
+    "In the path of a log can be %j and %x, in an array %A, %a and %x; nothing else of Slurm."
+)
 NOT_HONOURED: Final = {
-    "output": "What Slurm alone knows (%j, %x) cannot be in the path of a log: only %a can.",
-    "error": "What Slurm alone knows (%j, %x) cannot be in the path of a log: only %a can.",
+    "output": _LOG,
+    "error": _LOG,
     "input": "A job reads nothing; let the script open the file.",
     "open-mode": "A log is never emptied.",
     "comment": "By the comment a job is found again.",

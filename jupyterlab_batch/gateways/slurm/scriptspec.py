@@ -11,6 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from jupyterlab_batch.domain.generated import ImportedLine
+from jupyterlab_batch.engine.outputs import INDEX, NATIVE_ID
 from jupyterlab_batch.gateways.base import ScriptReading
 from jupyterlab_batch.gateways.slurm.choices import MEBIBYTE
 from jupyterlab_batch.gateways.slurm.directives import Option, read_options
@@ -24,6 +25,7 @@ _FEATURES: Final = re.compile(r"[\w.:/+=-]+(?:&[\w.:/+=-]+)*")
 _LATER: Final = re.compile(r"now(?:\+(\d+)(\w*))?", re.IGNORECASE)
 _SPANS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d)?)?")
+_PATTERN: Final = re.compile(r"(%.?)")
 _MOST_TASKS: Final = 100_000
 
 
@@ -104,10 +106,13 @@ class _Reader:
     def log(self, stream: str, value: str) -> tuple[str, str | None]:
         if value == "/dev/null":
             raise _Unfit("A log is kept: it tells how a job went.")
-        parts = [part.replace("%a", "{index}") for part in value.split("%%")]
-        if any("%" in part or "\\" in part for part in parts):
+        known = {"%%": "%", "%x": self.spec.get("name", "").replace("/", "")}
+        known |= {"%A": NATIVE_ID, "%a": INDEX} if "array" in self.spec else {"%j": NATIVE_ID}
+        parts = _PATTERN.split(value)
+        words = [known.get(part, "") if place % 2 else part for place, part in enumerate(parts)]
+        if "\\" in value or not all(words[1::2]):
             raise _Unfit(NOT_HONOURED["output"])
-        return self.set(f"files.{stream}_path", "%".join(parts))
+        return self.set(f"files.{stream}_path", "".join(words))
 
     def memory(self, value: str) -> tuple[str, str | None]:
         size = _size(value)
@@ -193,7 +198,8 @@ def read_script(script: str, folder: str) -> ScriptReading:
         It is no batch script.
     """
     reader = _Reader(folder)
-    for option in read_options(script):
+    # The path of a log may hold what other lines say.
+    for option in sorted(read_options(script), key=lambda one: one.name in ("output", "error")):
         reader.take(option)
     if reader.memory_per_core is not None:
         asked = reader.spec.setdefault("resources", {})
@@ -203,7 +209,7 @@ def read_script(script: str, folder: str) -> ScriptReading:
     files = reader.spec.get("files", {})
     if "stdout_path" in files and "error" not in reader.lines:
         files["stderr_path"] = files["stdout_path"]  # as Slurm does
-    told = list(reader.lines.values())
+    told = sorted(reader.lines.values(), key=lambda one: one[1].line)
     return ScriptReading(
         spec=reader.spec,
         taken=[line for kind, line in told if kind == "taken"],

@@ -166,6 +166,7 @@ const detail = object<Omit<Job, keyof JobRow>>({
   run_directory: text,
   run_contents_path: nullable(text),
   node_directory: nullable(text),
+  log_paths: object<Job['log_paths']>({ stdout: text, stderr: text }),
   stale_since: nullable(time)
 });
 

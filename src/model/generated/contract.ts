@@ -1340,7 +1340,7 @@ export interface components {
         Files: {
             /** @description By default the folder of the notebook or script. */
             working_directory?: string | null;
-            /** @description Where the job writes what it says, by default into the run directory: absolute, or from the working directory on. It is written to the end of what is there; folders are made. In an array `{index}` stands for the index of each task, and has to be there. */
+            /** @description Where the job writes what it says, by default into the run directory: absolute, or from the working directory on. It is written to the end of what is there; folders are made. `{native_id}` stands for the id that the batch system gives the job. In an array `{index}` stands for the index of each task, and has to be there. */
             stdout_path?: string | null;
             /** @description The same of its messages; it may be the same file. */
             stderr_path?: string | null;
@@ -1454,8 +1454,14 @@ export interface components {
             run_contents_path: string | null;
             /** @description The run directory as the machine sees it that runs the job, absolute; null if that is the same path. */
             node_directory: string | null;
+            log_paths: components["schemas"]["LogPaths"];
             /** @description Since when the gateway is silent; null while it answers. */
             stale_since: components["schemas"]["Time"] | null;
+        };
+        /** @description Where the logs are, or will be, as the machine sees them that runs the job; absolute, with `{index}` for that of a task. */
+        LogPaths: {
+            stdout: string;
+            stderr: string;
         };
         Usage: {
             elapsed_seconds: number | null;

@@ -19,8 +19,15 @@ export function LogFields(props: { form: IFormHandle }): JSX.Element {
         value={content.stdout_path}
         hint={
           isArray
-            ? trans.__('%1 stands for the index of a task.', '{index}')
-            : undefined
+            ? trans.__(
+                '%1 stands for the index of a task, %2 for the id that the batch system gives the array.',
+                '{index}',
+                '{native_id}'
+              )
+            : trans.__(
+                '%1 stands for the id that the batch system gives the job.',
+                '{native_id}'
+              )
         }
         onChange={stdout_path => form.change({ stdout_path })}
       />

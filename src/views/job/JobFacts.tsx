@@ -182,7 +182,18 @@ function placeFacts(
     [trans.__('Run directory'), job.run_directory, true],
     ...(job.node_directory === null
       ? []
-      : [[trans.__('Run directory there'), job.node_directory, true] as const])
+      : [[trans.__('Run directory there'), job.node_directory, true] as const]),
+    ...logFacts(job, trans)
+  ];
+}
+
+/** Where the logs are that the user wants elsewhere than in the run directory. */
+function logFacts(job: Job, trans: TranslationBundle): Fact[] {
+  const { stdout_path, stderr_path } = job.spec.files ?? {};
+  const { stdout, stderr } = job.log_paths;
+  return [
+    [trans.__('Output log'), stdout_path ? stdout : null, true],
+    [trans.__('Error log'), stderr_path ? stderr : null, true]
   ];
 }
 

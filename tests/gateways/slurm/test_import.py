@@ -111,12 +111,22 @@ def test_each_line_is_told_apart() -> None:
 @pytest.mark.parametrize(
     ("lines", "files", "refused"),
     [
-        ("-o a-%a.out -e b.err", {"stdout_path": "a-{index}.out", "stderr_path": "b.err"}, []),
+        (
+            "-a 1-3 -o a-%a.out -e b.err",
+            {"stdout_path": "a-{index}.out", "stderr_path": "b.err"},
+            [],
+        ),
         ("-o 100%%.out", {"stdout_path": "100%.out", "stderr_path": "100%.out"}, []),
-        ("-o out -e %j.err", {"stdout_path": "out"}, ["error"]),
-        ("-o %x-%A_%a.out", None, ["output"]),
+        ("-o out -e %N.err", {"stdout_path": "out"}, ["error"]),
+        ("-e %j.err", {"stderr_path": "{native_id}.err"}, []),
+        ("-e %5j.err", None, ["error"]),
+        ("-e %x.err", None, ["error"]),
+        ("-e %j_%a.err", None, ["error"]),
+        ("-e %", None, ["error"]),
         ("-o /dev/null", None, ["output"]),
         ("-e only.err", {"stderr_path": "only.err"}, []),
+        ("-e %x-%A_%a.err -J m31 -a 1-3", {"stderr_path": "m31-{native_id}_{index}.err"}, []),
+        ("-e %j.err -a 1-3", None, ["error"]),
     ],
 )
 def test_logs_go_where_a_script_wants_them_as_far_as_that_can_be_known(
