@@ -62,8 +62,8 @@ const DATA = [
   /\bnumpy\b/g,
   // moments
   /\d+ Nov( \d{4})?, [\d:]+( UTC)?/g,
-  // what stands for the index of a task
-  /\{index\}/g,
+  // what stands for the index of a task, and for the id of the job
+  /\{(index|native_id)\}/g,
   // quantities with their units
   /\d[\d.,]* ?(GB|MB|KB|B|h|min|s|d)?\b/g
 ];
