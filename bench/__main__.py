@@ -14,7 +14,7 @@ from datetime import datetime, timezone
 from importlib.metadata import version
 from pathlib import Path
 
-from bench import browser, clusters, engine, imports, load, neighbour, refresh, submit
+from bench import browser, clusters, engine, imports, load, neighbour, refresh, slurm, submit
 from bench.table import Row, put_between, to_markdown
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -22,6 +22,7 @@ MEASURES = {
     "browser": browser.measure,
     "submit": submit.measure,
     "engine": engine.measure,
+    "slurm": slurm.measure,
     "clusters": clusters.measure,
     "load": load.measure,
     "refresh": refresh.measure,

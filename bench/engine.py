@@ -12,7 +12,7 @@ from bench import ways
 from bench.server import Server, running_server
 from bench.submit import LONG
 from bench.table import Row, milliseconds
-from bench.ways import OurServer
+from bench.ways import OurServer, Prepare
 from jupyterlab_batch.domain.generated import IndexArray
 from jupyterlab_batch.gateways.local import LocalGateway
 
@@ -69,25 +69,29 @@ async def _arrays(server: Server) -> Row:
     """Hand over arrays that wait, through our server and over the engine's socket, in turn."""
     ours = OurServer(server, "local")
     gateway = LocalGateway(state_directory=str(server.engine_directory))
-    raw = ways.engine(server, gateway)
-    array = IndexArray(start=0, stop=TASKS - 1)
-    spec = msgspec.structs.replace(ways.SPEC, array=array)
-    times: tuple[list[float], list[float]] = ([], [])
     try:
         await ours.prepare(LONG)()
-        for _ in range(ARRAYS):
-            for prepare, kept in zip((raw, ours.prepare), times, strict=True):
-                send = prepare(spec)
-                began = time.perf_counter()
-                await send()
-                kept.append(time.perf_counter() - began)
+        raw = ways.engine(server, gateway)
+        return await compare_arrays("this machine", "the engine's socket", raw, ours)
     finally:
         await ours.close()
         await gateway.stop()
+
+
+async def compare_arrays(where: str, what: str, raw: Prepare, ours: OurServer) -> Row:
+    """Hand over large arrays through our server and by the raw call, in turn."""
+    spec = msgspec.structs.replace(ways.SPEC, array=IndexArray(start=0, stop=TASKS - 1))
+    times: tuple[list[float], list[float]] = ([], [])
+    for _ in range(ARRAYS):
+        for prepare, kept in zip((raw, ours.prepare), times, strict=True):
+            send = prepare(spec)
+            began = time.perf_counter()
+            await send()
+            kept.append(time.perf_counter() - began)
     (raw_p50, _), (our_p50, our_p95) = map(milliseconds, times)
     return Row(
-        f"submit an array of {TASKS:,} tasks, this machine",
+        f"submit an array of {TASKS:,} tasks, {where}",
         f"p50 {our_p50:.1f} ms, p95 {our_p95:.1f} ms",
-        f"the engine's socket: p50 {raw_p50:.1f} ms; ours {our_p50 - raw_p50:+.1f} ms",
+        f"{what}: p50 {raw_p50:.1f} ms; ours {our_p50 - raw_p50:+.1f} ms",
         "+50 ms",
     )

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Measures what bench/measures name, each beside a neighbour or the raw call, and writes the table
-# bench/results.md, which the README shows. Takes about ten minutes.
+# bench/results.md, which the README shows. Takes about half an hour.
 # Usage: bench/run.sh [NAMES OF MEASURES]
 set -eu
 cd "$(dirname "$0")/.."

@@ -66,6 +66,12 @@ class Server:
         """Where its engine keeps its state."""
         return self.folder / "engine"
 
+    def configure(self, *gateways: Mapping[str, object], config: str = "") -> None:
+        """Let it have other gateways beside its engine from its next start on."""
+        local = {"kind": "local", "state_directory": str(self.engine_directory), "max_cores": 1}
+        lines = f"c = get_config()\nc.BatchExtension.gateways = {[local, *gateways]!r}\n{config}\n"
+        (self.folder / "config/jupyter_server_config.py").write_text(lines)
+
     @property
     def kernel_headers(self) -> dict[str, str]:
         """What a kernel of this server sends with each request."""
@@ -141,8 +147,9 @@ def running_server(
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     port, token = free_port(), secrets.token_hex(16)
     server = Server(folder, port, token)
-    local = {"kind": "local", "state_directory": str(server.engine_directory), "max_cores": 1}
-    _prepare(folder, f"c.BatchExtension.gateways = {[local, *gateways]!r}\n{config}")
+    for name in ("home", "config", "data", "runtime"):
+        (folder / name).mkdir(mode=0o700)
+    server.configure(*gateways, config=config)
     try:
         server.start(environment)
         yield server
@@ -172,12 +179,6 @@ def _start(
     child = subprocess.Popen(argv, env=variables, stderr=subprocess.PIPE, text=True)
     _await_answer(child)
     return child
-
-
-def _prepare(folder: Path, config: str) -> None:
-    for name in ("home", "config", "data", "runtime"):
-        (folder / name).mkdir(mode=0o700)
-    (folder / "config/jupyter_server_config.py").write_text(f"c = get_config()\n{config}\n")
 
 
 def _await_answer(child: subprocess.Popen[str]) -> None:

@@ -37,7 +37,7 @@ def measure() -> list[Row]:
     rows = asyncio.run(_engine())
     reason = missing()
     if reason is None:
-        with _cluster() as cluster:
+        with parked_slurm() as cluster:
             rows += asyncio.run(_slurm(cluster))
     else:
         print(f"Left out: {reason}")
@@ -71,9 +71,9 @@ async def _slurm(cluster: SlurmCluster) -> list[Row]:
 
 
 @contextlib.contextmanager
-def _cluster() -> Iterator[SlurmCluster]:
+def parked_slurm() -> Iterator[SlurmCluster]:
     """Run a Slurm that takes jobs and starts none."""
-    cluster = SlurmCluster()
+    cluster = SlurmCluster(min_job_age_seconds=300)
     try:
         cluster.up()
         cluster.tool("scontrol", "update", "PartitionName=debug", "State=DOWN")

@@ -100,8 +100,8 @@ def slurmrestd(server: Server, http: httpx.AsyncClient, token: str) -> Prepare:
     """Return the raw call of slurmrestd."""
     headers = {"X-SLURM-USER-NAME": "root", "X-SLURM-USER-TOKEN": token}
 
-    def prepare() -> Callable[[], Awaitable[None]]:
-        body = request_of(_launch(server, "slurm")).json(38)
+    def prepare(spec: JobSpec = SPEC) -> Callable[[], Awaitable[None]]:
+        body = request_of(_launch(server, "slurm", spec)).json(38)
 
         async def send() -> None:
             answer = await http.post("/slurm/v0.0.38/job/submit", json=body, headers=headers)

@@ -1,0 +1,119 @@
+"""Large arrays on Slurm, and how long a server that crashed takes to know its jobs there again.
+
+Nothing that is submitted starts: the partition is down.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import msgspec
+
+from bench import ways
+from bench.engine import TASKS, compare_arrays
+from bench.server import Server, running_server
+from bench.submit import parked_slurm
+from bench.table import Row
+from bench.ways import OurServer
+from jupyterlab_batch.domain.generated import IndexArray
+from tests.slurm_cluster.cluster import SlurmCluster, missing
+
+JOBS = 10_000
+CANCELLED = 100
+_PATIENCE_SECONDS = 120.0
+
+
+def measure() -> list[Row]:
+    """Measure where Slurm can be started."""
+    reason = missing()
+    if reason is not None:
+        print(f"Left out: {reason}")
+        return []
+    with parked_slurm() as cluster:
+        rows = [asyncio.run(_arrays(cluster))]
+    with parked_slurm() as cluster:
+        rows.append(_jobs_again(cluster))
+    with parked_slurm() as cluster:
+        rows.append(_array_again(cluster))
+    return rows
+
+
+async def _arrays(cluster: SlurmCluster) -> Row:
+    token = cluster.token()
+    with running_server(_rest(cluster), environment={"SLURM_JWT": token}) as server:
+        ours = OurServer(server, "slurm")
+        async with ways.slurm_http(cluster.url) as http:
+            try:
+                raw = ways.slurmrestd(server, http, token)
+                return await compare_arrays("Slurm by REST", "slurmrestd", raw, ours)
+            finally:
+                await ours.close()
+
+
+def _jobs_again(cluster: SlurmCluster) -> Row:
+    """Crash a server with many single jobs, cancel some behind its back, ask by the tools."""
+    with running_server(_rest(cluster), environment=_token(cluster)) as server:
+        asyncio.run(_submit_many(server))
+        server.kill()
+        ids = cluster.tool("squeue", "--noheader", "--format=%i").split()[:CANCELLED]
+        cluster.tool("scancel", *ids)
+        server.configure({"kind": "slurm", "transport": "cli"})
+        start_seconds = server.start({"SLURM_CONF": cluster.conf})
+        seconds = _until(server, queued=JOBS - CANCELLED, finished=CANCELLED)
+    return Row(
+        f"recovery after a crash, {JOBS:,} jobs on Slurm by tools, {CANCELLED} cancelled meanwhile",
+        f"{seconds:.2f} s after its first answer, none wrong",
+        f"start {start_seconds:.1f} s",
+        "5 s",
+    )
+
+
+def _array_again(cluster: SlurmCluster) -> Row:
+    """Crash a server with one large array, cancel it behind its back, ask by REST."""
+    token = _token(cluster)
+    with running_server(_rest(cluster), environment=token) as server:
+        asyncio.run(_submit_array(server))
+        server.kill()
+        cluster.tool("scancel", "--user=root")
+        start_seconds = server.start(token)
+        seconds = _until(server, queued=0, finished=1)
+    return Row(
+        f"recovery after a crash, {TASKS:,} tasks on Slurm by REST, cancelled meanwhile",
+        f"{seconds:.2f} s after its first answer, none wrong",
+        f"start {start_seconds:.1f} s",
+        "5 s",
+    )
+
+
+def _rest(cluster: SlurmCluster) -> dict[str, object]:
+    return {"kind": "slurm", "url": cluster.url}
+
+
+def _token(cluster: SlurmCluster) -> dict[str, str]:
+    return {"SLURM_JWT": cluster.token()}
+
+
+async def _submit_many(server: Server) -> None:
+    ours = OurServer(server, "slurm")
+    await ours.prepare_many(JOBS)()
+    await ours.close()
+
+
+async def _submit_array(server: Server) -> None:
+    ours = OurServer(server, "slurm")
+    spec = msgspec.structs.replace(ways.SPEC, array=IndexArray(start=0, stop=TASKS - 1))
+    await ours.prepare(spec)()
+    await ours.close()
+
+
+def _until(server: Server, *, queued: int, finished: int) -> float:
+    """Return after how many seconds the server tells the truth."""
+    began = time.perf_counter()
+    while True:
+        counts = server.get("jobs?limit=1").json()["counts"]
+        if (counts["queued"], counts["finished"]) == (queued, finished):
+            return time.perf_counter() - began
+        if time.perf_counter() - began > _PATIENCE_SECONDS:
+            raise RuntimeError(f"not {queued} queued and {finished} finished but {counts}")
+        time.sleep(0.01)
