@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from jupyterlab_batch.domain.generated import Issue, Problem, ProblemCode, TaskRefusal
 
@@ -76,6 +76,12 @@ class Forbidden(BatchProblem):
 
     code = "forbidden"
     status = 403
+
+
+NOTHING_HERE: Final = (
+    "There is nothing at this address: who asks may be of another version of jupyterlab-batch than"
+    " the server. Your jobs go on. Reload the page, or restart the kernel."
+)
 
 
 class NotFound(BatchProblem):

@@ -16,6 +16,7 @@ from tornado.web import HTTPError, RequestHandler, stream_request_body
 
 from jupyterlab_batch.domain.generated import Problem, ProblemCode
 from jupyterlab_batch.domain.problems import (
+    NOTHING_HERE,
     BadRequest,
     BatchProblem,
     Forbidden,
@@ -257,7 +258,7 @@ class ProblemAPIHandler(APIHandler):
                 return "unauthenticated", "You are not signed in to this server. Sign in again."
             return "forbidden", "You may not do this."
         if status == 404:
-            return "not_found", "There is nothing at this address."
+            return "not_found", NOTHING_HERE
         if status == 405:
             return "bad_request", "This address does not know this method."
         if status < 500:

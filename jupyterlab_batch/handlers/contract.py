@@ -8,7 +8,7 @@ from jupyter_server.auth.decorator import authorized
 from tornado import web
 
 from jupyterlab_batch.domain.contractfiles import contract_file
-from jupyterlab_batch.domain.problems import NotFound
+from jupyterlab_batch.domain.problems import NOTHING_HERE, NotFound
 from jupyterlab_batch.handlers.base import ProblemAPIHandler
 
 
@@ -62,4 +62,4 @@ class NowhereHandler(ProblemAPIHandler):
 
 
 def _nothing() -> NotFound:
-    return NotFound("There is nothing at this address.")
+    return NotFound(NOTHING_HERE)

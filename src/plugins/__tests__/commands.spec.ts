@@ -91,7 +91,7 @@ describe('the form', () => {
     const { app, shell } = await startApp();
     await app.commands.execute(CommandIDs.newJob, { draft: 'gone' });
     expect(mainWidgets(shell)).toHaveLength(1);
-    expect(notices()).toEqual(['There is no such draft.']);
+    expect(notices()).toEqual(['This form was not kept. Start a new one.']);
   });
 
   it.each([

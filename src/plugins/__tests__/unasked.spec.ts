@@ -13,7 +13,7 @@ import { startWith } from './oneJob';
  * What a browser renders, such as a link in a notebook of somebody else, can run any command.
  */
 const MAY =
-  /^(workers|progress|plots|gateways?|list|job|tasks|log|find|events|files|record|import|changes|drafts?|check|put|hold|release|suspend|resume|allocations|clusters|cluster|offers|code)( |$)/;
+  /^(workers|progress|plots|gateways?|list|job|tasks|log|find|events|files|record|import|changes|drafts?|check|put|hold|release|suspend|resume|allocations|clusters|cluster|users|offers|code)( |$)/;
 
 /** Whatever one could try to tell a command. */
 const EVERYTHING = {

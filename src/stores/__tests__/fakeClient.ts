@@ -156,7 +156,8 @@ export class FakeClient extends FakeOrders implements IBatchClient {
     return this._answer('draft', () => {
       const draft = this.drafts.get(key);
       if (!draft) {
-        throw new BatchError('There is no such draft.', { status: 404 });
+        const { problem } = refusal('unknown_draft');
+        throw new BatchError('x', { status: 404, problem });
       }
       return draft;
     });

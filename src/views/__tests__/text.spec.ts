@@ -147,7 +147,8 @@ describe('problems', () => {
         status: 404,
         problem: {
           ...(readExample('Problem.gateway-unreachable') as Problem),
-          code: 'not_found'
+          code: 'not_found',
+          message: ''
         } as const
       }
     ]

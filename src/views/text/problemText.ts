@@ -5,6 +5,7 @@ import type { Problem, ProblemCode } from '../../model/contract';
 /** Problems of which only the server knows what exactly was wrong. */
 const SERVER_KNOWS: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   'bad_request',
+  'not_found',
   'not_valid',
   'warnings',
   'gateway_refused',
