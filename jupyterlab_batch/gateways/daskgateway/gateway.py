@@ -159,8 +159,9 @@ class DaskGateway(DaskGatewayOptions):
         if self._breaker.is_pausing:
             message = self._breaker.health.error or "Dask Gateway is left alone for a while."
             raise GatewayUnreachable(message, gateway_id=self.gateway_id)
-        version, options = await asyncio.gather(self._rest.version(), self._rest.options())
-        self._known = _Known(version, options, time.monotonic())
+        # In this order: it tells its version to anybody, which says nothing of who we are.
+        options = await self._rest.options()
+        self._known = _Known(await self._rest.version(), options, time.monotonic())
         return self._known
 
     async def check(self, spec: ClusterSpec) -> list[Issue]:
