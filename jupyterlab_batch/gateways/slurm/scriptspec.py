@@ -197,9 +197,9 @@ def read_script(script: str, folder: str) -> ScriptReading:
     ScriptRefused
         It is no batch script.
     """
-    reader = _Reader(folder)
+    reader, options = _Reader(folder), list(read_options(script))
     # The path of a log may hold what other lines say.
-    for option in sorted(read_options(script), key=lambda one: one.name in ("output", "error")):
+    for option in sorted(options, key=lambda one: one.name in ("output", "error")):
         reader.take(option)
     if reader.memory_per_core is not None:
         asked = reader.spec.setdefault("resources", {})
@@ -209,7 +209,8 @@ def read_script(script: str, folder: str) -> ScriptReading:
     files = reader.spec.get("files", {})
     if "stdout_path" in files and "error" not in reader.lines:
         files["stderr_path"] = files["stdout_path"]  # as Slurm does
-    told = sorted(reader.lines.values(), key=lambda one: one[1].line)
+    places = {option.name: place for place, option in enumerate(options)}
+    told = sorted(reader.lines.values(), key=lambda one: places[one[1].option])
     return ScriptReading(
         spec=reader.spec,
         taken=[line for kind, line in told if kind == "taken"],
