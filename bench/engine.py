@@ -10,15 +10,14 @@ import msgspec
 
 from bench import ways
 from bench.server import Server, running_server
-from bench.submit import LONG
 from bench.table import Row, milliseconds
 from bench.ways import OurServer, Prepare
 from jupyterlab_batch.domain.generated import IndexArray
-from jupyterlab_batch.gateways.local import LocalGateway
 
 STARTS = 30
 ARRAYS = 20
 TASKS = 10_000
+LARGE = msgspec.structs.replace(ways.SPEC, array=IndexArray(start=0, stop=TASKS - 1))
 
 
 def measure() -> list[Row]:
@@ -32,9 +31,8 @@ def measure() -> list[Row]:
 
 async def _starts(server: Server) -> Row:
     """Run ``true`` through our server until its row says that it is over, and bare, in turn."""
-    ours = OurServer(server, "local")
     our_times, raw_times = [], []
-    try:
+    async with OurServer(server, "local") as ours:
         for done in range(1, STARTS + 1):
             send = ours.prepare()
             began = time.perf_counter()
@@ -42,8 +40,6 @@ async def _starts(server: Server) -> Row:
             _await_finished(server, done)
             our_times.append(time.perf_counter() - began)
             raw_times.append(_bare_seconds())
-    finally:
-        await ours.close()
     our_p50, our_p95 = milliseconds(our_times)
     raw_p50, _ = milliseconds(raw_times)
     return Row(
@@ -67,24 +63,16 @@ def _bare_seconds() -> float:
 
 async def _arrays(server: Server) -> Row:
     """Hand over arrays that wait, through our server and over the engine's socket, in turn."""
-    ours = OurServer(server, "local")
-    gateway = LocalGateway(state_directory=str(server.engine_directory))
-    try:
-        await ours.prepare(LONG)()
-        raw = ways.engine(server, gateway)
+    async with ways.busy_engine(server) as (raw, ours):
         return await compare_arrays("this machine", "the engine's socket", raw, ours)
-    finally:
-        await ours.close()
-        await gateway.stop()
 
 
 async def compare_arrays(where: str, what: str, raw: Prepare, ours: OurServer) -> Row:
     """Hand over large arrays through our server and by the raw call, in turn."""
-    spec = msgspec.structs.replace(ways.SPEC, array=IndexArray(start=0, stop=TASKS - 1))
     times: tuple[list[float], list[float]] = ([], [])
     for _ in range(ARRAYS):
         for prepare, kept in zip((raw, ours.prepare), times, strict=True):
-            send = prepare(spec)
+            send = prepare(LARGE)
             began = time.perf_counter()
             await send()
             kept.append(time.perf_counter() - began)

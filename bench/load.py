@@ -14,9 +14,8 @@ from contextlib import closing, contextmanager
 import psutil
 
 from bench.server import Server, running_server
-from bench.submit import LONG
 from bench.table import Row, quantile
-from bench.ways import OurServer
+from bench.ways import LONG, OurServer
 from jupyterlab_batch.gateways.local import LocalGateway
 
 JOBS = 10_000
@@ -65,12 +64,7 @@ def _many() -> list[Row]:
         server.kill()
         asyncio.run(_cancel_some(server))
         start_seconds = server.start()
-        began = time.perf_counter()
-        while (found := _counts(server)) != (JOBS - CANCELLED, CANCELLED):
-            if time.perf_counter() - began > 60:
-                raise RuntimeError(f"queued and finished: {found}")
-            time.sleep(0.01)
-        seconds = time.perf_counter() - began
+        seconds = server.until(queued=JOBS - CANCELLED, finished=CANCELLED)
         used = _used(server) - empty_bytes
     return [
         Row(
@@ -99,22 +93,16 @@ def _used(server: Server) -> int:
     return int(server.process.memory_info().rss)
 
 
-def _counts(server: Server) -> tuple[int, int]:
-    counts = server.get("jobs?limit=1").json()["counts"]
-    return counts["queued"], counts["finished"]
-
-
 async def _submit(server: Server) -> None:
-    ours = OurServer(server, "local")
-    await ours.prepare(LONG)()
     waiting = iter(range(JOBS))
+    async with OurServer(server, "local") as ours:
+        await ours.prepare(LONG)()
 
-    async def lane() -> None:
-        for _ in waiting:
-            await ours.prepare()()
+        async def lane() -> None:
+            for _ in waiting:
+                await ours.prepare()()
 
-    await asyncio.gather(*(lane() for _ in range(_LANES)))
-    await ours.close()
+        await asyncio.gather(*(lane() for _ in range(_LANES)))
 
 
 async def _cancel_some(server: Server) -> None:

@@ -25,6 +25,7 @@ import psutil
 from tests.ports import free_port
 
 _STOP_SECONDS = 30.0
+_PATIENCE_SECONDS = 240.0
 
 
 @dataclass
@@ -110,6 +111,18 @@ class Server:
     def get(self, endpoint: str) -> Answer:
         """Read an endpoint of ours."""
         return self.read(f"jupyterlab-batch/v1/{endpoint}")
+
+    def until(self, *, queued: int, finished: int) -> float:
+        """Return after how many seconds it tells so many jobs of each."""
+        began = time.perf_counter()
+        while True:
+            counts = self.get("jobs?limit=1").json()["counts"]
+            seconds = time.perf_counter() - began
+            if (counts["queued"], counts["finished"]) == (queued, finished):
+                return seconds
+            if seconds > _PATIENCE_SECONDS:
+                raise RuntimeError(f"not {queued} queued and {finished} finished but {counts}")
+            time.sleep(0.01)
 
     def post(self, endpoint: str, body: object, **headers: str) -> Answer:
         """Send JSON to an endpoint of ours."""

@@ -8,15 +8,12 @@ from __future__ import annotations
 import asyncio
 import time
 
-import msgspec
-
 from bench import ways
-from bench.engine import TASKS, compare_arrays
+from bench.engine import LARGE, TASKS, compare_arrays
 from bench.server import Server, running_server
 from bench.submit import parked_slurm
 from bench.table import Row
 from bench.ways import OurServer
-from jupyterlab_batch.domain.generated import IndexArray
 from tests.slurm_cluster.cluster import SlurmCluster, missing
 
 JOBS = 10_000
@@ -41,15 +38,8 @@ def measure() -> list[Row]:
 
 
 async def _arrays(cluster: SlurmCluster) -> Row:
-    token = cluster.token()
-    with running_server(_rest(cluster), environment={"SLURM_JWT": token}) as server:
-        ours = OurServer(server, "slurm")
-        async with ways.slurm_http(cluster.url) as http:
-            try:
-                raw = ways.slurmrestd(server, http, token)
-                return await compare_arrays("Slurm by REST", "slurmrestd", raw, ours)
-            finally:
-                await ours.close()
+    async with ways.slurm_by_rest(cluster) as (raw, ours):
+        return await compare_arrays("Slurm by REST", "slurmrestd", raw, ours)
 
 
 def _jobs_again(cluster: SlurmCluster) -> Row:
@@ -65,7 +55,7 @@ def _jobs_again(cluster: SlurmCluster) -> Row:
         ids = cluster.tool("squeue", "--noheader", "--format=%i").split()[:CANCELLED]
         cluster.tool("scancel", *ids)
         start_seconds = server.start(tools)
-        seconds = _until(server, queued=JOBS - CANCELLED, finished=CANCELLED)
+        seconds = server.until(queued=JOBS - CANCELLED, finished=CANCELLED)
     return Row(
         f"recovery after a crash, {JOBS:,} jobs on Slurm by tools, {CANCELLED} cancelled meanwhile",
         f"{seconds:.2f} s after its first answer, none wrong",
@@ -82,7 +72,7 @@ def _array_again(cluster: SlurmCluster) -> Row:
         server.kill()
         cluster.tool("scancel", "--user=root")
         start_seconds = server.start(token)
-        seconds = _until(server, queued=0, finished=1)
+        seconds = server.until(queued=0, finished=1)
     return Row(
         f"recovery after a crash, {TASKS:,} tasks on Slurm by REST, cancelled meanwhile",
         f"{seconds:.2f} s after its first answer, none wrong",
@@ -100,16 +90,13 @@ def _token(cluster: SlurmCluster) -> dict[str, str]:
 
 
 async def _submit_many(server: Server) -> None:
-    ours = OurServer(server, "slurm")
-    await ours.prepare_many(JOBS)()
-    await ours.close()
+    async with OurServer(server, "slurm") as ours:
+        await ours.prepare_many(JOBS)()
 
 
 async def _submit_array(server: Server) -> None:
-    ours = OurServer(server, "slurm")
-    spec = msgspec.structs.replace(ways.SPEC, array=IndexArray(start=0, stop=TASKS - 1))
-    await ours.prepare(spec)()
-    await ours.close()
+    async with OurServer(server, "slurm") as ours:
+        await ours.prepare(LARGE)()
 
 
 def _let_settle(server: Server) -> float:
@@ -124,15 +111,3 @@ def _let_settle(server: Server) -> float:
             raise RuntimeError(f"{seq} changes, and more come")
         time.sleep(0.5)
     return changed - began
-
-
-def _until(server: Server, *, queued: int, finished: int) -> float:
-    """Return after how many seconds the server tells the truth."""
-    began = time.perf_counter()
-    while True:
-        counts = server.get("jobs?limit=1").json()["counts"]
-        if (counts["queued"], counts["finished"]) == (queued, finished):
-            return time.perf_counter() - began
-        if time.perf_counter() - began > _PATIENCE_SECONDS:
-            raise RuntimeError(f"not {queued} queued and {finished} finished but {counts}")
-        time.sleep(0.01)

@@ -11,25 +11,16 @@ import contextlib
 import time
 from collections.abc import Iterator
 
-import msgspec
-
 from bench import ways
 from bench.server import running_server
 from bench.table import Row, milliseconds
 from bench.ways import OurServer, Prepare
-from jupyterlab_batch.domain.generated import CommandTask, Resources
-from jupyterlab_batch.gateways.local import LocalGateway
 from tests.slurm_cluster.cluster import SlurmCluster, missing
 
 WARM_UP = 10
 ROUNDS = 200
 MANY = 1000
 IN_FLIGHT = 8
-LONG = msgspec.structs.replace(
-    ways.SPEC,
-    task=CommandTask(argv=["sleep", "1000"]),
-    resources=Resources(cores=1, memory_bytes=1 << 26, walltime_seconds=3600),
-)
 
 
 def measure() -> list[Row]:
@@ -46,28 +37,13 @@ def measure() -> list[Row]:
 
 async def _engine() -> list[Row]:
     with running_server() as server:
-        ours = OurServer(server, "local")
-        gateway = LocalGateway(state_directory=str(server.engine_directory))
-        try:
-            await ours.prepare(LONG)()
-            raw = ways.engine(server, gateway)
+        async with ways.busy_engine(server) as (raw, ours):
             return await _compare("this machine", "the engine's socket", raw, ours)
-        finally:
-            await ours.close()
-            await gateway.stop()
 
 
 async def _slurm(cluster: SlurmCluster) -> list[Row]:
-    slurm = {"kind": "slurm", "url": cluster.url}
-    token = cluster.token()
-    with running_server(slurm, environment={"SLURM_JWT": token}) as server:
-        ours = OurServer(server, "slurm")
-        async with ways.slurm_http(cluster.url) as http:
-            try:
-                raw = ways.slurmrestd(server, http, token)
-                return await _compare("Slurm by REST", "slurmrestd", raw, ours)
-            finally:
-                await ours.close()
+    async with ways.slurm_by_rest(cluster) as (raw, ours):
+        return await _compare("Slurm by REST", "slurmrestd", raw, ours)
 
 
 @contextlib.contextmanager

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime, timezone
+from typing import TYPE_CHECKING
 
 import httpx
 import msgspec
 
 from bench.caller import Caller
-from bench.server import Server
+from bench.server import Server, running_server
 from jupyterlab_batch.domain.generated import CommandTask, JobSpec, Resources, Submission
 from jupyterlab_batch.domain.identifiers import new_job_id
 from jupyterlab_batch.engine.rundirectory import plan_run, write_run
@@ -20,6 +22,10 @@ from jupyterlab_batch.gateways.launch import Launch
 from jupyterlab_batch.gateways.local import LocalGateway
 from jupyterlab_batch.gateways.slurm.script import request_of
 from jupyterlab_batch.service.launching import launch_of_plan
+from tests.slurm_cluster.cluster import SlurmCluster
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 Prepare = Callable[..., Callable[[], Awaitable[None]]]
 """Gets one job ready and returns what hands it over, which alone is timed."""
@@ -28,6 +34,11 @@ SPEC = JobSpec(
     name="measured",
     task=CommandTask(argv=["true"]),
     resources=Resources(cores=1, memory_bytes=1 << 26, walltime_seconds=60),
+)
+LONG = msgspec.structs.replace(
+    SPEC,
+    task=CommandTask(argv=["sleep", "1000"]),
+    resources=Resources(cores=1, memory_bytes=1 << 26, walltime_seconds=3600),
 )
 _IN_ONE_REQUEST = 100
 """As the Python client has it."""
@@ -77,9 +88,34 @@ class OurServer:
 
         return send
 
-    async def close(self) -> None:
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
         """Close the connections."""
         self._caller.close()
+
+
+@contextlib.asynccontextmanager
+async def busy_engine(server: Server) -> AsyncIterator[tuple[Prepare, OurServer]]:
+    """Give the raw call of a server's engine, and ours; a long job keeps all others waiting."""
+    gateway = LocalGateway(state_directory=str(server.engine_directory))
+    try:
+        async with OurServer(server, "local") as ours:
+            await ours.prepare(LONG)()
+            yield engine(server, gateway), ours
+    finally:
+        await gateway.stop()
+
+
+@contextlib.asynccontextmanager
+async def slurm_by_rest(cluster: SlurmCluster) -> AsyncIterator[tuple[Prepare, OurServer]]:
+    """Give the raw call of a slurmrestd, and that of a server on it."""
+    token = cluster.token()
+    slurm = {"kind": "slurm", "url": cluster.url}
+    with running_server(slurm, environment={"SLURM_JWT": token}) as server:
+        async with slurm_http(cluster.url) as http, OurServer(server, "slurm") as ours:
+            yield slurmrestd(server, http, token), ours
 
 
 def engine(server: Server, gateway: LocalGateway) -> Prepare:
