@@ -134,9 +134,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
 
     async def detail(self, record: JobRecord) -> Job:
         """Return a record as the contract describes a job."""
-        outputs: list[Output] = []
-        if record.outputs:
-            outputs = await asyncio.to_thread(self._outputs, record)
+        outputs, paths = await asyncio.to_thread(self._on_disk, record)
         row = self._row(record)
         is_over = is_final(record.phase)
         return Job(
@@ -159,7 +157,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
             run_directory=record.run_directory,
             run_contents_path=self._contents_path(Path(record.run_directory)),
             node_directory=self.sight.node_directory(record),
-            log_paths=await asyncio.to_thread(self._log_paths, record),
+            log_paths=paths,
             stale_since=None if is_over else self.gateways.stale_since(record.gateway_id),
         )
 
@@ -171,6 +169,9 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
         # Not stored: another server of the user, on another machine, may well have the gateway.
         told = f"{not_configured(record.gateway_id)} {_AS_LAST_KNOWN}"
         return msgspec.structs.replace(row, reason_text=told)
+
+    def _on_disk(self, record: JobRecord) -> tuple[list[Output], LogPaths]:
+        return self._outputs(record), self._log_paths(record)
 
     def _log_paths(self, record: JobRecord) -> LogPaths:
         found = log_paths(record).items()

@@ -53,7 +53,7 @@ class LogReader:
             raise LogNotReadable(
                 await asyncio.to_thread(self._why, record, place, error)
             ) from error
-        if found.size == 0:
+        if found is NO_LOG or (found.size == 0 and place.name is not None):
             unseen = await asyncio.to_thread(self._why_empty, record, place, found)
             if unseen is not None:
                 raise LogNotReadable(unseen)
