@@ -11,6 +11,7 @@ import { Notice } from '../jobs/Notices';
 import { SelectionBar } from '../jobs/SelectionBar';
 import type { IListSelection, ISelectionActions } from '../jobs/SelectionBar';
 import { PhaseCounts } from '../table/PhaseCounts';
+import { focusGrid } from '../table/WindowedGrid';
 import { errorText } from '../text/errorText';
 import { TaskGrid } from './TaskGrid';
 import type { ITaskGridProps } from './TaskGrid';
@@ -114,9 +115,7 @@ export function TaskTable(props: ITaskTableProps): JSX.Element {
         fits={(action, task) =>
           isTaskAction(action) && fitsTask(action, task, row, props.can)
         }
-        onLeave={() =>
-          root.current?.querySelector<HTMLElement>('[role="grid"]')?.focus()
-        }
+        onLeave={() => focusGrid(root.current)}
         trans={trans}
       />
     </div>

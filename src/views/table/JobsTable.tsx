@@ -22,6 +22,7 @@ import type { IJobGridProps } from './JobGrid';
 import { PhaseCounts } from './PhaseCounts';
 import type { IGridRows } from './useGridKeys';
 import { useWidth } from './useWidth';
+import { focusGrid } from './WindowedGrid';
 
 /** The boxes that select jobs, and a scroll bar, in pixels. */
 const BESIDE_COLUMNS = CHECK_WIDTH + 16;
@@ -97,12 +98,7 @@ export function JobsTable(props: IJobsTableProps): JSX.Element {
         />
       </div>
       <Problems {...props} />
-      <TableBar
-        {...props}
-        onLeave={() =>
-          root.current?.querySelector<HTMLElement>('[role="grid"]')?.focus()
-        }
-      />
+      <TableBar {...props} onLeave={() => focusGrid(root.current)} />
       {table.total === 0 ? (
         <NoRows {...props} />
       ) : (

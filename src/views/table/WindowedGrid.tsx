@@ -48,6 +48,11 @@ export function WindowedGrid(props: {
   );
 }
 
+/** Give the focus to the grid in a view, as where what had it is gone. */
+export function focusGrid(view: HTMLElement | null): void {
+  view?.querySelector<HTMLElement>('[role="grid"]')?.focus();
+}
+
 function templateOf(widths: readonly number[]): React.CSSProperties {
   const last = widths.length - 1;
   const tracks = widths.map((width, at) =>
