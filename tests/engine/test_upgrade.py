@@ -95,18 +95,18 @@ def run_old(package: Path, *words: str) -> str:
 @pytest_asyncio.fixture
 async def upgraded(make_engine: EngineFactory, version_1: Path) -> TestEngine:
     """An engine whose supervisor was started by version 1."""
-    engine = make_engine()
-    start_old(engine, version_1)
-    assert await version(engine) == 1
-    return engine
+    return await started_by(1, version_1, make_engine())
 
 
 @pytest_asyncio.fixture
 async def upgraded_from_2(make_engine: EngineFactory, version_2: Path) -> TestEngine:
     """An engine whose supervisor was started by version 2."""
-    engine = make_engine()
-    start_old(engine, version_2)
-    assert await version(engine) == 2
+    return await started_by(2, version_2, make_engine())
+
+
+async def started_by(number: int, package: Path, engine: TestEngine) -> TestEngine:
+    start_old(engine, package)
+    assert await version(engine) == number
     return engine
 
 
