@@ -72,6 +72,14 @@ it('the facts of an array say which tasks, with what and after which job', () =>
   );
 });
 
+it('the facts say where a log is that is wanted elsewhere, and nothing of others', () => {
+  const job = makeJob();
+  const files = { ...job.spec.files, stdout_path: 'a.log' };
+  setUp(job, { ...job, spec: { ...job.spec, files } });
+  expect(fact('Output log')).toBe(job.log_paths.stdout);
+  expect(fact('Error log')).toBe('no such fact');
+});
+
 describe('the head', () => {
   it.each([
     ['QUEUED', 'Hold', 'hold'],

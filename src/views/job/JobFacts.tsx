@@ -187,14 +187,18 @@ function placeFacts(
   ];
 }
 
-/** Where the logs are that the user wants elsewhere than in the run directory. */
+/** Where the logs are that the user wants elsewhere; others lie in the run directory, as is told. */
 function logFacts(job: Job, trans: TranslationBundle): Fact[] {
   const { stdout_path, stderr_path } = job.spec.files ?? {};
   const { stdout, stderr } = job.log_paths;
-  return [
-    [trans.__('Output log'), stdout_path ? stdout : null, true],
-    [trans.__('Error log'), stderr_path ? stderr : null, true]
-  ];
+  const facts: Fact[] = [];
+  if (stdout_path) {
+    facts.push([trans.__('Output log'), stdout, true]);
+  }
+  if (stderr_path) {
+    facts.push([trans.__('Error log'), stderr, true]);
+  }
+  return facts;
 }
 
 function endFacts(job: Job, trans: TranslationBundle): Fact[] {
