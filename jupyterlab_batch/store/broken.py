@@ -47,6 +47,12 @@ def is_broken(path: Path) -> bool:
     return found is None or found[0] != "ok"
 
 
+def is_damage(error: BaseException | None) -> bool:
+    """Tell whether an error says that the file is no whole database."""
+    # What can be tried again or was asked wrongly has a class of its own below this one.
+    return type(error) is sqlite3.DatabaseError
+
+
 def put_aside(path: Path) -> Path:
     """Rename the file, and its journal before it: the new store must not be rolled back by that."""
     now = datetime.now(timezone.utc)

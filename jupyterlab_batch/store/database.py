@@ -14,17 +14,18 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from jupyterlab_batch.domain.problems import BatchProblem, StoreUnavailable
-from jupyterlab_batch.store.broken import broken_files, is_broken, locked, put_aside
+from jupyterlab_batch.store.broken import broken_files, is_broken, is_damage, locked, put_aside
 from jupyterlab_batch.store.file import identity_of, make_private
 from jupyterlab_batch.store.schema import migrate
-from jupyterlab_batch.store.together import AT_ONCE, Asked, Raised, settle
+from jupyterlab_batch.store.together import AT_ONCE, Asked, Raised, is_busy, settle
 
 Result = TypeVar("Result")
 Place = TypeVar("Place")
 Work = Callable[[sqlite3.Connection], Result]
 
 _BUSY_SECONDS: Final = 5.0
-_BUSY_TRIES: Final = 4
+_READ_SECONDS: Final = 5.0
+_WRITE_SECONDS: Final = 20.0
 _PAUSE_SECONDS: Final = 0.001
 _JOURNAL_BYTES: Final = 2**20
 
@@ -46,6 +47,9 @@ class Database:
     to be made again for the next one, and can come back with a power cut and undo what was
     answered. A writer that commits without pause starves a second server on the same file for
     seconds (SQLite 3.40), so one millisecond passes between two commits.
+
+    A file that somebody else has locked is waited for from when a work was asked for, not from when
+    its turn comes: of many that wait one after another the last is told as soon as the first.
     """
 
     def __init__(self, path: Path, *, trace: Callable[[str], None] | None = None) -> None:
@@ -95,7 +99,7 @@ class Database:
         try:
             result = await asked
         except StoreUnavailable as problem:
-            if _is_damage(problem.__cause__):
+            if is_damage(problem.__cause__):
                 self.is_suspect = True
                 self._tell_of_damage()
             raise
@@ -144,8 +148,10 @@ class Database:
                 waiting.append(asked)
         if len(waiting) > 1:
             self._pause()
+            patience = waiting[0].patience(_BUSY_SECONDS, _WRITE_SECONDS)
+            works = [asked.work for asked in waiting]
             try:
-                outcomes, place = self._commit(lambda c: [asked.work(c) for asked in waiting])
+                outcomes, place = self._commit(lambda c: [work(c) for work in works], patience)
             except Exception:  # noqa: S110 -- each is told what is wrong when it is tried by itself
                 pass
             else:
@@ -158,52 +164,57 @@ class Database:
 
     def _write_alone(self, asked: Asked[Any]) -> None:
         try:
-            result, place = self._write(asked.work)
+            result, place = self._write(asked)
         except BaseException as error:  # whoever waits gets it, whatever it is
             settle([asked], [Raised(error)])
         else:
             settle([asked], [result], partial(self._tell_of_commit, place))
 
-    def _commit(self, work: Work[Result]) -> tuple[Result, Any]:
-        return self._transaction("BEGIN IMMEDIATE", lambda c: (work(c), self._find_place(c)))
+    def _commit(self, work: Work[Result], patience: float) -> tuple[Result, Any]:
+        place = self._find_place
+        return self._transaction("BEGIN IMMEDIATE", lambda c: (work(c), place(c)), patience)
 
     def _pause(self) -> None:
         pause = self._last_commit + _PAUSE_SECONDS - time.monotonic()
         if pause > 0:
             time.sleep(pause)
 
-    def _write(self, work: Work[Result]) -> tuple[Result, Any]:
-        for attempt in range(_BUSY_TRIES):
+    def _write(self, asked: Asked[Result]) -> tuple[Result, Any]:
+        while True:
             self._pause()
+            patience = asked.patience(_BUSY_SECONDS, _WRITE_SECONDS)
             try:
-                return self._commit(work)
+                return self._commit(asked.work, patience)
             except sqlite3.OperationalError as error:
-                if not _is_busy(error) or attempt == _BUSY_TRIES - 1:
+                if not is_busy(error) or not patience:
                     raise self._unavailable(error) from error
             except (sqlite3.DatabaseError, OSError) as error:
                 raise self._unavailable(error) from error
             finally:
                 self._last_commit = time.monotonic()
-        raise StoreUnavailable("The job store is busy. Nothing was changed. Try again.")
 
     def _read_for(self, asked: Asked[Any]) -> None:
         if asked.outcome.cancelled():
             return
         try:
-            result = self._read(asked.work)
+            result = self._read(asked)
         except BaseException as error:  # as above
             settle([asked], [Raised(error)])
         else:
             settle([asked], [result])
 
-    def _read(self, work: Work[Result]) -> Result:
+    def _read(self, asked: Asked[Result]) -> Result:
         try:
-            return self._transaction("BEGIN", work)
+            patience = asked.patience(_BUSY_SECONDS, _READ_SECONDS)
+            return self._transaction("BEGIN", asked.work, patience)
         except (sqlite3.DatabaseError, OSError) as error:
             raise self._unavailable(error) from error
 
-    def _transaction(self, begin: str, work: Work[Result]) -> Result:
-        connection = self._connection()
+    def _transaction(self, begin: str, work: Work[Result], patience: float) -> Result:
+        connection = self._connection(patience)
+        if patience != self._local.patience:
+            connection.execute(f"PRAGMA busy_timeout = {patience * 1000:.0f}")
+            self._local.patience = patience
         connection.execute(begin)
         try:
             result = work(connection)
@@ -213,14 +224,14 @@ class Database:
             raise
         return result
 
-    def _connection(self) -> sqlite3.Connection:
+    def _connection(self, patience: float) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is not None and identity_of(self.path) != self._local.file:
             # Removed, or put aside by another server: what is written there would be lost.
             self._drop(connection)
             connection = None
         if connection is None:
-            connection = self._connect()
+            connection = self._connect(patience)
             self._local.connection = connection
         return connection
 
@@ -244,7 +255,7 @@ class Database:
         except (sqlite3.DatabaseError, OSError) as error:
             raise self._unavailable(error) from error
 
-    def _connect(self) -> sqlite3.Connection:
+    def _connect(self, patience: float) -> sqlite3.Connection:
         with self._opening:
             if identity_of(self.path) is None:
                 self._ready = False
@@ -257,7 +268,7 @@ class Database:
             self._file = file
             # The thread that closes it is another one; each is used by one thread at a time.
             connection = sqlite3.connect(
-                self.path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
+                self.path, timeout=patience, isolation_level=None, check_same_thread=False
             )
             try:
                 connection.row_factory = sqlite3.Row
@@ -272,6 +283,7 @@ class Database:
                 raise
             connection.set_trace_callback(self._trace)
             self._local.file = file
+            self._local.patience = patience
             self._connections.append(connection)
             return connection
 
@@ -280,13 +292,3 @@ class Database:
             f"The job store {self.path} cannot be used ({error}). Nothing was submitted or "
             "changed; running jobs go on. Mend the file or move it away, then try again."
         )
-
-
-def _is_damage(error: BaseException | None) -> bool:
-    # What can be tried again or was asked wrongly has a class of its own below this one.
-    return type(error) is sqlite3.DatabaseError
-
-
-def _is_busy(error: sqlite3.OperationalError) -> bool:
-    # `sqlite_errorcode` came with Python 3.11.
-    return "locked" in str(error) or "busy" in str(error)

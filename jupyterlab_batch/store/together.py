@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import Callable, Sequence
 from typing import Any, Final, Generic, TypeVar
 
@@ -27,6 +28,17 @@ class Asked(msgspec.Struct, Generic[Result], frozen=True):
 
     work: Callable[[sqlite3.Connection], Result]
     outcome: asyncio.Future[Result] = msgspec.field(default_factory=_new_future)
+    asked_at: float = msgspec.field(default_factory=time.monotonic)
+
+    def patience(self, once: float, in_all: float) -> float:
+        """Return how many seconds to wait for a locked file now: none after so many in all."""
+        return once if time.monotonic() < self.asked_at + in_all else 0.0
+
+
+def is_busy(error: sqlite3.OperationalError) -> bool:
+    """Tell whether an error says that somebody else has locked the file."""
+    # `sqlite_errorcode` came with Python 3.11.
+    return "locked" in str(error) or "busy" in str(error)
 
 
 class Raised(msgspec.Struct, frozen=True):

@@ -98,3 +98,22 @@ async def test_what_is_given_up_while_it_waits_is_not_written(database: Database
     late.cancel()
     await asyncio.gather(*first)
     assert await words(database) == {f"w{number}" for number in range(200)}
+
+
+async def test_of_many_that_wait_for_a_lock_the_last_is_told_as_soon_as_the_first(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, seconds in {"_BUSY": 0.5, "_READ": 0.5, "_WRITE": 1.0}.items():
+        monkeypatch.setattr(f"jupyterlab_batch.store.database.{name}_SECONDS", seconds)
+    many = 200  # one after another they would wait for minutes
+
+    async def ask(number: int) -> None:
+        with pytest.raises(StoreUnavailable):
+            await (add(database, f"w{number}") if number % 2 else words(database))
+
+    holder = sqlite3.connect(database.path, isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    await asyncio.wait_for(asyncio.gather(*map(ask, range(many))), 30)
+    holder.close()
+    assert await add(database, "then") == "THEN"
+    assert await words(database) == {"then"}
