@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, fields
 from tests.referee.evidence import PLACES
 from tests.referee.rounds import Round
 
-_LEAST_SHARE = 0.5
+_LEAST_SHARE = 0.2
+"""On a slow machine most kills come before an answer; with fewer left the rounds show nothing."""
 
 
 @dataclass
