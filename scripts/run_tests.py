@@ -105,7 +105,8 @@ def long_suites() -> list[Suite]:
     return [
         Suite(
             "journeys",
-            ["jlpm", "playwright", "test"],
+            # A browser that came late once is tried again; the list says which were.
+            ["jlpm", "playwright", "test", "--retries=1"],
             "journeys.xml",
             PROJECT / "ui-tests",
             {"PLAYWRIGHT_JUNIT_OUTPUT_FILE": report("journeys.xml")},

@@ -4,6 +4,8 @@ import { literal } from './pattern';
 
 import type { JupyterServer } from '../servers/jupyter-server';
 
+const READY_MS = 60_000;
+
 /** JupyterLab itself, as a user finds it. */
 export class Lab {
   constructor(
@@ -34,10 +36,13 @@ export class Lab {
 
   /** Wait until the user can work. */
   async expectReady(): Promise<void> {
-    await expect(this.page.locator('#jupyterlab-splash')).toHaveCount(0, {
-      timeout: 60_000
+    // The splash is not there either until the scripts have come.
+    await expect(this.page.locator('#jp-main-dock-panel')).toBeVisible({
+      timeout: READY_MS
     });
-    await expect(this.page.locator('#jp-main-dock-panel')).toBeVisible();
+    await expect(this.page.locator('#jupyterlab-splash')).toHaveCount(0, {
+      timeout: READY_MS
+    });
   }
 
   /** Show the file browser. */
