@@ -5,6 +5,9 @@ systems, servers and browsers most of the time, so more of them run at once than
 what one prints is shown when it has ended. A suite that fails, or leaves no report, stops none of
 the others. A test that was skipped is named with its reason, so that nobody takes it for one that
 passed.
+
+The long ones also meet a machine that is late: a few that failed are tried once more when all the
+others have ended. Those that pass then are named as well: each has something to be looked into.
 """
 
 from __future__ import annotations
@@ -16,8 +19,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -41,6 +44,8 @@ PARTS = {
 FAILED = ("failure", "error")
 MOST_TOLD = 1500
 """Characters of each failure that are told once more at the end."""
+MOST_AGAIN = 5
+"""More than so many failures of a suite are no accident."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,8 @@ class Count:
     skipped: int = 0
     reasons: list[str] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
+    late: list[Failure] = field(default_factory=list)
+    """What failed at first, and passed when it was tried again."""
 
     def add(self, other: Count) -> None:
         """Add the tests of another suite."""
@@ -68,6 +75,14 @@ class Count:
         self.skipped += other.skipped
         self.reasons += other.reasons
         self.failures += other.failures
+        self.late += other.late
+
+    def after(self, again: Count) -> Count:
+        """Return what came of these tests, after those that failed were tried again."""
+        if again.passed != self.failed:
+            return self  # one that was skipped then proves nothing
+        late = self.failures
+        return replace(self, passed=self.passed + again.passed, failed=0, failures=[], late=late)
 
     def __str__(self) -> str:
         return f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped"
@@ -105,8 +120,7 @@ def long_suites() -> list[Suite]:
     return [
         Suite(
             "journeys",
-            # A browser that came late once is tried again; the list says which were.
-            ["jlpm", "playwright", "test", "--retries=1"],
+            ["jlpm", "playwright", "test"],
             "journeys.xml",
             PROJECT / "ui-tests",
             {"PLAYWRIGHT_JUNIT_OUTPUT_FILE": report("journeys.xml")},
@@ -116,12 +130,13 @@ def long_suites() -> list[Suite]:
 
 
 def pytest(name: str) -> Suite:
-    """Return a part of what pytest runs; its cache is for one at a time."""
+    """Return a part of what pytest runs; a cache is for one at a time."""
     path = PARTS[name]
     inner = [f"--ignore={part}" for part in PARTS.values() if part.startswith(f"{path}/")]
     with_lsdb = ["scripts/with-lsdb.sh"] if name == "catalogue" else []
-    argv = [*with_lsdb, sys.executable, "-m", "pytest", "-p", "no:cacheprovider", path, *inner]
-    return Suite(name, [*argv, "--junitxml", report(f"{name}.xml")], f"{name}.xml")
+    argv = [*with_lsdb, sys.executable, "-m", "pytest", path, *inner]
+    kept = ["-o", f"cache_dir={report(f'{name}.cache')}", "--junitxml", report(f"{name}.xml")]
+    return Suite(name, [*argv, *kept], f"{name}.xml")
 
 
 def report(name: str) -> str:
@@ -188,6 +203,12 @@ def run(suite: Suite) -> Count:
     return count
 
 
+def run_again(suite: Suite, count: Count) -> Count:
+    """Run those that failed, with nothing beside them."""
+    again = replace(suite, name=f"{suite.name} again", argv=[*suite.argv, "--last-failed"])
+    return count.after(run(again))
+
+
 def main() -> int:
     """Run the suites that are named, or all."""
     shutil.rmtree(REPORTS, ignore_errors=True)
@@ -195,10 +216,13 @@ def main() -> int:
     total = Count()
     for suite in filter(is_wanted, quick_suites()):
         total.add(run(suite))
+    suites = list(filter(is_wanted, long_suites()))
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        running = [pool.submit(run, suite) for suite in filter(is_wanted, long_suites())]
-        for one in as_completed(running):
-            total.add(one.result())
+        counts = list(pool.map(run, suites))
+    for suite, count in zip(suites, counts, strict=True):
+        total.add(run_again(suite, count) if 0 < len(count.failures) <= MOST_AGAIN else count)
+    if total.late:
+        print("\nPassed only when tried again:\n  " + "\n  ".join(one_each(total.late)))
     if total.failures:
         print("\nFailed:\n  " + "\n  ".join(one_each(total.failures)))
     if total.reasons:

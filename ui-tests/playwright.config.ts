@@ -18,8 +18,8 @@ export default defineConfig({
     locale: 'en-GB',
     actionTimeout: 45_000,
     screenshot: 'only-on-failure',
-    // Of each journey it would cost a third more; `--trace on` makes one at once.
-    trace: 'on-first-retry',
+    // It copies the whole page at each key, a third more of each journey; `--trace on` makes one.
+    trace: 'off',
     // Recording asks for a program that Playwright would have to download.
     video: 'off',
     launchOptions: {

@@ -8,7 +8,5 @@ export default defineConfig({
   testDir: 'measures',
   workers: 1,
   timeout: 900_000,
-  reporter: [['list']],
-  // A trace copies the whole page at each key: that is the longest task of the browser by far.
-  use: { ...journeys.use, trace: 'off' }
+  reporter: [['list']]
 });

@@ -10,7 +10,6 @@ export default defineConfig({
   testDir: 'referee',
   outputDir: path.join(process.env.REFEREE_FOLDER ?? '', 'test-results'),
   timeout: 600_000,
-  retries: 0,
   reporter: [['line']],
-  use: { ...journeys.use, screenshot: 'off', trace: 'off' }
+  use: { ...journeys.use, screenshot: 'off' }
 });

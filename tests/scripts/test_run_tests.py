@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
-from scripts.run_tests import count_junit, one_each
+import pytest
+
+from scripts import run_tests
+from scripts.run_tests import Count, Failure, count_junit, one_each, run, run_again
 
 REPORT = """
 <testsuites><testsuite>
@@ -28,3 +32,42 @@ def test_a_cause_that_failed_many_is_told_once(tmp_path: Path) -> None:
         "jobs: a and 1 more: no Slurm\ncame not up",
         "jobs: c: assert 1 == 2",
     ]
+
+
+FLAKY = """
+from pathlib import Path
+
+def test_late():
+    mark = Path(__file__).with_name("mark")
+    was_there = mark.exists()
+    mark.touch()
+    assert was_there
+
+def test_wrong():
+    assert {right}
+
+def test_right():
+    pass
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "told"), [(True, "3 passed, 0 failed"), (False, "1 passed, 2 failed")]
+)
+def test_those_that_failed_are_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, right: bool, told: str
+) -> None:
+    monkeypatch.setattr(run_tests, "REPORTS", tmp_path)
+    monkeypatch.setitem(run_tests.PARTS, "flaky", str(tmp_path / "test_flaky.py"))
+    (tmp_path / "test_flaky.py").write_text(FLAKY.format(right=right))
+    suite = replace(run_tests.pytest("flaky"), folder=tmp_path)
+
+    count = run_again(suite, run(suite))
+
+    assert str(count) == f"{told}, 0 skipped"
+    assert [one.test for one in count.late] == (["test_flaky: test_late"] if right else [])
+
+
+def test_one_that_is_skipped_when_tried_again_has_failed() -> None:
+    first = Count(passed=1, failed=1, failures=[Failure("a", "assert 1 == 2")])
+    assert first.after(Count(skipped=1)) is first
