@@ -805,6 +805,7 @@ ProblemCode: TypeAlias = Literal[
     "store_changed",
     "too_many_drafts",
     "store_unavailable",
+    "store_of_newer_version",
     "internal",
 ]
 

@@ -1076,6 +1076,7 @@ ProblemCode: TypeAlias = Literal[
     "store_changed",
     "too_many_drafts",
     "store_unavailable",
+    "store_of_newer_version",
     "internal",
 ]
 

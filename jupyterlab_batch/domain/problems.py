@@ -248,8 +248,14 @@ class TooManyDrafts(BatchProblem):
 class StoreUnavailable(BatchProblem):
     """The store cannot be read or written; nothing was submitted."""
 
-    code = "store_unavailable"
+    code: ClassVar[ProblemCode] = "store_unavailable"
     status = 503
+
+
+class StoreOfNewerVersion(StoreUnavailable):
+    """A newer version of the extension wrote the store: waiting does not help."""
+
+    code = "store_of_newer_version"
 
 
 class AnswerLost(Exception):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Final
 
-from jupyterlab_batch.domain.problems import StoreUnavailable
+from jupyterlab_batch.domain.problems import StoreOfNewerVersion
 from jupyterlab_batch.store import clusters, finding, taskorder
 
 _FIRST: Final = (
@@ -149,16 +149,19 @@ def migrate(connection: sqlite3.Connection) -> None:
 
     Raises
     ------
-    StoreUnavailable
+    StoreOfNewerVersion
         A newer version of the extension wrote it; it is left as it is.
     """
     connection.execute("BEGIN IMMEDIATE")
     try:
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         if version > len(MIGRATIONS):
-            raise StoreUnavailable(
-                "The job store was written by a newer version of jupyterlab-batch. Nothing was "
-                "changed in it. Install that version, or move the store away to start afresh."
+            (_, _, path) = connection.execute("PRAGMA database_list").fetchone()
+            raise StoreOfNewerVersion(
+                f"The job store {path} was written by a newer version of jupyterlab-batch. It is "
+                "left as it is, nothing was submitted, and running jobs go on. Install that "
+                "version, or move the file away: a new store takes up all jobs that have a run "
+                "directory. Then restart the Jupyter server."
             )
         for statements in MIGRATIONS[version:]:
             for statement in statements:

@@ -39,12 +39,17 @@ STATUSES = {
     "store_changed": 410,
     "too_many_drafts": 422,
     "store_unavailable": 503,
+    "store_of_newer_version": 503,
     "internal": 500,
 }
 BY_THE_HANDLERS = {"unauthenticated"}
 """Told before any use case runs; `tests/handlers/test_access.py` proves it."""
 
-CLASSES: list[type[BatchProblem]] = [BatchProblem, *BatchProblem.__subclasses__()]
+CLASSES: list[type[BatchProblem]] = [
+    BatchProblem,
+    *BatchProblem.__subclasses__(),
+    problems.StoreOfNewerVersion,
+]
 
 
 @pytest.mark.parametrize("kind", CLASSES, ids=[kind.__name__ for kind in CLASSES])

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from jupyterlab_batch.domain.problems import StoreUnavailable
+from jupyterlab_batch.domain.problems import StoreOfNewerVersion
 from jupyterlab_batch.store.schema import MIGRATIONS
 from tests.fakes.gateway import FakeGateway
 from tests.service.conftest import KEY, START, Make
@@ -30,7 +30,7 @@ async def test_a_newer_store_is_neither_changed_nor_put_aside(
     content = first.store.path.read_bytes()
     second = make()
     await second.start()
-    with pytest.raises(StoreUnavailable, match="newer version"):
+    with pytest.raises(StoreOfNewerVersion, match="newer version"):
         await send(second, asked, OTHER)
     assert first.store.path.read_bytes() == content and await second.store.put_aside() == []
     with sqlite3.connect(first.store.path) as connection:

@@ -147,6 +147,7 @@ export const problemCode = word<ProblemCode>(
     store_changed: true,
     too_many_drafts: true,
     store_unavailable: true,
+    store_of_newer_version: true,
     internal: true
   },
   'bad_request'

@@ -2183,7 +2183,7 @@ export interface components {
             detail: components["schemas"]["Issue"][];
         };
         /** @enum {string} */
-        ProblemCode: "bad_request" | "not_json" | "too_large" | "unauthenticated" | "forbidden" | "not_found" | "unknown_job" | "unknown_gateway" | "unknown_draft" | "unknown_cluster" | "key_missing" | "key_in_flight" | "key_reused" | "job_forgotten" | "cluster_forgotten" | "not_final" | "not_running" | "not_valid" | "warnings" | "gateway_refused" | "gateway_unreachable" | "gateway_not_signed_in" | "log_not_readable" | "file_not_readable" | "store_changed" | "too_many_drafts" | "store_unavailable" | "internal";
+        ProblemCode: "bad_request" | "not_json" | "too_large" | "unauthenticated" | "forbidden" | "not_found" | "unknown_job" | "unknown_gateway" | "unknown_draft" | "unknown_cluster" | "key_missing" | "key_in_flight" | "key_reused" | "job_forgotten" | "cluster_forgotten" | "not_final" | "not_running" | "not_valid" | "warnings" | "gateway_refused" | "gateway_unreachable" | "gateway_not_signed_in" | "log_not_readable" | "file_not_readable" | "store_changed" | "too_many_drafts" | "store_unavailable" | "store_of_newer_version" | "internal";
     };
     responses: {
         /** @description What happened, what is unharmed, what to do. */

@@ -4,7 +4,12 @@ import * as React from 'react';
 import type { Gateway } from '../../model/contract';
 import { isOver } from '../../model/phase';
 import type { IJobsSnapshot } from '../../tokens';
-import { errorText, isMisread, isOfStore } from '../text/errorText';
+import {
+  errorText,
+  isMisread,
+  isOfNewerStore,
+  isOfStore
+} from '../text/errorText';
 import { countText, durationText, momentText } from '../text/timeText';
 
 /** More gateways than this that are not well are folded into one notice: the jobs stay in sight. */
@@ -68,7 +73,7 @@ export function ServerNotice(props: {
     <Notice
       tone="warning"
       text={
-        isMisread(snapshot.error)
+        isMisread(snapshot.error) || isOfNewerStore(snapshot.error)
           ? errorText(snapshot.error, trans)
           : isOfStore(snapshot.error)
             ? storeText(since, known ? age : null, trans)

@@ -27,7 +27,13 @@ export function isMisread(error: Error | null): error is BatchError {
 
 /** Whether a call failed because the server cannot use its store of jobs. */
 export function isOfStore(error: Error | null): error is BatchError {
-  return isBatchError(error) && error.problem?.code === 'store_unavailable';
+  const code = isBatchError(error) ? error.problem?.code : undefined;
+  return code === 'store_unavailable' || code === 'store_of_newer_version';
+}
+
+/** Whether that is so for as long as the server has this version. */
+export function isOfNewerStore(error: Error | null): error is BatchError {
+  return isOfStore(error) && error.problem?.code === 'store_of_newer_version';
 }
 
 /** Views do not load the client, so its error is known by its name. */

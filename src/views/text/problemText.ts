@@ -114,6 +114,10 @@ function codeText(code: ProblemCode, trans: TranslationBundle): string {
       return trans.__(
         'The server cannot use its store of jobs now. Nothing was submitted or changed; your jobs go on, and what you typed is kept here. Try again in a moment.'
       );
+    case 'store_of_newer_version':
+      return trans.__(
+        'A newer version of jupyterlab-batch wrote the store of jobs, and this version cannot read it. Nothing was submitted or changed; your jobs go on, and what you typed is kept here. Trying again helps once that version is installed, or the store moved away, and the Jupyter server restarted.'
+      );
     case 'internal':
       return trans.__(
         'Something went wrong on the server. Your jobs and forms are kept. Its log says more.'
