@@ -152,7 +152,7 @@ class WatchList:
         records: Mapping[str, Observation] | None,
         now: float,
     ) -> list[WatchEvent]:
-        """Take one look and return what it changed.
+        """Take one look and return what it changed; ends come first, for which somebody may wait.
 
         Parameters
         ----------
@@ -181,7 +181,7 @@ class WatchList:
                 event = self._missed(watched, record, now, is_known=records is not None)
             if event is not None:
                 events.append(event)
-        return events
+        return sorted(events, key=_goes_on)
 
     def _array(
         self,
@@ -278,3 +278,7 @@ class WatchList:
         lost = replace(record, phase="UNKNOWN", reason="lost", reason_text=LOST_TEXT)
         before, watched.last = watched.last, lost
         return None if lost == before else lost
+
+
+def _goes_on(event: WatchEvent) -> bool:
+    return isinstance(event, Observation) and not is_final(event.phase)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import aclosing
 from datetime import datetime, timezone
 from functools import partial
 from typing import Any, Final
@@ -13,12 +15,14 @@ from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.domain.problems import StoreUnavailable
 from jupyterlab_batch.engine.status import Evidence, read_evidence
 from jupyterlab_batch.gateways.base import JobGateway
-from jupyterlab_batch.gateways.observation import Gone, HealthChanged, Observation
+from jupyterlab_batch.gateways.observation import Gone, HealthChanged, Observation, WatchEvent
 from jupyterlab_batch.gateways.tracking import Tracked, is_same_job
 from jupyterlab_batch.service.activejob import ActiveJob, active_job, count_outputs
 from jupyterlab_batch.service.claimed import claimed_by_another, moved
+from jupyterlab_batch.service.filereader import FileReader
 from jupyterlab_batch.service.gateways import Gateways
 from jupyterlab_batch.service.launching import tracked
+from jupyterlab_batch.service.listening import by_job, heard_together
 from jupyterlab_batch.service.merge import (
     as_proven,
     merge_gone,
@@ -34,6 +38,8 @@ from jupyterlab_batch.store.store import Store
 _log = logging.getLogger(__name__)
 _FIRST_PAUSE_SECONDS: Final = 1.0
 _LONGEST_PAUSE_SECONDS: Final = 30.0
+_AT_ONCE: Final = 200
+"""So many events are taken at once; what a user does meanwhile waits no longer than for these."""
 
 
 class Watcher:
@@ -57,7 +63,8 @@ class Watcher:
         self._gateways = gateways
         self._tasks = tasks
         self._ensure_all_known = ensure_all_known
-        self._arrays = ArrayWatcher(store=store)
+        self._files = FileReader()
+        self._arrays = ArrayWatcher(store=store, files=self._files)
         self._active: dict[tuple[str, str], ActiveJob] = {}
         self._said: dict[tuple[str, str], Observation] = {}
         """What is stored already of jobs of which no event came yet."""
@@ -116,9 +123,12 @@ class Watcher:
         pause = _FIRST_PAUSE_SECONDS
         while True:
             try:
-                async for event in gateway.watch():
-                    pause = _FIRST_PAUSE_SECONDS
-                    await self._take_at_last(gateway, event)
+                watching = heard_together(gateway.watch(), at_most=_AT_ONCE)
+                async with aclosing(watching) as heard:
+                    async for events in heard:
+                        pause = _FIRST_PAUSE_SECONDS
+                        for said in by_job(events):
+                            await self._take_at_last(gateway, said)
                 _log.warning("Gateway %s stopped watching", gateway.gateway_id)
             except Exception:
                 # An adapter may be a stranger's: its mistake must not end all watching.
@@ -130,20 +140,34 @@ class Watcher:
             except StoreUnavailable as problem:
                 _log.error("%s", problem.message)
 
-    async def _take_at_last(
-        self, gateway: JobGateway, event: Observation | Gone | HealthChanged
-    ) -> None:
-        """Take an event, however long the store cannot: most gateways say a thing only once."""
+    async def _take_at_last(self, gateway: JobGateway, said: Sequence[deque[WatchEvent]]) -> None:
+        """Take events, however long the store cannot: most gateways say a thing only once."""
         pause = _FIRST_PAUSE_SECONDS
         while True:
-            try:
-                return await self._take(gateway, event)
-            except StoreUnavailable as problem:
-                _log.error("%s", problem.message)
+            taking = [self._take_in_order(gateway, events) for events in said]
+            problem = next(filter(None, await asyncio.gather(*taking)), None)
+            if problem is None:
+                return
+            _log.error("%s", problem.message)
             await asyncio.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
 
-    async def _take(self, gateway: JobGateway, event: Observation | Gone | HealthChanged) -> None:
+    async def _take_in_order(
+        self, gateway: JobGateway, events: deque[WatchEvent]
+    ) -> StoreUnavailable | None:
+        """Take events out one by one; what the store cannot take stays, with all behind it."""
+        while events:
+            try:
+                await self._take(gateway, events[0])
+            except StoreUnavailable as problem:
+                return problem
+            except Exception:
+                # A mistake in one must not lose the others.
+                _log.exception("Gateway %s says %r: not taken", gateway.gateway_id, events[0])
+            events.popleft()
+        return None
+
+    async def _take(self, gateway: JobGateway, event: WatchEvent) -> None:
         if isinstance(event, HealthChanged):
             description = await self._gateways.describe(gateway.gateway_id)
             self._gateways.note_health(description, datetime.now(timezone.utc))
@@ -163,11 +187,11 @@ class Watcher:
         """Store what a gateway says of one job."""
         found: Evidence | None = None
         if seen.phase not in {"QUEUED", "HELD"}:
-            found = await asyncio.to_thread(read_evidence, job.directory, job.nonce)
+            found = await self._files.read(read_evidence, job.directory, job.nonce)
             if await self._follow_claim(job, found):
                 return
         if job.is_array:
-            count = await _count(job) if is_final(seen.phase) else None
+            count = await self._count(job, is_over=True) if is_final(seen.phase) else None
             await self._settle(job, lambda: self._arrays.take(_place(job), seen, count))
             return
         if found is not None and is_final(seen.phase):
@@ -179,7 +203,7 @@ class Watcher:
 
     async def heed_claim(self, job: ActiveJob) -> None:
         """Follow the native id that owns a job's run directory, if it is not the one we know."""
-        found = await asyncio.to_thread(read_evidence, job.directory, job.nonce)
+        found = await self._files.read(read_evidence, job.directory, job.nonce)
         await self._follow_claim(job, found)
 
     async def _follow_claim(self, job: ActiveJob, found: Evidence) -> bool:
@@ -196,11 +220,11 @@ class Watcher:
         return True
 
     async def _take_gone(self, job: ActiveJob) -> None:
-        found = await asyncio.to_thread(read_evidence, job.directory, job.nonce)
+        found = await self._files.read(read_evidence, job.directory, job.nonce)
         if await self._follow_claim(job, found):
             return
         if job.is_array:
-            count = await _count(job)
+            count = await self._count(job, is_over=True)
             await self._settle(job, lambda: self._arrays.take_gone(_place(job), count))
             return
         now = datetime.now(timezone.utc)
@@ -208,9 +232,7 @@ class Watcher:
         await self._apply(job, change, is_over=True)
 
     async def _apply(self, job: ActiveJob, change: Change, *, is_over: bool) -> None:
-        count = 0
-        if job.outputs:
-            count = await asyncio.to_thread(count_outputs, job, is_over=is_over)
+        count = await self._count(job, is_over=is_over)
 
         def changed(record: JobRecord) -> Mapping[str, Any]:
             changes = change(record)
@@ -220,6 +242,10 @@ class Watcher:
             return with_outputs(record, changes, count)
 
         await self._settle(job, lambda: self._store.update(job.job_id, changed))
+
+    async def _count(self, job: ActiveJob, *, is_over: bool) -> int:
+        """Return how many of the outputs of a job are there."""
+        return await self._files.read(count_outputs, job, is_over=is_over) if job.outputs else 0
 
     async def _settle(
         self, job: ActiveJob, change: Callable[[], Awaitable[JobRecord | None]]
@@ -247,11 +273,6 @@ class Watcher:
             await self._ensure_all_known()
             record = await self._store.get_native(gateway_id, native_id)
         return None if record is None else active_job(record, native_id)
-
-
-async def _count(job: ActiveJob) -> int:
-    """Return how many of the outputs of an array are there, which is over; in a thread."""
-    return await asyncio.to_thread(count_outputs, job, is_over=True) if job.outputs else 0
 
 
 def _track(jobs: list[Tracked], gateway: JobGateway) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timezone
@@ -16,6 +15,7 @@ from jupyterlab_batch.domain.phases import is_final
 from jupyterlab_batch.engine.status import look_afresh, read_evidence
 from jupyterlab_batch.gateways.observation import Observation
 from jupyterlab_batch.service.ending import Changes
+from jupyterlab_batch.service.filereader import FileReader
 from jupyterlab_batch.service.merge import with_outputs
 from jupyterlab_batch.service.mergetasks import (
     TaskReading,
@@ -44,6 +44,7 @@ class ArrayWatcher(msgspec.Struct, frozen=True, kw_only=True):
     """Stores what is said of arrays."""
 
     store: Store
+    files: FileReader
 
     async def take(
         self, place: ArrayPlace, seen: Observation, outputs_count: int | None = None
@@ -51,7 +52,7 @@ class ArrayWatcher(msgspec.Struct, frozen=True, kw_only=True):
         """Store what a gateway says of an array, and once it is over how many outputs are there."""
         told = {task.index for task in seen.tasks}
         known = await self.store.tasks(place.job_id, [i for i in told if i is not None])
-        read = await asyncio.to_thread(_read, place, open_indices(known, seen.tasks))
+        read = await self.files.read(_read, place, open_indices(known, seen.tasks))
         tasks, is_over = list(seen.tasks), is_final(seen.phase)
         if is_over:
             untold = await self._untold(place, seen, told)
@@ -72,8 +73,8 @@ class ArrayWatcher(msgspec.Struct, frozen=True, kw_only=True):
 
     async def take_gone(self, place: ArrayPlace, outputs_count: int) -> JobRecord | None:
         """Store what becomes of an array that its gateway does not know: its folders tell."""
-        found = await asyncio.to_thread(read_evidence, place.directory, place.nonce)
-        read = await asyncio.to_thread(read_all_tasks, place)
+        found = await self.files.read(read_evidence, place.directory, place.nonce)
+        read = await self.files.read(read_all_tasks, place)
         tasks = ended_tasks(read, place.native_id)
         now = datetime.now(timezone.utc)
         return await self.store.update_array(
@@ -92,10 +93,10 @@ class ArrayWatcher(msgspec.Struct, frozen=True, kw_only=True):
     ) -> dict[int, TaskReading]:
         """Read what a gateway that says how an array ended does not say of its tasks."""
         if seen.reason == "node":
-            return await asyncio.to_thread(read_all_tasks, place)
+            return await self.files.read(read_all_tasks, place)
         unfinished = await self.store.unfinished_tasks(place.job_id)
         left = [index for index in unfinished if index not in told]
-        return await asyncio.to_thread(_read, place, left)
+        return await self.files.read(_read, place, left)
 
 
 def _with_outputs(record: JobRecord, changes: Changes, count: int | None) -> Changes:

@@ -57,3 +57,14 @@ def test_each_job_gets_its_turn_however_slow_a_round_is() -> None:
         conclude(watched, active, "HELD", now)
         looked += active
     assert set(looked) == {"0", "1", "2", "3", "4"}
+
+
+def test_ends_are_told_first() -> None:
+    watched = many(6)
+    phases: list[Phase] = ["QUEUED", "COMPLETED", "EXECUTING", "ERROR", "HELD", "ABORTED"]
+    seen = {
+        str(number): Observation(native_id=str(number), phase=phase, tag=f"jlb:{number}")
+        for number, phase in enumerate(phases)
+    }
+    events = watched.conclude(list(seen), seen, {}, 1.0)
+    assert [getattr(event, "native_id", None) for event in events] == ["1", "3", "5", "0", "2", "4"]

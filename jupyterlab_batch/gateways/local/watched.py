@@ -137,7 +137,8 @@ class Watched:
                 asked = self._asked.pop(message.number, [])
                 missing = sorted(set(asked) - {state.native_id for state in states})
                 self._ask()
-            for state in states:
+            # Ends first: somebody may wait for them.
+            for state in sorted(states, key=lambda state: not is_final(state.phase)):
                 if state.native_id in self._native_ids:
                     if is_final(state.phase):
                         self._forget(state.native_id)
