@@ -124,6 +124,8 @@ export class ClusterContent extends SightWidget {
     }
     const offer = offerOf(cluster, offers.snapshot.answer);
     const isUp = cluster !== undefined && canUse(cluster);
+    // Of a gateway that is silent its offer says so.
+    offers.expect(cluster?.stale_since ?? '');
     const can = offer?.capabilities ?? null;
     details.look(this._isLive && isUp ? can : null);
     log.isActive = isUp;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
 
@@ -123,6 +124,63 @@ test('a cluster on a Dask Gateway has a card, a page and a plot as a tab', async
   await expect(shown.plot.locator('canvas').first()).toBeVisible({
     timeout: 60_000
   });
+});
+
+test('a Dask Gateway that hangs is waited for: list, page and form say how old, what is unharmed, and go on', async ({
+  page
+}) => {
+  test.setTimeout(300_000);
+  const clusters = new ClustersSection(page);
+  const shown = new ClusterPage(page);
+  const { dialog } = clusters;
+  const workers = { kind: 'fixed', count: 0 };
+  const started = await server.call('POST', 'clusters', {
+    key: randomUUID(),
+    body: {
+      gateway_id: 'dask-gateway',
+      spec: { name: 'quiet', workers, options: {} }
+    }
+  });
+  expect(started.status).toBe(201);
+  await new Lab(page, server).open('');
+  await new JobsPanel(page).show();
+  // It unfolds by itself, as there is a cluster.
+  await expect(clusters.root).toBeVisible({ timeout: 60_000 });
+  await clusters.expectRow('quiet', /0 of 0 workers(?!.* old)/);
+  await clusters.row('quiet').click();
+  await expect(shown.root).toContainText('0 of 0 workers', { timeout: 60_000 });
+
+  gateway.pause(true);
+  try {
+    await clusters.expectRow('quiet', /0 of 0 workers.* old/);
+    await expect(shown.root).toContainText(/0 of 0 workers · .* old/);
+    await expect(shown.root.getByRole('note')).toContainText(
+      /did not answer .*What you see is of .*Nothing was done to the cluster/,
+      { timeout: 60_000 }
+    );
+    await clusters.open();
+    await dialog.getByLabel('Gateway').selectOption('Dask Gateway');
+    await expect(dialog.getByRole('note')).toContainText('did not answer');
+    await clusters.fill({ Name: 'later', Workers: '0' });
+    await dialog.getByRole('button', { name: 'Start', exact: true }).click();
+    const failure = dialog.getByRole('alert');
+    await expect(failure).toContainText(
+      'Nothing was sent, and your form is kept.',
+      { timeout: 60_000 }
+    );
+    await expect(failure).toBeInViewport({ ratio: 1 });
+    await expectAccessible(page, '.jp-Dialog-content');
+  } finally {
+    gateway.pause(false);
+  }
+  await clusters.expectRow('quiet', /0 of 0 workers(?!.* old)/);
+  await expect(shown.root.getByRole('note')).toHaveCount(0, {
+    timeout: 60_000
+  });
+  await expect(shown.root).not.toContainText(/ old/);
+  await dialog.getByRole('button', { name: 'Start', exact: true }).click();
+  await expect(dialog).toHaveCount(0, { timeout: 60_000 });
+  await clusters.expectRow('later', /0 of 0 workers/);
 });
 
 /** Hear what the event stream brings to a page. */

@@ -54,6 +54,11 @@ export class DaskGateway {
     return `c.BatchExtension.gateways = [{'kind': 'local'}, ${gateway}]`;
   }
 
+  /** Let it hang, or go on; its clusters go on. */
+  pause(isPaused: boolean): void {
+    this.child.stdin?.write(isPaused ? 'pause\n' : 'go on\n');
+  }
+
   /** End it and all its clusters. */
   async stop(): Promise<void> {
     const ended = once(this.child, 'exit');

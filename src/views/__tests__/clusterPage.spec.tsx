@@ -8,6 +8,7 @@ import {
   makeCluster,
   moment,
   drawClusterPage,
+  OFFERS,
   WORKERS
 } from './clusterHarness';
 import { trans } from './fixtures';
@@ -104,6 +105,26 @@ it('says what its user should know, and nothing of it once it is over', () => {
   });
   expect(screen.queryByRole('note')).toBeNull();
   expect(screen.getAllByRole('tab')).toHaveLength(1);
+});
+
+it('says at once that its gateway is silent, of when what is shown is, and what is unharmed', () => {
+  const silent = {
+    cluster: makeCluster({ stale_since: moment(-9_000) }),
+    offer: { ...OFFERS[0], unavailable: 'It did not answer within 10 s.' }
+  };
+  const { show } = drawClusterPage(silent);
+  expect(screen.getByText(/ · 9 s old$/)).toBeInTheDocument();
+  expect(screen.getByRole('note')).toHaveTextContent(
+    /^It did not answer within 10 s\. What you see is of .* Nothing was done to the cluster/
+  );
+  show({ ...silent, cluster: makeCluster() });
+  expect(screen.queryByRole('note')).toBeNull();
+  show({
+    ...silent,
+    cluster: makeCluster({ phase: 'ABORTED', stale_since: moment(-9_000) })
+  });
+  expect(screen.queryByRole('note')).toBeNull();
+  expect(screen.queryByText(/ old$/)).toBeNull();
 });
 
 it('finds one of many by parts of its name, by keyboard', async () => {

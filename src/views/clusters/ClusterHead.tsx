@@ -15,6 +15,7 @@ import {
   idleParts,
   memoryText
 } from '../text/clusterText';
+import { clusterAgeText } from '../text/clusterPageText';
 import { clusterReasonText } from '../text/clusterReasonText';
 import { exactTimeText } from '../text/timeText';
 import type { IClusterActions } from './ClusterActions';
@@ -33,6 +34,7 @@ export function ClusterHead(props: IClusterHeadProps): JSX.Element {
   const { cluster, now, trans } = props;
   const state = clusterStateText(cluster, trans);
   const head = [...new Set([state, clusterHead(cluster, trans)])];
+  const age = clusterAgeText(cluster, now, trans);
   const why = clusterReasonText(cluster, trans);
   return (
     <div className="jp-BatchJobs-jobHead">
@@ -40,7 +42,9 @@ export function ClusterHead(props: IClusterHeadProps): JSX.Element {
         <ClusterIcon cluster={cluster} now={now} trans={trans} />
         <h2>{cluster.name}</h2>
         <span className="jp-BatchJobs-quiet">
-          {[...head, ...memoryParts(cluster, trans)].join(SEPARATOR)}
+          {[...head, ...memoryParts(cluster, trans), age]
+            .filter(Boolean)
+            .join(SEPARATOR)}
         </span>
         <div className="jp-BatchJobs-headActions">
           <HeadActions {...props} />

@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { canUse, isSilent } from '../../model/cluster';
+import { canUse } from '../../model/cluster';
 import type {
   Cluster,
   ClusterOffer,
@@ -13,9 +13,9 @@ import type { IPageTab } from '../job/PageTabs';
 import { Notice } from '../jobs/Notices';
 import { LogView } from '../log/LogView';
 import type { ILogViewProps } from '../log/LogView';
-import { warningText } from '../text/clusterPageText';
+import { silenceText, warningText } from '../text/clusterPageText';
 import { errorText } from '../text/errorText';
-import { countText, momentText } from '../text/timeText';
+import { countText } from '../text/timeText';
 import type { IClusterActions } from './ClusterActions';
 import { ClusterFacts } from './ClusterFacts';
 import { ClusterHead } from './ClusterHead';
@@ -42,7 +42,7 @@ export interface IClusterPageProps {
 
 /** One cluster: how it is, its workers and its work in leaves, and its log below. */
 export function ClusterPage(props: IClusterPageProps): JSX.Element {
-  const { cluster, now, trans } = props;
+  const { cluster, trans } = props;
   const error = props.error ?? props.details.error;
   return (
     <div className="jp-BatchJobs-job">
@@ -64,7 +64,7 @@ export function ClusterPage(props: IClusterPageProps): JSX.Element {
         {cluster && (
           <>
             <ClusterHead {...props} cluster={cluster} />
-            <Warnings cluster={cluster} now={now} trans={trans} />
+            <Warnings {...props} cluster={cluster} />
             <PageTabs
               label={trans.__('Parts of the page')}
               tabs={tabsOf(props, cluster)}
@@ -78,24 +78,14 @@ export function ClusterPage(props: IClusterPageProps): JSX.Element {
 }
 
 /** What its user should know of it. */
-function Warnings(props: {
-  cluster: Cluster;
-  now: number;
-  trans: TranslationBundle;
-}): JSX.Element {
-  const { cluster, now, trans } = props;
-  const { stale_since } = cluster;
+function Warnings(
+  props: IClusterPageProps & { cluster: Cluster }
+): JSX.Element {
+  const { cluster, offer, now, trans } = props;
+  const silence = silenceText(cluster, offer, now, trans);
   return (
     <>
-      {isSilent(cluster, now) && stale_since !== null && (
-        <Notice
-          tone="warning"
-          text={trans.__(
-            'Its scheduler has not been heard of since %1; what you see is of then. It may be gone: stop it and start another if this lasts.',
-            momentText(stale_since, now)
-          )}
-        />
-      )}
+      {silence && <Notice tone="warning" text={silence} />}
       {canUse(cluster) &&
         cluster.warnings.map(warning => (
           <Notice

@@ -1,17 +1,57 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import { isWarned } from '../../model/cluster';
+import { isSilent, isWarned } from '../../model/cluster';
 import type {
   Cluster,
+  ClusterOffer,
   ClusterTaskGroup,
   ClusterWarning,
   ClusterWorker
 } from '../../model/contract';
 import type { WorkerColumn } from '../../model/clusterWorkers';
+import { isFinal } from '../../model/phase';
 import type { ClusterNews } from '../../stores/clusterNews';
 import type { IQuestion } from './actionText';
 import { clusterReasonText } from './clusterReasonText';
-import { countText, durationText, momentText } from './timeText';
+import { ageText, countText, durationText, momentText } from './timeText';
+
+/** How old is what is known of a cluster; empty where it is of now, or for good. */
+export function clusterAgeText(
+  { phase, stale_since }: Cluster,
+  now: number,
+  trans: TranslationBundle
+): string {
+  return stale_since === null || isFinal(phase)
+    ? ''
+    : ageText(Date.parse(stale_since), now, trans);
+}
+
+/** Why nothing is heard of a cluster, and what to do; null while that is worth no word. */
+export function silenceText(
+  cluster: Cluster,
+  offer: ClusterOffer | null,
+  now: number,
+  trans: TranslationBundle
+): string | null {
+  const { phase, stale_since } = cluster;
+  if (stale_since === null || isFinal(phase)) {
+    return null;
+  }
+  const since = momentText(stale_since, now);
+  if (offer?.unavailable) {
+    return trans.__(
+      '%1 What you see is of %2. Nothing was done to the cluster, and this page goes on by itself.',
+      offer.unavailable,
+      since
+    );
+  }
+  return isSilent(cluster, now)
+    ? trans.__(
+        'Its scheduler has not been heard of since %1; what you see is of then. It may be gone: stop it and start another if this lasts.',
+        since
+      )
+    : null;
+}
 
 /** What its user should know of a cluster that runs, and what to do. */
 export function warningText(
@@ -218,7 +258,7 @@ export function clusterNewsText(
       return trans.__('%1: %2', name, warningText(news.warning, trans));
     case 'silent':
       return trans.__(
-        'The scheduler of %1 has not been heard of since %2. It may be gone: look at it, and start another if this lasts.',
+        'The scheduler of %1 has not been heard of since %2. It may be gone, or its gateway silent: look at it, and start another if this lasts.',
         name,
         stale_since === null ? '–' : momentText(stale_since, now)
       );

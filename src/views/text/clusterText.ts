@@ -13,11 +13,10 @@ import { isFinal } from '../../model/phase';
 import { formatMemory } from '../../model/quantity';
 import { SEPARATOR } from '../jobs/rowText';
 import type { ISecondLine } from '../jobs/rowText';
-import { warningTexts } from './clusterPageText';
+import { clusterAgeText, warningTexts } from './clusterPageText';
 import { clusterReasonText } from './clusterReasonText';
 import { bytesText, isolated } from './quantityText';
 import {
-  ageText,
   countText,
   durationText,
   exactTimeText,
@@ -128,10 +127,7 @@ export function clusterLine(
   context: IClusterContext
 ): ISecondLine {
   const { now, trans, gatewayTitle } = context;
-  const age =
-    cluster.stale_since === null || isFinal(cluster.phase)
-      ? ''
-      : ageText(Date.parse(cluster.stale_since), now, trans);
+  const age = clusterAgeText(cluster, now, trans);
   const facts = factsOf(cluster, now, trans);
   const told = [...warningTexts(cluster, trans), ...facts];
   const parts = isSilent(cluster, now) ? [age, ...told] : [...told, age];

@@ -33,6 +33,7 @@ c.DaskGateway.backend_class = "dask_gateway_server.backends.{backend}"
 {auth}
 {database}
 c.LocalBackend.clusters_directory = {root!r} + "/clusters"
+c.DBBackendBase.cluster_heartbeat_timeout = {patience_seconds}
 c.ClusterConfig.idle_timeout = {idle_seconds}
 c.ClusterConfig.cluster_max_workers = 3
 c.ClusterConfig.cluster_max_cores = 4
@@ -85,6 +86,8 @@ class DaskGatewayServer:
         It keeps its clusters in a file; else in memory.
     hub
         Address of the JupyterHub that it asks who somebody is; by default a password is enough.
+    patience_seconds
+        It ends clusters that it has not heard of for so long, also because it hung itself.
     """
 
     def __init__(
@@ -94,6 +97,7 @@ class DaskGatewayServer:
         is_durable: bool = True,
         hub: str | None = None,
         idle_seconds: float = 0,
+        patience_seconds: float = 30,
         backend: str = "local.UnsafeLocalBackend",
     ) -> None:
         self.root = root
@@ -120,6 +124,7 @@ class DaskGatewayServer:
                 database=database if is_durable else "",
                 root=str(root),
                 idle_seconds=idle_seconds,
+                patience_seconds=patience_seconds,
             )
         )
 
