@@ -24,6 +24,8 @@ def judge_clusters(accounts: list[Account]) -> Verdict:
         judge_runs(account, verdict, _explains)
         judge_rows(account, verdict)
         judge_answers(account, verdict)
+        if account.case.is_forgotten:
+            verdict.apart["scheduler of a cluster that its gateway forgot"] += 1
         if account.row is not None:
             _judge_ending(account, account.row, verdict)
         if account.living and (account.row is None or account.row["phase"] in FINAL):

@@ -59,6 +59,7 @@ FOUND = row(id="c2", is_found=True)
         (lambda: account("dask gateway", rows=[row("ERROR", "lost")]), {"wrong"}),
         (lambda: account(starts=starts("n1", "n2")), {"doubled"}),
         (lambda: account(living=[100]), {"left behind"}),
+        (lambda: account("dask gateway", living=[100]), {"left behind"}),
         (lambda: unknown(starts=[]), set()),
         (lambda: unknown(starts=[], misled=True), {"wrong"}),
         (unknown, {"missing", "wrong"}),
