@@ -41,6 +41,8 @@ class _Figures(msgspec.Struct):
 
     stored_at: float = float("-inf")
     late: ClusterObservation | None = None
+    turn: asyncio.Lock = msgspec.field(default_factory=asyncio.Lock)
+    """Held while something is stored: what was late must not be stored after what is newer."""
 
 
 class ClusterWatcher(msgspec.Struct, kw_only=True):
@@ -131,11 +133,17 @@ class ClusterWatcher(msgspec.Struct, kw_only=True):
         cluster_id = self._ids.get((gateway_id, seen.native_id))
         if cluster_id is None:
             return
+        figures = self._figures.setdefault(cluster_id, _Figures())
+        async with figures.turn:
+            await self._take_in_turn(gateway_id, cluster_id, seen, figures)
+
+    async def _take_in_turn(
+        self, gateway_id: str, cluster_id: str, seen: ClusterObservation, figures: _Figures
+    ) -> None:
         record = await self.store.cluster(cluster_id)
         if record is None:
             return
         changes = merge(record, seen)
-        figures = self._figures.setdefault(cluster_id, _Figures())
         if changes and all(name in _FIGURES for name in changes):
             rest = figures.stored_at + self._interval() - time.monotonic()
             if rest > 0:
@@ -153,9 +161,12 @@ class ClusterWatcher(msgspec.Struct, kw_only=True):
     async def _later(self, gateway_id: str, cluster_id: str, seconds: float) -> None:
         await asyncio.sleep(seconds)
         figures = self._figures.get(cluster_id)
-        if figures is not None and figures.late is not None:
+        if figures is None:
+            return
+        async with figures.turn:
             late, figures.late = figures.late, None
-            await self._take(gateway_id, late)
+            if late is not None:
+                await self._take_in_turn(gateway_id, cluster_id, late, figures)
 
     def _interval(self) -> float:
         return _SEEN_SECONDS if self.is_looked_at else _UNSEEN_SECONDS
