@@ -57,13 +57,20 @@ def connect(told: ClusterClient) -> Any:  # noqa: ANN401 -- a class of dask, whi
     )
     differing = compare(client.get_versions())
     if differing:
-        where = told.python or "the Python that runs the cluster"
         lines = ["Versions differ, and work may fail:", *(f"  {one}" for one in differing)]
-        lines.append(
-            f"Start the cluster with the Python of this notebook, or use a kernel of {where}."
-        )
-        warnings.warn("\n".join(lines), VersionsDiffer, stacklevel=3)
+        warnings.warn("\n".join([*lines, _advice(told)]), VersionsDiffer, stacklevel=3)
     return client
+
+
+def _advice(told: ClusterClient) -> str:
+    """Say what to do where versions differ; a Dask Gateway runs what its options choose."""
+    if isinstance(told.connection, ClusterAddress):
+        return (
+            "Choose a kernel with the versions of the cluster, "
+            "or start a cluster whose options fit this one."
+        )
+    where = told.python or "the Python that runs the cluster"
+    return f"Start the cluster with the Python of this notebook, or use a kernel of {where}."
 
 
 def _gateway_client(place: ClusterAddress) -> Any:  # noqa: ANN401 -- see `connect`

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
+from unittest.mock import patch
 
 import msgspec
 import pytest
-from distributed import Client
+from distributed import Client, versions
 from jsonschema import Draft202012Validator
 
+from jupyterlab_batch.client import generated
+from jupyterlab_batch.client.connecting import VersionsDiffer, connect
+from jupyterlab_batch.client.decode import decode
 from jupyterlab_batch.domain.generated import ClusterClient, ClusterSpec, FixedWorkers
 from jupyterlab_batch.domain.problems import GatewayRefused
 from jupyterlab_batch.gateways.clusters import Created, Wanted
 from tests.gateways.clusters.rig import ClusterRig, Followed
 from tests.gateways.conformance.capabilities import proves
+
+_OTHER = r"numpy is 0\.0\.1 in this notebook and [\d.]+ on the cluster"
 
 
 def connected(told: ClusterClient) -> Client:
@@ -23,6 +32,25 @@ def connected(told: ClusterClient) -> Client:
     exec(told.code, names)  # noqa: S102 -- as a notebook does
     client: Client = names["client"]
     return client
+
+
+@contextmanager
+def another_numpy() -> Iterator[None]:
+    """Let clients that are made meanwhile say that they have a numpy of long ago."""
+    own: dict[str, Any] = versions.get_versions()
+    packages = {**own["packages"], "numpy": "0.0.1"}
+    with patch("distributed.client.version_module.get_versions") as other:
+        other.return_value = {**own, "packages": packages}
+        yield
+
+
+def connect_with_another(told: ClusterClient) -> None:
+    """Connect as a cell does, and as `Cluster.client` does, where versions differ."""
+    with another_numpy():
+        connected(told).close()
+        same = decode(generated.ClusterClient, msgspec.to_builtins(told))
+        with pytest.warns(VersionsDiffer, match=f"(?s){_OTHER}.*kernel"):
+            connect(same).close()
 
 
 def compute(told: ClusterClient) -> tuple[int, str]:
@@ -51,7 +79,9 @@ async def test_what_is_offered_can_be_had(rig: ClusterRig) -> None:
 
 
 @proves("A cluster is used by a notebook, grows as far as there is room, adapts, shrinks, stops")
-async def test_from_its_start_to_its_stop(rig: ClusterRig) -> None:
+async def test_from_its_start_to_its_stop(
+    rig: ClusterRig, capsys: pytest.CaptureFixture[str]
+) -> None:
     """It is used, grows as far as there is room, follows the work, shrinks and ends."""
     followed = await Followed.start(rig, rig.launch())
     up = await followed.ready(1)
@@ -59,6 +89,9 @@ async def test_from_its_start_to_its_stop(rig: ClusterRig) -> None:
     told = followed.gateway.client(followed.launch)
     answer, address = await asyncio.to_thread(compute, told)
     assert answer == 42 and address.startswith(("tls://", "gateway://"))
+    assert "Versions differ" not in capsys.readouterr().out
+    await asyncio.to_thread(connect_with_another, told)
+    assert re.search(f"(?s)Versions differ.*{_OTHER}.*kernel", capsys.readouterr().out)
     idle = await followed.until(lambda seen: seen.idle_since is not None)
     assert idle.tasks is not None and idle.tasks.processing == 0
     note = await followed.scale(10**9)

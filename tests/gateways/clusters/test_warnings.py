@@ -6,18 +6,16 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
-from unittest.mock import patch
 
 import psutil
 import pytest_asyncio
-from distributed import Client, versions
+from distributed import Client
 
 from jupyterlab_batch.domain.generated import ClusterClient, ClusterWarning
 from tests.engine.harness import MB
 from tests.gateways.clusters.local import LocalRig
 from tests.gateways.clusters.rig import Followed, Seen
-from tests.gateways.clusters.test_conformance import connected
+from tests.gateways.clusters.test_conformance import another_numpy, connected
 from tests.gateways.clusters.test_kills import owner_of, workers_of
 
 
@@ -28,17 +26,13 @@ async def rig(tmp_path: Path) -> AsyncIterator[LocalRig]:
     await place.close()
 
 
+def connected_as_another(told: ClusterClient) -> Client:
+    with another_numpy():
+        return connected(told)
+
+
 def warned(seen: Seen, code: str) -> ClusterWarning | None:
     return next((one for one in seen.warnings if one.code == code), None)
-
-
-def connected_as_another(told: ClusterClient) -> Client:
-    """Connect as one whose numpy is of another version."""
-    own: dict[str, Any] = versions.get_versions()
-    packages = {**own["packages"], "numpy": "0.0.1"}
-    with patch("distributed.client.version_module.get_versions") as other:
-        other.return_value = {**own, "packages": packages}
-        return connected(told)
 
 
 def fill(limit: int) -> int:
