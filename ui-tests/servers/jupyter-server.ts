@@ -9,7 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import type { IUser } from './installed';
 import { freePort, PROJECT } from './programs';
-import { stopSupervisor } from './supervisor';
+import { isAnythingLeft, stopSupervisor } from './supervisor';
 
 export interface IServerOptions {
   /** Lines of Python for the server's configuration. */
@@ -147,7 +147,11 @@ export class JupyterServer {
   async stop(): Promise<void> {
     await this.terminate();
     stopSupervisor(this.folder);
-    // A process that has just been ended may still be writing its last line.
+    // A file that is written into it meanwhile keeps a folder from being removed.
+    const deadline = Date.now() + PATIENCE_MS;
+    while (isAnythingLeft(this.folder) && Date.now() < deadline) {
+      await pause(LOOK_AGAIN_MS);
+    }
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 20 });
   }
 

@@ -18,6 +18,14 @@ export function stopSupervisor(folder: string): void {
   killOwners(folder);
 }
 
+/** Tell whether anything still runs for a server: what started a Dask cluster cleans up after it. */
+export function isAnythingLeft(folder: string): boolean {
+  return processes().some(
+    pid =>
+      isOf(pid, 'cmdline', `${folder}/`) || isOf(pid, 'environ', `${folder}/`)
+  );
+}
+
 /** End the owners of the Dask clusters of a server; their workers end by themselves. */
 export function killOwners(folder: string): void {
   signalOwners(folder, 'SIGKILL');
