@@ -242,7 +242,9 @@ describe('problems', () => {
     const memory = screen.getByRole('textbox', { name: 'Memory' });
     await user.clear(memory);
     await user.type(memory, 'much');
-    expect(memory).toHaveAccessibleDescription(/such as 8 GB/);
+    expect(memory).toHaveAccessibleDescription(
+      'A number with its unit, such as 8 GB'
+    );
   });
 
   it('of a variable stand beside it', async () => {

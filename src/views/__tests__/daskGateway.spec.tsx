@@ -32,7 +32,8 @@ it('draws the options of the gateway in its own words, and no idle stop', () => 
         message: 'This is at most 2.',
         limit: 2
       }
-    ]
+    ],
+    formIssues: [{ field: 'spec.options.environment', code: 'not_pairs' }]
   });
   expect(screen.getByLabelText('Cores per worker')).toHaveValue('1');
   expect(screen.getByLabelText('Image')).toHaveValue('Stable');
@@ -42,7 +43,10 @@ it('draws the options of the gateway in its own words, and no idle stop', () => 
   );
   expect(
     screen.getByLabelText('Memory per worker (GiB)')
-  ).toHaveAccessibleDescription(/This is at most 2\..*At least 0\.125/);
+  ).toHaveAccessibleDescription('This is at most 2.');
+  expect(
+    screen.getByLabelText('Environment variables')
+  ).toHaveAccessibleDescription('One NAME=value in each line');
   expect(screen.queryByLabelText('Stops when idle for')).toBeNull();
 });
 

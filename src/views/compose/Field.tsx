@@ -11,6 +11,7 @@ export interface IFieldProps {
   label: string;
   value: string;
   onChange: (value: string) => void;
+  /** Not said while an error says what is asked for. */
   hint?: string;
 }
 
@@ -155,10 +156,13 @@ function LabelledField(
 ): JSX.Element {
   const controlId = React.useId();
   const hintId = `${controlId}-hint`;
+  const hint = props.form.issuesAt(props.field).some(isAmiss)
+    ? undefined
+    : props.hint;
   const { id, issues, control } = useFieldIssues(
     props.form,
     props.field,
-    props.hint && hintId
+    hint && hintId
   );
   return (
     <div className={`jp-BatchJobs-field ${toneOf(issues)}`}>
@@ -166,14 +170,19 @@ function LabelledField(
       {props.children({ ...control, id: controlId })}
       <div>
         <FieldIssues id={id} issues={issues} />
-        {props.hint && (
+        {hint && (
           <div id={hintId} className="jp-BatchJobs-hint">
-            {props.hint}
+            {hint}
           </div>
         )}
       </div>
     </div>
   );
+}
+
+/** Whether what was typed is wrong, and not just nothing yet. */
+function isAmiss(issue: IFieldIssue): boolean {
+  return issue.severity === 'error' && !issue.isMissing;
 }
 
 /** The words beside a field. */

@@ -53,11 +53,7 @@ export function TermsForm(props: ITermsFormProps): JSX.Element {
           autoFocus={index === 0}
           value={texts[field]}
           onChange={text => props.onChange({ [field]: text })}
-          hint={
-            wrong.includes(field)
-              ? undefined
-              : termHint(field, texts[field], trans)
-          }
+          hint={termHint(field, texts[field], trans)}
         />
       ))}
     </div>
