@@ -56,13 +56,14 @@ test.describe('on this machine', () => {
       await new ComposeForm(page).root
         .getByRole('button', { name: 'Save as template…' })
         .click();
+      await expect(lab.dialog()).toContainText('File in examples');
       await lab.dialog().getByRole('textbox').fill('night.batch.json');
       await lab.dialog().getByRole('button', { name: 'Save' }).click();
     };
     await save();
     await expect(lab.dialog()).toHaveCount(0);
     await save();
-    await expectNoBarrier(/Replace the file/);
+    await expectNoBarrier(/examples\/night.batch.json is there already/);
   });
 
   test('a notebook has changes that are not saved', async () => {

@@ -1,4 +1,5 @@
 import { Dialog, InputDialog, showDialog } from '@jupyterlab/apputils';
+import { PathExt } from '@jupyterlab/coreutils';
 import { ServerConnection } from '@jupyterlab/services';
 
 import type { FormContent } from '../../model/form';
@@ -26,22 +27,22 @@ export async function saveAsTemplate(
 ): Promise<void> {
   const { app, browsers, trans } = context;
   const folder = browsers?.tracker.currentWidget?.model.path ?? '';
-  const name = usualName.trim().replace(/[\\/]/g, '-');
+  const name = usualName.trim().replace(/[\\/]/g, '-').slice(0, 100);
   const { value } = await InputDialog.getText({
     title: trans.__('Save as Template'),
-    label: trans.__('File'),
-    text: [folder, `${name.slice(0, 100)}${TEMPLATE_ENDING}`]
-      .filter(Boolean)
-      .join('/'),
+    label: folder ? trans.__('File in %1', folder) : trans.__('File'),
+    text: name + TEMPLATE_ENDING,
+    selectionRange: name.length,
     okLabel: trans.__('Save')
   });
   const typed = value?.trim();
   if (!typed) {
     return;
   }
-  const path = typed.endsWith(TEMPLATE_ENDING)
+  const file = typed.endsWith(TEMPLATE_ENDING)
     ? typed
     : typed + TEMPLATE_ENDING;
+  const path = PathExt.join(folder, file);
   try {
     const isThere = await exists(context, path);
     if (!isThere || (await mayReplace(context, path))) {
