@@ -102,6 +102,49 @@ test('the server goes in the middle of a form, a bulk action and a log: said onc
   expect((await toasts(page)).filter(text => SILENT.test(text))).toEqual([]);
 });
 
+test('a page that is older than the server keeps what it shows, says to reload, and is mended by it', async ({
+  page
+}) => {
+  test.setTimeout(4 * BACK_WITHIN_MS);
+  await submit('outlives', 'sleep 600');
+  const lab = new Lab(page, server);
+  const panel = new JobsPanel(page);
+  const form = new ComposeForm(page);
+  await lab.open();
+  await panel.show();
+  await panel.row('outlives').expectState(/Running|Queued/, BACK_WITHIN_MS);
+  await panel.newJob();
+  await form.chooseKind('Command');
+  await form.fill({ Name: 'kept', Command: 'echo kept' });
+  await expect.poll(drafts, { timeout: BACK_WITHIN_MS }).toContain('echo kept');
+
+  // What a later version would say: in words that this page was not made for.
+  const answers = /\/v1\/(jobs|changes)\?/;
+  await page.route(answers, async route => {
+    const response = await route.fetch();
+    const text = await response.text();
+    await route.fulfill({
+      response,
+      body: text.replaceAll(/"phase": ?"\w+"/g, '"phase":"HIBERNATING"')
+    });
+  });
+  await lab.runCommand('Refresh Batch Jobs');
+  await expect(
+    panel.root.getByText(/another version.*Reload the page\.$/)
+  ).toBeVisible({ timeout: BACK_WITHIN_MS });
+  await expect(panel.root.getByText(SILENT)).toHaveCount(0);
+  await expect(panel.row('outlives').root).toBeVisible();
+
+  // The page that comes now is that of the server.
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
+  await lab.reload();
+  await lab.tab('New job: kept').click();
+  await expect(form.field('Command')).toHaveValue('echo kept');
+  await panel.show();
+  await panel.row('outlives').expectState(/Running|Queued/, BACK_WITHIN_MS);
+  await expect(panel.root.getByText(/another version/)).toHaveCount(0);
+});
+
 /** Note each request to our endpoints. */
 function listen(page: Page): string[] {
   const asked: string[] = [];
