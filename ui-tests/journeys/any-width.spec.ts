@@ -5,9 +5,12 @@ import { expect, type Locator, type Page, test } from '@playwright/test';
 
 import { execute, EXPOSED } from '../pages/application';
 import { ComposeForm } from '../pages/compose-form';
+import { JobCard } from '../pages/job-card';
 import { JobsPanel } from '../pages/jobs-panel';
 import { Lab } from '../pages/lab';
 import { expectReadable } from '../pages/layout';
+import { Notebook } from '../pages/notebook';
+import { expectAccessibleInAllThemes } from '../pages/themes';
 import { JupyterServer, LOCAL_ONLY } from '../servers/jupyter-server';
 
 /** A screen of 1280 × 1024 pixels at so many per cent. */
@@ -15,6 +18,7 @@ const ZOOMED = {
   200: { width: 640, height: 512 },
   400: { width: 320, height: 256 }
 } as const;
+const NARROW = { width: 1024, height: 768 };
 /** A name as only programs make them. */
 const LONG_NAME = 'x'.repeat(200);
 const ARRAY = { kind: 'index', start: 0, stop: 19 };
@@ -64,6 +68,35 @@ test('with longer words everything is read, and from right to left', async ({
       document.documentElement.dir = 'rtl';
     });
     await expectEveryView(page);
+  } finally {
+    translate({});
+  }
+});
+
+test('the card of an array is read and reached at any width and in all themes', async ({
+  page
+}) => {
+  test.setTimeout(300_000);
+  translate({ displayStringsPrefix: true, stringsPrefix: 'Übermäß ' });
+  try {
+    await open(page);
+    await execute(page, 'application:toggle-left-area');
+    await execute(page, 'notebook:create-new', { kernelName: 'python3' });
+    const notebook = new Notebook(page);
+    await notebook.expectReady();
+    await notebook.run(
+      `from jupyterlab_batch.client import Batch\nBatch().job("${arrayId}")`
+    );
+    const card = new JobCard(page, 'lens-mcmc').root;
+    await expect(card.getByRole('button')).toHaveCount(2, { timeout: 60_000 });
+    await expectAccessibleInAllThemes(page, '.jp-BatchJobs-jobCard');
+    for (const dir of ['ltr', 'rtl']) {
+      await page.evaluate(to => (document.documentElement.dir = to), dir);
+      for (const size of [NARROW, ZOOMED[200], ZOOMED[400]]) {
+        await page.setViewportSize(size);
+        await expectReadable(card);
+      }
+    }
   } finally {
     translate({});
   }

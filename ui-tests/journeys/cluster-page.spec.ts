@@ -1,18 +1,19 @@
 import { expect, type Page, test } from '@playwright/test';
 
 import { expectAccessible } from '../pages/accessible';
+import { execute, EXPOSED } from '../pages/application';
 import { ClusterPage } from '../pages/cluster-page';
 import { ClustersSection } from '../pages/clusters-section';
 import { JobsPanel } from '../pages/jobs-panel';
 import { Lab } from '../pages/lab';
-import { JupyterServer } from '../servers/jupyter-server';
+import { expectReadable } from '../pages/layout';
+import { expectAccessibleInAllThemes } from '../pages/themes';
+import { JupyterServer, LOCAL_ONLY } from '../servers/jupyter-server';
 
 let server: JupyterServer;
 
 test.beforeAll(async () => {
-  server = await JupyterServer.start({
-    theme: 'JupyterLab Dark High Contrast'
-  });
+  server = await JupyterServer.start({ config: `${LOCAL_ONLY}\n${EXPOSED}` });
 });
 
 test.afterAll(() => server.stop());
@@ -31,10 +32,27 @@ function watchPlotSockets(page: Page): () => number {
   return () => open;
 }
 
+/** Look at what is shown at 1024 pixels, and as it is at 200 and 400 % of a larger screen. */
+async function atAllWidths(
+  page: Page,
+  look: () => Promise<void>
+): Promise<void> {
+  const usual = page.viewportSize() ?? { width: 1280, height: 800 };
+  for (const [width, height] of [
+    [1024, 768],
+    [640, 512],
+    [320, 256]
+  ]) {
+    await page.setViewportSize({ width, height });
+    await look();
+  }
+  await page.setViewportSize(usual);
+}
+
 test('a cluster has a page, a worker is retired, and a plot is there while it is seen', async ({
   page
 }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(500_000);
   const sockets = watchPlotSockets(page);
   const lab = new Lab(page, server);
   const clusters = new ClustersSection(page);
@@ -57,7 +75,22 @@ test('a cluster has a page, a worker is retired, and a plot is there while it is
   await expect(shown.root.getByRole('log')).toContainText(
     /Nothing written yet|distributed/
   );
-  await expectAccessible(page, '.jp-BatchJobs-jobWidget');
+  await expectAccessibleInAllThemes(page, '.jp-BatchJobs-jobWidget');
+  await execute(page, 'application:toggle-left-area');
+  await atAllWidths(page, async () => {
+    for (const tab of await shown.root.getByRole('tab').all()) {
+      await tab.click();
+      await expectReadable(shown.root);
+    }
+  });
+  await shown.root.getByRole('button', { name: 'Scale…' }).click();
+  const scale = lab.dialog().locator('.jp-Dialog-content');
+  await expect(scale).toContainText('Now: 2 of 2 workers');
+  await expectAccessibleInAllThemes(page, '.jp-Dialog-content');
+  await atAllWidths(page, () => expectReadable(scale));
+  await scale.press('Escape');
+  await shown.root.getByRole('tab', { name: /^Workers/ }).click();
+  await execute(page, 'application:toggle-left-area');
 
   await shown.retire('1');
   await expect(shown.workers).toHaveCount(1, { timeout: 60_000 });

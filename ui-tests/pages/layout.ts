@@ -3,6 +3,8 @@ import { expect, type Locator } from '@playwright/test';
 /** Cells say all when the mouse comes; titles of the panel give way to buttons; what is read out is not seen; what was typed scrolls in its field. */
 const MAY_BE_CUT =
   '[aria-hidden="true"], .jp-mod-plain, .jp-BatchJobs-srOnly, .jp-AccordionPanel-title, .jp-BatchJobs-panelTitle, option, textarea';
+/** What was written by others breaks anywhere. */
+const MAY_BREAK = 'pre, code, input, textarea, [role="log"], .jp-mod-code';
 const CONTROLS =
   'button, a[href], input, select, textarea, summary, [role="tab"]';
 
@@ -14,6 +16,7 @@ export async function expectReadable(part: Locator): Promise<void> {
       async () => [
         ...(await part.evaluate(outside)),
         ...(await part.evaluate(cut, MAY_BE_CUT)),
+        ...(await part.evaluate(broken, `${MAY_BE_CUT}, ${MAY_BREAK}`)),
         ...(await part.evaluate(overlapping, CONTROLS)),
         ...(await part.evaluate(covered, CONTROLS))
       ],
@@ -118,6 +121,34 @@ function cut(root: Element, mayBeCut: string): string[] {
     }
   }
   return [...found];
+}
+
+/** Short words of which a part stands on the next line, where there is room for some words beside each other. */
+function broken(root: Element, mayBreak: string): string[] {
+  const found: string[] = [];
+  if (root.clientWidth < 300) {
+    return found;
+  }
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const { currentNode: node } = walker;
+    if (
+      !node.parentElement?.checkVisibility({ visibilityProperty: true }) ||
+      node.parentElement.closest(mayBreak)
+    ) {
+      continue;
+    }
+    for (const { 0: word, index } of node.nodeValue?.matchAll(/\S+/g) ?? []) {
+      const range = document.createRange();
+      range.setStart(node, index);
+      range.setEnd(node, index + word.length);
+      const lines = new Set(Array.from(range.getClientRects(), r => r.bottom));
+      if (lines.size > 1 && /^\p{L}{2,12}$/u.test(word)) {
+        found.push(`broken: ${word} in ${node.nodeValue}`);
+      }
+    }
+  }
+  return found;
 }
 
 /** Controls and words that lie over each other, of those that stand in the same frame. */

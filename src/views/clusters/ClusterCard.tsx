@@ -50,7 +50,6 @@ export function ClusterCard(props: IClusterCardProps): JSX.Element {
         <span className="jp-BatchJobs-quiet">
           {trans.__('%1 on %2', state, gatewayTitle)}
         </span>
-        <span className="jp-BatchJobs-space" />
         <CardActions {...props} />
       </div>
       <MemoryBar cluster={cluster} trans={trans} />
@@ -102,7 +101,7 @@ function CardActions(props: IClusterCardProps): JSX.Element | null {
     [trans.__('Forget…'), canForget(cluster), actions.forget]
   ];
   return (
-    <>
+    <span className="jp-BatchJobs-headActions">
       {buttons
         .filter(([, isPossible]) => isPossible)
         .map(([label, , run]) => (
@@ -115,6 +114,6 @@ function CardActions(props: IClusterCardProps): JSX.Element | null {
             {label}
           </button>
         ))}
-    </>
+    </span>
   );
 }

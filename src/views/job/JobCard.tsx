@@ -44,7 +44,6 @@ export function JobCard(props: IJobCardProps): JSX.Element {
         <PhaseIcon row={row} trans={trans} />
         <strong>{row.name}</strong>
         <span className="jp-BatchJobs-quiet">{placeText(props)}</span>
-        <span className="jp-BatchJobs-space" />
         <CardActions {...props} />
       </div>
       {fraction !== null && (
@@ -95,7 +94,7 @@ function CardActions(props: IJobCardProps): JSX.Element | null {
     buttons.push([trans.__('Cancel…'), actions.cancel]);
   }
   return (
-    <>
+    <span className="jp-BatchJobs-headActions">
       {buttons.map(([label, run]) => (
         <button
           key={label}
@@ -106,7 +105,7 @@ function CardActions(props: IJobCardProps): JSX.Element | null {
           {label}
         </button>
       ))}
-    </>
+    </span>
   );
 }
 
