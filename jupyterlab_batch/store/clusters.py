@@ -111,14 +111,23 @@ def native_ids(connection: sqlite3.Connection, gateway_id: str) -> set[str]:
 
 
 def may_be_awaited(connection: sqlite3.Connection, found: ClusterRecord) -> bool:
-    """Tell whether a cluster may be one whose answer has not been read, or was lost."""
+    """Tell whether a cluster may be one whose answer has not been read, or was lost.
+
+    One with other options than those that were asked for is none.
+    """
     return any(
         one.gateway_id == found.gateway_id
         and one.native_id is None
         and not one.is_over
         and found.created_at >= one.created_at - SKEW
+        and _options(one).items() <= _options(found).items()
         for one in unsettled(connection)
     )
+
+
+def _options(record: ClusterRecord) -> dict[str, Any]:
+    options = record.spec.options
+    return {} if isinstance(options, msgspec.UnsetType) else options
 
 
 def unsettled(connection: sqlite3.Connection) -> list[ClusterRecord]:

@@ -85,6 +85,25 @@ async def test_or_that_it_was_never_started(
     assert [row["native_id"] for row in await listed(call) if row["is_found"]] == ["n-7"]
 
 
+async def test_one_that_stays_lost_hides_no_other(
+    call: Call, started: BatchExtension, gateway: FakeGateway
+) -> None:
+    """Only one with its options may be it; a user may never say which it is."""
+    gateway.dask.create_errors.append(AnswerLost("silence"))
+    gateway.dask.look_up_answers += [[]] * 100
+    options = {"flavour": "sweet", "environment": {"A": "1"}}
+    lost = str((await start(call, options=options))["id"])
+    asked_at = datetime.now(timezone.utc)
+    gateway.dask.found += [
+        FoundCluster(native_id="n-1", asked_at=asked_at, options={**options, "gpu": False}),
+        FoundCluster(native_id="n-2", asked_at=asked_at, options={**options, "flavour": "salty"}),
+    ]
+    await started.service.clusters.take_up()
+    rows = await listed(call)
+    assert [row["native_id"] for row in rows if row["is_found"]] == ["n-2"]
+    assert lost in {row["id"] for row in rows}
+
+
 async def test_two_that_are_lost_are_not_the_same_one(
     call: Call, started: BatchExtension, gateway: FakeGateway, lost: str
 ) -> None:
