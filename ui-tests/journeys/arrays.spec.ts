@@ -11,6 +11,12 @@ import { JupyterServer } from '../servers/jupyter-server';
 const SCRIPT =
   'echo task {index} speaks; test {index} != 7 || exit 3; test {index} != 9 || sleep 300';
 
+/** Tasks 1 and 2 want more memory than they may have, task 3 fails by itself. */
+const HUNGRY = `case $BATCH_TASK_INDEX in
+  1|2) exec python3 -c 'import time; x = bytearray(300 << 20); time.sleep(300)';;
+  3) echo 'ValueError: no such chain' >&2; exit 3;;
+esac`;
+
 let server: JupyterServer;
 
 test.beforeAll(async () => {
@@ -96,6 +102,78 @@ test('a job that waits for another, chosen from the list', async ({ page }) => {
   await panel.row('after').expectState('Completed');
 });
 
+test('ten thousand tasks: one row, a line of each, and an end to all', async ({
+  page
+}) => {
+  test.setTimeout(240_000);
+  const { lab, panel } = await open(page);
+  await submit('survey', ['sleep', '600'], {
+    array: { kind: 'index', start: 0, stop: 9_999 }
+  });
+  const row = panel.row('survey');
+  await expect(row.root).toHaveAccessibleName(/Running, 0 of 10,000 done/, {
+    timeout: 60_000
+  });
+  await row.root.click();
+  const job = new JobPage(page);
+  await job.showTaskTable();
+  await expect(job.tasks).toHaveAttribute('aria-rowcount', '10001');
+  await expect(job.task(0)).toContainText('Running', { timeout: 60_000 });
+  await job.tasks.press('End');
+  await expect(job.task(9_999)).toContainText('Queued');
+  expect(await job.tasks.getByRole('row').count()).toBeLessThan(80);
+
+  await row.press('Cancel');
+  await expect(lab.dialog()).toContainText(
+    'This ends 10,000 tasks that have not ended'
+  );
+  await lab.dialog().getByRole('button', { name: 'Cancel Job' }).click();
+  await row.expectState('Cancelled', 120_000);
+  await expect(job.task(9_999)).toContainText('Cancelled', {
+    timeout: 60_000
+  });
+});
+
+test('why tasks failed, and just those again with more memory than they used', async ({
+  page
+}) => {
+  test.setTimeout(240_000);
+  const { lab, panel } = await open(page);
+  await submit('hungry', ['sh', '-c', HUNGRY], {
+    array: { kind: 'index', start: 0, stop: 4 }
+  });
+  await panel.row('hungry').expectState('Failed', 120_000);
+  await panel.row('hungry').root.click();
+  const job = new JobPage(page);
+  const causes = job.root.getByRole('table', { name: 'Why 3 tasks failed' });
+  await expect(causes.getByRole('row')).toHaveCount(3);
+  await expect(causes).toContainText('no such chain');
+  await causes.getByRole('button', { name: /^Resubmit with/ }).click();
+  await expect(lab.dialog()).toContainText(
+    'Only the 2 tasks that failed for this cause.'
+  );
+  await lab.dialog().getByLabel('Name').fill('fed');
+  await page.keyboard.press('Enter');
+  await panel.row('fed').expectState(/Running|Queued/);
+
+  const of = async (name: string): Promise<IArrayJob> => {
+    const path = `jobs/${await panel.row(name).id()}`;
+    const job = await (await server.call('GET', path)).json();
+    const { tasks } = await (await server.call('GET', `${path}/tasks`)).json();
+    return { ...job, tasks };
+  };
+  const [hungry, fed] = [await of('hungry'), await of('fed')];
+  expect(fed.tasks.map(({ index }) => index)).toEqual([1, 2]);
+  expect(hungry.memory_peak_bytes).toBeGreaterThan(hungry.memory_bytes);
+  expect(fed.memory_bytes).toBeGreaterThan(hungry.memory_peak_bytes);
+});
+
+interface IArrayJob {
+  memory_bytes: number;
+  memory_peak_bytes: number;
+  tasks: readonly { index: number }[];
+}
+
 async function open(page: Page): Promise<{ lab: Lab; panel: JobsPanel }> {
   const lab = new Lab(page, server);
   await lab.open();
@@ -104,8 +182,12 @@ async function open(page: Page): Promise<{ lab: Lab; panel: JobsPanel }> {
   return { lab, panel };
 }
 
-async function submit(name: string, argv: string[]): Promise<void> {
-  const answer = await server.call('POST', 'jobs', {
+async function submit(
+  name: string,
+  argv: string[],
+  spec: { array?: object } = {}
+): Promise<void> {
+  const answer = await server.call('POST', 'jobs?anyway=true', {
     key: `arrays-journey-${name}`,
     body: {
       gateway_id: 'local',
@@ -116,7 +198,8 @@ async function submit(name: string, argv: string[]): Promise<void> {
           cores: 1,
           memory_bytes: 2 ** 28,
           walltime_seconds: 600
-        }
+        },
+        ...spec
       }
     }
   });

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 import { expect, type Page, test } from '@playwright/test';
 
 import { ComposeForm } from '../pages/compose-form';
@@ -9,6 +11,8 @@ import { GATEWAYS } from '../servers/gateways';
 import { JupyterServer } from '../servers/jupyter-server';
 
 const EVIL = `<img src=x onerror="document.title='run'">`;
+/** What a spreadsheet would run. */
+const FORMULA = '=1+1';
 const SLURM = GATEWAYS.filter(gateway => gateway.name === 'slurm-rest')[0];
 
 // What shares no server can go on at the same time.
@@ -110,7 +114,8 @@ test('a name and a log that would run something are shown as text, everywhere', 
   const server = await JupyterServer.start();
   try {
     await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-    const id = await submitEvil(server);
+    const id = await submitEvil(server, EVIL);
+    await submitEvil(server, FORMULA);
     const lab = new Lab(page, server);
     await lab.open();
     await page.evaluate(() => navigator.clipboard.writeText('my own'));
@@ -119,7 +124,14 @@ test('a name and a log that would run something are shown as text, everywhere', 
     const row = panel.rowOf(id);
     await row.expectState('Failed');
     await lab.runCommand('Open Batch Jobs as Table');
-    await expect(new JobsTable(page).row(EVIL)).toBeVisible();
+    const table = new JobsTable(page);
+    await expect(table.row(EVIL)).toBeVisible();
+    await expect(table.row(FORMULA)).toBeVisible();
+    const download = page.waitForEvent('download');
+    await table.root.getByRole('button', { name: 'Export as CSV' }).click();
+    const csv = readFileSync(await (await download).path(), 'utf-8');
+    expect(csv).toContain(`,'${FORMULA},`);
+    expect(csv).not.toContain(`,${FORMULA},`);
     await row.press('Resubmit');
     await expect(lab.dialog().getByLabel('Name')).toHaveValue(EVIL);
     await page.keyboard.press('Escape');
@@ -177,20 +189,23 @@ test.describe('on Slurm', () => {
 });
 
 /** Submit a job whose name and log are HTML, and whose log asks a terminal to fill the clipboard. */
-async function submitEvil(server: JupyterServer): Promise<string> {
+async function submitEvil(
+  server: JupyterServer,
+  name: string
+): Promise<string> {
   const answer = await server.call('POST', 'jobs', {
-    key: 'bad-input-evil-name-0001',
+    key: `bad-input-evil-name-of-${name.length}`,
     body: {
       gateway_id: 'local',
       spec: {
-        name: EVIL,
+        name,
         task: {
           kind: 'command',
           argv: [
             'sh',
             '-c',
             'printf \'%s\\033]52;c;aGk=\\007\\n\' "$0"; exit 3',
-            EVIL
+            name
           ]
         },
         resources: { cores: 1, memory_bytes: 2 ** 28, walltime_seconds: 60 }

@@ -19,6 +19,11 @@ echo 'ValueError: negative redshift'
 printf '<script>document.title="run"</script>\\033]52;c;aGk=\\007\\033]8;;javascript:alert(1)\\007link\\033]8;;\\007 \\342\\200\\256x\\000y\\377\\n'
 `;
 
+/** A million colours, each within the one before. */
+const COLOURS = `yes "$(printf '\\033[31mx\\033[1m')" | head -1000000 | tr -d '\\n'; echo; echo read me`;
+/** More elements than that would keep a browser busy. */
+const MOST_COLOURS = 10_000;
+
 let server: JupyterServer;
 
 test.beforeAll(async () => {
@@ -79,6 +84,31 @@ test('a long log: its end, what is found in it, its error, all of it', async ({
     Buffer.concat(chunks)
   );
   expect(Buffer.concat(chunks).toString('latin1')).toMatch(/x\0y\xff\n$/);
+});
+
+test('a million colours in one line are a few, and the next line is read', async ({
+  page
+}) => {
+  const answer = await server.call('POST', 'jobs', {
+    key: 'log-journey-colours-01',
+    body: {
+      gateway_id: 'local',
+      spec: {
+        name: 'paints',
+        task: { kind: 'command', argv: ['sh', '-c', COLOURS] },
+        resources: { cores: 1, memory_bytes: 2 ** 28, walltime_seconds: 600 }
+      }
+    }
+  });
+  expect(answer.status, await answer.clone().text()).toBe(201);
+  await new Lab(page, server).open();
+  const panel = new JobsPanel(page);
+  await panel.show();
+  await panel.row('paints').expectState('Completed');
+  await panel.row('paints').root.click();
+  const { log } = new JobPage(page);
+  await expect(log).toContainText('read me', { timeout: 60_000 });
+  expect(await log.locator('span').count()).toBeLessThan(MOST_COLOURS);
 });
 
 /** Gives its log to somebody else, as a folder of others does. */

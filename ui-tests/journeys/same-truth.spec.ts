@@ -6,6 +6,7 @@ import { expect, type Page, type Route, test } from '@playwright/test';
 import { ComposeForm } from '../pages/compose-form';
 import { JobsPanel } from '../pages/jobs-panel';
 import { Lab } from '../pages/lab';
+import { noteToasts, toasts } from '../pages/toasts';
 import { JupyterServer } from '../servers/jupyter-server';
 
 let server: JupyterServer;
@@ -37,6 +38,54 @@ test('a second browser shows the same jobs, and both see them end', async ({
   await panel.row('shared').expectState('Completed');
   await second.panel.row('shared').expectState('Completed');
   await other.close();
+});
+
+test('what happened while nobody was here is told once', async ({ page }) => {
+  test.setTimeout(240_000);
+  await noteToasts(page);
+  const mark = path.join(server.root, 'the-night-is-over');
+  const answer = await server.call('POST', 'jobs', {
+    key: 'same-truth-while-away-01',
+    body: {
+      gateway_id: 'local',
+      spec: {
+        name: 'by-night',
+        task: {
+          kind: 'command',
+          argv: [
+            'sh',
+            '-c',
+            `until test -e '${mark}'; do sleep 0.2; done; exit 1`
+          ]
+        },
+        resources: { cores: 1, memory_bytes: 2 ** 28, walltime_seconds: 600 }
+      }
+    }
+  });
+  const { id } = await answer.json();
+  const { panel } = await open(page);
+  const status = page.locator('#jp-main-statusbar');
+  await expect(status).toContainText('1 running', { timeout: 60_000 });
+  await page.goto('about:blank');
+  writeFileSync(mark, '');
+  await expect
+    .poll(
+      async () => (await (await server.call('GET', `jobs/${id}`)).json()).phase,
+      { timeout: 60_000 }
+    )
+    .toBe('ERROR');
+  const told = async (): Promise<string[]> => {
+    const all = await toasts(page);
+    return all.filter(text => text.includes('by-night failed'));
+  };
+  await open(page);
+  await expect.poll(told, { timeout: 60_000 }).toHaveLength(1);
+
+  await open(page);
+  await panel.row('by-night').expectState('Failed');
+  // It is told, where it is, as soon as this is known.
+  await expect(status).toContainText('1 needs you', { timeout: 60_000 });
+  expect(await told()).toEqual([]);
 });
 
 test('panel and form are there again after a reload', async ({ page }) => {
