@@ -35,7 +35,10 @@ def judge_clusters(accounts: list[Account]) -> Verdict:
 
 def _explains(row: dict[str, Any], account: Account) -> bool:
     """Tell whether a row truly says why its cluster was never started."""
-    return row["reason"] == "stopped_by_user" and account.case.cancel_asked
+    is_stopped = row["reason"] == "stopped_by_user" and account.case.cancel_asked
+    # A Dask Gateway that is killed while it starts one cannot start it when it is back.
+    is_failed = row["reason"] == "launch_failed" and "dask gateway" in account.done
+    return is_stopped or is_failed
 
 
 def _judge_ending(account: Account, row: dict[str, Any], verdict: Verdict) -> None:

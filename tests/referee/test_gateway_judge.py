@@ -57,6 +57,8 @@ FOUND = row(id="c2", is_found=True)
         (lambda: account("owner", rows=[row("ERROR", "failed")]), set()),
         (lambda: account("dask gateway", rows=[row("ERROR", "launch_failed")]), set()),
         (lambda: account("dask gateway", rows=[row("ERROR", "lost")]), {"wrong"}),
+        (lambda: account("dask gateway", rows=[row("ERROR", "launch_failed")], starts=[]), set()),
+        (lambda: account("owner", rows=[row("ERROR", "launch_failed")], starts=[]), {"lost"}),
         (lambda: account(starts=starts("n1", "n2")), {"doubled"}),
         (lambda: account(living=[100]), {"left behind"}),
         (lambda: account("dask gateway", living=[100]), {"left behind"}),

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 import pytest
 
 from jupyterlab_batch.domain.problems import AnswerLost, GatewayUnreachable, NotSignedIn
@@ -60,6 +61,26 @@ async def test_killed_and_started_again_it_has_its_clusters(tmp_path: Path) -> N
         over = await followed.until(lambda seen: seen.phase == "ERROR")
         assert (over.reason, over.ready) == ("failed", 0)
         await followed.forget()
+
+
+async def test_a_worker_goes_with_its_nanny_and_the_row_says_how_many_are_left(
+    dask_server: DaskGatewayServer, tmp_path: Path
+) -> None:
+    """Dask Gateway 2026.3.0 starts no other one in its place."""
+    rig = DaskGatewayRig(tmp_path, dask_server)
+    followed = await Followed.start(rig, rig.launch(1))
+    await followed.ready(1)
+    found = dask_server.processes(followed.native_id)
+    (nanny,) = [one for one in found if "worker" in one.cmdline()]
+    family = [nanny, *nanny.children(recursive=True)]
+    nanny.kill()
+    left = await followed.until(lambda seen: seen.ready == 0)
+    assert (left.phase, left.reason) == ("EXECUTING", None)
+    assert psutil.wait_procs(family, 30)[1] == []
+    await followed.gateway.close(followed.native_id)
+    over = await followed.end()
+    assert (over.phase, over.reason) == ("ABORTED", "stopped_by_user")
+    await followed.forget()
 
 
 async def test_without_memory_its_clusters_are_lost_and_run_on(tmp_path: Path) -> None:
