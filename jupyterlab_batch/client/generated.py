@@ -328,6 +328,7 @@ class Usage(Value):
     elapsed_seconds: float | None
     cpu_seconds: float | None
     memory_peak_bytes: int | None
+    is_partial: bool
 
 
 @dataclass(kw_only=True, eq=False, repr=False)

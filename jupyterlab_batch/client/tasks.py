@@ -44,12 +44,13 @@ def list_tasks(
 
 def _cells(task: Task) -> tuple[str, ...]:
     elapsed, peak = task.usage.elapsed_seconds, task.usage.memory_peak_bytes
+    least = "at least " if task.usage.is_partial else ""
     return (
         str(task.index),
         plain(", ".join(f"{name}={json.dumps(value)}" for name, value in task.parameters.items())),
         WORDS.get(task.phase, task.phase),
         "" if elapsed is None else format_duration(elapsed),
-        "" if peak is None else format_memory(peak),
+        "" if peak is None else f"{least}{format_memory(peak)}",
         "" if task.exit_code is None else str(task.exit_code),
         plain(task.reason_text or ""),
     )

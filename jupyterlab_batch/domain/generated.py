@@ -463,6 +463,12 @@ class Usage(Answer, kw_only=True):
     elapsed_seconds: float | None
     cpu_seconds: float | None
     memory_peak_bytes: int | None
+    is_partial: Annotated[
+        bool,
+        Meta(
+            description="Nobody measured for a while, as after a crash of the local engine: CPU time and memory are at least this."
+        ),
+    ]
 
 
 class Output(Answer, kw_only=True):

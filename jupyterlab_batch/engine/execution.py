@@ -156,7 +156,7 @@ class Execution:
         # The workers of a cluster are held to their memory by their nannies, one by one.
         most = request.memory_bytes if request.cluster is None else sys.maxsize
         self._tree.measure(seen, most)
-        state.cpu_seconds = round(usage.cpu_seconds, 2)
+        state.cpu_seconds = max(state.cpu_seconds or 0.0, round(usage.cpu_seconds, 2))
         before = state.memory_peak_bytes or 0
         state.memory_peak_bytes = max(before, usage.memory_peak_bytes)
         elapsed = self._elapsed_seconds(now())
@@ -232,7 +232,8 @@ class Execution:
         state.exit_code = how.code
         state.signal = how.signal or signal_of(how.code)
         state.elapsed_seconds = self._elapsed_seconds(state.ended_at)
-        state.cpu_seconds = round(max(how.cpu_seconds, usage.cpu_seconds), 2)
+        cpu = (how.cpu_seconds, usage.cpu_seconds, state.cpu_seconds or 0.0)
+        state.cpu_seconds = round(max(cpu), 2)
         peaks = (how.memory_peak_bytes, usage.memory_peak_bytes, state.memory_peak_bytes or 0)
         state.memory_peak_bytes = max(peaks) or None
         state.phase = "ERROR"

@@ -111,6 +111,8 @@ class JobState(msgspec.Struct, kw_only=True, omit_defaults=True):
     elapsed_seconds: float | None = None
     cpu_seconds: float | None = None
     memory_peak_bytes: int | None = None
+    is_usage_partial: bool = False
+    """Nobody measured it for a while: it used at least that."""
     index: int | None = None
     """Of a task."""
     tasks: list[JobState] = []

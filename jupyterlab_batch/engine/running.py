@@ -121,6 +121,7 @@ class Running:
                 return False
             if record.wrapper_pid != NO_PID:
                 record.wrapper_ticks = started_ticks(record.wrapper_pid)
+        record.state.is_usage_partial = True
         execution = self._attach(record)
         if not execution.is_attached():
             execution.vanished()

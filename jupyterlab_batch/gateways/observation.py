@@ -35,6 +35,8 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
     elapsed_seconds: float | None = None
     cpu_seconds: float | None = None
     memory_peak_bytes: int | None = None
+    is_usage_partial: bool = False
+    """It was not measured all the time: the job used at least that."""
     memory_asked_bytes: int | None = None
     """As the batch system has it; a peak above it explains why a job was killed."""
     index: int | None = None

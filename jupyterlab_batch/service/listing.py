@@ -150,6 +150,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
                 elapsed_seconds=record.elapsed_seconds,
                 cpu_seconds=record.cpu_seconds,
                 memory_peak_bytes=record.memory_peak_bytes,
+                is_partial=record.is_usage_partial,
             ),
             outputs=outputs,
             owner=record.owner,

@@ -103,6 +103,7 @@ def _task(record: JobRecord, array: Array, known: Mapping[int, TaskRecord], inde
             elapsed_seconds=task.elapsed_seconds,
             cpu_seconds=task.cpu_seconds,
             memory_peak_bytes=task.memory_peak_bytes,
+            is_partial=task.is_usage_partial,
         ),
     )
 

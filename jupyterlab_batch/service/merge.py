@@ -160,6 +160,8 @@ def _told_late(record: JobRecord, seen: Observation, now: datetime) -> Changes:
         return _NOTHING
     usage = {name: getattr(seen, name) for name in _USAGE if getattr(record, name) is None}
     known = {name: value for name, value in usage.items() if value is not None}
+    if known:
+        known["is_usage_partial"] = seen.is_usage_partial
     return {**known, **overrule(record, seen, now=now)}
 
 
@@ -222,6 +224,7 @@ def _facts(record: JobRecord, seen: Observation) -> dict[str, Any]:
         "elapsed_seconds": seen.elapsed_seconds,
         "cpu_seconds": seen.cpu_seconds,
         "memory_peak_bytes": seen.memory_peak_bytes,
+        "is_usage_partial": seen.is_usage_partial or None,
         "attempt": max(seen.attempt, record.attempt),
     }
     facts = {name: value for name, value in told.items() if value is not None}

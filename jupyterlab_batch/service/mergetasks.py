@@ -151,6 +151,8 @@ def _with_usage(task: TaskRecord, seen: Observation) -> TaskRecord:
         for name in _USAGE
         if getattr(task, name) is None and getattr(seen, name) is not None
     }
+    if late:
+        late["is_usage_partial"] = seen.is_usage_partial
     return replace(task, **late)
 
 

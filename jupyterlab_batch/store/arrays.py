@@ -47,4 +47,5 @@ def counted(record: JobRecord, totals: TaskTotals) -> Mapping[str, Any]:
         "array": TaskCounts(size=record.array.size, by_phase=totals.by_phase),
         "cpu_seconds": totals.cpu_seconds,
         "memory_peak_bytes": totals.memory_peak_bytes,
+        "is_usage_partial": totals.is_usage_partial,
     }

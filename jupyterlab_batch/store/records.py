@@ -61,6 +61,7 @@ class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
     attempt: int = 1
     elapsed_seconds: float | None = None
     cpu_seconds: float | None = None
+    is_usage_partial: bool = False
     outputs: tuple[str, ...] = ()
     """Absolute paths of the files that the job is to leave."""
     owner: str
@@ -109,7 +110,7 @@ class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 COLUMNS = JobRecord.__struct_fields__
 _TIMES = frozenset({"created_at", "submitted_at", "estimated_start_at", "started_at", "ended_at"})
-_FLAGS = frozenset({"seen", "cancel_requested"})
+_FLAGS = frozenset({"seen", "cancel_requested", "is_usage_partial"})
 _JSON: Mapping[str, Any] = {
     "spec": JobSpec,
     "array": TaskCounts,

@@ -129,6 +129,11 @@ _EVENTS: Final = (
     "CREATE INDEX events_job ON events (job_id, number)",
 )
 
+_PARTIAL_USAGE: Final = (
+    "ALTER TABLE jobs ADD COLUMN is_usage_partial INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE tasks ADD COLUMN is_usage_partial INTEGER NOT NULL DEFAULT 0",
+)
+
 MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
     _FIRST,
     _RESUBMISSION,
@@ -140,6 +145,7 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
     _EVENTS,
     clusters.TABLES,
     taskorder.INDICES,
+    _PARTIAL_USAGE,
 )
 """Statements that lead from each ``user_version`` to the next."""
 

@@ -33,6 +33,7 @@ class TaskRecord(msgspec.Struct, frozen=True, kw_only=True):
     elapsed_seconds: float | None = None
     cpu_seconds: float | None = None
     memory_peak_bytes: int | None = None
+    is_usage_partial: bool = False
     native_id: str | None = None
 
 
@@ -43,6 +44,8 @@ class TaskTotals(msgspec.Struct, frozen=True, kw_only=True):
     cpu_seconds: float | None
     memory_peak_bytes: int | None
     """Of the task that used most."""
+    is_usage_partial: bool
+    """Of one of them."""
 
 
 _FIELDS: Final = TaskRecord.__struct_fields__
@@ -95,7 +98,7 @@ def unfinished(connection: sqlite3.Connection, job_id: str) -> list[int]:
 def totals(connection: sqlite3.Connection, job_id: str) -> TaskTotals:
     """Return how many rows are in which phase, and what they used."""
     rows = connection.execute(
-        "SELECT phase, COUNT(*), SUM(cpu_seconds), MAX(memory_peak_bytes)"
+        "SELECT phase, COUNT(*), SUM(cpu_seconds), MAX(memory_peak_bytes), MAX(is_usage_partial)"
         " FROM tasks WHERE job_id = ? GROUP BY phase ORDER BY phase",
         (job_id,),
     ).fetchall()
@@ -104,6 +107,7 @@ def totals(connection: sqlite3.Connection, job_id: str) -> TaskTotals:
         by_phase={row[0]: row[1] for row in rows},
         cpu_seconds=sum(cpu) if cpu else None,
         memory_peak_bytes=max((row[3] for row in rows if row[3] is not None), default=None),
+        is_usage_partial=any(row[4] for row in rows),
     )
 
 
@@ -130,4 +134,5 @@ def _to_column(value: object) -> object:
 def _task(row: sqlite3.Row) -> TaskRecord:
     told: Mapping[str, Any] = dict(zip(_FIELDS, row, strict=True))
     times = {name: datetime.fromisoformat(told[name]) for name in _TIMES if told[name] is not None}
-    return TaskRecord(**{**told, **times})
+    is_partial = bool(told["is_usage_partial"])
+    return TaskRecord(**{**told, **times, "is_usage_partial": is_partial})

@@ -53,7 +53,12 @@ def job(**changes: object) -> dict[str, Any]:
         "attempt": 1,
         "resubmitted_from": None,
         "source_path": None,
-        "usage": {"elapsed_seconds": 3, "cpu_seconds": 2.5, "memory_peak_bytes": None},
+        "usage": {
+            "elapsed_seconds": 3,
+            "cpu_seconds": 2.5,
+            "memory_peak_bytes": None,
+            "is_partial": False,
+        },
         "outputs": [{"path": "/home/a/out.ipynb", "contents_path": None, "size_bytes": None}],
         "owner": "a",
         "account": None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import signal
 import sys
@@ -160,6 +161,25 @@ async def test_peak_memory_and_cpu_time_are_about_right(engine: TestEngine) -> N
     assert 1 <= end.cpu_seconds < 2
     assert end.elapsed_seconds is not None
     assert end.elapsed_seconds >= 1
+
+
+async def test_what_was_used_while_no_supervisor_lived_is_at_least_what_was_seen(
+    engine: TestEngine,
+) -> None:
+    gate = engine.root / "gate"
+    os.mkfifo(gate)
+    source = f"print('up', flush=True); open({str(gate)!r}).close()"
+    job = await engine.run(allocate(200, source))
+    await job.wrote("up")
+    seen = await engine.asked(job.native_id, lambda one: (one.memory_peak_bytes or 0) > 200 * MB)
+    assert not seen.is_usage_partial
+    await engine.kill_supervisor()
+    again = await engine.asked(job.native_id, lambda one: (one.memory_peak_bytes or 0) > 200 * MB)
+    assert (again.phase, again.is_usage_partial) == ("EXECUTING", True)
+    gate.write_bytes(b"")
+    end = await engine.end(job)
+    assert (end.phase, end.is_usage_partial) == ("COMPLETED", True)
+    assert (end.memory_peak_bytes or 0) > 200 * MB
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGRTMIN + 3])

@@ -218,10 +218,14 @@ async def test_what_a_task_used_may_be_told_after_its_end(
     record = await send(service, array(0, 1))
     ends = [task(record, index, "COMPLETED", exit_code=0) for index in (0, 1)]
     record = await tells(service, gateway, record, "COMPLETED", *ends)
-    late = task(record, 1, "COMPLETED", cpu_seconds=2.0, memory_peak_bytes=2**20)
+    late = task(
+        record, 1, "COMPLETED", cpu_seconds=2.0, memory_peak_bytes=2**20, is_usage_partial=True
+    )
     record = await tells(service, gateway, record, "COMPLETED", late)
     assert (record.phase, record.cpu_seconds, record.memory_peak_bytes) == ("COMPLETED", 2.0, 2**20)
-    assert [one.usage.cpu_seconds for one in await tasks_of(service, record)] == [None, 2.0]
+    used = [one.usage for one in await tasks_of(service, record)]
+    assert [(one.cpu_seconds, one.is_partial) for one in used] == [(None, False), (2.0, True)]
+    assert (await service.listing.job(record.id)).usage.is_partial
 
 
 async def test_a_restart_of_the_machine_ends_what_ran_and_keeps_what_was_over(

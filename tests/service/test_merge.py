@@ -45,7 +45,7 @@ def test_what_is_over_stays_over(phase: Any, now: str) -> None:
 
 def test_what_it_used_and_why_it_was_killed_may_be_told_late() -> None:
     record = running(phase="ERROR", reason="signal", signal=9, ended_at=START)
-    told = {"signal": 9, "memory_peak_bytes": 300, "cpu_seconds": 2.0}
+    told = {"signal": 9, "memory_peak_bytes": 300, "cpu_seconds": 2.0, "is_usage_partial": True}
     late = after(record, seen("ERROR", reason="memory", reason_text="Too much.", **told))
     assert (late.phase, late.reason, late.reason_text) == ("ERROR", "memory", "Too much.")
     assert (late.memory_peak_bytes, late.cpu_seconds, late.ended_at) == (300, 2.0, START)

@@ -10,6 +10,7 @@ import {
   anything,
   DecodeError,
   dictionary,
+  flag,
   fieldsOf,
   integer,
   list,
@@ -102,7 +103,8 @@ const task: Decoder<ArrayTask> = object<ArrayTask>({
   usage: object<ArrayTask['usage']>({
     elapsed_seconds: nullable(number),
     cpu_seconds: nullable(number),
-    memory_peak_bytes: nullable(integer)
+    memory_peak_bytes: nullable(integer),
+    is_partial: flag
   }),
   native_id: nullable(text)
 });

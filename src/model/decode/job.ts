@@ -152,7 +152,8 @@ const detail = object<Omit<Job, keyof JobRow>>({
   usage: object<Job['usage']>({
     elapsed_seconds: nullable(number),
     cpu_seconds: nullable(number),
-    memory_peak_bytes: nullable(integer)
+    memory_peak_bytes: nullable(integer),
+    is_partial: flag
   }),
   outputs: list(
     object<Output>({

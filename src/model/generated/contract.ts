@@ -1467,6 +1467,8 @@ export interface components {
             elapsed_seconds: number | null;
             cpu_seconds: number | null;
             memory_peak_bytes: number | null;
+            /** @description Nobody measured for a while, as after a crash of the local engine: CPU time and memory are at least this. */
+            is_partial: boolean;
         };
         Output: {
             /** @description Absolute. */

@@ -30,6 +30,14 @@ import type { ILogViewProps } from '../log/LogView';
 
 export const trans = nullTranslator.load('jupyterlab_batch');
 
+/** Of what nobody measured. */
+export const UNMEASURED: Job['usage'] = {
+  elapsed_seconds: null,
+  cpu_seconds: null,
+  memory_peak_bytes: null,
+  is_partial: false
+};
+
 /** The time at which all views are drawn: 30 minutes after the running example began. */
 export const NOW = Date.parse('2026-11-22T22:45:09Z');
 

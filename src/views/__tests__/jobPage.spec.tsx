@@ -18,7 +18,8 @@ import {
   makeRow,
   NOW,
   spyActions,
-  trans
+  trans,
+  UNMEASURED
 } from './fixtures';
 
 fixLocale();
@@ -189,10 +190,9 @@ describe('the facts', () => {
   it('say where nothing of what it used is measured', () => {
     const gateway = makeGateway();
     const capabilities = { ...gateway.capabilities, usage: false };
-    const unknown = { cpu_seconds: null, memory_peak_bytes: null };
     const job = makeJob({
       memory_peak_bytes: null,
-      usage: { elapsed_seconds: 5, ...unknown }
+      usage: { ...UNMEASURED, elapsed_seconds: 5 }
     });
     setUp(job, job, { gateways: [{ ...gateway, capabilities }] });
     expect(fact('What it used')).toBe(
@@ -215,11 +215,7 @@ describe('the facts', () => {
       native_state: null,
       exit_code: null,
       signal: null,
-      usage: {
-        elapsed_seconds: null,
-        cpu_seconds: null,
-        memory_peak_bytes: null
-      },
+      usage: UNMEASURED,
       outputs: [],
       outputs_count: 0,
       run_contents_path: null,

@@ -6,7 +6,7 @@ import { BatchError } from '../../api/errors';
 import type { JobRecord as Provenance } from '../../model/contract';
 import { readExample } from '../../model/__tests__/examples';
 import { JobRecord } from '../job/JobRecord';
-import { fixLocale, makeJob, makeRecord, trans } from './fixtures';
+import { fixLocale, makeJob, makeRecord, trans, UNMEASURED } from './fixtures';
 
 fixLocale();
 
@@ -59,13 +59,8 @@ it('says of a clean folder that all was committed, and nothing of what is not kn
 });
 
 it('is a dash where nothing is known', () => {
-  const usage = {
-    elapsed_seconds: null,
-    cpu_seconds: null,
-    memory_peak_bytes: null
-  };
   const times = { submitted_at: null, started_at: null, ended_at: null };
-  const job = makeJob({ usage, ...times });
+  const job = makeJob({ usage: UNMEASURED, ...times });
   setUp({ answer: { ...RECORD, job, code: null, environment: null } });
   for (const title of ['Code', 'When', 'What it used', 'Environment']) {
     expect(new Set(Object.values(facts(title)))).toEqual(new Set(['–']));

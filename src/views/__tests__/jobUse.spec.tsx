@@ -3,16 +3,11 @@ import * as React from 'react';
 
 import type { Job } from '../../model/contract';
 import { JobUse } from '../job/JobUse';
-import { fixLocale, makeJob, NOW, trans } from './fixtures';
+import { fixLocale, makeJob, NOW, trans, UNMEASURED } from './fixtures';
 
 fixLocale();
 
 const GIBIBYTE = 2 ** 30;
-const UNKNOWN = {
-  elapsed_seconds: null,
-  cpu_seconds: null,
-  memory_peak_bytes: null
-};
 
 /** Draw what a job used that asked two cores, 8 GB and an hour. */
 function draw(changes: Partial<Job>): HTMLElement {
@@ -21,7 +16,7 @@ function draw(changes: Partial<Job>): HTMLElement {
     memory_bytes: 8 * GIBIBYTE,
     memory_peak_bytes: null,
     walltime_seconds: 3600,
-    usage: UNKNOWN,
+    usage: UNMEASURED,
     ...changes
   });
   return render(<JobUse job={job} now={NOW} trans={trans} />).container;
@@ -33,7 +28,8 @@ it('says of a job that is over what it used of memory, cores and time', () => {
     usage: {
       elapsed_seconds: 1800,
       cpu_seconds: 3420,
-      memory_peak_bytes: 9 * GIBIBYTE
+      memory_peak_bytes: 9 * GIBIBYTE,
+      is_partial: false
     }
   });
   expect(drawn).toHaveTextContent(
@@ -45,6 +41,18 @@ it('says of a job that is over what it used of memory, cores and time', () => {
   expect(memory).toHaveStyle({ width: '100%' });
   expect(cores).not.toHaveClass('jp-mod-failed');
   expect(cores).toHaveStyle({ width: '95%' });
+});
+
+it('says how much it was at least where nobody measured for a while', () => {
+  const usage = {
+    elapsed_seconds: 1800,
+    cpu_seconds: 900,
+    memory_peak_bytes: GIBIBYTE,
+    is_partial: true
+  };
+  expect(draw({ phase: 'COMPLETED', usage })).toHaveTextContent(
+    /at least 1 GB of 8 GB.*at least 0\.5 of 2Time30 min of 1 h$/
+  );
 });
 
 it('of one that runs it says the time, and a dash where nothing is measured', () => {

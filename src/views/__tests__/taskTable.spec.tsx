@@ -15,7 +15,8 @@ import {
   makeSelection,
   makeTasks,
   NOW,
-  trans
+  trans,
+  UNMEASURED
 } from './fixtures';
 import { giveSizes } from './tableHarness';
 
@@ -32,7 +33,7 @@ const NOTHING_KNOWN: ArrayTask = {
   started_at: null,
   ended_at: null,
   exit_code: null,
-  usage: { elapsed_seconds: null, cpu_seconds: null, memory_peak_bytes: null },
+  usage: UNMEASURED,
   parameters: {}
 };
 

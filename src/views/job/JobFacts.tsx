@@ -6,7 +6,7 @@ import type { Job, JobArray, JobSpec } from '../../model/contract';
 import { joinWords } from '../../model/words';
 import { environmentFacts } from '../text/environmentText';
 import type { Fact } from '../text/environmentText';
-import { bytesText } from '../text/quantityText';
+import { bytesText, usedText } from '../text/quantityText';
 import { whenText } from '../text/tasksText';
 import {
   countText,
@@ -94,19 +94,28 @@ function askedFacts(
 ): Fact[] {
   const peak = job.usage.memory_peak_bytes ?? job.memory_peak_bytes;
   const cpu = job.usage.cpu_seconds;
+  const used = (text: string): string => usedText(text, job.usage, trans);
   return [
     [taskName(job, trans), taskText(job), true],
     [
       trans.__('Cores'),
       cpu === null
         ? countText(job.cores)
-        : trans.__('%1, CPU time %2', countText(job.cores), durationText(cpu))
+        : trans.__(
+            '%1, CPU time %2',
+            countText(job.cores),
+            used(durationText(cpu))
+          )
     ],
     [
       trans.__('Memory'),
       peak === null
         ? bytesText(job.memory_bytes)
-        : trans.__('%1, used %2', bytesText(job.memory_bytes), bytesText(peak))
+        : trans.__(
+            '%1, used %2',
+            bytesText(job.memory_bytes),
+            used(bytesText(peak))
+          )
     ],
     [trans.__('Time limit'), durationText(job.walltime_seconds)],
     ...(isMeasured || peak !== null

@@ -11,7 +11,7 @@ import type { IAnswerSnapshot } from '../../stores/answer';
 import { Notice } from '../jobs/Notices';
 import type { Fact } from '../text/environmentText';
 import { errorText } from '../text/errorText';
-import { bytesText } from '../text/quantityText';
+import { bytesText, usedText } from '../text/quantityText';
 import { countText, durationText, exactTimeText } from '../text/timeText';
 import { FactList, timeFacts } from './JobFacts';
 
@@ -109,6 +109,7 @@ function changesText(
 
 function usageFacts(job: Job, trans: TranslationBundle): Fact[] {
   const { elapsed_seconds, cpu_seconds, memory_peak_bytes } = job.usage;
+  const used = (text: string): string => usedText(text, job.usage, trans);
   return [
     [
       trans.__('Ran for'),
@@ -116,11 +117,11 @@ function usageFacts(job: Job, trans: TranslationBundle): Fact[] {
     ],
     [
       trans.__('CPU time'),
-      cpu_seconds === null ? null : durationText(cpu_seconds)
+      cpu_seconds === null ? null : used(durationText(cpu_seconds))
     ],
     [
       trans.__('Peak memory'),
-      memory_peak_bytes === null ? null : bytesText(memory_peak_bytes)
+      memory_peak_bytes === null ? null : used(bytesText(memory_peak_bytes))
     ]
   ];
 }

@@ -3,7 +3,7 @@ import * as React from 'react';
 
 import type { Job } from '../../model/contract';
 import { isOver } from '../../model/phase';
-import { bytesText } from '../text/quantityText';
+import { bytesText, usedText } from '../text/quantityText';
 import { coresText, durationText, secondsBetween } from '../text/timeText';
 
 /** What a single job used of what it asked; nothing stands there while nothing is known. */
@@ -33,6 +33,7 @@ export function JobUse(props: {
         used={memory}
         asked={job.memory_bytes}
         write={bytesText}
+        usage={job.usage}
         trans={trans}
       />
       <Used
@@ -40,6 +41,7 @@ export function JobUse(props: {
         used={cores}
         asked={job.cores}
         write={coresText}
+        usage={job.usage}
         trans={trans}
       />
       <Used
@@ -59,11 +61,17 @@ function Used(props: {
   used: number | null;
   asked: number;
   write: (value: number) => string;
+  /** Says whether it was measured all the time; without it, it was. */
+  usage?: Job['usage'];
   trans: TranslationBundle;
 }): JSX.Element {
-  const { label, used, asked, write, trans } = props;
-  const text =
-    used === null ? '–' : trans.__('%1 of %2', write(used), write(asked));
+  const { label, used, asked, write, usage, trans } = props;
+  const text = (value: number): string =>
+    trans.__(
+      '%1 of %2',
+      usage ? usedText(write(value), usage, trans) : write(value),
+      write(asked)
+    );
   return (
     <div className="jp-BatchJobs-useLine">
       <div>{label}</div>
@@ -75,7 +83,9 @@ function Used(props: {
           />
         </div>
       )}
-      <div className="jp-BatchJobs-quiet">{text}</div>
+      <div className="jp-BatchJobs-quiet">
+        {used === null ? '–' : text(used)}
+      </div>
     </div>
   );
 }

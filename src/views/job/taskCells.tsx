@@ -7,7 +7,7 @@ import type { TaskColumn } from '../../model/taskColumns';
 import { PhaseIcon } from '../PhaseIcon';
 import { DASH } from '../table/cells';
 import { phaseText } from '../text/phaseText';
-import { bytesText } from '../text/quantityText';
+import { bytesText, usedText } from '../text/quantityText';
 import { reasonText } from '../text/reasonText';
 import {
   durationText,
@@ -130,7 +130,7 @@ function taskCellText(
     case 'memory':
       return usage.memory_peak_bytes === null
         ? DASH
-        : bytesText(usage.memory_peak_bytes);
+        : usedText(bytesText(usage.memory_peak_bytes), usage, trans);
     case 'why':
       return task.phase === 'COMPLETED' ? '' : whyText(task, row, trans);
   }
