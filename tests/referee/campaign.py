@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from tests.referee.browser import Browser
 from tests.referee.cases import Surface
 from tests.referee.evidence import PLACES
 from tests.referee.faults import Victim
@@ -16,6 +17,11 @@ from tests.referee.tally import Tally
 
 _SURFACES: Final[tuple[Surface, ...]] = ("http", "http", "http", "python", "magic")
 _OF_JOBS: Final[tuple[Surface, ...]] = (*_SURFACES, "many", "many", "many")
+_IN_BROWSER: Final[tuple[Surface, ...]] = ("form", "form", "http", "magic")
+_AT_FORM: Final[tuple[Victim, ...]] = ("browser", "browser", "server", "supervisor", "job")
+_AT_FORM_SLURM: Final[tuple[Victim, ...]] = (
+    *("browser", "browser", "server", "slurmctld stopped", "job"),
+)
 _SMALL_DISK: Final[tuple[Victim, ...]] = ("disk full", "disk full", "server", "supervisor")
 _OF_CLUSTERS: Final[tuple[Victim, ...]] = (
     *("server", "server", "supervisor", "owner", "owner", "worker", "starter", "cluster"),
@@ -26,11 +32,15 @@ _OF_GATEWAY: Final[tuple[Victim, ...]] = (
     *("dask gateway", "dask gateway", "dask gateway stopped"),
     *("answers: nothing", "answers: half", "answers: HTML", "answers: late"),
 )
-# By gateway; "disk" is the local engine on a small disk that is filled, "clusters" are Dask's.
+# By gateway; "disk" is the local engine on a small disk that is filled, "clusters" are Dask's, and
+# the form is filled in a browser, where the site has a JupyterLab.
 CHOSEN: Final[dict[str, Chosen]] = {
     "local": Chosen(("local",), surfaces=_OF_JOBS),
     "rest": Chosen(("rest",), surfaces=_OF_JOBS),
     "cli": Chosen(("cli",), surfaces=_OF_JOBS),
+    "form": Chosen(("local",), surfaces=_IN_BROWSER, victims=_AT_FORM),
+    "form-rest": Chosen(("rest",), surfaces=_IN_BROWSER, victims=_AT_FORM_SLURM),
+    "form-cli": Chosen(("cli",), surfaces=_IN_BROWSER, victims=_AT_FORM_SLURM),
     "disk": Chosen(("local",), surfaces=_OF_JOBS, victims=_SMALL_DISK),
     "clusters": Chosen(
         ("local",),
@@ -77,9 +87,28 @@ class Campaign:
         chosen = CHOSEN[self.title]
         if self.victims:
             chosen = replace(chosen, victims=self.victims)
-        round_ = play(self.site, plan(f"{self.seed}-{self.title}", number, chosen))
+        round_ = plan(f"{self.seed}-{self.title}", number, chosen)
+        if "form" in chosen.surfaces:
+            self._play_in_browser(round_)
+        else:
+            play(self.site, round_)
         self.tally.add(round_)
         return round_
+
+    def _play_in_browser(self, round_: Round) -> None:
+        site = self.site
+        site.browser = Browser(
+            site.folder / f"browser-{self.title}-{round_.number}",
+            site.jupyter,
+            [case for case in round_.cases if case.surface == "form"],
+            site.ledger,
+            chooses_gateway=len(site.gateway_ids) > 1,
+        )
+        try:
+            play(site, round_)
+        finally:
+            site.browser.close()
+            site.browser = None
 
     def objections(self) -> list[str]:
         """Say what can be seen only when all rounds are over."""

@@ -20,6 +20,7 @@ from multiprocessing.synchronize import Lock
 from pathlib import Path
 
 from bench.table import put_between
+from tests.referee.browser import no_browser
 from tests.referee.campaign import CHOSEN, Campaign
 from tests.referee.cluster import Cluster, no_slurm
 from tests.referee.daskgateway import no_dask_gateway
@@ -29,9 +30,18 @@ from tests.referee.tally import Tally, summary, table
 
 _PROJECT = Path(__file__).resolve().parents[2]
 _OUTPUT = _PROJECT / "bench/soak.md"
-_TABLES = {"rounds": ("rest", "cli", "local", "disk"), "clusters": ("clusters",), "dask": ("dask",)}
+_ON_SLURM = ("rest", "cli", "form-rest", "form-cli")
+_IN_BROWSER = ("form", "form-rest", "form-cli")
+_TABLES = {
+    "rounds": ("rest", "cli", "local", "disk"),
+    "forms": _IN_BROWSER,
+    "clusters": ("clusters",),
+    "dask": ("dask",),
+}
 """Which columns stand in which table, by its mark. What is not played stays as it was."""
-_NEEDS = {"rest": no_slurm, "cli": no_slurm, "disk": no_small_disk, "dask": no_dask_gateway}
+_NEEDS = {"disk": no_small_disk, "dask": no_dask_gateway}
+_ONE_IN = 10
+"""Of so many rounds one is played with the form: browser and JupyterLab take long to start."""
 _TELL_EVERY = 10
 _starting: Lock | None = None
 """Held by who starts a Slurm: many at once are slower than its patience."""
@@ -60,7 +70,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--rounds", type=int, default=200, help="on each gateway")
+    parser.add_argument(
+        "--rounds", type=int, default=200, help="on each gateway; by the form one in ten"
+    )
     parser.add_argument("--first", type=int, default=0, help="number of the first round")
     parser.add_argument("--seed", default=f"{int(time.time()):x}")
     parser.add_argument(
@@ -135,14 +147,18 @@ def _is_told_to_stop() -> bool:
 def _part(numbers: range, titles: list[str], place: int) -> range:
     """Return the rounds that are played on one of the sites of a gateway."""
     title = titles[place]
-    return numbers[titles[:place].count(title) :: titles.count(title)]
+    played = numbers[::_ONE_IN] if title in _IN_BROWSER else numbers
+    return played[titles[:place].count(title) :: titles.count(title)]
 
 
 def _can_be(title: str) -> bool:
-    reason = _NEEDS.get(title, lambda: None)()
-    if reason is not None:
-        _say(f"{title} is not played: {reason}")
-    return reason is None
+    needs = [_NEEDS[title]] if title in _NEEDS else []
+    needs += [no_slurm] if title in _ON_SLURM else []
+    needs += [no_browser] if title in _IN_BROWSER else []
+    reasons = [reason for need in needs if (reason := need()) is not None]
+    if reasons:
+        _say(f"{title} is not played: {', '.join(reasons)}")
+    return not reasons
 
 
 def _play(plan: Plan) -> Tally:
@@ -152,7 +168,7 @@ def _play(plan: Plan) -> Tally:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="referee-")))
         cluster = None
-        if plan.title in {"rest", "cli"}:
+        if plan.title in _ON_SLURM:
             with _starting or nullcontext():
                 cluster = Cluster()
             stack.callback(cluster.close)
@@ -160,6 +176,7 @@ def _play(plan: Plan) -> Tally:
             cluster=cluster,
             small_disk=plan.title == "disk",
             has_dask_gateway=plan.title == "dask",
+            has_lab=plan.title in _IN_BROWSER,
         )
         site = Site(folder / "site", options)
         stack.callback(site.close)
