@@ -2,6 +2,10 @@
 
 It is started on demand, detached from the Jupyter server, and leaves when it has nothing to do.
 A supervisor that was killed is followed by one that finds its jobs again.
+
+What becomes of a job, file by file: it is taken here and written down (`journal`, which keeps the
+`queue`), waits until `admission` finds room and what it waits for is over, is started by `running`,
+and seen through to its end by an `execution`. `arrays` has what is different for tasks.
 """
 
 from __future__ import annotations

@@ -279,4 +279,12 @@ class JobGateway(LoggingConfigurable, metaclass=GatewayType):
         ------
         GatewayRefused, GatewayUnreachable, NotSignedIn
         """
-        raise GatewayRefused(f"{self.title} cannot do that.", gateway_id=self.gateway_id)
+        why = self.why_never(native_id, order) or f"{self.title} cannot do that."
+        raise GatewayRefused(why, gateway_id=self.gateway_id)
+
+    def why_never(self, native_id: str, order: Order) -> str | None:
+        """Say why an order that the capabilities have not is not there, and what does it instead.
+
+        ``None`` if there is no more to say than that the batch system cannot.
+        """
+        return None

@@ -62,7 +62,7 @@ class Orderer(msgspec.Struct, frozen=True, kw_only=True):
             described = await gateways.describe(record.gateway_id)
             why_not = _cannot(order, described.capabilities, described.title, tasks)
             if why_not is not None:
-                return result("denied", why_not, record)
+                return result("denied", gateway.why_never(native_id, order) or why_not, record)
             await ordered(
                 gateway, gateway.order(native_id, order, tag=record.tag, task_indices=tasks)
             )

@@ -26,7 +26,7 @@ from jupyterlab_batch.gateways.base import NO_SITE, JobGateway
 from jupyterlab_batch.gateways.charge import Charge
 from jupyterlab_batch.gateways.launch import Launch, Submitted
 from jupyterlab_batch.gateways.observation import HealthChanged, Observation, WatchEvent
-from jupyterlab_batch.gateways.order import Order
+from jupyterlab_batch.gateways.order import Order, Requeue
 from jupyterlab_batch.gateways.tracking import Tracked
 from tests.fakes.clusters import FakeClusters
 
@@ -52,6 +52,7 @@ class FakeGateway(JobGateway):
         self.changes: list[ChangeableField] = ["walltime_seconds", "nice", "comment"]
         self.script_options = False
         self.task_orders = True
+        self.why_no_requeue: str | None = None
         self.orders: list[tuple[str, Order, list[int]]] = []
         self.order_errors: list[Exception] = []
         self.holds: list[tuple[str, bool]] = []
@@ -132,7 +133,7 @@ class FakeGateway(JobGateway):
                 hold=True,
                 dependencies=self.dependencies,
                 signal=True,
-                requeue=True,
+                requeue=self.why_no_requeue is None,
                 suspend=True,
                 changes=self.changes,
                 task_orders=self.task_orders,
@@ -228,6 +229,9 @@ class FakeGateway(JobGateway):
         self.holds.append((native_id, is_held))
         if self.hold_errors:
             raise self.hold_errors.pop(0)
+
+    def why_never(self, native_id: str, order: Order) -> str | None:
+        return f"{self.why_no_requeue} {native_id}" if isinstance(order, Requeue) else None
 
     async def order(
         self, native_id: str, order: Order, *, tag: str, task_indices: Sequence[int] = ()

@@ -76,6 +76,16 @@ async def test_what_the_gateway_cannot_is_not_asked_of_it(
     assert "time limit" in (result.message or "")
 
 
+async def test_what_does_it_instead_is_told_where_the_gateway_knows(
+    service: BatchService, gateway: FakeGateway, asked: dict[str, Any]
+) -> None:
+    gateway.why_no_requeue = "Call the operator and name"
+    record = await send(service, asked)
+    result = await service.orderer.give(record.id, Requeue())
+    assert (result.outcome, gateway.orders) == ("denied", [])
+    assert result.message == f"Call the operator and name {record.native_id}"
+
+
 async def test_a_job_that_is_over_or_not_there_takes_no_orders(
     service: BatchService, gateway: FakeGateway, asked: dict[str, Any]
 ) -> None:

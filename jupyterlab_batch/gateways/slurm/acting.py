@@ -18,9 +18,9 @@ from jupyterlab_batch.domain.problems import (
 from jupyterlab_batch.gateways.order import Change, Order
 from jupyterlab_batch.gateways.polling import PollingGateway
 from jupyterlab_batch.gateways.slurm.orders import (
-    NOT_BY_REST,
     NOT_THERE,
     Target,
+    not_by_rest,
     targets_of,
     tasks_refused,
 )
@@ -104,8 +104,9 @@ class ActingGateway(PollingGateway):
         self, native_id: str, order: Order, *, tag: str, task_indices: Sequence[int] = ()
     ) -> None:
         """Give an order to a job, or to some tasks of an array, and look soon what came of it."""
-        if type(order) not in self._transport.orders:
-            raise GatewayRefused(NOT_BY_REST, gateway_id=self.gateway_id)
+        why_never = self.why_never(native_id, order)
+        if why_never is not None:
+            raise GatewayRefused(why_never, gateway_id=self.gateway_id)
         if not await self._is_there(native_id):
             self.nudge([native_id])
             raise GatewayRefused(NOT_THERE, gateway_id=self.gateway_id)
@@ -119,6 +120,11 @@ class ActingGateway(PollingGateway):
             self.nudge([native_id])
         if refused:
             raise tasks_refused(refused)
+
+    def why_never(self, native_id: str, order: Order) -> str | None:
+        """Name the tool that does what slurmrestd has no call for."""
+        is_there = type(order) in self._transport.orders
+        return None if is_there else not_by_rest(order, native_id)
 
     async def _give(self, target: Target, order: Order) -> list[TaskRefusal]:
         """Give an order to a job or to some tasks; return to which it was not done, and why."""

@@ -21,10 +21,6 @@ from jupyterlab_batch.gateways.order import (
 )
 from jupyterlab_batch.gateways.slurm.arraytext import array_text, run_text, runs_of, waiting_of
 
-NOT_BY_REST: Final = (
-    "slurmrestd cannot do that. In a terminal, scontrol can; or ask the administrators to let "
-    "JupyterLab use Slurm's command-line tools."
-)
 NOT_THERE: Final = "Slurm does not have this job in its queue any more. Nothing was done."
 _OPERATORS: Final = "Slurm lets only its operators suspend and resume jobs. Ask one of them."
 _DENIED: Final[dict[type[Order], str]] = {
@@ -103,6 +99,20 @@ def tasks_refused(refused: Sequence[TaskRefusal]) -> TasksRefused:
         for one in merged
     ]
     return TasksRefused(" ".join(parts), refused=merged)
+
+
+def not_by_rest(order: Order, target: str) -> str:
+    """Say of an order for which slurmrestd has no call what does it.
+
+    Notes
+    -----
+    v0.0.38: the ``requeue`` that can be changed in a job only says whether it may be requeued.
+    """
+    tool = " ".join(argv_of(order, target))
+    return (
+        f"slurmrestd has no call for that; nothing was done. “{tool}” in a terminal does it, or "
+        "ask the administrators to let JupyterLab use Slurm's command-line tools."
+    )
 
 
 def argv_of(order: Order, target: str) -> list[str]:

@@ -9,7 +9,7 @@ from jupyterlab_batch.domain.problems import AnswerLost, GatewayRefused, Gateway
 from jupyterlab_batch.gateways.order import Change, Hold, Order, SendSignal
 from jupyterlab_batch.gateways.slurm import answers
 from jupyterlab_batch.gateways.slurm.http import Reply, RestClient
-from jupyterlab_batch.gateways.slurm.orders import NOT_BY_REST, json_of, why_not
+from jupyterlab_batch.gateways.slurm.orders import json_of, not_by_rest, why_not
 from jupyterlab_batch.gateways.slurm.refusals import ACCESS_DENIED, ALREADY_OVER, UNKNOWN_JOB
 
 _NAMED: Final = {
@@ -52,7 +52,7 @@ async def _send(client: RestClient, target: str, order: Order) -> Reply:
         return await client.slurm("DELETE", path, params={"signal": order.name})
     if isinstance(order, Hold | Change):
         return await client.slurm("POST", path, body=json_of(order))
-    raise GatewayRefused(NOT_BY_REST)
+    raise GatewayRefused(not_by_rest(order, target))
 
 
 def _refusals(body: Mapping[str, Any]) -> list[str]:

@@ -71,6 +71,9 @@ async def test_each_task_to_which_an_order_was_not_done_is_told(open_bench: Open
         assert (told.task_indices, told.message) == ([2, 3], "It has not started yet.")
         assert refused.value.message == "Tasks 2-3: It has not started yet."
         await bench.until(run, lambda seen: any(task.attempt == 2 for task in seen.tasks))
+    else:
+        with pytest.raises(GatewayRefused, match=f"“scontrol requeue {run.native_id}”"):
+            await give(Requeue())
     await bench.gateway.cancel_tasks(run.native_id, [1])
     await give(Hold(is_held=True), task_indices=[2])
     await give(Hold(is_held=False), task_indices=[2])
