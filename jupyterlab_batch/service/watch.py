@@ -89,20 +89,25 @@ class Watcher:
         by_gateway: dict[str, list[JobRecord]] = {}
         for record in records:
             if record.native_id is not None and not is_final(record.phase):
-                self._watch(active_job(record, record.native_id))
+                self._watch(record, record.native_id)
                 by_gateway.setdefault(record.gateway_id, []).append(record)
         for gateway_id, followed in by_gateway.items():
             jobs = [tracked(r, r.native_id) for r in followed if r.native_id]
             self._gateways.tell(gateway_id, partial(_track, jobs))
 
-    def _watch(self, job: ActiveJob) -> None:
+    def _watch(self, record: JobRecord, native_id: str) -> None:
         """Watch a job. An older one of the same native id is gone: such ids are given again."""
-        key = (job.gateway_id, job.native_id)
-        before = self._active.setdefault(key, job)
+        key = (record.gateway_id, native_id)
+        before = self._active.get(key)
+        if before is not None and before.job_id == record.id:
+            return
+        job = active_job(record, native_id)
+        if before is None:
+            self._active[key] = job
+            return
         # Not by our own ids: of two that are sent at once the first may be answered last.
         older, self._active[key] = sorted((before, job), key=lambda one: one.submitted_at)
-        if older.job_id != self._active[key].job_id:
-            self._tasks.start(self._take_gone(older), name=f"end {older.job_id}")
+        self._tasks.start(self._take_gone(older), name=f"end {older.job_id}")
 
     def forget(self, record: JobRecord) -> None:
         """Stop watching a job that is over."""
