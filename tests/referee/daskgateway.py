@@ -36,6 +36,7 @@ c.DBBackendBase.db_url = "sqlite:///{folder}/gateway.sqlite"
 c.DBBackendBase.stop_clusters_on_shutdown = False
 c.DBBackendBase.cluster_status_period = c.DBBackendBase.worker_status_period = 2
 c.DBBackendBase.cluster_heartbeat_period = 2
+c.DBBackendBase.cluster_start_timeout = 300
 c.LocalBackend.clusters_directory = {folder!r} + "/clusters"
 c.ClusterConfig.scheduler_cmd = [{scheduler!r}]
 c.ClusterConfig.worker_cmd = [{python!r}, "-m", "distributed.cli.dask_worker"]

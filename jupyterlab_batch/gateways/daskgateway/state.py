@@ -70,7 +70,8 @@ def told(watched: Watched, record: Record, now: datetime, *, is_silent: bool) ->
     seen = ClusterObservation(native_id=record.name, phase="EXECUTING", accepted=watched.accepted)
     if record.status == "PENDING":
         return replace(seen, substate="starting")
-    watched.started_at = watched.started_at or now
+    if record.status == "RUNNING":
+        watched.started_at = watched.started_at or now
     seen = replace(
         seen,
         substate="stopping" if record.status == "STOPPING" else None,

@@ -128,6 +128,11 @@ class DaskGatewayServer:
             )
         )
 
+    @property
+    def configuration(self) -> str:
+        """What it starts with."""
+        return self._config.read_text()
+
     def configure(self, text: str) -> None:
         """Start it with this from now on."""
         self._config.write_text(text)

@@ -63,6 +63,28 @@ async def test_killed_and_started_again_it_has_its_clusters(tmp_path: Path) -> N
         await followed.forget()
 
 
+async def test_one_that_does_not_come_up_in_time_was_never_started(tmp_path: Path) -> None:
+    """The gateway ends it slowly, as its scheduler heeds no signal."""
+    server = DaskGatewayServer(tmp_path / "gateway")
+    stubborn = ["sh", "-c", "trap '' INT TERM; while :; do sleep 1; done"]
+    server.configure(
+        server.configuration
+        + "c.DBBackendBase.cluster_start_timeout = c.DBBackendBase.check_timeouts_period = 2\n"
+        + f"c.ClusterConfig.scheduler_cmd = {stubborn!r}\n"
+    )
+    await asyncio.to_thread(server.start)
+    try:
+        rig = DaskGatewayRig(tmp_path, server)
+        followed = await Followed.start(rig, rig.launch(1))
+        ending = await followed.until(lambda seen: seen.substate == "stopping")
+        assert ending.started_at is None
+        over = await followed.until(lambda seen: seen.phase == "ERROR")
+        assert (over.reason, over.started_at) == ("launch_failed", None)
+        await followed.forget()
+    finally:
+        await asyncio.to_thread(server.close)
+
+
 async def test_a_worker_goes_with_its_nanny_and_the_row_says_how_many_are_left(
     dask_server: DaskGatewayServer, tmp_path: Path
 ) -> None:
