@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 
-import { expect, test } from '@playwright/test';
+import { expect, type Locator, test } from '@playwright/test';
 
 import { ComposeForm } from '../pages/compose-form';
 import { JobPage } from '../pages/job-page';
@@ -86,6 +86,57 @@ test('a long log: its end, what is found in it, its error, all of it', async ({
   expect(Buffer.concat(chunks).toString('latin1')).toMatch(/x\0y\xff\n$/);
 });
 
+test('both streams are read, paused, followed again, wrapped and copied', async ({
+  page,
+  context
+}) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const go = path.join(server.folder, 'go');
+  const talk = `echo to the errors >&2; seq 300; until [ -e ${go} ]; do sleep 0.2; done; seq 301 600`;
+  const answer = await server.call('POST', 'jobs', {
+    key: 'log-journey-streams-01',
+    body: {
+      gateway_id: 'local',
+      spec: {
+        name: 'counts',
+        task: { kind: 'command', argv: ['sh', '-c', talk] },
+        resources: { cores: 1, memory_bytes: 2 ** 28, walltime_seconds: 600 }
+      }
+    }
+  });
+  expect(answer.status, await answer.clone().text()).toBe(201);
+  await new Lab(page, server).open();
+  const panel = new JobsPanel(page);
+  await panel.show();
+  await panel.row('counts').expectState('Running');
+  await panel.row('counts').root.click();
+  const job = new JobPage(page);
+  await expect(job.log).toContainText('300');
+  await expect.poll(() => behind(job.log)).toBeLessThan(5);
+  await job.log.hover();
+  await page.mouse.wheel(0, -400);
+  const follow = job.root.getByLabel('Follow');
+  await expect(follow).not.toBeChecked();
+  expect(await behind(job.log)).toBeGreaterThan(100);
+  writeFileSync(go, '');
+  await panel.row('counts').expectState('Completed');
+  await follow.check();
+  await expect(job.log).toContainText('600', { timeout: 60_000 });
+  await expect.poll(() => behind(job.log)).toBeLessThan(5);
+
+  await job.root.getByLabel('Wrap').uncheck();
+  await expect(job.log.locator('pre').first()).toHaveCSS('white-space', 'pre');
+  await job.root.getByRole('button', { name: 'Copy', exact: true }).click();
+  await expect
+    .poll(() => page.evaluate(() => navigator.clipboard.readText()))
+    .toMatch(/\n600\n?$/);
+  await job.root
+    .getByRole('radiogroup', { name: 'Stream' })
+    .getByText('Errors')
+    .click();
+  await expect(job.log).toContainText('to the errors');
+});
+
 test('a million colours in one line are a few, and the next line is read', async ({
   page
 }) => {
@@ -110,6 +161,11 @@ test('a million colours in one line are a few, and the next line is read', async
   await expect(log).toContainText('read me', { timeout: 60_000 });
   expect(await log.locator('span').count()).toBeLessThan(MOST_COLOURS);
 });
+
+/** How many pixels of a log are below what is in sight. */
+function behind(log: Locator): Promise<number> {
+  return log.evaluate(e => e.scrollHeight - e.scrollTop - e.clientHeight);
+}
 
 /** Gives its log to somebody else, as a folder of others does. */
 const HIDES = `sh -c 'echo mine; chown nobody "a log of $SLURM_JOB_ID"; chmod 600 "a log of $SLURM_JOB_ID"'`;

@@ -202,6 +202,48 @@ test('a job that ends while its menu is open: the menu is about that job still',
   await server.call('POST', `jobs/${await panel.row('neighbour').id()}/cancel`);
 });
 
+test('launcher, status bar and running sessions lead to jobs, and what failed is put away', async ({
+  page
+}) => {
+  test.setTimeout(240_000);
+  await submit('from-afar', ['sleep', '300']);
+  await submit('put-away', ['false']);
+  const { lab, panel } = await open(page);
+  await panel.row('put-away').expectState('Failed');
+  await panel.row('from-afar').expectState('Running');
+  await panel.root.getByRole('button', { name: 'Dismiss' }).click();
+  await expect(
+    panel.root
+      .locator('[data-group="finished_today"] [data-job-id]')
+      .filter({ hasText: 'put-away' })
+  ).toBeVisible();
+
+  await page
+    .getByRole('main')
+    .getByRole('button', { name: 'Batch Job', exact: true })
+    .click();
+  await expect(page.getByRole('form', { name: 'New batch job' })).toBeVisible();
+
+  await page.getByRole('tab', { name: /^Running/ }).click();
+  await expect(panel.root).toBeHidden();
+  const session = page
+    .locator('.jp-RunningSessions-item')
+    .filter({ hasText: 'from-afar' });
+  await session.hover();
+  await session.getByTitle('Cancel Job…').click();
+  await lab.dialog().getByRole('button', { name: 'Cancel Job' }).click();
+  await expect(session).toHaveCount(0, { timeout: 60_000 });
+
+  await submit('another', ['sleep', '300']);
+  await page
+    .locator('#jp-main-statusbar')
+    .getByRole('button', { name: /1 running/ })
+    .click({ timeout: 60_000 });
+  await expect(panel.root).toBeVisible();
+  await panel.row('from-afar').expectState('Cancelled');
+  await server.call('POST', `jobs/${await panel.row('another').id()}/cancel`);
+});
+
 async function open(page: Page): Promise<{ lab: Lab; panel: JobsPanel }> {
   const lab = new Lab(page, server);
   await lab.open();
