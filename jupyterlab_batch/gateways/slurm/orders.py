@@ -106,7 +106,7 @@ def not_by_rest(order: Order, target: str) -> str:
 
     Notes
     -----
-    v0.0.38: the ``requeue`` that can be changed in a job only says whether it may be requeued.
+    v0.0.38: an update of ``requeue`` is taken without an error, and the job runs on.
     """
     tool = " ".join(argv_of(order, target))
     return (
