@@ -85,7 +85,7 @@ bench: system setup $(MADE)/dask-labextension
 
 # An hour or two: processes are killed while jobs are submitted, until nothing is lost or doubled.
 ROUNDS := 200
-GATEWAYS := local disk rest cli form form-rest form-cli clusters dask
+GATEWAYS := local disk rest cli browser browser-rest browser-cli clusters dask
 MINUTES := 600
 AT_ONCE := 1
 soak: system setup

@@ -38,9 +38,9 @@ CHOSEN: Final[dict[str, Chosen]] = {
     "local": Chosen(("local",), surfaces=_OF_JOBS),
     "rest": Chosen(("rest",), surfaces=_OF_JOBS),
     "cli": Chosen(("cli",), surfaces=_OF_JOBS),
-    "form": Chosen(("local",), surfaces=_IN_BROWSER, victims=_AT_FORM),
-    "form-rest": Chosen(("rest",), surfaces=_IN_BROWSER, victims=_AT_FORM_SLURM),
-    "form-cli": Chosen(("cli",), surfaces=_IN_BROWSER, victims=_AT_FORM_SLURM),
+    "browser": Chosen(("local",), surfaces=_IN_BROWSER, victims=_AT_FORM),
+    "browser-rest": Chosen(("rest",), surfaces=_IN_BROWSER, victims=_AT_FORM_SLURM),
+    "browser-cli": Chosen(("cli",), surfaces=_IN_BROWSER, victims=_AT_FORM_SLURM),
     "disk": Chosen(("local",), surfaces=_OF_JOBS, victims=_SMALL_DISK),
     "clusters": Chosen(
         ("local",),

@@ -30,11 +30,11 @@ from tests.referee.tally import Tally, summary, table
 
 _PROJECT = Path(__file__).resolve().parents[2]
 _OUTPUT = _PROJECT / "bench/soak.md"
-_ON_SLURM = ("rest", "cli", "form-rest", "form-cli")
-_IN_BROWSER = ("form", "form-rest", "form-cli")
+_ON_SLURM = ("rest", "cli", "browser-rest", "browser-cli")
+_IN_BROWSER = ("browser", "browser-rest", "browser-cli")
 _TABLES = {
     "rounds": ("rest", "cli", "local", "disk"),
-    "forms": _IN_BROWSER,
+    "browser": _IN_BROWSER,
     "clusters": ("clusters",),
     "dask": ("dask",),
 }

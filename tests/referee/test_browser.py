@@ -17,7 +17,7 @@ from tests.referee.site import Options, Site
 from tests.referee.tally import Tally
 
 pytestmark = pytest.mark.timeout(900)  # a round with something to object to looks again
-ROUNDS = ("form", "form", "form", "form-rest", "form-cli")
+ROUNDS = ("browser", "browser", "browser", "browser-rest", "browser-cli")
 OF_CLUSTERS = replace(CHOSEN["clusters"], victims=("server", "owner"))
 
 
