@@ -39,6 +39,8 @@ _TABLES = {
     "dask": ("dask",),
 }
 """Which columns stand in which table, by its mark. What is not played stays as it was."""
+_IN_README = {"rounds": "soak", "clusters": "soak-clusters", "dask": "soak-dask"}
+"""The marks there of what it has room for, by those of the tables."""
 _NEEDS = {"disk": no_small_disk, "dask": no_dask_gateway}
 _ONE_IN = 10
 """Of so many rounds one is played with the form: browser and JupyterLab take long to start."""
@@ -113,8 +115,8 @@ def _write(output: Path, tallies: dict[str, Tally], seed: str) -> None:
         played = {title: tally for title, tally in tallies.items() if title in titles}
         if played:
             put_between(output, table(played, seed), mark=mark)
-            if output == _OUTPUT and mark == "rounds":
-                put_between(_PROJECT / "README.md", summary(played), mark="soak")
+            if output == _OUTPUT:
+                put_between(_PROJECT / "README.md", summary(played), mark=_IN_README[mark])
 
 
 def _tally_of(played: Future[Tally]) -> Tally:
