@@ -57,7 +57,7 @@ test('the map of 100,000 tasks', async ({ page, start }) => {
   await panel.row('sky').root.click();
   const job = new JobPage(page);
   const times: number[] = [];
-  for (let sample = 0; sample < SAMPLES; sample++) {
+  for (let sample = 0; sample <= SAMPLES; sample++) {
     await job.part('Record').click();
     await expect(page.locator(MAP_CELL).first()).toBeHidden();
     const painted = await notePainted(page, { selector: MAP_CELL });
@@ -65,7 +65,9 @@ test('the map of 100,000 tasks', async ({ page, start }) => {
       await msUntil(painted, () => job.part('Tasks').evaluate(pressedAt))
     );
   }
-  keep('task-map', quantilesOf(times));
+  // The first time the scripts of the map and all states come as well.
+  const [first, ...again] = times;
+  keep('task-map', { first_ms: first, ...quantilesOf(again) });
 });
 
 for (const [name, bytes] of [
