@@ -21,10 +21,13 @@ export class ClustersSection {
 
   /** Unfold it, if it is folded. */
   async unfold(): Promise<void> {
-    if ((await this.title.getAttribute('aria-expanded')) !== 'true') {
-      await this.title.click({ position: { x: 40, y: 8 } });
-    }
-    await expect(this.root).toBeVisible();
+    // Its title goes down under the pointer when the jobs above it come.
+    await expect(async () => {
+      if ((await this.title.getAttribute('aria-expanded')) !== 'true') {
+        await this.title.click({ position: { x: 40, y: 8 } });
+      }
+      await expect(this.root).toBeVisible({ timeout: 5_000 });
+    }).toPass({ timeout: 60_000 });
   }
 
   /** The row of a cluster that is here once. */
