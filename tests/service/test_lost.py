@@ -279,6 +279,7 @@ async def test_cancel_while_unknown_of_a_job_that_never_was(
 async def test_a_cancel_that_is_refused_on_discovery_is_told(
     hurried: BatchService, gateway: FakeGateway, asked: dict[str, Any]
 ) -> None:
+    gateway.look_up_answers = [GatewayUnreachable("down")] * 1000  # or it is proven absent first
     lost = await lose(hurried, gateway, asked)
     await hurried.actor.cancel(lost.id)
     gateway.cancel_errors = [GatewayRefused("not yours")]

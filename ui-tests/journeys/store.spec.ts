@@ -127,7 +127,9 @@ test('a store of a newer version: said, left as it is, and there again with that
   const { panel, form } = await open(page);
   await expect(panel.root.getByText(NEWER)).toBeVisible();
   await panel.root.getByText('Details', { exact: true }).click();
-  await expect(panel.root.getByText(server.storePath)).toBeVisible();
+  await expect(
+    panel.root.locator('pre', { hasText: server.storePath })
+  ).toBeVisible();
   await panel.newJob();
   await form.chooseKind('Command');
   await form.fill({ Name: 'too-early', Command: 'true' });
