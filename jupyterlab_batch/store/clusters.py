@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 import msgspec
 
+from jupyterlab_batch.domain.clusters import given_options, may_be
 from jupyterlab_batch.store.clusterrecords import ClusterRecord
 from jupyterlab_batch.store.jobs import note_cluster
 from jupyterlab_batch.store.records import time_to_text
@@ -20,8 +21,6 @@ from jupyterlab_batch.store.records import time_to_text
 Change = Callable[[ClusterRecord], Mapping[str, Any]]
 """From a cluster as it is to the fields that become different; none to leave it alone."""
 
-SKEW: Final = timedelta(minutes=2)
-"""Between our clock and that of a gateway."""
 TABLES: Final = (
     """CREATE TABLE clusters (
         id TEXT PRIMARY KEY,
@@ -111,23 +110,15 @@ def native_ids(connection: sqlite3.Connection, gateway_id: str) -> set[str]:
 
 
 def may_be_awaited(connection: sqlite3.Connection, found: ClusterRecord) -> bool:
-    """Tell whether a cluster may be one whose answer has not been read, or was lost.
-
-    One with other options than those that were asked for is none.
-    """
+    """Tell whether a cluster may be one whose answer has not been read, or was lost."""
+    options = given_options(found.spec)
     return any(
         one.gateway_id == found.gateway_id
         and one.native_id is None
         and not one.is_over
-        and found.created_at >= one.created_at - SKEW
-        and _options(one).items() <= _options(found).items()
+        and may_be(one.spec, one.created_at, options=options, created_at=found.created_at)
         for one in unsettled(connection)
     )
-
-
-def _options(record: ClusterRecord) -> dict[str, Any]:
-    options = record.spec.options
-    return {} if isinstance(options, msgspec.UnsetType) else options
 
 
 def unsettled(connection: sqlite3.Connection) -> list[ClusterRecord]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 from typing import Any, ClassVar, Final
 
 import msgspec
 from traitlets import TraitError
 
+from jupyterlab_batch.domain.clusters import given_options, may_be
 from jupyterlab_batch.domain.decoding import issue
 from jupyterlab_batch.domain.generated import (
     ClusterAddress,
@@ -45,7 +46,6 @@ from jupyterlab_batch.gateways.daskgateway.identity import workers_of
 from jupyterlab_batch.gateways.daskgateway.options import (
     chosen,
     field_in,
-    given_options,
     issues_of,
     schema,
 )
@@ -55,8 +55,6 @@ from jupyterlab_batch.gateways.daskgateway.workers import NO_WORKER
 
 _KNOWN_SECONDS: Final = 60.0
 """So old what can be chosen may get before the gateway is asked again."""
-_SKEW: Final = timedelta(minutes=2)
-"""Between our clock and that of the gateway."""
 _MAX_NAME_LENGTH: Final = 200
 _CAPABILITIES: Final = ClusterCapabilities(
     adaptive=True,
@@ -192,10 +190,9 @@ class DaskGateway(DaskGatewayOptions):
 
         They are new since it was asked for and have its options, also those that failed at once.
         """
-        given = given_options(launch.spec)
         living, over = await asyncio.gather(self._rest.clusters(), self._rest.clusters(over=True))
         found = [*living.values(), *over.values()]
-        return [_candidate(one) for one in found if _may_be(one, launch, given)]
+        return [_candidate(one) for one in found if _may_be(one, launch)]
 
     async def survey(self, known: Collection[str]) -> list[FoundCluster]:
         """Return clusters of this user that something else started, while somebody looks."""
@@ -261,9 +258,8 @@ class DaskGateway(DaskGatewayOptions):
         )
 
 
-def _may_be(record: Record, launch: ClusterLaunch, given: dict[str, Any]) -> bool:
-    is_new = record.asked_at is None or record.asked_at >= launch.asked_at - _SKEW
-    return is_new and all(record.options.get(name) == value for name, value in given.items())
+def _may_be(record: Record, launch: ClusterLaunch) -> bool:
+    return may_be(launch.spec, launch.asked_at, options=record.options, created_at=record.asked_at)
 
 
 def _candidate(record: Record) -> ClusterCandidate:

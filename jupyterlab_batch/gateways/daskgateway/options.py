@@ -12,10 +12,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-import msgspec
-
 from jupyterlab_batch.domain.decoding import issue
-from jupyterlab_batch.domain.generated import ClusterSpec, Issue
+from jupyterlab_batch.domain.generated import Issue
 from jupyterlab_batch.gateways.daskgateway.answers import Option
 
 _TYPES: Final[Mapping[str, dict[str, Any]]] = {
@@ -53,11 +51,6 @@ def _property(option: Option) -> dict[str, Any]:
     if spec.type == "select":
         drawn["enum"] = spec.options
     return {**drawn, "default": option.default}
-
-
-def given_options(spec: ClusterSpec) -> dict[str, Any]:
-    """Return what was chosen."""
-    return {} if isinstance(spec.options, msgspec.UnsetType) else spec.options
 
 
 def chosen(given: Mapping[str, Any], options: Sequence[Option]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
+from jupyterlab_batch.domain.clusters import given_options
 from jupyterlab_batch.domain.decoding import issue
 from jupyterlab_batch.domain.generated import ClusterSpec, Issue, Limits
 from jupyterlab_batch.engine.clusterrequest import ClusterShare
@@ -64,11 +65,6 @@ def options_of(spec: ClusterSpec, limits: Limits, python: str) -> Options:
         worker_memory_bytes=given.get("worker_memory_bytes", usual.worker_memory_bytes),
         python=interpreter_of(chosen) if chosen else python,
     )
-
-
-def given_options(spec: ClusterSpec) -> dict[str, Any]:
-    """Return what was chosen."""
-    return {} if isinstance(spec.options, msgspec.UnsetType) else spec.options
 
 
 def schema(limits: Limits, python: str) -> dict[str, Any]:
