@@ -9,6 +9,8 @@ import {
   stateOf
 } from '../../model/cluster';
 import type { Cluster } from '../../model/contract';
+import { CardActions } from '../CardActions';
+import type { CardAction } from '../CardActions';
 import {
   clusterHead,
   clusterLine,
@@ -35,7 +37,7 @@ export interface IClusterCardProps {
 
 /** One Dask cluster under the cell that started or showed it: what its row in the panel says. */
 export function ClusterCard(props: IClusterCardProps): JSX.Element {
-  const { cluster, gatewayTitle, trans } = props;
+  const { cluster, gatewayTitle, actions, trans } = props;
   const state = clusterStateText(cluster, trans);
   const head = clusterHead(cluster, trans);
   return (
@@ -50,7 +52,12 @@ export function ClusterCard(props: IClusterCardProps): JSX.Element {
         <span className="jp-BatchJobs-quiet">
           {trans.__('%1 on %2', state, gatewayTitle)}
         </span>
-        <CardActions {...props} />
+        {actions && (
+          <CardActions
+            shown={cluster}
+            actions={actionsOf(cluster, actions, trans)}
+          />
+        )}
       </div>
       <MemoryBar cluster={cluster} trans={trans} />
       <CardLine {...props} head={head === state ? '' : head} />
@@ -89,31 +96,15 @@ function CardLine(props: IClusterCardProps & { head: string }): JSX.Element {
   );
 }
 
-function CardActions(props: IClusterCardProps): JSX.Element | null {
-  const { cluster, actions, trans } = props;
-  if (!actions) {
-    return null;
-  }
-  const buttons: [string, boolean, (cluster: Cluster) => void][] = [
+function actionsOf(
+  cluster: Cluster,
+  actions: IClusterActions,
+  trans: TranslationBundle
+): CardAction<Cluster>[] {
+  return [
     [trans.__('Connect notebook'), canUse(cluster), actions.connect],
     [trans.__('Scale…'), canUse(cluster), actions.scale],
     [trans.__('Stop…'), canStop(cluster), actions.stop],
     [trans.__('Forget…'), canForget(cluster), actions.forget]
   ];
-  return (
-    <span className="jp-BatchJobs-headActions">
-      {buttons
-        .filter(([, isPossible]) => isPossible)
-        .map(([label, , run]) => (
-          <button
-            key={label}
-            type="button"
-            className="jp-BatchJobs-link"
-            onClick={() => run(cluster)}
-          >
-            {label}
-          </button>
-        ))}
-    </span>
-  );
 }

@@ -49,7 +49,7 @@ export function ClusterForm(props: IClusterFormProps): JSX.Element {
   const { form, others } = formIssuesOf(state, trans);
   const failure = failureText(state, trans);
   return (
-    <div className="jp-BatchJobs-resubmit">
+    <div className="jp-BatchJobs-resubmit jp-BatchJobs-form">
       {offers.length > 1 && (
         <SelectField
           form={form}

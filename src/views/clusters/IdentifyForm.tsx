@@ -40,7 +40,7 @@ export function IdentifyForm(props: {
     </label>
   );
   return (
-    <div className="jp-BatchJobs-resubmit">
+    <div className="jp-BatchJobs-resubmit jp-BatchJobs-form">
       <p>
         {candidates.length > 0
           ? trans.__(

@@ -31,7 +31,7 @@ export function ScaleForm(props: {
   const { form, others } = formIssuesOf(state, trans);
   const failure = state.refusal ?? failureText(state, trans);
   return (
-    <div className="jp-BatchJobs-resubmit">
+    <div className="jp-BatchJobs-resubmit jp-BatchJobs-form">
       <p>{presentWorkersText(state.cluster, trans)}</p>
       <WorkersFields
         form={form}

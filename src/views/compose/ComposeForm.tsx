@@ -118,7 +118,7 @@ export function ComposeForm(props: IComposeFormProps): JSX.Element {
   return (
     <form
       ref={ref}
-      className="jp-BatchJobs-compose"
+      className="jp-BatchJobs-compose jp-BatchJobs-form"
       aria-label={trans.__('New batch job')}
       onSubmit={event => event.preventDefault()}
       onKeyDown={event => {

@@ -3,6 +3,8 @@ import * as React from 'react';
 
 import type { JobRow } from '../../model/contract';
 import { canCancel, isFinal } from '../../model/phase';
+import { CardActions } from '../CardActions';
+import type { CardAction } from '../CardActions';
 import type { IJobActions } from '../jobs/jobActions';
 import {
   progressFraction,
@@ -34,7 +36,7 @@ export interface IJobCardProps {
 
 /** One job under the cell that made it. */
 export function JobCard(props: IJobCardProps): JSX.Element {
-  const { row, now, trans } = props;
+  const { row, now, actions, trans } = props;
   const fraction = isFinal(row.phase) ? null : progressFraction(row);
   const isAtWork = row.phase === 'EXECUTING' && row.substate !== 'finishing';
   const why = isAtWork ? '' : reasonText(row, trans);
@@ -44,7 +46,9 @@ export function JobCard(props: IJobCardProps): JSX.Element {
         <PhaseIcon row={row} trans={trans} />
         <strong>{row.name}</strong>
         <span className="jp-BatchJobs-quiet">{placeText(props)}</span>
-        <CardActions {...props} />
+        {actions && (
+          <CardActions shown={row} actions={actionsOf(row, actions, trans)} />
+        )}
       </div>
       {fraction !== null && (
         <ProgressBar
@@ -78,35 +82,17 @@ function placeText(props: IJobCardProps): string {
   return [state, row.queue ?? ''].filter(Boolean).join(SEPARATOR);
 }
 
-function CardActions(props: IJobCardProps): JSX.Element | null {
-  const { row, actions, trans } = props;
-  if (!actions) {
-    return null;
-  }
-  const buttons: [string, (row: JobRow) => void][] = [
-    [trans.__('Open'), actions.open],
-    [trans.__('Log'), actions.openLog]
+function actionsOf(
+  row: JobRow,
+  actions: IJobActions,
+  trans: TranslationBundle
+): CardAction<JobRow>[] {
+  return [
+    [trans.__('Open'), true, actions.open],
+    [trans.__('Log'), true, actions.openLog],
+    [trans.__('Output'), row.outputs_count > 0, actions.openOutput],
+    [trans.__('Cancel…'), canCancel(row), actions.cancel]
   ];
-  if (row.outputs_count > 0) {
-    buttons.push([trans.__('Output'), actions.openOutput]);
-  }
-  if (canCancel(row)) {
-    buttons.push([trans.__('Cancel…'), actions.cancel]);
-  }
-  return (
-    <span className="jp-BatchJobs-headActions">
-      {buttons.map(([label, run]) => (
-        <button
-          key={label}
-          type="button"
-          className="jp-BatchJobs-link"
-          onClick={() => run(row)}
-        >
-          {label}
-        </button>
-      ))}
-    </span>
-  );
 }
 
 function timesText(

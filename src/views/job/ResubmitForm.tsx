@@ -65,7 +65,7 @@ export function ResubmitForm(props: IResubmitFormProps): JSX.Element {
   const others = issues.filter(issue => !isOfDialog(issue));
   const failure = failureText(state.error, others.length > 0, trans);
   return (
-    <div className="jp-BatchJobs-resubmit">
+    <div className="jp-BatchJobs-resubmit jp-BatchJobs-form">
       <p>
         {trans.__(
           'Runs the copy of what this job ran, also if the original was changed since.'

@@ -28,7 +28,7 @@ export function ResubmitManyForm(props: IResubmitManyFormProps): JSX.Element {
   const offered = rows.filter(row => offerOf(row) !== null).length;
   const arrays = rows.filter(hasSomeFailed).length;
   return (
-    <div className="jp-BatchJobs-resubmit">
+    <div className="jp-BatchJobs-resubmit jp-BatchJobs-form">
       <p>{props.text}</p>
       <Fields {...props} />
       {offered > 0 && (

@@ -39,7 +39,7 @@ export function TermsForm(props: ITermsFormProps): JSX.Element {
         isOld: false
       }));
   return (
-    <div className="jp-BatchJobs-resubmit">
+    <div className="jp-BatchJobs-resubmit jp-BatchJobs-form">
       {fields.includes('walltime_seconds') && (
         <p>{presentWalltimeText(rows, trans)}</p>
       )}
