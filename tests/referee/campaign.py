@@ -97,18 +97,15 @@ class Campaign:
 
     def _play_in_browser(self, round_: Round) -> None:
         site = self.site
-        site.browser = Browser(
+        browser = Browser(
             site.folder / f"browser-{self.title}-{round_.number}",
             site.jupyter,
             [case for case in round_.cases if case.surface == "form"],
             site.ledger,
             chooses_gateway=len(site.gateway_ids) > 1,
         )
-        try:
+        with site.watched_by(browser):
             play(site, round_)
-        finally:
-            site.browser.close()
-            site.browser = None
 
     def objections(self) -> list[str]:
         """Say what can be seen only when all rounds are over."""

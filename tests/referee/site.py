@@ -6,6 +6,8 @@ import os
 import shutil
 import signal
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -159,6 +161,16 @@ class Site:
         if self.dask is not None:
             self.dask.up()
         self.jupyter.up()
+
+    @contextmanager
+    def watched_by(self, browser: Browser) -> Iterator[None]:
+        """Let somebody be in front of the page for a while."""
+        self.browser = browser
+        try:
+            yield
+        finally:
+            browser.close()
+            self.browser = None
 
     def close(self) -> None:
         if self.browser is not None:

@@ -55,18 +55,15 @@ def test_a_round_in_a_browser(
 def test_a_round_of_clusters_in_a_browser(lab_site: Site) -> None:
     """Nobody presses anything; what is listed must be on the screen, and be called what it is."""
     round_ = plan(f"{SEED}-clusters-browser", 0, OF_CLUSTERS)
-    lab_site.browser = Browser(
+    browser = Browser(
         lab_site.folder / "browser-clusters",
         lab_site.jupyter,
         [],
         lab_site.ledger,
         shows="clusters",
     )
-    try:
+    with lab_site.watched_by(browser):
         play(lab_site, round_)
-    finally:
-        lab_site.browser.close()
-        lab_site.browser = None
     assert not round_.verdict.objections, describe(round_)
 
 
