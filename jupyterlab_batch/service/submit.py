@@ -167,6 +167,9 @@ class Submitter(msgspec.Struct, kw_only=True):
             )
             self._sending[key] = record.id
             intent = await self.rebuilder.take(record, order.digest)
+        except StoreUnavailable:
+            # It was waited for already: whoever sent the key is told before it gives up.
+            raise
         except Exception:
             # Whatever is wrong by now: a key that was sent before leads to its job.
             known = await self.find(key, order.digest)

@@ -16,11 +16,13 @@ from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest.mock import AsyncMock
 
 import pytest
 
 from jupyterlab_batch.domain.problems import KeyInFlight, StoreUnavailable
 from jupyterlab_batch.service.batch import BatchService
+from jupyterlab_batch.service.rebuild import Rebuilder
 from jupyterlab_batch.store.store import Store
 from tests.fakes.gateway import FakeGateway
 from tests.fakes.records import job_record
@@ -195,10 +197,17 @@ async def test_a_lock_that_is_held_for_a_while_only_delays(
 
 
 async def test_a_lock_that_is_held_too_long_is_said(
-    service: BatchService, gateway: FakeGateway, asked: dict[str, Any], root: Path
+    service: BatchService,
+    gateway: FakeGateway,
+    asked: dict[str, Any],
+    root: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    with held(service.store.path):
+    look = AsyncMock()
+    with held(service.store.path), monkeypatch.context() as patch:
+        patch.setattr(Rebuilder, "intent", look)
         await refused(service, asked, root)
+    look.assert_not_awaited()  # to wait once more would be longer than a page waits for an answer
     assert (await send(service, asked, OTHER)).phase == "QUEUED"
     assert await service.store.put_aside() == [], "what is locked is not broken"
     assert len(gateway.launches) == 1
