@@ -63,6 +63,8 @@ class Count:
     passed: int = 0
     failed: int = 0
     skipped: int = 0
+    names: set[str] = field(default_factory=set)
+    """Those that passed, of a report that names them."""
     reasons: list[str] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     late: list[Failure] = field(default_factory=list)
@@ -73,16 +75,17 @@ class Count:
         self.passed += other.passed
         self.failed += other.failed
         self.skipped += other.skipped
+        self.names |= other.names
         self.reasons += other.reasons
         self.failures += other.failures
         self.late += other.late
 
     def after(self, again: Count) -> Count:
         """Return what came of these tests, after those that failed were tried again."""
-        if again.passed != self.failed:
+        if again.failed or not {one.test for one in self.failures} <= again.names:
             return self  # one that was skipped then proves nothing
         late = self.failures
-        return replace(self, passed=self.passed + again.passed, failed=0, failures=[], late=late)
+        return replace(self, passed=self.passed + self.failed, failed=0, failures=[], late=late)
 
     def __str__(self) -> str:
         return f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped"
@@ -97,6 +100,8 @@ class Suite:
     report: str
     folder: Path = PROJECT
     environment: Mapping[str, str] = field(default_factory=dict)
+    has_chains: bool = False
+    """A test may need what those before it in its file did: a file is tried again as a whole."""
 
 
 def quick_suites() -> list[Suite]:
@@ -124,6 +129,7 @@ def long_suites() -> list[Suite]:
             "journeys.xml",
             PROJECT / "ui-tests",
             {"PLAYWRIGHT_JUNIT_OUTPUT_FILE": report("journeys.xml")},
+            has_chains=True,
         ),
         *map(pytest, PARTS),
     ]
@@ -148,17 +154,19 @@ def count_junit(path: Path) -> Count:
     """Count the tests of a JUnit report."""
     count = Count()
     for case in ElementTree.parse(path).iter("testcase"):  # noqa: S314 -- our own runners' file
+        test = f"{case.get('classname')}: {case.get('name')}"
         skipped = case.find("skipped")
         failed = next((found for tag in FAILED if (found := case.find(tag)) is not None), None)
         if failed is not None:
             count.failed += 1
             told = f"{failed.get('message')}\n{failed.text or ''}".strip()[:MOST_TOLD]
-            count.failures.append(Failure(f"{case.get('classname')}: {case.get('name')}", told))
+            count.failures.append(Failure(test, told))
         elif skipped is not None:
             count.skipped += 1
             count.reasons.append(f"{case.get('name')}: {skipped.get('message') or 'no reason'}")
         else:
             count.passed += 1
+            count.names.add(test)
     return count
 
 
@@ -205,7 +213,9 @@ def run(suite: Suite) -> Count:
 
 def run_again(suite: Suite, count: Count) -> Count:
     """Run those that failed, with nothing beside them."""
-    again = replace(suite, name=f"{suite.name} again", argv=[*suite.argv, "--last-failed"])
+    files = sorted({one.test.partition(":")[0] for one in count.failures})
+    chosen = files if suite.has_chains else ["--last-failed"]
+    again = replace(suite, name=f"{suite.name} again", argv=[*suite.argv, *chosen])
     return count.after(run(again))
 
 

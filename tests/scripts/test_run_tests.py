@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from scripts import run_tests
-from scripts.run_tests import Count, Failure, count_junit, one_each, run, run_again
+from scripts.run_tests import Count, Failure, Suite, count_junit, one_each, run, run_again
 
 REPORT = """
 <testsuites><testsuite>
@@ -66,6 +67,30 @@ def test_those_that_failed_are_tried_again(
 
     assert str(count) == f"{told}, 0 skipped"
     assert [one.test for one in count.late] == (["test_flaky: test_late"] if right else [])
+
+
+RUNNER = """
+import sys
+
+report, *files = sys.argv[1:]
+case = '<testcase classname="chain.spec.ts" name="{}">{}</testcase>'
+failed = "" if files == ["chain.spec.ts"] else '<failure message="not yet"/>'
+cases = case.format("before", "") + case.format("needs it", failed)
+open(report, "w").write(f"<testsuites><testsuite>{cases}</testsuite></testsuites>")
+"""
+
+
+def test_a_file_whose_tests_are_a_chain_is_tried_again_as_a_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_tests, "REPORTS", tmp_path)
+    argv = [sys.executable, "-c", RUNNER, str(tmp_path / "chain.xml")]
+    suite = Suite("chain", argv, "chain.xml", tmp_path, has_chains=True)
+
+    count = run_again(suite, run(suite))
+
+    assert str(count) == "2 passed, 0 failed, 0 skipped"
+    assert [one.test for one in count.late] == ["chain.spec.ts: needs it"]
 
 
 def test_one_that_is_skipped_when_tried_again_has_failed() -> None:
