@@ -26,6 +26,7 @@ from jupyterlab_batch.domain.problems import (
     KeyReused,
     NotFinal,
     NotValid,
+    StoreUnavailable,
     UnknownJob,
 )
 from jupyterlab_batch.gateways.order import Requeue, Resume, Suspend
@@ -115,11 +116,18 @@ async def _each(
     action: Callable[[str], Awaitable[ActionResult]], job_ids: Sequence[str]
 ) -> list[JobActionResult]:
     turns = asyncio.Semaphore(AT_ONCE)
+    unusable: list[StoreUnavailable] = []
 
     async def one(job_id: str) -> JobActionResult:
         async with turns:
+            if unusable:
+                # It was waited for already: if each waited in turn, nobody would hear the answer.
+                return _told(job_id, "error", unusable[0].message, None)
             try:
                 result = await action(job_id)
+            except StoreUnavailable as problem:
+                unusable.append(problem)
+                return _told(job_id, "error", problem.message, None)
             except UnknownJob as problem:
                 return _told(job_id, "not_found", problem.message, None)
             except BatchProblem as problem:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from typing import Any, get_args, get_type_hints
+from unittest.mock import AsyncMock
 
 import pytest
 
 from jupyterlab_batch.domain.generated import ActionInput, JobActionResult, JobPatch
-from jupyterlab_batch.domain.problems import GatewayRefused, GatewayUnreachable
+from jupyterlab_batch.domain.problems import GatewayRefused, GatewayUnreachable, StoreUnavailable
 from jupyterlab_batch.gateways.observation import Observation
 from jupyterlab_batch.service.batch import BatchService
 from jupyterlab_batch.service.many import AT_ONCE
 from jupyterlab_batch.store.records import JobRecord
+from jupyterlab_batch.store.store import Store
 from tests.fakes.gateway import FakeGateway
 from tests.service.conftest import Make
 from tests.service.waiting import becomes, eventually, sees, send
@@ -53,6 +55,22 @@ async def test_what_fails_at_one_stops_no_other(
     results = await act(service, "cancel", *(record.id for record in records))
     assert sorted(outcomes(results)) == ["denied", "error", "error", "ok"]
     assert len(gateway.cancelled) == 4
+
+
+async def test_a_store_that_cannot_be_used_is_not_waited_for_by_each(
+    service: BatchService,
+    gateway: FakeGateway,
+    asked: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    records = await submit(service, asked, 3 * AT_ONCE)
+    locked = AsyncMock(side_effect=StoreUnavailable("It is locked."))
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "get", locked)
+        results = await act(service, "cancel", *(record.id for record in records))
+    told = {(result.outcome, result.message) for result in results}
+    assert told == {("error", "It is locked.")} and len(results) == len(records)
+    assert 0 < locked.await_count <= AT_ONCE and gateway.cancelled == []
 
 
 async def test_forgetting_many(
