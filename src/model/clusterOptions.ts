@@ -23,7 +23,6 @@ export interface IOption {
   readonly default: string;
   readonly minimum: number | null;
   readonly maximum: number | null;
-  readonly choices: readonly string[];
 }
 
 /** As typed, by name. A flag is `true` or `false`, pairs are lines of `NAME=value`. */
@@ -33,13 +32,21 @@ export type OptionTexts = Readonly<Record<string, string>>;
 export function optionsOf({ options }: ClusterOffer): readonly IOption[] {
   const { properties } = options;
   return isObject(properties)
-    ? Object.entries(properties).flatMap(([name, schema]) =>
-        isObject(schema) ? [optionOf(name, schema)] : []
-      )
+    ? Object.entries(properties).map(([name, schema]) => optionOf(name, schema))
     : [];
 }
 
-function optionOf(name: string, schema: Record<string, unknown>): IOption {
+/** What RJSF cannot see in the schema of a gateway: pairs are typed as lines. */
+export function optionUi(offer: ClusterOffer): Record<string, object> {
+  const pairs = optionsOf(offer).filter(({ kind }) => kind === 'pairs');
+  return Object.fromEntries(
+    pairs.map(({ name }) => [name, { 'ui:field': 'PairsField' }])
+  );
+}
+
+/** What the schema of an option says of it. */
+export function optionOf(name: string, of: unknown): IOption {
+  const schema = isObject(of) ? of : {};
   const { title, description, minimum, maximum } = schema;
   const kind = kindOf(schema);
   return {
@@ -49,14 +56,13 @@ function optionOf(name: string, schema: Record<string, unknown>): IOption {
     description: typeof description === 'string' ? description : '',
     default: textOf(kind, schema.default),
     minimum: typeof minimum === 'number' ? minimum : null,
-    maximum: typeof maximum === 'number' ? maximum : null,
-    choices: choicesOf(schema)
+    maximum: typeof maximum === 'number' ? maximum : null
   };
 }
 
 function kindOf(schema: Record<string, unknown>): OptionKind {
   const { type, format } = schema;
-  if (choicesOf(schema).length > 0) {
+  if (Array.isArray(schema.enum)) {
     return 'choice';
   }
   switch (type) {
@@ -71,12 +77,6 @@ function kindOf(schema: Record<string, unknown>): OptionKind {
     default:
       return format === 'python' ? 'python' : 'text';
   }
-}
-
-function choicesOf({ enum: choices }: Record<string, unknown>): string[] {
-  return Array.isArray(choices)
-    ? choices.filter((one): one is string => typeof one === 'string')
-    : [];
 }
 
 /** A value as it would be typed. */

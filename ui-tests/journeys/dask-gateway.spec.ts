@@ -58,7 +58,9 @@ test('a cluster on a Dask Gateway is started, used, scaled and stopped', async (
   await expect(dialog).toContainText('This is at most 4.');
   await expect(dialog).toContainText('This is at most 2.');
   const widths = await dialog
-    .locator(':is(select, textarea, .jp-BatchJobs-resubmit > div > input)')
+    .locator(
+      ':is(select, textarea, :not(.jp-BatchJobs-fields) > .jp-BatchJobs-field > input)'
+    )
     .evaluateAll(all => all.map(field => field.getBoundingClientRect().width));
   expect(new Set(widths).size, widths.join(', ')).toBe(1);
   await expectAccessible(page, '.jp-Dialog-content');

@@ -2,7 +2,10 @@ import { Notification } from '@jupyterlab/apputils';
 import { ServerConnection } from '@jupyterlab/services';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { screen, waitFor } from '@testing-library/dom';
+import userEvent from '@testing-library/user-event';
 
+import { readExample } from '../../model/__tests__/examples';
+import type { ClusterOffer } from '../../model/contract';
 import { issueAt, refusal } from '../../stores/__tests__/refusals';
 import { CommandIDs } from '../../widgets/jobCommands';
 import {
@@ -77,6 +80,33 @@ describe('a new cluster', () => {
     expect(await field('Python')).toBeInvalid();
     await type('Stops when idle for', '1h');
     expect(await field('Stops when idle for')).toBeValid();
+  });
+
+  it('takes all kinds of options of a Dask Gateway as they are typed, and leaves empty what is emptied', async () => {
+    const { dask, run } = await startWith();
+    dask.offers = (
+      readExample('ClusterGatewayList.dask-gateway') as {
+        gateways: ClusterOffer[];
+      }
+    ).gateways;
+    void run(CommandIDs.newCluster);
+    await userEvent.clear(await field('Cores per worker'));
+    expect(await field('Cores per worker')).toHaveValue('');
+    await type('Memory per worker (GiB)', '1.50');
+    expect(await field('Memory per worker (GiB)')).toHaveValue('1.50');
+    await userEvent.selectOptions(await field('Image'), 'Weekly');
+    await type('Environment variables', 'A=1\nB=two');
+    await type('Note', 'deep');
+    await userEvent.click(await field('Use a GPU'));
+    await answerDialog('Start');
+    await waitFor(() => expect(dask.started).toHaveLength(1));
+    expect(dask.started[0].spec.options).toEqual({
+      worker_memory: 1.5,
+      image: 'Weekly',
+      environment: { A: '1', B: 'two' },
+      note: 'deep',
+      gpu: true
+    });
   });
 
   it('is checked while it is typed, and what will be different is said', async () => {
