@@ -8,7 +8,7 @@ from jupyterlab_batch.domain.generated import SignalName
 
 
 class Hold(msgspec.Struct, frozen=True):
-    """Keep tasks of an array that wait from starting, or let them."""
+    """Keep a job, or tasks of an array, that wait from starting, or let them."""
 
     is_held: bool
 

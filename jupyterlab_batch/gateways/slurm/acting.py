@@ -15,7 +15,7 @@ from jupyterlab_batch.domain.problems import (
     NotSignedIn,
     TasksRefused,
 )
-from jupyterlab_batch.gateways.order import Change, Order
+from jupyterlab_batch.gateways.order import Change, Hold, Order
 from jupyterlab_batch.gateways.polling import PollingGateway
 from jupyterlab_batch.gateways.slurm.orders import (
     NOT_THERE,
@@ -89,7 +89,7 @@ class ActingGateway(PollingGateway):
         22.05: of a job that runs, slurmctld takes the order and does nothing; so we look, and take
         it back, as it would keep the job from being requeued.
         """
-        await self._call(self._transport.hold(native_id, is_held=True))
+        await self._call(self._transport.order(Target(native_id), Hold(is_held=True)))
         self.nudge([native_id])
         if any(seen.phase == "EXECUTING" for seen in await self.list_active([native_id])):
             await self.release(native_id)
@@ -97,7 +97,7 @@ class ActingGateway(PollingGateway):
 
     async def release(self, native_id: str) -> None:
         """Let a held job start again, and look soon how it is."""
-        await self._call(self._transport.hold(native_id, is_held=False))
+        await self._call(self._transport.order(Target(native_id), Hold(is_held=False)))
         self.nudge([native_id])
 
     async def order(

@@ -55,7 +55,6 @@ _LOST_WORDS: Final = (
 """What `slurm_strerror` of 22.05 says of a connection that broke while it was in use."""
 _NO_ANSWER_WORDS: Final = (*_NOT_CONTACTED, *_LOST_WORDS, "Unable to contact")
 _OVER_WORDS: Final = ("already completing or completed", "Invalid job id")
-_NO_HOLD_WORDS: Final = ("already finished", "Invalid job id", "Invalid user id", "denied")
 _NO_HISTORY_WORDS: Final = ("accounting storage is disabled", "not configured")
 
 
@@ -166,19 +165,6 @@ class CommandLine(Transport):
     async def cancel_tasks(self, native_id: str, indices: Sequence[int]) -> None:
         """Run ``scancel`` once; it says nothing against tasks that are over."""
         await self.cancel(f"{native_id}_[{array_text(indices)}]")
-
-    async def hold(self, native_id: str, *, is_held: bool) -> None:
-        """Run ``scontrol uhold``, which its owner may release whoever runs it, or ``release``."""
-        verb = "uhold" if is_held else "release"
-        try:
-            outcome = await self._tools.run("scontrol", verb, native_id)
-        except Killed as killed:
-            raise GatewayUnreachable(f"Slurm's program scontrol {killed}. Try again.") from None
-        if outcome.code == 0:
-            return
-        if any(word in outcome.stderr for word in _NO_HOLD_WORDS):
-            raise GatewayRefused(f"Slurm says: {outcome.complaint}.")
-        raise problem_of("scontrol", outcome)
 
     async def order(self, target: Target, order: Order) -> None:
         """Run ``scontrol`` or, for a signal, ``scancel``."""

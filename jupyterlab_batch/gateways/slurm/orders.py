@@ -36,6 +36,7 @@ _PLAINLY: Final = {
     "unexpected message": "Slurm does not know this job any more.",
     "pending": "It has not started yet.",
     "not running": "It is not running.",
+    "not suspended": "It is not suspended.",
 }
 _VERBS: Final = {Suspend: "suspend", Resume: "resume", Requeue: "requeue"}
 _TOLD_OF_TASKS: Final = re.compile(r"(?:^|\bjob id )\d+_\[?([\d,:-]+)\]?: (.+)$", re.MULTILINE)
@@ -148,7 +149,7 @@ def why_not(order: Order, words: str) -> str:
     words
         Slurm's own.
     """
-    if "denied" in words:
+    if "denied" in words or "Invalid user id" in words:
         return _DENIED.get(type(order), "Slurm does not let you do that to this job.")
     if "disabled" in words and isinstance(order, Requeue):
         return "Slurm does not put this job into the queue again: it is not set up for that."

@@ -27,8 +27,10 @@ WALLTIME: Final = "spec.resources.walltime_seconds"
 ACCESS_DENIED: Final = 2002
 UNKNOWN_JOB: Final = 2017
 ALREADY_OVER: Final = 2021
-NO_HOLD: Final = frozenset({ACCESS_DENIED, 2010, UNKNOWN_JOB, ALREADY_OVER, 2084})
-"""It is somebody else's (2010 as well), not known or over (2084 as well)."""
+NOT_OWNED: Final = 2010
+"""It is somebody else's."""
+ARRAY_OVER: Final = 2084
+"""All of an array is over."""
 NOT_AUTHENTICATED: Final = 1007
 NOTHING_FOUND: Final = 9003
 NOT_CONTACTED: Final = 1800

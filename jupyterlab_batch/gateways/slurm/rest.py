@@ -29,7 +29,6 @@ from jupyterlab_batch.gateways.slurm.records import Record
 from jupyterlab_batch.gateways.slurm.refusals import (
     ACCESS_DENIED,
     ALREADY_OVER,
-    NO_HOLD,
     NOT_CONTACTED,
     UNKNOWN_JOB,
     by_number,
@@ -219,18 +218,6 @@ class RestApi(Transport):
             for part in [run] if run.step == 1 else [range(index, index + 1) for index in run]:
                 await self._pace.take()
                 await self.cancel(f"{native_id}_%5B{run_text(part)}%5D")
-
-    async def hold(self, native_id: str, *, is_held: bool) -> None:
-        """Update the job."""
-        try:
-            reply = await self._client.slurm("POST", f"job/{native_id}", body={"hold": is_held})
-        except AnswerLost as lost:
-            raise GatewayUnreachable(
-                "Slurm's answer was lost; it may have taken the order or not. Try again."
-            ) from lost
-        if {number for number, _ in reply.errors} & NO_HOLD:
-            raise GatewayRefused(f"Slurm says: {reply.complaint}.")
-        await self._good(reply)
 
     async def order(self, target: Target, order: Order) -> None:
         """Update the job, or delete it with a signal."""

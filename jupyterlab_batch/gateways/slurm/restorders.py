@@ -10,12 +10,20 @@ from jupyterlab_batch.gateways.order import Change, Hold, Order, SendSignal
 from jupyterlab_batch.gateways.slurm import answers
 from jupyterlab_batch.gateways.slurm.http import Reply, RestClient
 from jupyterlab_batch.gateways.slurm.orders import json_of, not_by_rest, why_not
-from jupyterlab_batch.gateways.slurm.refusals import ACCESS_DENIED, ALREADY_OVER, UNKNOWN_JOB
+from jupyterlab_batch.gateways.slurm.refusals import (
+    ACCESS_DENIED,
+    ALREADY_OVER,
+    ARRAY_OVER,
+    NOT_OWNED,
+    UNKNOWN_JOB,
+)
 
 _NAMED: Final = {
     ACCESS_DENIED: "permission denied",
+    NOT_OWNED: "access denied",
     UNKNOWN_JOB: "invalid job id",
     ALREADY_OVER: "already finished",
+    ARRAY_OVER: "already finished",
 }
 """What Slurm's tools say of these."""
 
@@ -41,7 +49,7 @@ async def give(client: RestClient, target: str, order: Order) -> Reply | None:
     refused = [_NAMED.get(number, words) for number, words in reply.errors if 2000 <= number < 3000]
     refused += _refusals(reply.body)
     if refused:
-        raise GatewayRefused(why_not(order, "; ".join(refused)))
+        raise GatewayRefused(why_not(order, "; ".join(dict.fromkeys(refused))))
     has_worked = reply.is_ok or (reply.has_only_unnumbered_errors and "_" in target)
     return None if has_worked else reply
 

@@ -84,10 +84,6 @@ class Transport(ABC):
     async def cancel_tasks(self, native_id: str, indices: Sequence[int]) -> None:
         """End some tasks of an array; those that are over or unknown are no error."""
 
-    @abstractmethod
-    async def hold(self, native_id: str, *, is_held: bool) -> None:
-        """Hold a job that waits, or release it; raises as `JobGateway.hold` does."""
-
     orders: ClassVar[frozenset[type[Order]]] = frozenset()
     """Kinds that this way can give."""
 
