@@ -100,6 +100,7 @@ function LiveCard(props: {
       row={subject}
       gatewayTitle={gatewayTitle}
       now={isLive ? now : null}
+      staleSince={service?.jobs.snapshot.staleSince ?? null}
       actions={isOld ? null : actions}
       isOld={isOld}
       error={error}

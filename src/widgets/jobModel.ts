@@ -11,6 +11,8 @@ export interface IJobSnapshot {
   /** The details; those of an older row until newer ones have come. */
   readonly job: Job | null;
   readonly gateways: readonly Gateway[];
+  /** When the server answered last, in ms since the epoch; null while it answers. */
+  readonly staleSince: number | null;
   readonly error: Error | null;
 }
 
@@ -26,6 +28,7 @@ export class JobModel implements IDisposable {
       row: this._jobs.row(this._id) ?? null,
       job: null,
       gateways: this._jobs.snapshot.gateways,
+      staleSince: this._jobs.snapshot.staleSince,
       error: null
     });
     void this.refresh();
@@ -86,9 +89,14 @@ export class JobModel implements IDisposable {
 
   private _onJobsChanged(): void {
     const row = this._jobs.row(this._id) ?? this._snapshot.row;
-    const { gateways } = this._jobs.snapshot;
-    if (row !== this._snapshot.row || gateways !== this._snapshot.gateways) {
-      this._publish({ row, gateways });
+    const { gateways, staleSince } = this._jobs.snapshot;
+    const known = this._snapshot;
+    if (
+      row !== known.row ||
+      gateways !== known.gateways ||
+      staleSince !== known.staleSince
+    ) {
+      this._publish({ row, gateways, staleSince });
       if (this._isBehind) {
         void this.refresh();
       }

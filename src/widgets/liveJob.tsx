@@ -46,7 +46,7 @@ export interface ILiveJobProps {
 /** The page of a job, drawn again when anything that it shows is another. */
 export function LiveJob(props: ILiveJobProps): JSX.Element {
   const { model, logs, commands, tasks, selection } = props;
-  const { row, job, gateways, error } = useSnapshot(model);
+  const { row, job, gateways, staleSince, error } = useSnapshot(model);
   const overview = useSnapshot(props.overview);
   const events = useSnapshot(props.events).answer?.events ?? NO_EVENTS;
   const files = useFiles(props);
@@ -68,6 +68,7 @@ export function LiveJob(props: ILiveJobProps): JSX.Element {
       error={error}
       gateways={gateways}
       now={now}
+      staleSince={staleSince}
       actions={actions}
       onRetry={() => void model.refresh()}
       tasks={{

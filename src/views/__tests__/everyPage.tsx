@@ -52,6 +52,7 @@ function drawPage(
       error={OFFLINE}
       gateways={[makeGateway()]}
       now={NOW}
+      staleSince={NOW - 9e5}
       actions={spyActions()}
       onRetry={jest.fn()}
       tasks={TASKS}
@@ -98,6 +99,7 @@ function drawCard(trans: TranslationBundle, isOld: boolean): HTMLElement {
       row={makeRow({ phase: 'UNKNOWN', reason: 'answer_lost' })}
       gatewayTitle="Slurm"
       now={NOW}
+      staleSince={NOW - 9e5}
       actions={spyActions()}
       isOld={isOld}
       error={null}

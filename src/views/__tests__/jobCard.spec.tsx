@@ -17,6 +17,7 @@ function setUp(row: JobRow, changes: Partial<IJobCardProps> = {}) {
       row={row}
       gatewayTitle="Slurm"
       now={NOW}
+      staleSince={null}
       actions={actions}
       isOld={false}
       error={null}
@@ -41,6 +42,11 @@ it('says of a running job where it is, how far and how long', () => {
     'aria-valuenow',
     '39'
   );
+});
+
+it('counts its time no further than the last answer, and says how old that is', () => {
+  const { text } = setUp(makeRow(), { staleSince: NOW - 5 * 60_000 });
+  expect(text).toContain('25 min of 1 h · 5 min old');
 });
 
 it('does each thing with one button', async () => {

@@ -40,6 +40,7 @@ function setUp(
       error={null}
       gateways={[makeGateway()]}
       now={NOW}
+      staleSince={null}
       actions={actions}
       onRetry={onRetry}
       tasks={makeTasks()}

@@ -29,7 +29,7 @@ describe('when something is silent', () => {
     expect(screen.getByRole('note')).toHaveTextContent(
       /not answered since 22:40\. Your jobs go on; what you see is 5 min old/
     );
-    expect(rowNamed(/^job 1/)).toBeVisible();
+    expect(rowNamed(/^job 1, .*25 min of 1 h/)).toBeVisible();
     await userEvent.click(screen.getByRole('button', { name: 'Retry' }));
     expect(onRetry).toHaveBeenCalledTimes(1);
   });

@@ -16,7 +16,13 @@ import { PhaseIcon } from '../PhaseIcon';
 import { errorText, isMisread } from '../text/errorText';
 import { stateText } from '../text/phaseText';
 import { reasonText } from '../text/reasonText';
-import { durationText, momentText, secondsBetween } from '../text/timeText';
+import {
+  ageText,
+  countedTo,
+  durationText,
+  momentText,
+  secondsBetween
+} from '../text/timeText';
 import { TasksLine } from './JobHead';
 import { ProgressBar } from './ProgressBar';
 
@@ -25,6 +31,8 @@ export interface IJobCardProps {
   gatewayTitle: string;
   /** Milliseconds since the epoch; null for a still picture, which counts no time. */
   now: number | null;
+  /** When the server answered last, in ms since the epoch; null while it answers. */
+  staleSince: number | null;
   /** Null where nothing can be done: in an untrusted notebook, or without a server. */
   actions: IJobActions | null;
   /** The row is that of the time of the output; the job is not known to this server. */
@@ -36,7 +44,7 @@ export interface IJobCardProps {
 
 /** One job under the cell that made it. */
 export function JobCard(props: IJobCardProps): JSX.Element {
-  const { row, now, actions, trans } = props;
+  const { row, actions, trans } = props;
   const fraction = isFinal(row.phase) ? null : progressFraction(row);
   const isAtWork = row.phase === 'EXECUTING' && row.substate !== 'finishing';
   const why = isAtWork ? '' : reasonText(row, trans);
@@ -60,7 +68,7 @@ export function JobCard(props: IJobCardProps): JSX.Element {
       <TasksLine row={row} trans={trans} />
       <div className="jp-BatchJobs-cardLine">
         <span>{isFinal(row.phase) ? '' : progressText(row, trans)}</span>
-        <span>{timesText(row, now, trans)}</span>
+        <span>{timesText(props)}</span>
       </div>
       {why && (
         <div className={`jp-BatchJobs-notice ${noticeTone(row)}`}>{why}</div>
@@ -95,13 +103,15 @@ function actionsOf(
   ];
 }
 
-function timesText(
-  row: JobRow,
-  now: number | null,
-  trans: TranslationBundle
-): string {
+function timesText(props: IJobCardProps): string {
+  const { row, now, staleSince, trans } = props;
   if (row.phase === 'EXECUTING' && now !== null && !row.array) {
-    return timePart(row, now, trans).text;
+    return [
+      timePart(row, countedTo(now, staleSince), trans).text,
+      staleSince === null ? '' : ageText(staleSince, now, trans)
+    ]
+      .filter(Boolean)
+      .join(SEPARATOR);
   }
   const elapsed = secondsBetween(row.started_at, row.ended_at);
   return [

@@ -3,6 +3,7 @@ import * as React from 'react';
 
 import type { JobEvent, JobRow } from '../../model/contract';
 import type { Orders } from '../../model/orders';
+import { isFinal } from '../../model/phase';
 import type { IJobActions } from '../jobs/jobActions';
 import {
   movingTasks,
@@ -15,7 +16,12 @@ import { PhaseIcon } from '../PhaseIcon';
 import { stateText } from '../text/phaseText';
 import { reasonText } from '../text/reasonText';
 import { tasksParts } from '../text/tasksText';
-import { durationText, secondsBetween } from '../text/timeText';
+import {
+  ageText,
+  countedTo,
+  durationText,
+  secondsBetween
+} from '../text/timeText';
 import { JobHeadActions } from './JobHeadActions';
 import { ProgressBar } from './ProgressBar';
 import { TasksBar } from './TasksBar';
@@ -29,17 +35,28 @@ export function JobHead(props: {
   /** What its gateway can do to it. */
   can: Orders;
   now: number;
+  /** When the server answered last, in ms since the epoch; null while it answers. */
+  staleSince: number | null;
   actions: IJobActions;
   trans: TranslationBundle;
 }): JSX.Element {
-  const { row, now, trans } = props;
+  const { row, staleSince, trans } = props;
+  const now = countedTo(props.now, staleSince);
   const fraction = row.phase === 'EXECUTING' ? progressFraction(row) : null;
   return (
     <div className="jp-BatchJobs-jobHead">
       <div className="jp-BatchJobs-headline">
         <PhaseIcon row={row} trans={trans} />
         <h2>{row.name}</h2>
-        <span className="jp-BatchJobs-quiet">{headline(row, now, trans)}</span>
+        <span className="jp-BatchJobs-quiet">
+          {headline(row, now, trans)}
+          {staleSince !== null && !isFinal(row.phase) && (
+            <>
+              {SEPARATOR}
+              {ageText(staleSince, props.now, trans)}
+            </>
+          )}
+        </span>
         <div className="jp-BatchJobs-headActions">
           <JobHeadActions {...props} />
         </div>
@@ -52,7 +69,7 @@ export function JobHead(props: {
         />
       )}
       <TasksLine row={row} trans={trans} />
-      {!row.array && <Timeline {...props} />}
+      {!row.array && <Timeline {...props} now={now} />}
       <WhyText row={row} trans={trans} />
     </div>
   );

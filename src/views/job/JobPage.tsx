@@ -8,7 +8,7 @@ import { Notice } from '../jobs/Notices';
 import { LogView } from '../log/LogView';
 import type { ILogViewProps } from '../log/LogView';
 import { errorText } from '../text/errorText';
-import { countText, momentText } from '../text/timeText';
+import { countedTo, countText, momentText } from '../text/timeText';
 import { JobEvents } from './JobEvents';
 import { JobFacts } from './JobFacts';
 import { JobFiles } from './JobFiles';
@@ -32,6 +32,8 @@ export interface IJobPageProps {
   error: Error | null;
   gateways: readonly Gateway[];
   now: number;
+  /** When the server answered last, in ms since the epoch; null while it answers. */
+  staleSince: number | null;
   actions: IJobActions;
   onRetry: () => void;
   /** Null while it is not known which one there is: that of a task, or of the job. */
@@ -62,6 +64,7 @@ export function JobPage(props: IJobPageProps): JSX.Element {
             events={props.events}
             can={ordersFor(row, ordersOf(props.gateways))}
             now={props.now}
+            staleSince={props.staleSince}
             actions={props.actions}
             trans={trans}
           />
@@ -79,6 +82,7 @@ export function JobPage(props: IJobPageProps): JSX.Element {
 /** The parts of the page of which something is known, that with the tasks of an array first. */
 function tabsOf(props: IJobPageProps): readonly IPageTab[] {
   const { row, job, trans } = props;
+  const now = countedTo(props.now, props.staleSince);
   const tabs: IPageTab[] = [];
   if (row?.array) {
     tabs.push({
@@ -89,7 +93,7 @@ function tabsOf(props: IJobPageProps): readonly IPageTab[] {
           {...props.tasks}
           row={row}
           job={job}
-          now={props.now}
+          now={now}
           can={ordersFor(row, ordersOf(props.gateways))}
           trans={trans}
         />
@@ -112,9 +116,7 @@ function tabsOf(props: IJobPageProps): readonly IPageTab[] {
               />
               <JobEvents job={job} events={props.events} trans={trans} />
             </div>
-            {!job.spec.array && (
-              <JobUse job={job} now={props.now} trans={trans} />
-            )}
+            {!job.spec.array && <JobUse job={job} now={now} trans={trans} />}
           </div>
         )
       },

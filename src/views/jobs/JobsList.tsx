@@ -12,7 +12,7 @@ import { ordersFor, ordersOf } from '../../model/orders';
 import { canCancel, isOver, JOB_GROUPS } from '../../model/phase';
 import type { IJobsSnapshot } from '../../tokens';
 import { errorText } from '../text/errorText';
-import { countText } from '../text/timeText';
+import { countedTo, countText } from '../text/timeText';
 import type { IJobActions } from './jobActions';
 import { JobGroupSection, stopsOfSection } from './JobGroupSection';
 import {
@@ -147,6 +147,7 @@ function NothingFound(props: IJobsListProps): JSX.Element | null {
 /** The rows of all groups, and below them what can be done to the selected ones. */
 function JobsGrid(props: IJobsListProps): JSX.Element {
   const { snapshot, actions, selection, trans } = props;
+  const now = countedTo(props.now, snapshot.staleSince);
   const rows = JOB_GROUPS.flatMap(group => snapshot.groups[group].rows);
   const focus = useGridFocus(props, rows);
   const sections = sectionsOf(snapshot, props.now);
@@ -169,7 +170,7 @@ function JobsGrid(props: IJobsListProps): JSX.Element {
             section={section}
             gatewayTitles={titles}
             orders={orders}
-            now={props.now}
+            now={now}
             stop={focus.stop}
             selected={selection.ids}
             onSelect={props.selecting.toggle}

@@ -14,7 +14,7 @@ import { GatewayNotices, Notice, ServerNotice } from '../jobs/Notices';
 import { SelectionBar } from '../jobs/SelectionBar';
 import type { IListSelection, ISelectionActions } from '../jobs/SelectionBar';
 import { errorText } from '../text/errorText';
-import { countText } from '../text/timeText';
+import { countedTo, countText } from '../text/timeText';
 import { CHECK_WIDTH } from './checkCells';
 import { ColumnsMenu } from './ColumnsMenu';
 import { JobGrid } from './JobGrid';
@@ -217,8 +217,9 @@ function Grid(
     fit: TableLayout;
   }
 ): JSX.Element {
-  const { snapshot, table, layout, fit, now, trans } = props;
-  const { gateways } = snapshot;
+  const { snapshot, table, layout, fit, trans } = props;
+  const { gateways, staleSince } = snapshot;
+  const now = countedTo(props.now, staleSince);
   const context = React.useMemo(
     () => ({
       gatewayTitles: new Map(gateways.map(({ id, title }) => [id, title])),

@@ -66,6 +66,11 @@ export function ageText(
   return trans.__('%1 old', durationText((now - since) / 1000));
 }
 
+/** The moment that times are counted to: none goes on while nobody can say that it does. */
+export function countedTo(now: number, staleSince: number | null): number {
+  return staleSince === null ? now : Math.min(now, staleSince);
+}
+
 /** A number with the separators of the locale. */
 export function countText(count: number): string {
   return wholeNumber().format(count);

@@ -56,14 +56,19 @@ it('asks one question at a time, and once more for what came meanwhile', async (
 });
 
 it('keeps what it knows while the server is silent, and says so', async () => {
-  const { client, model } = await setUp();
+  const { client, jobs, model } = await setUp();
   client.isOffline = true;
   await model.refresh();
   expect(model.snapshot.error).not.toBeNull();
   expect(model.snapshot.job).not.toBeNull();
+  expect(model.snapshot.staleSince).toBeNull();
+  await jobs.refresh();
+  expect(model.snapshot.staleSince).toBe(jobs.snapshot.staleSince);
+  expect(model.snapshot.staleSince).not.toBeNull();
   client.isOffline = false;
-  await model.refresh();
+  await Promise.all([model.refresh(), jobs.refresh()]);
   expect(model.snapshot.error).toBeNull();
+  expect(model.snapshot.staleSince).toBeNull();
 });
 
 it('knows no job that the server does not', async () => {
