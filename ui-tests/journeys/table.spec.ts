@@ -72,7 +72,22 @@ test('10,000 jobs in one scroll: found, sorted, selected, exported', async ({
   expect(lines[0]).toContain('id,phase,name');
   expect(lines[1]).toContain('failed,night-00000');
 
+  // Other columns, kept over a reload as the order is.
+  const column = (name: string) =>
+    table.grid.getByRole('columnheader', { name, exact: true });
+  await expect(column('Gateway')).toBeVisible();
+  const columns = table.root.getByRole('button', { name: 'Columns' });
+  await columns.click();
+  await table.root.getByRole('checkbox', { name: 'Gateway' }).uncheck();
+  await table.root.getByRole('checkbox', { name: 'Why' }).uncheck();
+  await table.root.getByRole('checkbox', { name: 'Ended' }).check();
+  await columns.press('Escape');
+  await expect(column('Ended')).toBeVisible();
+  await expect(column('Gateway')).toHaveCount(0);
+
   await page.reload();
   await new Lab(page, server).expectReady();
   await expect(name).toHaveAttribute('aria-sort', 'ascending');
+  await expect(column('Ended')).toBeVisible();
+  await expect(column('Gateway')).toHaveCount(0);
 });
