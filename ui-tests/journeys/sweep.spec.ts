@@ -63,8 +63,10 @@ test('one value for each task: typed, pasted, from a file, and never too many', 
 });
 
 test('a template is saved, opened from the file browser, and a job is edited', async ({
-  page
+  page,
+  context
 }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const { lab, panel } = await open(page);
   await panel.newJob();
   const form = new ComposeForm(page);
@@ -83,6 +85,15 @@ test('a template is saved, opened from the file browser, and a job is edited', a
 
   const row = panel.row('often');
   await row.expectState('Completed');
+  const shown = panel.grid.locator('[data-job-id]');
+  for (const words of ['gateway:elsewhere', 'tag:weekly']) {
+    await panel.filter(words);
+    await expect(panel.root).toContainText('No job fits the filter.');
+  }
+  await panel.filter('gateway:local tag:nightly');
+  await expect(row.root).toBeVisible();
+  await expect(shown).toHaveCount(1);
+
   await row.root.click({ button: 'right' });
   await page.getByRole('menuitem', { name: 'Edit and Resubmit…' }).click();
   const different = form.root.getByRole('region', {
@@ -91,9 +102,28 @@ test('a template is saved, opened from the file browser, and a job is edited', a
   await expect(different).toContainText('Nothing.');
   await form.fill({ Memory: '96 MB' });
   await expect(different).toContainText('Memory: 64MB 96 MB');
+  await expect(form.field('Time limit')).toHaveAccessibleDescription(
+    /The last one like this took/
+  );
   await expect(
     form.root.locator('summary').filter({ hasText: 'Tags' })
   ).toContainText('nightly');
+
+  for (const [kind, words] of [
+    ['Script', 'true'],
+    ['JSON', '"name": "often"'],
+    ['Python', 'memory="96MB"'],
+    ['Magic', '%batch submit']
+  ] as const) {
+    await form.showAs(kind);
+    await expect(form.preview).toContainText(words);
+    await expect(form.preview).toHaveAttribute('aria-busy', 'false');
+    const text = await form.preview.textContent();
+    await form.root.getByRole('button', { name: 'Copy', exact: true }).click();
+    await expect
+      .poll(() => page.evaluate(() => navigator.clipboard.readText()))
+      .toBe(text);
+  }
 });
 
 async function open(page: Page): Promise<{ lab: Lab; panel: JobsPanel }> {
