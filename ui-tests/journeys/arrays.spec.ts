@@ -17,6 +17,9 @@ const HUNGRY = `case $BATCH_TASK_INDEX in
   3) echo 'ValueError: no such chain' >&2; exit 3;;
 esac`;
 
+/** Task 1 takes longer than it may. */
+const SLOW = 'test $BATCH_TASK_INDEX = 0 || exec sleep 300';
+
 let server: JupyterServer;
 
 test.beforeAll(async () => {
@@ -134,7 +137,7 @@ test('ten thousand tasks: one row, a line of each, and an end to all', async ({
   });
 });
 
-test('why tasks failed, and just those again with more memory than they used', async ({
+test('why tasks failed, and just those again with more memory or time than they used', async ({
   page
 }) => {
   test.setTimeout(240_000);
@@ -142,6 +145,12 @@ test('why tasks failed, and just those again with more memory than they used', a
   await submit('hungry', ['sh', '-c', HUNGRY], {
     array: { kind: 'index', start: 0, stop: 4 }
   });
+  await submit(
+    'slow',
+    ['sh', '-c', SLOW],
+    { array: { kind: 'index', start: 0, stop: 1 } },
+    3
+  );
   await panel.row('hungry').expectState('Failed', 120_000);
   await panel.row('hungry').root.click();
   const job = new JobPage(page);
@@ -166,11 +175,26 @@ test('why tasks failed, and just those again with more memory than they used', a
   expect(fed.tasks.map(({ index }) => index)).toEqual([1, 2]);
   expect(hungry.memory_peak_bytes).toBeGreaterThan(hungry.memory_bytes);
   expect(fed.memory_bytes).toBeGreaterThan(hungry.memory_peak_bytes);
+
+  await panel.row('slow').expectState('Failed');
+  await panel.row('slow').root.click();
+  await job.root.getByRole('button', { name: 'Resubmit with 1 min…' }).click();
+  await expect(lab.dialog()).toContainText(
+    'Only the task that failed for this cause.'
+  );
+  await expect(lab.dialog().getByLabel('Time limit')).toHaveValue('1 min');
+  await lab.dialog().getByLabel('Name').fill('rested');
+  await page.keyboard.press('Enter');
+  await panel.row('rested').expectState(/Running|Queued/);
+  const rested = await of('rested');
+  expect(rested.tasks.map(({ index }) => index)).toEqual([1]);
+  expect(rested.walltime_seconds).toBe(60);
 });
 
 interface IArrayJob {
   memory_bytes: number;
   memory_peak_bytes: number;
+  walltime_seconds: number;
   tasks: readonly { index: number }[];
 }
 
@@ -185,7 +209,8 @@ async function open(page: Page): Promise<{ lab: Lab; panel: JobsPanel }> {
 async function submit(
   name: string,
   argv: string[],
-  spec: { array?: object } = {}
+  spec: { array?: object } = {},
+  walltimeSeconds = 600
 ): Promise<void> {
   const answer = await server.call('POST', 'jobs?anyway=true', {
     key: `arrays-journey-${name}`,
@@ -197,7 +222,7 @@ async function submit(
         resources: {
           cores: 1,
           memory_bytes: 2 ** 28,
-          walltime_seconds: 600
+          walltime_seconds: walltimeSeconds
         },
         ...spec
       }
