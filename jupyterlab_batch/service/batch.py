@@ -252,7 +252,8 @@ class BatchService:
         while True:
             await asyncio.sleep(_NEWS_SECONDS)
             rest_seconds -= _NEWS_SECONDS
-            if rest_seconds <= 0 or await self._is_behind():
+            is_asked = self.interest.is_there  # a server at which nobody looks may rest
+            if rest_seconds <= 0 or (is_asked and await self._is_behind()):
                 await self.reconcile()
                 rest_seconds = _RECONCILE_SECONDS
 

@@ -44,9 +44,14 @@ class Interest:
         self._clock = clock
         self._until: float | None = None
 
+    @property
+    def is_there(self) -> bool:
+        """Whether somebody is looking, as far as was noticed."""
+        return self._until is not None
+
     def look(self) -> None:
         """Somebody looks now."""
-        was_looking = self._until is not None
+        was_looking = self.is_there
         self._until = self._clock() + LOOKING_SECONDS
         if not was_looking:
             self._tell(looking=True)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import AsyncMock
 
 import pytest
 
@@ -48,12 +49,26 @@ async def test_a_job_that_another_server_submitted_is_followed_at_once(
 ) -> None:
     watching, other = make(), make(FakeGateway(gateway_id="fake"))
     await watching.start()
+    watching.interest.look()
     await other.start()
     record = await send(other, asked)
     await other.stop()
     await eventually(lambda: [job.native_id for job in gateway.tracked] == [record.native_id])
     gateway.see(Observation(native_id="101", phase="COMPLETED", exit_code=0))
     await becomes(watching, record.id, lambda now: now.phase == "COMPLETED")
+
+
+async def test_a_server_at_which_nobody_looks_rests(
+    service: BatchService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jupyterlab_batch.service.batch._NEWS_SECONDS", 0.001)
+    stamp = AsyncMock(return_value=False)
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "is_behind", stamp)
+        await asyncio.sleep(2.5)  # it began with longer pauses
+        stamp.assert_not_awaited()
+        service.interest.look()
+        await eventually(lambda: stamp.await_count > 1)
 
 
 async def test_what_a_server_wrote_itself_is_no_news_to_it(
