@@ -1,5 +1,5 @@
 import type { IDisposable } from '@lumino/disposable';
-import { Debouncer } from '@lumino/polling';
+import { Debouncer, Poll } from '@lumino/polling';
 import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 
@@ -15,6 +15,9 @@ import { issuesOf } from './refusedFields';
 
 /** So long nothing is typed before the server is asked what it thinks of it. */
 const TYPING_MS = 500;
+
+/** How often the gateways are asked how they are while the form is open. */
+const OFFERS_MS = 5_000;
 
 /** One cluster to be started: at most once, however often and with whatever answer it is sent. */
 export class ClusterFormModel implements IFormModel, IDisposable {
@@ -67,6 +70,7 @@ export class ClusterFormModel implements IFormModel, IDisposable {
   dispose(): void {
     this._isDisposed = true;
     this._typed.dispose();
+    this._asking.dispose();
     Signal.clearData(this);
   }
 
@@ -126,6 +130,34 @@ export class ClusterFormModel implements IFormModel, IDisposable {
     }
   }
 
+  /** Learn which gateways have gone silent, or are back. */
+  private async _ask(): Promise<void> {
+    try {
+      const offers = await this._options.client.listGateways();
+      if (!this._isDisposed) {
+        this._accept(offers);
+      }
+    } catch (error) {
+      if (!(error instanceof BatchError)) {
+        throw error;
+      }
+      // Nothing is known of them for a while: what was said last holds.
+    }
+  }
+
+  private _accept(found: readonly ClusterOffer[]): void {
+    const { offer: before, offers: known, texts } = this._state;
+    const offers = found.map(one => knownOffer(one, known));
+    const offer = offers.find(({ id }) => id === before.id);
+    if (offer) {
+      const typed = { ...keptTexts(texts, textsOf(offer)), name: texts.name };
+      this._publish({ offers, offer, texts: typed });
+      if (before.unavailable !== null && offer.unavailable === null) {
+        this._look();
+      }
+    }
+  }
+
   /** Have it checked, once nothing more is typed. */
   private _look(): void {
     this._asked += 1;
@@ -165,6 +197,12 @@ export class ClusterFormModel implements IFormModel, IDisposable {
   private readonly _key = newDraftKey();
   private readonly _changed = new Signal<this, IClusterFormState>(this);
   private readonly _typed = new Debouncer(() => this._check(), TYPING_MS);
+  private readonly _asking = new Poll({
+    factory: () => this._ask(),
+    frequency: { interval: OFFERS_MS, backoff: false },
+    name: 'jupyterlab-batch:cluster-form',
+    standby: 'when-hidden'
+  });
   /** How often something was asked of the server, or a question became old. */
   private _asked = 0;
   private _state: IClusterFormState;
@@ -190,6 +228,16 @@ function withName(texts: ClusterTexts, template: object | null): ClusterTexts {
   const fields = new Map<string, unknown>(Object.entries(template ?? {}));
   const name = fields.get('name');
   return typeof name === 'string' ? { ...texts, name } : texts;
+}
+
+/** A gateway that is silent offers what it did: the server may not know that any more. */
+function knownOffer(
+  offer: ClusterOffer,
+  known: readonly ClusterOffer[]
+): ClusterOffer {
+  const { id, unavailable, health } = offer;
+  const before = known.find(one => one.id === id) ?? offer;
+  return unavailable === null ? offer : { ...before, unavailable, health };
 }
 
 function gatewayIn(kept: unknown): unknown {

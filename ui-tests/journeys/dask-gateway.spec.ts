@@ -184,6 +184,7 @@ test('a Dask Gateway that hangs is waited for: list, page and form say how old, 
     timeout: 60_000
   });
   await expect(shown.root).not.toContainText(/ old/);
+  await expect(dialog.getByRole('note')).toHaveCount(0, { timeout: 60_000 });
   await dialog.getByRole('button', { name: 'Start', exact: true }).click();
   await expect(dialog).toHaveCount(0, { timeout: 60_000 });
   await clusters.expectRow('later', /0 of 0 workers/);

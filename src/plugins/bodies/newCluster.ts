@@ -51,13 +51,12 @@ export async function newCluster(
     if (model.missingGateway !== null) {
       tell('warning', missingGatewayText(model.missingGateway, trans));
     }
-    const cluster = await ask(context, model);
+    const cluster = await ask(context, model).finally(() => model.dispose());
     if (cluster) {
       void loaded?.set('form', plainCopy(model.snapshot.texts));
       const args = { cluster_id: cluster.id };
       await app.commands.execute(CommandIDs.showJobs, args);
     }
-    model.dispose();
   });
 }
 
