@@ -38,11 +38,17 @@ test('a cluster is started, used, scaled, survives the server, and is stopped', 
 
   await clusters.unfold();
   await expect(clusters.root).toContainText('No Dask clusters yet.');
-  await clusters.start({
+  await clusters.open();
+  await clusters.fill({
     Name: 'catalogue',
     Workers: '1',
+    'Cores of each worker': '1',
     'Memory of each worker': '500 MB'
   });
+  await expect(clusters.dialog.getByRole('status')).toHaveText(
+    '1 worker with 1 core and 500 MB of memory in all: 1 core-hour for each hour that it runs'
+  );
+  await clusters.submit();
   await clusters.expectRow('catalogue', /1 of 1 worker/);
   await expectAccessible(page, '#jupyterlab-batch-jobs');
 

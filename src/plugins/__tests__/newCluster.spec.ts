@@ -40,7 +40,9 @@ describe('a new cluster', () => {
     const done = run(CommandIDs.newCluster);
     await type('Name', 'crossmatch');
     await type('Workers', '2');
-    await expectDialog(/2 workers with 2 cores and 3\.8 GB of memory in all/);
+    await expectDialog(
+      /2 workers with 2 cores and 3\.8 GB of memory in all: 2 core-hours for each hour that they run/
+    );
     await answerDialog('Start');
     await done;
     expect(dask.started).toEqual([
@@ -59,6 +61,24 @@ describe('a new cluster', () => {
       expect.objectContaining({ gateway_id: 'local', name: 'crossmatch' })
     );
     expect(shell.active).toBe('jupyterlab-batch-jobs');
+  });
+
+  it('says what it takes while it is typed, and nothing while that cannot be told', async () => {
+    const { run } = await startWith();
+    void run(CommandIDs.newCluster);
+    await type('Workers', '1');
+    await expectDialog(
+      /[^\d]1 worker with 1 core and 1\.9 GB of memory in all: 1 core-hour for each hour that it runs/
+    );
+    await type('Cores of each worker', '3');
+    await expectDialog(/1 worker with 3 cores .*: 3 core-hours for each hour/);
+    await userEvent.click(await field('As the work asks'));
+    await type('At most', '2');
+    await expectDialog(
+      /At most 2 workers with 6 cores .*: 6 core-hours for each hour/
+    );
+    await type('Memory of each worker', 'much');
+    expect(await findDialog()).not.toHaveTextContent(/core-hour/);
   });
 
   it('begins as the last one was, and shows problems at their fields', async () => {
@@ -90,6 +110,9 @@ describe('a new cluster', () => {
       }
     ).gateways;
     void run(CommandIDs.newCluster);
+    // Which of its options say what it takes, only the gateway knows.
+    expect(await field('Cores per worker')).toHaveValue('1');
+    expect(await findDialog()).not.toHaveTextContent(/core-hour/);
     await userEvent.clear(await field('Cores per worker'));
     expect(await field('Cores per worker')).toHaveValue('');
     await type('Memory per worker (GiB)', '1.50');

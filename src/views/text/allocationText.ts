@@ -14,7 +14,7 @@ export function amountText(
     case 'cores':
       return trans._n('%2 core', '%2 cores', amount, shown);
     case 'core_hours':
-      return trans.__('%1 core-hours', shown);
+      return trans._n('%2 core-hour', '%2 core-hours', amount, shown);
     case 'gpus':
       return trans._n('%2 GPU', '%2 GPUs', amount, shown);
     case 'gpu_hours':

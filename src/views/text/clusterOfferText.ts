@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { ClusterTotal } from '../../model/clusterForm';
 import type { IOption } from '../../model/clusterOptions';
+import { amountText } from './allocationText';
 import { bytesText } from './quantityText';
 import { countText } from './timeText';
 
@@ -57,7 +58,7 @@ export function optionHint(
     : trans.__('At most %1', text(maximum));
 }
 
-/** What all workers are together; empty while that cannot be told. */
+/** What all workers are together, and what they take while they run; empty while that cannot be told. */
 export function totalText(
   total: ClusterTotal | null,
   trans: TranslationBundle
@@ -67,12 +68,13 @@ export function totalText(
   }
   const { workers, cores, memory_bytes, isMost } = total;
   const all = trans._n(
-    '%2 worker with %3 cores and %4 of memory in all',
-    '%2 workers with %3 cores and %4 of memory in all',
+    '%2 worker with %3 and %4 of memory in all: %5 for each hour that it runs',
+    '%2 workers with %3 and %4 of memory in all: %5 for each hour that they run',
     workers,
     countText(workers),
-    countText(cores),
-    bytesText(memory_bytes)
+    amountText(cores, 'cores', trans),
+    bytesText(memory_bytes),
+    amountText(cores, 'core_hours', trans)
   );
   return isMost ? trans.__('At most %1', all) : all;
 }
