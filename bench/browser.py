@@ -158,7 +158,7 @@ def _clusters(found: dict[str, Figures]) -> list[Row]:
         ),
         Row(
             "longest task of the browser while the page of a cluster with 200 workers is drawn"
-            " again 10 times and paged through; a script speaks for the scheduler",
+            " again 10 times and scrolled through; a script speaks for the scheduler",
             _longest(workers),
             f"{workers['busy_ms']:.0f} ms each time",
             "50 ms",

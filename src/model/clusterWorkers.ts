@@ -14,6 +14,11 @@ export const WORKER_COLUMNS = [
 
 export type WorkerColumn = (typeof WORKER_COLUMNS)[number];
 
+/** Tell whether a column holds numbers, which stand at its right. */
+export function isNumberOfWorker(column: WorkerColumn): boolean {
+  return ['spilled', 'cpu', 'tasks', 'results'].includes(column);
+}
+
 /** How the table is sorted; all but names begin with what is most. */
 export interface IWorkerOrder {
   readonly column: WorkerColumn;

@@ -9,6 +9,7 @@ import * as React from 'react';
 import '../../style/base.css';
 import '../../style/job.css';
 import '../../style/log.css';
+import '../../style/table.css';
 import '../../style/clusters.css';
 import '../../style/clusterPage.css';
 import type { IClusterClient, IClusterStore } from '../clusterTokens';

@@ -18,12 +18,11 @@ export class ClusterPage {
       .filter({ visible: true });
   }
 
-  /** The rows of its workers. */
+  /** The rows of its workers that are in the page: of many those in sight, and some above and below. */
   get workers(): Locator {
     return this.root
-      .getByRole('table', { name: 'Workers' })
-      .locator('tbody')
-      .getByRole('row');
+      .getByRole('grid', { name: 'Workers' })
+      .locator('.jp-BatchJobs-tableRow');
   }
 
   /** The row of one worker. */

@@ -3,6 +3,7 @@ import userEvent from '@testing-library/user-event';
 import * as React from 'react';
 
 import type { ClusterWorker } from '../../model/contract';
+import type { IClusterDetails } from '../../stores/clusterDetails';
 import { Picker } from '../Picker';
 import {
   makeCluster,
@@ -12,6 +13,29 @@ import {
   WORKERS
 } from './clusterHarness';
 import { trans } from './fixtures';
+import { giveSizes } from './tableHarness';
+
+giveSizes();
+
+function manyWorkers(): ClusterWorker[] {
+  const [first] = WORKERS.workers;
+  return Array.from({ length: 200 }, (_, number) => ({
+    ...first,
+    address: `tls://${number}`,
+    name: String(number)
+  }));
+}
+
+function detailsOf(workers: ClusterWorker[]): IClusterDetails {
+  return { workers: { ...WORKERS, workers }, progress: null, error: null };
+}
+
+/** What the keyboard is at in a grid. */
+function current(grid: HTMLElement): HTMLElement | null {
+  return document.getElementById(
+    grid.getAttribute('aria-activedescendant') ?? ''
+  );
+}
 
 /** The names of the workers as they stand. */
 function names(): string[] {
@@ -26,7 +50,7 @@ it('shows workers, sorts them by what is most, and asks to retire one', async ()
   expect(names()).toEqual(['0', '1']);
   const full = screen.getByRole('row', { name: /^1 Paused/ });
   expect(full).toHaveTextContent('921.6 MB of 1 GB, almost full');
-  await user.click(screen.getByRole('button', { name: 'Memory' }));
+  await user.click(screen.getByRole('columnheader', { name: 'Memory' }));
   expect(names()).toEqual(['1', '0']);
   expect(screen.getByRole('columnheader', { name: 'Memory' })).toHaveAttribute(
     'aria-sort',
@@ -38,24 +62,35 @@ it('shows workers, sorts them by what is most, and asks to retire one', async ()
   });
 });
 
-it('puts fifty workers on the page, however many there are', async () => {
-  const [first] = WORKERS.workers;
-  const many: ClusterWorker[] = Array.from({ length: 200 }, (_, number) => ({
-    ...first,
-    address: `tls://${number}`,
-    name: String(number)
-  }));
-  drawClusterPage({
-    details: {
-      workers: { ...WORKERS, workers: many },
-      progress: null,
-      error: null
-    }
+it('puts those of many workers on the page that are in sight, and counts all', async () => {
+  drawClusterPage({ details: detailsOf(manyWorkers()) });
+  const user = userEvent.setup();
+  const grid = screen.getByRole('grid', { name: 'Workers' });
+  expect(grid).toHaveAttribute('aria-rowcount', '201');
+  expect(names().length).toBeLessThan(40);
+  grid.focus();
+  await user.keyboard('{PageDown}');
+  expect(current(grid)).toHaveAttribute('aria-rowindex', '10');
+  expect(current(grid)).toHaveTextContent(/^8/);
+});
+
+it('sorts and retires by keyboard, which stays at its worker', async () => {
+  const { props, show } = drawClusterPage({
+    details: detailsOf(manyWorkers())
   });
-  expect(names()).toHaveLength(50);
-  expect(screen.getByText('1 to 50 of 200')).toBeInTheDocument();
-  await userEvent.click(screen.getByRole('button', { name: 'Next' }));
-  expect(names()[0]).toBe('50');
+  const user = userEvent.setup();
+  const grid = screen.getByRole('grid', { name: 'Workers' });
+  grid.focus();
+  await user.keyboard('{ArrowDown}{ArrowDown}');
+  expect(current(grid)).toHaveTextContent(/^2/);
+  show({ details: detailsOf(manyWorkers().slice(1)) });
+  expect(current(grid)).toHaveTextContent(/^2/);
+  await user.keyboard('{Delete}');
+  expect(props.onRetire.mock.calls[0][0]).toMatchObject({ name: '2' });
+  await user.keyboard('{Home}{ArrowUp}{ArrowRight}{ArrowRight}');
+  expect(current(grid)).toHaveTextContent('Memory');
+  await user.keyboard('{Enter}');
+  expect(current(grid)).toHaveAttribute('aria-sort', 'descending');
 });
 
 it('shows progress by groups, and what a gateway does not tell as that', async () => {

@@ -2,25 +2,36 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import {
-  memoryOf,
-  NEAR_LIMIT,
+  isNumberOfWorker,
   orderedBy,
   sortWorkers,
   WORKER_COLUMNS
 } from '../../model/clusterWorkers';
 import type { IWorkerOrder, WorkerColumn } from '../../model/clusterWorkers';
 import type { ClusterWorker } from '../../model/contract';
-import { Pages } from '../job/Pages';
-import { DASH } from '../table/cells';
-import { workerColumnText, workerStateText } from '../text/clusterPageText';
-import { bytesText } from '../text/quantityText';
-import { countText, durationText, exactTimeText } from '../text/timeText';
+import { GridHeading } from '../table/GridHeading';
+import { within } from '../table/gridKeys';
+import type { GridSpot } from '../table/gridKeys';
+import { useInSight } from '../table/useInSight';
+import { WindowedGrid } from '../table/WindowedGrid';
+import { workerColumnText } from '../text/clusterPageText';
+import { useWorkerKeys } from './useWorkerKeys';
+import { WorkerRow } from './WorkerRow';
 
-/** So many rows are in the page, however many workers there are. */
-const WINDOW = 50;
+/** In pixels. */
+const WIDTHS: Readonly<Record<WorkerColumn, number>> = {
+  name: 140,
+  state: 90,
+  memory: 270,
+  spilled: 90,
+  cpu: 76,
+  tasks: 76,
+  results: 80,
+  seen: 100
+};
 
-/** They stand at the right, as their headings do. */
-const NUMBERS: readonly WorkerColumn[] = ['spilled', 'cpu', 'tasks', 'results'];
+/** Of the column with the button that ends a worker. */
+const RETIRE_WIDTH = 90;
 
 export interface IWorkersTableProps {
   /** By name; null where the gateway does not tell them. */
@@ -35,96 +46,170 @@ export interface IWorkersTableProps {
 
 /** The workers of a cluster: how full their memory is, what they do, and the end of one. */
 export function WorkersTable(props: IWorkersTableProps): JSX.Element {
-  const { workers, canRetire, trans } = props;
-  const [order, setOrder] = React.useState<IWorkerOrder>({
-    column: 'name',
-    isDescending: false
-  });
-  const [from, setFrom] = React.useState(0);
+  const { workers, trans } = props;
   if (workers === null) {
     return <p>{trans.__('This gateway does not tell single workers.')}</p>;
   }
-  const offset = from < workers.length ? from : 0;
-  const shown = sortWorkers(workers, order).slice(offset, offset + WINDOW);
   return (
     <div className="jp-BatchJobs-workers">
-      <table
-        className="jp-BatchJobs-plainTable"
-        aria-label={trans.__('Workers')}
-      >
-        <thead>
-          <tr>
-            {WORKER_COLUMNS.map(column => (
-              <ColumnHead
-                key={column}
-                column={column}
-                order={order}
-                onOrder={setOrder}
-                trans={trans}
-              />
-            ))}
-            {canRetire && (
-              <th scope="col">
-                <span className="jp-BatchJobs-srOnly">
-                  {trans.__('What to do')}
-                </span>
-              </th>
-            )}
-          </tr>
-        </thead>
-        <tbody>
-          {shown.map(worker => (
-            <WorkerRow
-              key={worker.address}
-              {...worker}
-              age={ageOf(worker, props.asOf)}
-              canRetire={canRetire}
-              onRetire={props.onRetire}
-              trans={trans}
-            />
-          ))}
-        </tbody>
-      </table>
       {workers.length === 0 && <p>{trans.__('No worker is there now.')}</p>}
-      <Pages
-        offset={offset}
-        shown={shown.length}
-        total={workers.length}
-        window={WINDOW}
-        onGoTo={setFrom}
-        trans={trans}
-      />
+      <WorkersGrid {...props} workers={workers} />
     </div>
   );
 }
 
-function ColumnHead(props: {
-  column: WorkerColumn;
-  order: IWorkerOrder;
-  onOrder: (order: IWorkerOrder) => void;
-  trans: TranslationBundle;
-}): JSX.Element {
-  const { column, order, onOrder, trans } = props;
-  const isChosen = order.column === column;
-  const direction = order.isDescending ? 'descending' : 'ascending';
-  return (
-    <th
-      scope="col"
-      className={NUMBERS.includes(column) ? 'jp-mod-number' : ''}
-      aria-sort={isChosen ? direction : 'none'}
-    >
-      <button
-        type="button"
-        className="jp-BatchJobs-sort"
-        onClick={() => onOrder(orderedBy(order, column))}
-      >
-        {workerColumnText(column, trans)}
-        <span aria-hidden="true">
-          {isChosen ? (order.isDescending ? ' ↓' : ' ↑') : ''}
-        </span>
-      </button>
-    </th>
+type IWorkersGridProps = IWorkersTableProps & {
+  workers: readonly ClusterWorker[];
+};
+
+/** All of them in one grid; only those in sight are in the page. */
+function WorkersGrid(props: IWorkersGridProps): JSX.Element {
+  const { canRetire, onRetire, trans } = props;
+  const [order, setOrder] = React.useState<IWorkerOrder>({
+    column: 'name',
+    isDescending: false
+  });
+  const workers = React.useMemo(
+    () => sortWorkers(props.workers, order),
+    [props.workers, order]
   );
+  const inSight = useInSight(workers.length);
+  const { spot, setSpot } = useSpot(workers);
+  const gridId = React.useId();
+  const idOf = (at: GridSpot): string =>
+    `${gridId}${'index' in at ? 'row' + at.index : 'head' + at.column}`;
+  const onPress = React.useCallback(
+    (index: number): void => setSpot({ index }),
+    [setSpot]
+  );
+  const onSort = (column: WorkerColumn): void =>
+    setOrder(orderedBy(order, column));
+  const onKeyDown = useWorkerKeys({
+    workers,
+    pageRows: inSight.pageRows,
+    spot,
+    onSpot: next => {
+      setSpot(next);
+      if ('index' in next) {
+        inSight.virtualizer.scrollToIndex(next.index);
+      }
+    },
+    onSort,
+    onRetire: canRetire ? onRetire : null
+  });
+  const owned = inSight.items.map(({ index }) => idOf({ index }));
+  const active = idOf(spot);
+  const widths = WORKER_COLUMNS.map(column => WIDTHS[column]);
+  return (
+    <WindowedGrid
+      inSight={inSight}
+      label={trans.__('Workers')}
+      total={workers.length}
+      widths={canRetire ? [...widths, RETIRE_WIDTH] : widths}
+      isMultiselectable={false}
+      isBusy={false}
+      active={'column' in spot || owned.includes(active) ? active : undefined}
+      onKeyDown={onKeyDown}
+      owned={owned}
+    >
+      <WorkersHead
+        idOf={idOf}
+        spot={spot}
+        order={order}
+        onSort={onSort}
+        canRetire={canRetire}
+        trans={trans}
+      />
+      {inSight.slots.map(
+        ({ index, start, slot }) =>
+          index < workers.length && (
+            <WorkerRow
+              key={slot}
+              {...workers[index]}
+              id={idOf({ index })}
+              index={index}
+              top={start}
+              age={ageOf(workers[index], props.asOf)}
+              isActive={'index' in spot && spot.index === index}
+              canRetire={canRetire}
+              onPress={onPress}
+              onRetire={onRetire}
+              trans={trans}
+            />
+          )
+      )}
+    </WindowedGrid>
+  );
+}
+
+function WorkersHead(
+  props: Pick<IWorkersTableProps, 'canRetire' | 'trans'> & {
+    idOf: (spot: GridSpot) => string;
+    spot: GridSpot;
+    order: IWorkerOrder;
+    onSort: (column: WorkerColumn) => void;
+  }
+): JSX.Element {
+  const { spot, trans } = props;
+  return (
+    <div role="row" aria-rowindex={1} className="jp-BatchJobs-tableHead">
+      {WORKER_COLUMNS.map((column, at) => (
+        <GridHeading
+          key={column}
+          id={props.idOf({ column: at })}
+          text={workerColumnText(column, trans)}
+          isNumber={isNumberOfWorker(column)}
+          sorted={directionOf(props.order, column)}
+          isActive={'column' in spot && spot.column === at}
+          onSort={() => props.onSort(column)}
+          trans={trans}
+        />
+      ))}
+      {props.canRetire && (
+        <div role="columnheader">
+          <span className="jp-BatchJobs-srOnly">{trans.__('What to do')}</span>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** Where the keyboard stands: it goes with a worker while others come before it. */
+function useSpot(workers: readonly ClusterWorker[]) {
+  const [chosen, setChosen] = React.useState<{
+    spot: GridSpot;
+    address: string | null;
+  }>({ spot: { index: 0 }, address: null });
+  const latest = React.useRef(workers);
+  latest.current = workers;
+  const setSpot = React.useCallback((spot: GridSpot): void => {
+    const worker = 'index' in spot ? latest.current[spot.index] : undefined;
+    setChosen({ spot, address: worker?.address ?? null });
+  }, []);
+  return { spot: presentSpot(chosen.spot, chosen.address, workers), setSpot };
+}
+
+function presentSpot(
+  spot: GridSpot,
+  address: string | null,
+  workers: readonly ClusterWorker[]
+): GridSpot {
+  if ('column' in spot) {
+    return spot;
+  }
+  const moved = workers.findIndex(worker => worker.address === address);
+  return { index: moved < 0 ? within(spot.index, workers.length) : moved };
+}
+
+function directionOf(
+  order: IWorkerOrder,
+  column: WorkerColumn
+): 'ascending' | 'descending' | null {
+  return order.column !== column
+    ? null
+    : order.isDescending
+      ? 'descending'
+      : 'ascending';
 }
 
 /** The age of what is known of a worker, in whole seconds; null if that is not known. */
@@ -132,98 +217,4 @@ function ageOf({ last_seen_at }: ClusterWorker, asOf: number): number | null {
   return last_seen_at === null
     ? null
     : Math.max(0, Math.floor((asOf - Date.parse(last_seen_at)) / 1000));
-}
-
-type IWorkerRowProps = ClusterWorker &
-  Pick<IWorkersTableProps, 'canRetire' | 'onRetire' | 'trans'> & {
-    age: number | null;
-  };
-
-/** One worker; drawn again only if something that it shows is another. */
-const WorkerRow = React.memo(function WorkerRow(
-  props: IWorkerRowProps
-): JSX.Element {
-  const { trans } = props;
-  const used = memoryOf(props);
-  const isFull = used !== null && used >= NEAR_LIMIT;
-  return (
-    <tr>
-      <th scope="row" title={props.address}>
-        {props.name}
-      </th>
-      <td className={props.state === 'paused' ? 'jp-mod-warn' : ''}>
-        {workerStateText(props.state, trans)}
-      </td>
-      <td>
-        <MemoryCell worker={props} used={used} isFull={isFull} trans={trans} />
-      </td>
-      <td className="jp-mod-number">
-        {props.spilled_bytes === null ? DASH : bytesText(props.spilled_bytes)}
-      </td>
-      <td className="jp-mod-number">
-        {props.cpu_percent === null
-          ? DASH
-          : trans.__('%1 %', countText(Math.round(props.cpu_percent)))}
-      </td>
-      <td className="jp-mod-number">{numberText(props.tasks_processing)}</td>
-      <td className="jp-mod-number">{numberText(props.tasks_in_memory)}</td>
-      <td title={props.last_seen_at ? exactTimeText(props.last_seen_at) : ''}>
-        {props.age === null
-          ? DASH
-          : trans.__('%1 ago', durationText(props.age))}
-      </td>
-      {props.canRetire && (
-        <td>
-          <button
-            type="button"
-            className="jp-BatchJobs-link"
-            aria-label={trans.__('Retire worker %1…', props.name)}
-            onClick={() => props.onRetire(props)}
-          >
-            {trans.__('Retire…')}
-          </button>
-        </td>
-      )}
-    </tr>
-  );
-});
-
-/** What a worker uses of what it may, drawn and in words. */
-function MemoryCell(props: {
-  worker: ClusterWorker;
-  used: number | null;
-  isFull: boolean;
-  trans: TranslationBundle;
-}): JSX.Element {
-  const { worker, used, isFull, trans } = props;
-  const { memory_used_bytes, memory_bytes } = worker;
-  const text =
-    memory_used_bytes === null
-      ? DASH
-      : memory_bytes === null
-        ? bytesText(memory_used_bytes)
-        : trans.__(
-            '%1 of %2',
-            bytesText(memory_used_bytes),
-            bytesText(memory_bytes)
-          );
-  return (
-    <>
-      {used !== null && (
-        <div
-          className={`jp-BatchJobs-bar jp-mod-memory ${isFull ? 'jp-mod-full' : ''}`}
-          aria-hidden="true"
-        >
-          <div style={{ width: `${used * 100}%` }} />
-        </div>
-      )}
-      <span className={isFull ? 'jp-mod-warn' : ''}>
-        {isFull ? trans.__('%1, almost full', text) : text}
-      </span>
-    </>
-  );
-}
-
-function numberText(count: number | null): string {
-  return count === null ? DASH : countText(count);
 }

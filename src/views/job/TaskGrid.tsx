@@ -4,6 +4,9 @@ import type { ArrayTask } from '../../model/contract';
 import { TASK_SORT_OF, tasksSortedBy } from '../../model/taskColumns';
 import type { TaskChoice, TaskColumn } from '../../model/taskColumns';
 import { CHECK_WIDTH, CheckCell, CheckHead } from '../table/checkCells';
+import { GridHeading } from '../table/GridHeading';
+import { within } from '../table/gridKeys';
+import type { GridSpot } from '../table/gridKeys';
 import { useInSight } from '../table/useInSight';
 import type { ISlot } from '../table/useInSight';
 import { WindowedGrid } from '../table/WindowedGrid';
@@ -17,7 +20,6 @@ import {
 import type { ITaskContext } from './taskCells';
 import { PLAIN_CELL, tellWhatIsCut } from '../table/cutCells';
 import { useTaskKeys } from './useTaskKeys';
-import type { TaskPlace } from './useTaskKeys';
 
 /** In pixels. */
 const WIDTHS: Readonly<Record<TaskColumn, number>> = {
@@ -62,9 +64,9 @@ export function TaskGrid(props: ITaskGridProps): JSX.Element {
   const inSight = useInSight(total, props.onShow);
   const { virtualizer, items } = inSight;
   const gridId = React.useId();
-  const [chosen, setPlace] = React.useState<TaskPlace>({ index: 0 });
+  const [chosen, setPlace] = React.useState<GridSpot>({ index: 0 });
   const place = presentPlace(chosen, total);
-  const idOf = (at: TaskPlace): string =>
+  const idOf = (at: GridSpot): string =>
     `${gridId}${'index' in at ? 'row' + at.index : 'head' + at.column}`;
   const onKeyDown = useTaskKeys({
     ...props,
@@ -124,43 +126,28 @@ function Heading(props: {
   context: ITaskContext;
   onChoose: (choice: TaskChoice) => void;
 }): JSX.Element {
-  const { column, choice, isActive, context } = props;
-  const { trans } = context;
+  const { column, choice, context } = props;
   const sort = TASK_SORT_OF[column];
-  const isSorted = sort === choice.sort;
-  const text = taskColumnText(column, trans);
+  const direction = choice.descending ? 'descending' : 'ascending';
   return (
-    <div
+    <GridHeading
       id={props.id}
-      role="columnheader"
-      aria-sort={
-        isSorted ? (choice.descending ? 'descending' : 'ascending') : undefined
-      }
-      className={[
-        'jp-BatchJobs-tableCell',
-        isTaskNumber(column) ? 'jp-mod-number' : '',
-        sort ? 'jp-mod-sortable' : '',
-        isActive ? 'jp-mod-current' : ''
-      ].join(' ')}
-      title={sort ? trans.__('Sort by %1', text) : text}
-      onClick={() => sort && props.onChoose(tasksSortedBy(choice, column))}
-    >
-      <span>
-        {text}
-        {isSorted && (
-          <span aria-hidden="true"> {choice.descending ? '↓' : '↑'}</span>
-        )}
-      </span>
-    </div>
+      text={taskColumnText(column, context.trans)}
+      isNumber={isTaskNumber(column)}
+      sorted={sort === choice.sort ? direction : null}
+      isActive={props.isActive}
+      onSort={sort ? () => props.onChoose(tasksSortedBy(choice, column)) : null}
+      trans={context.trans}
+    />
   );
 }
 
 function Rows(
   props: ITaskGridProps & {
     items: readonly ISlot[];
-    place: TaskPlace;
-    idOf: (place: TaskPlace) => string;
-    onPlace: (place: TaskPlace) => void;
+    place: GridSpot;
+    idOf: (place: GridSpot) => string;
+    onPlace: (place: GridSpot) => void;
   }
 ): JSX.Element {
   const { place, opened } = props;
@@ -243,8 +230,6 @@ function Cells(
 }
 
 /** Where the focus stands, within what there is. */
-function presentPlace(place: TaskPlace, total: number): TaskPlace {
-  return 'index' in place
-    ? { index: Math.max(0, Math.min(total - 1, place.index)) }
-    : place;
+function presentPlace(place: GridSpot, total: number): GridSpot {
+  return 'index' in place ? { index: within(place.index, total) } : place;
 }

@@ -74,3 +74,33 @@ export function nextIndex(
       return null;
   }
 }
+
+/** Where the focus stands in a grid: at a row, or at the heading of a column. */
+export type GridSpot = { readonly index: number } | { readonly column: number };
+
+/** Where a key leads in a grid of so many columns; null if nowhere. */
+export function nextSpot(
+  key: string,
+  spot: GridSpot,
+  size: { pageRows: number; total: number; columns: number }
+): GridSpot | null {
+  if ('column' in spot) {
+    const step = key === 'ArrowRight' ? 1 : key === 'ArrowLeft' ? -1 : 0;
+    return step !== 0
+      ? { column: within(spot.column + step, size.columns) }
+      : key === 'ArrowDown'
+        ? { index: 0 }
+        : null;
+  }
+  const next = nextIndex(key, spot.index, size);
+  return next === null
+    ? null
+    : next === -1 && key === 'ArrowUp'
+      ? { column: 0 }
+      : { index: within(next, size.total) };
+}
+
+/** The number that is nearest of those from 0 to below `count`. */
+export function within(number: number, count: number): number {
+  return Math.max(0, Math.min(count - 1, number));
+}

@@ -19,7 +19,7 @@ export interface ISlot {
 /** Which rows of a list of any length are in sight, also those just above and below. */
 export function useInSight(
   total: number,
-  onShow: (first: number, last: number) => void
+  onShow?: (first: number, last: number) => void
 ) {
   const scroller = React.useRef<HTMLDivElement>(null);
   const virtualizer = useVirtualizer({
@@ -37,7 +37,7 @@ export function useInSight(
   const slots = slotsOf(items, Math.ceil(height / ROW_HEIGHT) + 1);
   const latest = React.useRef(onShow);
   latest.current = onShow;
-  React.useEffect(() => latest.current(first, last), [first, last, total]);
+  React.useEffect(() => latest.current?.(first, last), [first, last, total]);
   // One row of the page before stays in sight, below the headings.
   const pageRows = Math.max(1, Math.floor(height / ROW_HEIGHT) - 2);
   return { scroller, virtualizer, items, slots, pageRows };
