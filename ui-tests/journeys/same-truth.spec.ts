@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 
 import { expect, type Page, type Route, test } from '@playwright/test';
@@ -40,9 +40,12 @@ test('a second browser shows the same jobs, and both see them end', async ({
   await other.close();
 });
 
-test('what happened while nobody was here is told once', async ({ page }) => {
+test('a limit that is near, and what happened while nobody was here, are told once', async ({
+  page
+}) => {
   test.setTimeout(240_000);
   await noteToasts(page);
+  keepSettings({ limitNotice: 1 });
   const mark = path.join(server.root, 'the-night-is-over');
   const answer = await server.call('POST', 'jobs', {
     key: 'same-truth-while-away-01',
@@ -66,6 +69,13 @@ test('what happened while nobody was here is told once', async ({ page }) => {
   const { panel } = await open(page);
   const status = page.locator('#jp-main-statusbar');
   await expect(status).toContainText('1 running', { timeout: 60_000 });
+  const near = async (): Promise<string[]> => {
+    const all = await toasts(page);
+    return all.filter(text =>
+      text.includes('by-night has 9 min left of its time limit of 10 min.')
+    );
+  };
+  await expect.poll(near, { timeout: 60_000 }).toHaveLength(1);
   await page.goto('about:blank');
   writeFileSync(mark, '');
   await expect
@@ -80,6 +90,7 @@ test('what happened while nobody was here is told once', async ({ page }) => {
   };
   await open(page);
   await expect.poll(told, { timeout: 60_000 }).toHaveLength(1);
+  expect(await near()).toEqual([]);
 
   await open(page);
   await panel.row('by-night').expectState('Failed');
@@ -184,6 +195,19 @@ test('one form, changed in another browser and sent here: said there, and one jo
   expect(await jobsNamed('two-minds')).toBe(1);
   await other.close();
 });
+
+/** Keep what a user chose in JupyterLab's own settings. */
+function keepSettings(values: object): void {
+  const folder = path.join(
+    server.folder,
+    'config/lab/user-settings/jupyterlab-batch'
+  );
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(
+    path.join(folder, 'jobs.jupyterlab-settings'),
+    JSON.stringify(values)
+  );
+}
 
 interface ISurface {
   lab: Lab;
