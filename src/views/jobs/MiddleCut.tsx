@@ -10,9 +10,12 @@ export function MiddleCut(props: { text: string }): JSX.Element {
     <span className="jp-BatchJobs-middleCut" title={props.text}>
       {/* Head and tail stand in the order of the text, not in that of the page. */}
       <span dir="auto" className="jp-BatchJobs-middleCutText">
-        <span className="jp-BatchJobs-middleCutHead">
-          {characters.slice(0, cut).join('')}
-        </span>
+        {/* An empty one would set what stands beside the text lower. */}
+        {cut > 0 && (
+          <span className="jp-BatchJobs-middleCutHead">
+            {characters.slice(0, cut).join('')}
+          </span>
+        )}
         <span className="jp-BatchJobs-middleCutTail">
           {characters.slice(cut).join('')}
         </span>
