@@ -82,6 +82,11 @@ test('the server goes in the middle of a form, a bulk action and a log: said onc
   await lab.tab('talker').click();
   await expect(job.log).toContainText('line 2');
   await expect(job.root.getByText(/server did not answer/)).toHaveCount(1);
+  // Nobody counts on while nobody knows.
+  await expect(job.root.getByText(/ of 1 h · .+ old$/)).toBeVisible();
+  const counted = /\d+ \w+ of 1 h/;
+  const [inPage] = counted.exec(await job.root.innerText()) ?? [];
+  await expect(panel.row('talker').root).toContainText(inPage ?? 'no time');
   expect(asked.length, asked.join('\n')).toBeLessThanOrEqual(MOST_REQUESTS);
 
   await server.restart();
