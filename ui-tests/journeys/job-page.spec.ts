@@ -1,12 +1,14 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 
-import { expect, test } from '@playwright/test';
+import { expect, type Page, type Route, test } from '@playwright/test';
 
 import { expectAccessible } from '../pages/accessible';
 import { ComposeForm } from '../pages/compose-form';
 import { JobPage } from '../pages/job-page';
 import { JobsPanel } from '../pages/jobs-panel';
+import { JobsTable } from '../pages/jobs-table';
 import { Lab } from '../pages/lab';
 import { Notebook } from '../pages/notebook';
 import { JupyterServer } from '../servers/jupyter-server';
@@ -111,9 +113,10 @@ test('what a job left, and its record to be kept', async ({ page }) => {
   await panel.row('leaves').expectState('Completed');
 });
 
-test('a notebook that fails: why, and what it had come to', async ({
+test('a notebook that fails: why, what it had come to, and of which code', async ({
   page
 }) => {
+  const commit = commitExamples();
   writeNotebook('fails.ipynb', [
     'frames = 3',
     'print("before it", frames)',
@@ -142,6 +145,12 @@ test('a notebook that fails: why, and what it had come to', async ({
   const notebook = new Notebook(page);
   await expect(notebook.root).toContainText('before it 12');
   await expect(notebook.root).toContainText('ValueError: no data in 12 frames');
+
+  await row.root.click();
+  await job.part('Record').click();
+  await expect(job.fact('Commit')).toHaveText(commit);
+  await expect(job.fact('Changes')).toContainText('Not all was committed');
+  await expectUnknown(page);
 });
 
 function writeNotebook(name: string, sources: string[]): void {
@@ -163,4 +172,99 @@ function writeNotebook(name: string, sources: string[]): void {
       nbformat_minor: 5
     })
   );
+}
+
+/** Make the examples a git folder; returns its commit. */
+function commitExamples(): string {
+  const folder = path.join(server.root, 'examples');
+  const git = (...argv: string[]) =>
+    execFileSync(
+      'git',
+      ['-c', 'user.name=alice', '-c', 'user.email=alice@localhost', ...argv],
+      { cwd: folder, encoding: 'utf8' }
+    ).trim();
+  git('init', '--quiet');
+  git('add', '.');
+  git('commit', '--quiet', '--message', 'Examples');
+  return git('rev-parse', 'HEAD');
+}
+
+/** What may be null in a job, a record and what is in them. */
+const NULLABLE = new Set([
+  'native_id',
+  'substate',
+  'reason',
+  'reason_text',
+  'submitted_at',
+  'estimated_start_at',
+  'started_at',
+  'ended_at',
+  'queue',
+  'memory_peak_bytes',
+  'progress',
+  'native_state',
+  'exit_code',
+  'signal',
+  'source_path',
+  'elapsed_seconds',
+  'cpu_seconds',
+  'account',
+  'run_contents_path',
+  'code'
+]);
+const DASH = '–';
+
+/** A job of which nothing is known but that it failed: a dash in every view, and no advice. */
+async function expectUnknown(page: Page): Promise<void> {
+  await page.route(/\/v1\/(jobs|changes)[/?]/, forget);
+  const answer = await server.call('POST', 'jobs', {
+    key: 'job-page-journey-unknown',
+    body: {
+      gateway_id: 'local',
+      spec: {
+        name: 'unknown',
+        task: { kind: 'command', argv: ['false'] },
+        resources: { cores: 1, memory_bytes: 2 ** 29, walltime_seconds: 600 }
+      }
+    }
+  });
+  expect(answer.status, await answer.clone().text()).toBe(201);
+  const panel = new JobsPanel(page);
+  const { root } = panel.row('unknown');
+  await panel.row('unknown').expectState('Failed');
+  await expect(root).toHaveAccessibleName('unknown, Failed, See the log');
+
+  await root.click();
+  const job = new JobPage(page);
+  for (const name of ['Started', 'Ended', 'Ran for', 'Queue', 'Exit code']) {
+    await expect(job.fact(name)).toHaveText(DASH);
+  }
+  await job.part('Record').click();
+  for (const name of ['Commit', 'Changes', 'CPU time', 'Peak memory']) {
+    await expect(job.fact(name)).toHaveText(DASH);
+  }
+  await expect(job.root).not.toContainText(/null|NaN|Resubmit with/);
+
+  await panel.root.getByRole('button', { name: /open as table/i }).click();
+  const table = new JobsTable(page);
+  await table.expectShown();
+  const cells = table.row('unknown').getByRole('gridcell');
+  await expect(cells.filter({ hasText: DASH })).toHaveCount(3);
+}
+
+/** Take all from an answer that may be null in it. */
+async function forget(route: Route): Promise<void> {
+  const response = await route.fetch();
+  const text = await response.text();
+  const known: unknown = response
+    .headers()
+    ['content-type']?.startsWith('application/json')
+    ? JSON.parse(text)
+    : null;
+  const body = known
+    ? JSON.stringify(known, (key, value: unknown) =>
+        NULLABLE.has(key) ? null : value
+      )
+    : text;
+  await route.fulfill({ response, body });
 }
