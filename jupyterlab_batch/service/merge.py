@@ -28,6 +28,7 @@ from jupyterlab_batch.service.ending import (
     was_killed_too_late,
 )
 from jupyterlab_batch.store.records import JobRecord
+from jupyterlab_batch.store.tasks import TaskRecord
 
 TOLD_BY_FILES: Final[frozenset[ReasonCode]] = frozenset({"exit_nonzero", "signal"})
 """What files say of a job that ended otherwise than it should; who ended it they do not know."""
@@ -144,13 +145,18 @@ def overrule(record: JobRecord, seen: Observation, *, now: datetime) -> Changes:
 
     They cannot know that it was the batch system that ended it, or the user.
     """
-    is_told_by_files = record.phase == "ERROR" and record.reason in TOLD_BY_FILES
-    is_better = is_final(seen.phase) and seen.reason in KILLS - {"node"}
-    if not is_told_by_files or not is_better or record.native_id != seen.native_id:
-        return _NOTHING
-    if was_killed_too_late(seen, record.started_at, record.ended_at, record.exit_code):
+    if not knows_better(seen, record):
         return _NOTHING
     return {**_facts(record, seen), **ending(seen, None, now), "ended_at": record.ended_at}
+
+
+def knows_better(seen: Observation, known: JobRecord | TaskRecord) -> bool:
+    """Tell whether a batch system says who ended what, by its files, just failed."""
+    is_told_by_files = known.phase == "ERROR" and known.reason in TOLD_BY_FILES
+    is_better = is_final(seen.phase) and seen.reason in KILLS - {"node"}
+    if not is_told_by_files or not is_better or known.native_id != seen.native_id:
+        return False
+    return not was_killed_too_late(seen, known.started_at, known.ended_at, known.exit_code)
 
 
 def _told_late(record: JobRecord, seen: Observation, now: datetime) -> Changes:

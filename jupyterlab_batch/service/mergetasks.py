@@ -17,7 +17,12 @@ from jupyterlab_batch.domain.phases import FINAL_PHASES, is_final
 from jupyterlab_batch.engine.status import Claim, RunStatus
 from jupyterlab_batch.gateways.observation import Observation
 from jupyterlab_batch.service.ending import Changes, ending
-from jupyterlab_batch.service.merge import as_duplicate, merge_gone, merge_observation
+from jupyterlab_batch.service.merge import (
+    as_duplicate,
+    knows_better,
+    merge_gone,
+    merge_observation,
+)
 from jupyterlab_batch.store.records import JobRecord
 from jupyterlab_batch.store.tasks import TaskRecord, TaskTotals
 
@@ -121,7 +126,7 @@ def _merge_task(
     task: TaskRecord, seen: Observation, read: Mapping[int, TaskReading], now: datetime
 ) -> TaskRecord:
     if is_final(task.phase) and seen.attempt <= task.attempt:
-        return _with_usage(task, seen)
+        return _told_late(task, seen)
     reading = read.get(task.index)
     status = None if reading is None else reading.status
     if seen.reason == "lost":
@@ -142,17 +147,22 @@ def _given_up(task: TaskRecord, now: datetime) -> TaskRecord:
     return replace(task, phase="ERROR", ended_at=now) if task.phase == "UNKNOWN" else task
 
 
-def _with_usage(task: TaskRecord, seen: Observation) -> TaskRecord:
-    """Return a task that is over with what it used, which a history may tell later than its end."""
+def _told_late(task: TaskRecord, seen: Observation) -> TaskRecord:
+    """Return a task that is over with what a history may tell later than its end.
+
+    That is what it used, and whether that is why it was killed.
+    """
     if seen.native_id != task.native_id or not is_final(seen.phase):
         return task
-    late = {
+    late: dict[str, Any] = {
         name: getattr(seen, name)
         for name in _USAGE
         if getattr(task, name) is None and getattr(seen, name) is not None
     }
     if late:
         late["is_usage_partial"] = seen.is_usage_partial
+    if seen.phase == "ERROR" and knows_better(seen, task):
+        late.update(reason=seen.reason, reason_text=seen.reason_text)
     return replace(task, **late)
 
 

@@ -28,10 +28,14 @@ def update(
     """Change some tasks, then their array; a task of an array that is over is over too."""
     if jobs.get(connection, job_id) is None:
         return None  # it was forgotten
-    tasks.put(connection, job_id, merge(tasks.find(connection, job_id, indices)))
+    merged = merge(tasks.find(connection, job_id, indices))
+    tasks.put(connection, job_id, merged)
     totals = tasks.totals(connection, job_id)
     record = jobs.update(
-        connection, job_id, lambda now: {**counted(now, totals), **change(now, totals)}
+        connection,
+        job_id,
+        lambda now: {**counted(now, totals), **change(now, totals)},
+        are_tasks_other=bool(merged),
     )
     if record is None or not is_final(record.phase) or not tasks.settle(connection, record):
         return record

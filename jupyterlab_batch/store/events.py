@@ -19,6 +19,10 @@ _MOST: Final = 1000
 _INSERT: Final = (
     "INSERT INTO events (job_id, at, phase, attempt, reason, reason_text) VALUES (?, ?, ?, ?, ?, ?)"
 )
+_EXPLAIN: Final = (
+    "UPDATE events SET reason = ?, reason_text = ?"
+    " WHERE number = (SELECT MAX(number) FROM events WHERE job_id = ?)"
+)
 
 
 def known_events(record: JobRecord) -> Iterator[JobEvent]:
@@ -40,8 +44,10 @@ def insert(connection: sqlite3.Connection, record: JobRecord) -> None:
 
 
 def update(connection: sqlite3.Connection, before: JobRecord, after: JobRecord) -> None:
-    """Note that a job came into another phase, if it did."""
+    """Note that a job came into another phase, or why it is over, if that is known only now."""
     if (before.phase, before.attempt) == (after.phase, after.attempt):
+        if is_final(after.phase) and before.reason != after.reason:
+            connection.execute(_EXPLAIN, (after.reason, after.reason_text, after.id))
         return
     now = datetime.now(timezone.utc)
     started = after.started_at

@@ -141,13 +141,15 @@ def happened(connection: sqlite3.Connection, job_id: str) -> list[JobEvent]:
     return events.listed(connection, job_id) or list(events.known_events(record))
 
 
-def update(connection: sqlite3.Connection, job_id: str, change: Change) -> JobRecord | None:
-    """Change a job if that makes a difference, and return it as it is then."""
+def update(
+    connection: sqlite3.Connection, job_id: str, change: Change, *, are_tasks_other: bool = False
+) -> JobRecord | None:
+    """Change a job if that makes a difference, or one of its tasks did, and return it then."""
     record = get(connection, job_id)
     if record is None:
         return None
     changed = replace(record, **change(record))
-    if changed == record:
+    if changed == record and not are_tasks_other:
         return record
     if changed.phase == "ERROR" and record.phase != "ERROR":
         changed = replace(changed, seen=False)

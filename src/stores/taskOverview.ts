@@ -31,6 +31,11 @@ export const NO_OVERVIEW: ITaskOverview = Object.freeze({
   error: null
 });
 
+/** What answers depend on: counts, and the last revision that may tell more of tasks that are over. */
+type Basis = Readonly<{ failed: number; over: number; late: number }>;
+
+const NOTHING: Basis = { failed: 0, over: 0, late: 0 };
+
 /** All tasks of one array at a glance; asked for at most once a second, and when they changed. */
 export class TaskOverviewStore extends SnapshotStore<ITaskOverview> {
   constructor(options: TaskOverviewStore.IOptions) {
@@ -48,15 +53,25 @@ export class TaskOverviewStore extends SnapshotStore<ITaskOverview> {
     super.dispose();
   }
 
-  /** Note how many tasks are where by now. */
-  expect(counts: TaskCounts): void {
-    const written = JSON.stringify(counts);
-    if (written !== this._written) {
-      this._written = written;
-      const tally = tallyOf(counts);
-      this._wanted = { failed: tally.failed, over: overOf(tally) };
-      this.refresh();
+  /**
+   * Note how many tasks are where by now.
+   *
+   * What they used, and whether that is why they were killed, may be known later than that they are
+   * over: where a newer `revision` changes no count, or none will change any more, all is asked again.
+   */
+  expect(counts: TaskCounts, revision: number): void {
+    if (revision === this._revision) {
+      return;
     }
+    const written = JSON.stringify(counts);
+    const tally = tallyOf(counts);
+    const [failed, over] = [tally.failed, overOf(tally)];
+    const isLate = written === this._written || over === tally.size;
+    const late = isLate ? revision : this._wanted.late;
+    this._revision = revision;
+    this._written = written;
+    this._wanted = { failed, over, late };
+    this.refresh();
   }
 
   /** Ask again soon. */
@@ -66,19 +81,21 @@ export class TaskOverviewStore extends SnapshotStore<ITaskOverview> {
   }
 
   private async _refresh(): Promise<void> {
-    const { failed, over } = this._wanted;
+    const wanted = this._wanted;
+    const known = this._known;
+    const isLate = wanted.late !== known.late;
     try {
       const { runs } = await this._details.getTaskPhases(this._jobId);
       this.publish({ runs, error: null });
-      if (over !== this._known.over) {
+      if (wanted.over !== known.over || (isLate && wanted.over > 0)) {
         const usage = await this._details.getTaskUsage(this._jobId);
         this.publish({ usage });
       }
-      if (failed !== this._known.failed) {
+      if (wanted.failed !== known.failed || (isLate && wanted.failed > 0)) {
         const causes = await this._details.getTaskCauses(this._jobId);
         this.publish({ causes });
       }
-      this._known = { failed, over };
+      this._known = wanted;
     } catch (error) {
       this.fail(error);
     }
@@ -88,8 +105,9 @@ export class TaskOverviewStore extends SnapshotStore<ITaskOverview> {
   private readonly _jobId: string;
   private readonly _throttler: Throttler<void>;
   private _written = '';
-  private _wanted = { failed: 0, over: 0 };
-  private _known = { failed: 0, over: 0 };
+  private _revision = -1;
+  private _wanted = NOTHING;
+  private _known = NOTHING;
 }
 
 export namespace TaskOverviewStore {

@@ -1,4 +1,4 @@
-import type { ArrayTask, TaskCounts, TaskList } from '../model/contract';
+import type { ArrayTask, TaskList } from '../model/contract';
 import { ALL_TASKS } from '../model/taskColumns';
 import type { TaskChoice } from '../model/taskColumns';
 import type { IBatchClient } from '../tokens';
@@ -34,11 +34,10 @@ export class TaskTable extends WindowedStore<ITaskTable, ArrayTask, TaskList> {
     return this.placeOf(({ index }) => String(index) === id);
   }
 
-  /** Note how many tasks are where by now. */
-  expect(counts: TaskCounts): void {
-    const written = JSON.stringify(counts);
-    if (written !== this._written) {
-      this._written = written;
+  /** Note at which revision the array is. */
+  expect(revision: number): void {
+    if (revision !== this._revision) {
+      this._revision = revision;
       if (this._isShown) {
         this.askAgainSoon();
       } else {
@@ -85,7 +84,7 @@ export class TaskTable extends WindowedStore<ITaskTable, ArrayTask, TaskList> {
 
   private readonly _client: Pick<IBatchClient, 'listTasks'>;
   private readonly _jobId: string;
-  private _written = '';
+  private _revision = -1;
   private _isShown = false;
 }
 

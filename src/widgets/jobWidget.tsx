@@ -204,12 +204,17 @@ export class JobContent extends ReactWidget {
     this.title.label = row ? row.name : trans.__('Batch job');
     if (row) {
       this._logs.isActive = !isFinal(row.phase);
-      this._events.expect(`${row.phase} ${job?.attempt ?? ''}`);
+      this._events.expect(
+        `${row.phase} ${row.reason ?? ''} ${job?.attempt ?? ''}`
+      );
       this._files.expect(row.revision);
-      this._record.expect(row.phase);
+      // What a job used is told later than its end.
+      this._record.expect(
+        isFinal(row.phase) ? String(row.revision) : row.phase
+      );
       if (row.array) {
-        this._tasks.expect(row.array);
-        this._overview.expect(row.array);
+        this._tasks.expect(row.revision);
+        this._overview.expect(row.array, row.revision);
       }
     }
     if (job?.spec.array && this._logs.task === null) {

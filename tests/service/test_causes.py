@@ -14,7 +14,10 @@ from jupyterlab_batch.service.batch import BatchService
 from jupyterlab_batch.service.taskusage import histogram
 from jupyterlab_batch.service.telling import telling_of
 from jupyterlab_batch.store.tasks import TaskRecord
+from tests.fakes.gateway import FakeGateway
 from tests.fakes.records import START, job_record
+from tests.service.arrays import array, task, tasks_of, tells
+from tests.service.waiting import send
 
 JOB_ID = "0" * 26
 TRACEBACK = b"""\
@@ -151,3 +154,32 @@ def test_a_number_beyond_what_was_asked_has_its_bar() -> None:
 def test_the_line_that_tells(content: bytes, line: str | None) -> None:
     telling = telling_of(content)
     assert (None if telling is None else telling.line) == line
+
+
+async def test_that_a_task_was_over_its_memory_may_be_told_after_its_end(
+    service: BatchService, gateway: FakeGateway
+) -> None:
+    record = await send(service, array(0, 2))
+    killed = [
+        task(record, 0, "ERROR", reason="signal", signal=9, memory_peak_bytes=2**30),
+        task(record, 1, "ERROR", reason="signal", signal=9),
+        task(record, 2, "ERROR", reason="exit_nonzero", exit_code=3),
+    ]
+    record = await tells(service, gateway, record, "ERROR", *killed, reason="tasks_failed")
+    over_memory = {"reason": "memory", "reason_text": "Too much.", "signal": 9}
+    # The array as a whole is what it was: only by a new revision a page learns of it.
+    record = await tells(service, gateway, record, "ERROR", task(record, 1, "ERROR", **over_memory))
+    other = task(record, 2, "ERROR", reason="exit_nonzero", exit_code=3, memory_peak_bytes=2**20)
+    record = await tells(service, gateway, record, "ERROR", other)
+    tasks = await tasks_of(service, record)
+    assert [(one.reason, one.signal) for one in tasks] == [
+        ("signal", 9),
+        ("memory", 9),
+        ("exit_nonzero", None),
+    ]
+    causes = (await service.task_causes.causes(record.id)).causes
+    assert [(one.reason, one.task_indices) for one in causes] == [
+        ("signal", [0]),
+        ("memory", [1]),
+        ("exit_nonzero", [2]),
+    ]

@@ -51,6 +51,16 @@ async def test_each_phase_is_told_with_the_time_that_the_batch_system_tells(stor
     ]
 
 
+async def test_why_it_ended_may_be_known_later_than_that_it_did(store: Store) -> None:
+    record = await add(store)
+    end = {"ended_at": after(9), "reason": "signal", "reason_text": "SIGKILL."}
+    await becomes(store, record, phase="ERROR", started_at=after(5), **end)
+    await becomes(store, record, reason="memory", reason_text="Used 2 of 2 GB.")
+    started, ended = (await store.events(record.id))[-2:]
+    assert (started.phase, started.reason) == ("EXECUTING", None)
+    assert (ended.at, ended.reason, ended.reason_text) == (after(9), "memory", "Used 2 of 2 GB.")
+
+
 async def test_a_run_between_two_looks_is_told_too(store: Store) -> None:
     record = await add(store)
     await becomes(store, record, phase="QUEUED", submitted_at=after(1))
