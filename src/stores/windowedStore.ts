@@ -71,6 +71,22 @@ export abstract class WindowedStore<
     return rows;
   }
 
+  /**
+   * Make the first places known, of the list that was asked for last: what is shown may still be the
+   * one before.
+   *
+   * @returns the rows there; none if no answer came.
+   */
+  async loadFirst(count: number): Promise<Row[]> {
+    while (this._isOtherList && !this.isDisposed && !this.snapshot.error) {
+      await this.refresh();
+    }
+    const { total } = this.snapshot;
+    return this._isOtherList || !total
+      ? []
+      : this.load(0, Math.min(total, count) - 1);
+  }
+
   /** Ask the server for some rows. */
   protected abstract ask(offset: number, limit: number): Promise<Answer>;
 

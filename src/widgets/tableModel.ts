@@ -15,12 +15,13 @@ const EXPORT_WINDOW = 500;
 
 /** A list of any length whose rows can be selected. */
 export interface ISelectableTable<Row> {
-  readonly snapshot: { readonly total: number | null };
   row(place: number): Row | undefined;
   /** Where a row stands, if that is known. */
   indexOf(id: string): number | null;
   /** Make some places known. */
   load(first: number, last: number): Promise<readonly Row[]>;
+  /** Make the first places known. */
+  loadFirst(count: number): Promise<readonly Row[]>;
 }
 
 /** What tells one row of a list from another, and from an older one of the same. */
@@ -84,7 +85,7 @@ export class TableSelection<Row> {
     ];
     const first = Math.min(...ends);
     const last = Math.min(Math.max(...ends), first + MOST_SELECTED - 1);
-    const rows = await this._load(first, last);
+    const rows = this._note(await this._table.load(first, last));
     const target = this._table.row(to) ?? rows[rows.length - 1];
     if (target) {
       this._selection.extend(begin, idOf(target), rows.map(idOf));
@@ -92,9 +93,8 @@ export class TableSelection<Row> {
   }
 
   async selectAll(): Promise<void> {
-    const total = this._table.snapshot.total ?? 0;
-    if (total > 0) {
-      const rows = await this._load(0, Math.min(total, MOST_SELECTED) - 1);
+    const rows = this._note(await this._table.loadFirst(MOST_SELECTED));
+    if (rows.length > 0) {
       this._selection.selectAll(rows.map(this._identity.idOf));
     }
   }
@@ -107,8 +107,7 @@ export class TableSelection<Row> {
     return isAny;
   }
 
-  private async _load(first: number, last: number): Promise<readonly Row[]> {
-    const rows = await this._table.load(first, last);
+  private _note(rows: readonly Row[]): readonly Row[] {
     rows.forEach(row => this._known.set(this._identity.idOf(row), row));
     return rows;
   }

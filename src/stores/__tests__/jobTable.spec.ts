@@ -89,6 +89,21 @@ it('keeps the rows of before until those of another query are there', async () =
   expect(table.snapshot).toMatchObject({ total: 3, isLoading: false });
 });
 
+it('gives no job of the list of before where all of the next one are asked for', async () => {
+  const { client, table } = await setUp(300);
+  const query = { ...NEWEST, filter: { ...ALL_JOBS, words: ['77'] } };
+  table.setQuery(query);
+  const first = table.loadFirst(2);
+  await pass();
+  expect((await first).map(({ name }) => name)).toEqual(['job 277', 'job 177']);
+  table.setQuery(NEWEST);
+  client.isOffline = true;
+  const none = table.loadFirst(2);
+  await pass();
+  expect(await none).toEqual([]);
+  expect(table.row(0)?.name).toBe('job 277');
+});
+
 it('gives any range of jobs, and keeps no more than it must', async () => {
   const { client, table } = await setUp(6_000);
   const rows = await table.load(0, 5_499);
