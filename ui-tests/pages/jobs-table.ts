@@ -14,6 +14,11 @@ export class JobsTable {
     return this.root.getByRole('grid', { name: 'Batch jobs' });
   }
 
+  /** What is typed into it chooses jobs. */
+  get filter(): Locator {
+    return this.root.getByRole('searchbox', { name: 'Filter jobs' });
+  }
+
   /** Wait until jobs are shown. */
   async expectShown(): Promise<void> {
     await expect(this.grid.locator('[data-job-id]').first()).toBeVisible();
