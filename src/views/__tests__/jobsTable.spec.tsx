@@ -230,8 +230,14 @@ describe('the counts by phase', () => {
     ]);
   });
 
-  it('say no number before one is known', () => {
-    drawTable([], trans, { table: makeTable(null, { phases: null }) });
+  it('say no number before one is known, and nothing can be exported', async () => {
+    const { props } = drawTable([], trans, {
+      table: makeTable(null, { phases: null })
+    });
+    const exporting = screen.getByRole('button', { name: 'Export as CSV' });
+    expect(exporting).toHaveAttribute('aria-disabled', 'true');
+    await userEvent.click(exporting);
+    expect(props.onExport).not.toHaveBeenCalled();
     const [all, running] = within(
       screen.getByRole('group', { name: 'Phases shown' })
     ).getAllByRole('button');
