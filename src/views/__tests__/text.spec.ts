@@ -177,6 +177,12 @@ describe('issues of fields', () => {
     expect(issueText({ ...issue, code }, trans)).toMatch(/^[A-Z][^_]+$/);
   });
 
+  it('says of a tag without a name what is missing of it', () => {
+    const tag = { ...issue, field: 'spec.tags.' };
+    expect(issueText(tag, trans)).toBe('Give the tag a name');
+    expect(issueText(issue, trans)).toBe('Fill this in');
+  });
+
   it('says limits in the unit of their field', () => {
     const memory = {
       ...issue,

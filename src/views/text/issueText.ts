@@ -7,6 +7,9 @@ import { countText, durationText } from './timeText';
 /** Where an environment is, of which the server says more than that it is missing. */
 const ENVIRONMENT = /^spec\.environment\.(path|name)$/;
 
+/** Something stands in the field of tags then: a value. */
+const TAG_WITHOUT_NAME = 'spec.tags.';
+
 /**
  * What is wrong with one field of a form.
  *
@@ -16,7 +19,9 @@ export function issueText(issue: Issue, trans: TranslationBundle): string {
   const limit = limitText(issue);
   switch (issue.code) {
     case 'required':
-      return trans.__('Fill this in');
+      return issue.field === TAG_WITHOUT_NAME
+        ? trans.__('Give the tag a name')
+        : trans.__('Fill this in');
     case 'control_character':
       return trans.__('Contains a control character');
     case 'not_found':
