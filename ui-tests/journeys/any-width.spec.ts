@@ -1,6 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import * as path from 'node:path';
-
 import { expect, type Locator, type Page, test } from '@playwright/test';
 
 import { execute, EXPOSED } from '../pages/application';
@@ -11,6 +8,7 @@ import { Lab } from '../pages/lab';
 import { expectReadable } from '../pages/layout';
 import { Notebook } from '../pages/notebook';
 import { expectAccessibleInAllThemes } from '../pages/themes';
+import { LONGER_WORDS, translate } from '../pages/translation';
 import { JupyterServer, LOCAL_ONLY } from '../servers/jupyter-server';
 
 /** A screen of 1280 × 1024 pixels at so many per cent. */
@@ -21,6 +19,8 @@ const ZOOMED = {
 const NARROW = { width: 1024, height: 768 };
 /** A name as only programs make them. */
 const LONG_NAME = 'x'.repeat(200);
+const FAIL_ONE =
+  'test $BATCH_TASK_INDEX != 7 || { echo no photometric catalogue of this night; exit 3; }';
 const ARRAY = { kind: 'index', start: 0, stop: 19 };
 
 let server: JupyterServer;
@@ -32,7 +32,7 @@ test.beforeAll(async () => {
   await submit('bulk-colours', 'echo well done');
   await submit(LONG_NAME, 'sleep 600');
   failedId = await submit('photoz-train', 'echo no such table; exit 3');
-  arrayId = await submit('lens-mcmc', 'test $BATCH_TASK_INDEX != 7', {
+  arrayId = await submit('lens-mcmc', FAIL_ONE, {
     array: ARRAY
   });
   await submit('highz-forward-model', 'true', { cores: 2 });
@@ -58,7 +58,7 @@ for (const percent of [200, 400] as const) {
 test('with longer words everything is read, and from right to left', async ({
   page
 }) => {
-  translate({ displayStringsPrefix: true, stringsPrefix: 'Übermäß ' });
+  translate(server, LONGER_WORDS);
   try {
     const panel = await open(page);
     await expectReadable(panel.root);
@@ -69,7 +69,7 @@ test('with longer words everything is read, and from right to left', async ({
     });
     await expectEveryView(page);
   } finally {
-    translate({});
+    translate(server, {});
   }
 });
 
@@ -77,7 +77,7 @@ test('the card of an array is read and reached at any width and in all themes', 
   page
 }) => {
   test.setTimeout(300_000);
-  translate({ displayStringsPrefix: true, stringsPrefix: 'Übermäß ' });
+  translate(server, LONGER_WORDS);
   try {
     await open(page);
     await execute(page, 'application:toggle-left-area');
@@ -98,7 +98,7 @@ test('the card of an array is read and reached at any width and in all themes', 
       }
     }
   } finally {
-    translate({});
+    translate(server, {});
   }
 });
 
@@ -227,6 +227,7 @@ async function openViews(page: Page): Promise<void> {
   await field('spec.task.path').fill('nowhere.ipynb');
   await execute(page, 'jupyterlab-batch:open-table');
   await execute(page, 'jupyterlab-batch:open-job', { job_id: arrayId });
+  await expect(page.getByRole('table', { name: /Why 1 task/ })).toBeVisible();
   await execute(page, 'jupyterlab-batch:open-job', { job_id: failedId });
   await expect(page.getByRole('log').last()).toContainText('no such table');
   await execute(page, 'application:toggle-left-area');
@@ -254,19 +255,6 @@ async function expectEveryView(page: Page): Promise<void> {
       }
     }
   }
-}
-
-/** What JupyterLab's own settings say of languages. */
-function translate(settings: object): void {
-  const folder = path.join(
-    server.folder,
-    'config/lab/user-settings/@jupyterlab/translation-extension'
-  );
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(
-    path.join(folder, 'plugin.jupyterlab-settings'),
-    JSON.stringify(settings)
-  );
 }
 
 async function submit(

@@ -5,6 +5,8 @@ const MAY_BE_CUT =
   '[aria-hidden="true"], .jp-mod-plain, .jp-BatchJobs-srOnly, .jp-AccordionPanel-title, .jp-BatchJobs-panelTitle, option, textarea';
 /** What was written by others breaks anywhere. */
 const MAY_BREAK = 'pre, code, input, textarea, [role="log"], .jp-mod-code';
+/** Tables that scroll sideways rather than break their words, however little room there is. */
+const SCROLLS = '.jp-BatchJobs-causes, .jp-BatchJobs-events';
 const CONTROLS =
   'button, a[href], input, select, textarea, summary, [role="tab"]';
 
@@ -16,7 +18,10 @@ export async function expectReadable(part: Locator): Promise<void> {
       async () => [
         ...(await part.evaluate(outside)),
         ...(await part.evaluate(cut, MAY_BE_CUT)),
-        ...(await part.evaluate(broken, `${MAY_BE_CUT}, ${MAY_BREAK}`)),
+        ...(await part.evaluate(broken, [
+          `${MAY_BE_CUT}, ${MAY_BREAK}`,
+          SCROLLS
+        ] as const)),
         ...(await part.evaluate(overlapping, CONTROLS)),
         ...(await part.evaluate(covered, CONTROLS))
       ],
@@ -126,18 +131,21 @@ function cut(root: Element, mayBeCut: string): string[] {
   return [...found];
 }
 
-/** Short words of which a part stands on the next line, where there is room for some words beside each other. */
-function broken(root: Element, mayBreak: string): string[] {
+/** Short words of which a part stands on the next line, where there is room for some words beside each other, or tables scroll. */
+function broken(
+  root: Element,
+  [mayBreak, scrolling]: readonly [string, string]
+): string[] {
   const found: string[] = [];
-  if (root.clientWidth < 300) {
-    return found;
-  }
+  const hasRoom = (e: Element): boolean =>
+    root.clientWidth >= 300 || e.closest(scrolling) !== null;
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const { currentNode: node } = walker;
     if (
       !node.parentElement?.checkVisibility({ visibilityProperty: true }) ||
-      node.parentElement.closest(mayBreak)
+      node.parentElement.closest(mayBreak) ||
+      !hasRoom(node.parentElement)
     ) {
       continue;
     }
