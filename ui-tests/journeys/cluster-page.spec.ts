@@ -8,6 +8,7 @@ import { JobsPanel } from '../pages/jobs-panel';
 import { Lab } from '../pages/lab';
 import { expectReadable } from '../pages/layout';
 import { expectAccessibleInAllThemes } from '../pages/themes';
+import { LONGER_WORDS, translate } from '../pages/translation';
 import { JupyterServer, LOCAL_ONLY } from '../servers/jupyter-server';
 
 let server: JupyterServer;
@@ -32,6 +33,13 @@ function watchPlotSockets(page: Page): () => number {
   return () => open;
 }
 
+async function expectEveryTabReadable({ root }: ClusterPage): Promise<void> {
+  for (const tab of await root.getByRole('tab').all()) {
+    await tab.click();
+    await expectReadable(root);
+  }
+}
+
 /** Look at what is shown at 1024 pixels, and as it is at 200 and 400 % of a larger screen. */
 async function atAllWidths(
   page: Page,
@@ -48,6 +56,33 @@ async function atAllWidths(
   }
   await page.setViewportSize(usual);
 }
+
+test('with longer words the page of a cluster is read at any width, and from right to left', async ({
+  page
+}) => {
+  const workers = { kind: 'fixed', count: 1 };
+  const answer = await server.call('POST', 'clusters', {
+    key: 'cluster-page-longer',
+    body: { gateway_id: 'local', spec: { name: 'longer', workers } }
+  });
+  expect(answer.status, await answer.clone().text()).toBe(201);
+  const { id } = await answer.json();
+  translate(server, LONGER_WORDS);
+  try {
+    await new Lab(page, server).open();
+    await execute(page, 'jupyterlab-batch:open-cluster', { cluster_id: id });
+    await execute(page, 'application:toggle-left-area');
+    const shown = new ClusterPage(page);
+    await expect(shown.workers).toHaveCount(1, { timeout: 90_000 });
+    for (const dir of ['ltr', 'rtl']) {
+      await page.evaluate(to => (document.documentElement.dir = to), dir);
+      await atAllWidths(page, () => expectEveryTabReadable(shown));
+    }
+  } finally {
+    translate(server, {});
+    await server.call('POST', `clusters/${id}/stop`);
+  }
+});
 
 test('a cluster has a page, a worker is retired, and a plot is there while it is seen', async ({
   page
@@ -77,12 +112,7 @@ test('a cluster has a page, a worker is retired, and a plot is there while it is
   );
   await expectAccessibleInAllThemes(page, '.jp-BatchJobs-jobWidget');
   await execute(page, 'application:toggle-left-area');
-  await atAllWidths(page, async () => {
-    for (const tab of await shown.root.getByRole('tab').all()) {
-      await tab.click();
-      await expectReadable(shown.root);
-    }
-  });
+  await atAllWidths(page, () => expectEveryTabReadable(shown));
   await shown.root.getByRole('button', { name: 'Scale…' }).click();
   const scale = lab.dialog().locator('.jp-Dialog-content');
   await expect(scale).toContainText('Now: 2 of 2 workers');

@@ -35,6 +35,7 @@ export const WorkerRow = React.memo(function WorkerRow(
   props: IWorkerRowProps
 ): JSX.Element {
   const { name, index, last_seen_at, trans } = props;
+  const seen = textOf(props.age, age => trans.__('%1 ago', durationText(age)));
   return (
     <div
       id={props.id}
@@ -66,9 +67,13 @@ export const WorkerRow = React.memo(function WorkerRow(
       <Cell column="results">{textOf(props.tasks_in_memory, countText)}</Cell>
       <Cell
         column="seen"
-        title={last_seen_at ? exactTimeText(last_seen_at) : undefined}
+        title={
+          last_seen_at === null
+            ? undefined
+            : `${seen}\n${exactTimeText(last_seen_at)}`
+        }
       >
-        {textOf(props.age, age => trans.__('%1 ago', durationText(age)))}
+        {seen}
       </Cell>
       {props.canRetire && <RetireCell {...props} />}
     </div>
@@ -126,7 +131,7 @@ function MemoryCell(props: IWorkerRowProps): JSX.Element {
 function RetireCell(props: IWorkerRowProps): JSX.Element {
   const { name, trans } = props;
   return (
-    <div role="gridcell" className="jp-BatchJobs-tableCell">
+    <div role="gridcell">
       <button
         type="button"
         tabIndex={-1}

@@ -20,18 +20,18 @@ import { WorkerRow } from './WorkerRow';
 
 /** In pixels. */
 const WIDTHS: Readonly<Record<WorkerColumn, number>> = {
-  name: 140,
-  state: 90,
-  memory: 270,
-  spilled: 90,
-  cpu: 76,
-  tasks: 76,
+  name: 120,
+  state: 80,
+  memory: 276,
+  spilled: 80,
+  cpu: 60,
+  tasks: 68,
   results: 80,
-  seen: 100
+  seen: 98
 };
 
 /** Of the column with the button that ends a worker. */
-const RETIRE_WIDTH = 90;
+const RETIRE_WIDTH = 80;
 
 export interface IWorkersTableProps {
   /** By name; null where the gateway does not tell them. */
