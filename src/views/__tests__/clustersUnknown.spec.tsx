@@ -11,8 +11,10 @@ import {
   WORKERS
 } from './clusterHarness';
 import { fixLocale, trans } from './fixtures';
+import { giveSizes } from './tableHarness';
 
 fixLocale();
+giveSizes();
 
 /** What no person should read, and what is only said of what is known. */
 const INVENTED =
