@@ -3,6 +3,9 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { VIEWS } from './everyView';
 import { fixLocale } from './fixtures';
+import { giveSizes } from './tableHarness';
+
+giveSizes();
 
 fixLocale();
 
