@@ -53,9 +53,8 @@ class StatusReader:
     async def run(self) -> None:
         """Look for ever."""
         while True:
+            await self._watcher.until_active()
             await asyncio.sleep(_INTERVAL_SECONDS)
-            if not self._watcher.active:
-                continue
             try:
                 await self.look()
             except StoreUnavailable as problem:

@@ -66,6 +66,7 @@ class Watcher:
         self._files = FileReader()
         self._arrays = ArrayWatcher(store=store, files=self._files)
         self._active: dict[tuple[str, str], ActiveJob] = {}
+        self._has_active = asyncio.Event()
         self._said: dict[tuple[str, str], Observation] = {}
         """What is stored already of jobs of which no event came yet."""
         self._moved: Callable[[JobRecord], None] = lambda record: self.follow([record])
@@ -78,6 +79,10 @@ class Watcher:
     def active(self) -> list[ActiveJob]:
         """The jobs that are watched now."""
         return list(self._active.values())
+
+    async def until_active(self) -> None:
+        """Return as soon as a job is watched."""
+        await self._has_active.wait()
 
     def start(self) -> None:
         """Listen to all gateways."""
@@ -104,6 +109,7 @@ class Watcher:
         job = active_job(record, native_id)
         if before is None:
             self._active[key] = job
+            self._has_active.set()
             return
         # Not by our own ids: of two that are sent at once the first may be answered last.
         older, self._active[key] = sorted((before, job), key=lambda one: one.submitted_at)
@@ -123,6 +129,8 @@ class Watcher:
         if job is not None and job.job_id == job_id:
             del self._active[key]
             self._said.pop(key, None)
+        if not self._active:
+            self._has_active.clear()
 
     async def _listen(self, gateway: JobGateway) -> None:
         pause = _FIRST_PAUSE_SECONDS

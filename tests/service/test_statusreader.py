@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
+from unittest.mock import AsyncMock
 
 import pytest
 
 from jupyterlab_batch.service import statusreader
 from jupyterlab_batch.service.activejob import ActiveJob
+from jupyterlab_batch.service.batch import BatchService
 from jupyterlab_batch.service.gateways import Gateways
 from jupyterlab_batch.service.statusreader import NOT_BEGUN_AT_ONCE, StatusReader
 from jupyterlab_batch.service.watch import Watcher
 from jupyterlab_batch.store.store import Store
+from tests.fakes.gateway import FakeGateway
+from tests.service.waiting import eventually, sees, send
 
 
 class Watched:
@@ -61,3 +66,23 @@ async def test_of_many_that_wait_some_are_looked_at_each_time_and_each_in_its_tu
     looks.clear()
     await reader.look()
     assert len(looks) == 150
+
+
+async def test_while_no_job_is_watched_nothing_is_looked_at(
+    service: BatchService,
+    gateway: FakeGateway,
+    asked: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(statusreader, "_INTERVAL_SECONDS", 0.001)
+    look = AsyncMock()
+    monkeypatch.setattr(StatusReader, "look", look)
+    await asyncio.sleep(1.0)
+    look.assert_not_awaited()
+    record = await send(service, asked)
+    await eventually(lambda: look.await_count > 1)
+    await sees(service, gateway, record, phase="COMPLETED", exit_code=0)
+    await asyncio.sleep(0.1)  # one more may be under way
+    count = look.await_count
+    await asyncio.sleep(0.5)
+    assert look.await_count == count
