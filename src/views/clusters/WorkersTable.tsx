@@ -10,7 +10,7 @@ import {
 import type { IWorkerOrder, WorkerColumn } from '../../model/clusterWorkers';
 import type { ClusterWorker } from '../../model/contract';
 import { GridHeading } from '../table/GridHeading';
-import { within } from '../table/gridKeys';
+import { spotId, within } from '../table/gridKeys';
 import type { GridSpot } from '../table/gridKeys';
 import { useInSight } from '../table/useInSight';
 import { WindowedGrid } from '../table/WindowedGrid';
@@ -76,8 +76,7 @@ function WorkersGrid(props: IWorkersGridProps): JSX.Element {
   const inSight = useInSight(workers.length);
   const { spot, setSpot } = useSpot(workers);
   const gridId = React.useId();
-  const idOf = (at: GridSpot): string =>
-    `${gridId}${'index' in at ? 'row' + at.index : 'head' + at.column}`;
+  const idOf = (at: GridSpot): string => spotId(gridId, at);
   const onPress = React.useCallback(
     (index: number): void => setSpot({ index }),
     [setSpot]

@@ -3,7 +3,7 @@ import type * as React from 'react';
 import { WORKER_COLUMNS } from '../../model/clusterWorkers';
 import type { WorkerColumn } from '../../model/clusterWorkers';
 import type { ClusterWorker } from '../../model/contract';
-import { nextSpot } from '../table/gridKeys';
+import { moveByKey } from '../table/gridKeys';
 import type { GridSpot } from '../table/gridKeys';
 
 /** What keys do in the grid of workers. */
@@ -33,15 +33,10 @@ export function useWorkerKeys(
 }
 
 function moves(key: string, options: IWorkerKeyOptions): boolean {
-  const next = nextSpot(key, options.spot, {
-    pageRows: options.pageRows,
-    total: options.workers.length,
-    columns: WORKER_COLUMNS.length
-  });
-  if (next !== null) {
-    options.onSpot(next);
-  }
-  return next !== null;
+  const { pageRows, workers, spot, onSpot } = options;
+  const columns = WORKER_COLUMNS.length;
+  const size = { pageRows, total: workers.length, columns };
+  return moveByKey(key, spot, size, onSpot);
 }
 
 function acts(key: string, options: IWorkerKeyOptions): boolean {

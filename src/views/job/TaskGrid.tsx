@@ -5,7 +5,7 @@ import { TASK_SORT_OF, tasksSortedBy } from '../../model/taskColumns';
 import type { TaskChoice, TaskColumn } from '../../model/taskColumns';
 import { CHECK_WIDTH, CheckCell, CheckHead } from '../table/checkCells';
 import { GridHeading } from '../table/GridHeading';
-import { within } from '../table/gridKeys';
+import { spotId, within } from '../table/gridKeys';
 import type { GridSpot } from '../table/gridKeys';
 import { useInSight } from '../table/useInSight';
 import type { ISlot } from '../table/useInSight';
@@ -66,8 +66,7 @@ export function TaskGrid(props: ITaskGridProps): JSX.Element {
   const gridId = React.useId();
   const [chosen, setPlace] = React.useState<GridSpot>({ index: 0 });
   const place = presentPlace(chosen, total);
-  const idOf = (at: GridSpot): string =>
-    `${gridId}${'index' in at ? 'row' + at.index : 'head' + at.column}`;
+  const idOf = (at: GridSpot): string => spotId(gridId, at);
   const onKeyDown = useTaskKeys({
     ...props,
     pageRows: inSight.pageRows,

@@ -3,7 +3,7 @@ import type * as React from 'react';
 import type { ArrayTask } from '../../model/contract';
 import { tasksSortedBy } from '../../model/taskColumns';
 import type { TaskChoice, TaskColumn } from '../../model/taskColumns';
-import { nextSpot, selectKey, within } from '../table/gridKeys';
+import { moveByKey, selectKey, within } from '../table/gridKeys';
 import type { GridSpot, IGridSelecting } from '../table/gridKeys';
 
 /** What keys do in the grid of tasks. */
@@ -55,12 +55,8 @@ function keySelects(
 }
 
 function keyMoves(key: string, options: ITaskKeyOptions): boolean {
-  const columns = options.columns.length;
-  const next = nextSpot(key, options.place, { ...options, columns });
-  if (next !== null) {
-    options.onPlace(next);
-  }
-  return next !== null;
+  const size = { ...options, columns: options.columns.length };
+  return moveByKey(key, options.place, size, options.onPlace);
 }
 
 function keyActs(key: string, options: ITaskKeyOptions): boolean {

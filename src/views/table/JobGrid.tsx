@@ -8,6 +8,7 @@ import type { GatewayOrders } from '../../model/orders';
 import type { IJobActions } from '../jobs/jobActions';
 import type { ICellContext } from './cells';
 import { CHECK_WIDTH } from './checkCells';
+import { within } from './gridKeys';
 import { TableHead } from './TableHead';
 import { TableRow } from './TableRow';
 import { useGridKeys } from './useGridKeys';
@@ -142,7 +143,7 @@ function presentPlace(
     return { kind: 'head', column };
   }
   const moved = place.id === null ? null : rows.indexOf(place.id);
-  const index = Math.max(0, Math.min(total - 1, moved ?? place.index));
+  const index = within(moved ?? place.index, total);
   return { kind: 'row', index, id: place.id };
 }
 

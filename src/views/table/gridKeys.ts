@@ -44,7 +44,7 @@ export function selectKey<Row>(
   }
   const next = nextIndex(event.key, index, options);
   if (event.shiftKey && next !== null && row !== undefined) {
-    options.onExtend(row, Math.max(0, Math.min(options.total - 1, next)));
+    options.onExtend(row, within(next, options.total));
     options.onIndex(next);
     return true;
   }
@@ -52,7 +52,7 @@ export function selectKey<Row>(
 }
 
 /** The row that a key leads to, which may be beyond the last one; null if none. */
-export function nextIndex(
+function nextIndex(
   key: string,
   index: number,
   { pageRows, total }: { pageRows: number; total: number }
@@ -78,8 +78,30 @@ export function nextIndex(
 /** Where the focus stands in a grid: at a row, or at the heading of a column. */
 export type GridSpot = { readonly index: number } | { readonly column: number };
 
-/** Where a key leads in a grid of so many columns; null if nowhere. */
-export function nextSpot(
+/** The id of the element at which the keyboard is. */
+export function spotId(gridId: string, spot: GridSpot): string {
+  return `${gridId}${'index' in spot ? 'row' + spot.index : 'head' + spot.column}`;
+}
+
+/**
+ * Go where a key leads in a grid of so many columns.
+ *
+ * @returns whether it leads anywhere.
+ */
+export function moveByKey(
+  key: string,
+  spot: GridSpot,
+  size: { pageRows: number; total: number; columns: number },
+  onSpot: (spot: GridSpot) => void
+): boolean {
+  const next = nextSpot(key, spot, size);
+  if (next !== null) {
+    onSpot(next);
+  }
+  return next !== null;
+}
+
+function nextSpot(
   key: string,
   spot: GridSpot,
   size: { pageRows: number; total: number; columns: number }

@@ -7,7 +7,7 @@ import { canCancel, isOver } from '../../model/phase';
 import type { IJobActions } from '../jobs/jobActions';
 import { typeAhead } from '../jobs/listKeys';
 import { openMenu } from '../jobs/useListFocus';
-import { nextIndex, selectKey } from './gridKeys';
+import { moveByKey, selectKey, within } from './gridKeys';
 
 /** By so many pixels a key makes a column wider. */
 const WIDTH_STEP = 16;
@@ -75,32 +75,27 @@ export function useGridKeys(
 
 /** The place of a row, within the list. */
 export function rowPlace(options: IGridKeyOptions, index: number): GridPlace {
-  const inside = Math.max(0, Math.min(options.total - 1, index));
+  const inside = within(index, options.total);
   const id = options.rows.row(inside)?.id ?? null;
   return { kind: 'row', index: inside, id };
 }
 
 function keyInHead(
-  { key, shiftKey }: React.KeyboardEvent,
+  event: React.KeyboardEvent,
   options: IGridKeyOptions,
   column: number
 ): boolean {
+  const { key, shiftKey } = event;
   const { layout } = options;
   const id = layout.columns[column];
   const step = key === 'ArrowRight' ? 1 : key === 'ArrowLeft' ? -1 : 0;
   if (step !== 0 && shiftKey) {
     const width = widthOf(layout, id) + step * WIDTH_STEP;
     options.onLayout(withWidth(layout, id, width));
-  } else if (step !== 0) {
-    const last = layout.columns.length - 1;
-    const next = Math.max(0, Math.min(last, column + step));
-    options.onPlace({ kind: 'head', column: next });
-  } else if (key === 'ArrowDown') {
-    options.onPlace(rowPlace(options, 0));
   } else if (key === 'Enter' || key === ' ') {
     options.onLayout(sortedBy(layout, id));
   } else {
-    return false;
+    return moveKey(event, options);
   }
   return true;
 }
@@ -110,20 +105,20 @@ function indexOf({ place }: IGridKeyOptions): number {
 }
 
 function moveKey(
-  event: React.KeyboardEvent,
+  { key }: React.KeyboardEvent,
   options: IGridKeyOptions
 ): boolean {
-  const index = indexOf(options);
-  const next = nextIndex(event.key, index, options);
-  if (next === null) {
-    return false;
-  }
-  options.onPlace(
-    next === -1 && event.key === 'ArrowUp'
-      ? { kind: 'head', column: 0 }
-      : rowPlace(options, next)
+  const { place, layout } = options;
+  const spot =
+    place.kind === 'row' ? { index: place.index } : { column: place.column };
+  const size = { ...options, columns: layout.columns.length };
+  return moveByKey(key, spot, size, next =>
+    options.onPlace(
+      'column' in next
+        ? { kind: 'head', column: next.column }
+        : rowPlace(options, next.index)
+    )
   );
-  return true;
 }
 
 function actKey(event: React.KeyboardEvent, options: IGridKeyOptions): boolean {
