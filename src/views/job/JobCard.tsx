@@ -17,11 +17,11 @@ import { errorText, isMisread } from '../text/errorText';
 import { stateText } from '../text/phaseText';
 import { reasonText } from '../text/reasonText';
 import {
-  ageText,
   countedTo,
   durationText,
   momentText,
-  secondsBetween
+  secondsBetween,
+  staleText
 } from '../text/timeText';
 import { TasksLine } from './JobHead';
 import { ProgressBar } from './ProgressBar';
@@ -108,7 +108,7 @@ function timesText(props: IJobCardProps): string {
   if (row.phase === 'EXECUTING' && now !== null && !row.array) {
     return [
       timePart(row, countedTo(now, staleSince), trans).text,
-      staleSince === null ? '' : ageText(staleSince, now, trans)
+      staleText(staleSince, now, trans)
     ]
       .filter(Boolean)
       .join(SEPARATOR);

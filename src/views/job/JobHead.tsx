@@ -17,10 +17,10 @@ import { stateText } from '../text/phaseText';
 import { reasonText } from '../text/reasonText';
 import { tasksParts } from '../text/tasksText';
 import {
-  ageText,
   countedTo,
   durationText,
-  secondsBetween
+  secondsBetween,
+  staleText
 } from '../text/timeText';
 import { JobHeadActions } from './JobHeadActions';
 import { ProgressBar } from './ProgressBar';
@@ -42,6 +42,7 @@ export function JobHead(props: {
 }): JSX.Element {
   const { row, staleSince, trans } = props;
   const now = countedTo(props.now, staleSince);
+  const age = staleText(staleSince, props.now, trans);
   const fraction = row.phase === 'EXECUTING' ? progressFraction(row) : null;
   return (
     <div className="jp-BatchJobs-jobHead">
@@ -49,13 +50,9 @@ export function JobHead(props: {
         <PhaseIcon row={row} trans={trans} />
         <h2>{row.name}</h2>
         <span className="jp-BatchJobs-quiet">
-          {headline(row, now, trans)}
-          {staleSince !== null && !isFinal(row.phase) && (
-            <>
-              {SEPARATOR}
-              {ageText(staleSince, props.now, trans)}
-            </>
-          )}
+          {[headline(row, now, trans), isFinal(row.phase) ? '' : age]
+            .filter(Boolean)
+            .join(SEPARATOR)}
         </span>
         <div className="jp-BatchJobs-headActions">
           <JobHeadActions {...props} />

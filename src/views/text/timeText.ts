@@ -66,6 +66,15 @@ export function ageText(
   return trans.__('%1 old', durationText((now - since) / 1000));
 }
 
+/** How old what is known is, where the server does not answer; empty while it does. */
+export function staleText(
+  staleSince: number | null,
+  now: number,
+  trans: TranslationBundle
+): string {
+  return staleSince === null ? '' : ageText(staleSince, now, trans);
+}
+
 /** The moment that times are counted to: none goes on while nobody can say that it does. */
 export function countedTo(now: number, staleSince: number | null): number {
   return staleSince === null ? now : Math.min(now, staleSince);
