@@ -39,6 +39,8 @@ export class ClusterFormModel implements IFormModel, IDisposable {
       isSubmitting: false
     });
     this._look();
+    // Those of the options were asked for just now.
+    void this._asking.schedule({ phase: 'started', interval: OFFERS_MS });
   }
 
   get snapshot(): IClusterFormState {
@@ -198,6 +200,7 @@ export class ClusterFormModel implements IFormModel, IDisposable {
   private readonly _changed = new Signal<this, IClusterFormState>(this);
   private readonly _typed = new Debouncer(() => this._check(), TYPING_MS);
   private readonly _asking = new Poll({
+    auto: false,
     factory: () => this._ask(),
     frequency: { interval: OFFERS_MS, backoff: false },
     name: 'jupyterlab-batch:cluster-form',
