@@ -1,12 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import * as path from 'node:path';
-
 import { expect, type Locator, type Page, test } from '@playwright/test';
 
 import { execute, EXPOSED } from '../pages/application';
 import { JobPage } from '../pages/job-page';
 import { JobsTable } from '../pages/jobs-table';
 import { Lab } from '../pages/lab';
+import { LONGER_WORDS, translate } from '../pages/translation';
 import { JupyterServer, LOCAL_ONLY } from '../servers/jupyter-server';
 
 const LONG_NAME = 'photometric-redshifts-'.repeat(6);
@@ -53,7 +51,7 @@ for (const width of [1024, 1280]) {
   test(`at ${width} pixels a cell that is cut says all in its tooltip`, async ({
     page
   }) => {
-    translate({ displayStringsPrefix: true, stringsPrefix: 'Übermäß ' });
+    translate(server, LONGER_WORDS);
     try {
       await page.setViewportSize({ width, height: 860 });
       await new Lab(page, server).open('');
@@ -71,7 +69,7 @@ for (const width of [1024, 1280]) {
       }
       expect(cutCount).toBeGreaterThan(0);
     } finally {
-      translate({});
+      translate(server, {});
     }
   });
 
@@ -130,19 +128,6 @@ async function hoveredCut(cell: Locator): Promise<string | null> {
     const text = (element.textContent ?? '').replace(/ [↓↑]$/, '').trim();
     return told.includes(text) ? '' : text;
   });
-}
-
-/** What JupyterLab's own settings say of languages. */
-function translate(settings: object): void {
-  const folder = path.join(
-    server.folder,
-    'config/lab/user-settings/@jupyterlab/translation-extension'
-  );
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(
-    path.join(folder, 'plugin.jupyterlab-settings'),
-    JSON.stringify(settings)
-  );
 }
 
 async function submit(

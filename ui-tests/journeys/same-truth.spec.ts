@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 
 import { expect, type Page, type Route, test } from '@playwright/test';
@@ -45,7 +45,7 @@ test('a limit that is near, and what happened while nobody was here, are told on
 }) => {
   test.setTimeout(240_000);
   await noteToasts(page);
-  keepSettings({ limitNotice: 1 });
+  server.keepSettings('jupyterlab-batch:jobs', { limitNotice: 1 });
   const mark = path.join(server.root, 'the-night-is-over');
   const answer = await server.call('POST', 'jobs', {
     key: 'same-truth-while-away-01',
@@ -195,19 +195,6 @@ test('one form, changed in another browser and sent here: said there, and one jo
   expect(await jobsNamed('two-minds')).toBe(1);
   await other.close();
 });
-
-/** Keep what a user chose in JupyterLab's own settings. */
-function keepSettings(values: object): void {
-  const folder = path.join(
-    server.folder,
-    'config/lab/user-settings/jupyterlab-batch'
-  );
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(
-    path.join(folder, 'jobs.jupyterlab-settings'),
-    JSON.stringify(values)
-  );
-}
 
 interface ISurface {
   lab: Lab;

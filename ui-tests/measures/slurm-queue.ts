@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 
@@ -37,15 +37,7 @@ export class SlurmQueue {
 
 /** How often jupyterlab-slurm reads the queue, as a user sets it before the page is opened. */
 export function readQueueEvery(server: JupyterServer, seconds: number): void {
-  const folder = path.join(
-    server.folder,
-    'config/lab/user-settings/jupyterlab-slurm'
-  );
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(
-    path.join(folder, 'plugin.jupyterlab-settings'),
-    JSON.stringify({ autoReloadRate: seconds })
-  );
+  server.keepSettings('jupyterlab-slurm:plugin', { autoReloadRate: seconds });
 }
 
 /** A folder with tools of Slurm: one lists so many jobs as fast as a program can, the others nothing. */

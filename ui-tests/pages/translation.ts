@@ -1,6 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import * as path from 'node:path';
-
 import type { JupyterServer } from '../servers/jupyter-server';
 
 /** Every text begins with one more word. */
@@ -9,15 +6,7 @@ export const LONGER_WORDS = {
   stringsPrefix: 'Übermäß '
 };
 
-/** Write what JupyterLab's own settings say of languages; a page that is opened from now on follows it. */
+/** Keep what JupyterLab's own settings say of languages. */
 export function translate(server: JupyterServer, settings: object): void {
-  const folder = path.join(
-    server.folder,
-    'config/lab/user-settings/@jupyterlab/translation-extension'
-  );
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(
-    path.join(folder, 'plugin.jupyterlab-settings'),
-    JSON.stringify(settings)
-  );
+  server.keepSettings('@jupyterlab/translation-extension:plugin', settings);
 }

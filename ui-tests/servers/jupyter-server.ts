@@ -172,19 +172,25 @@ export class JupyterServer {
     });
   }
 
-  private prepare(): void {
-    const settings = path.join(
+  /** Keep what a user chose in JupyterLab; a page that is opened from now on follows it. */
+  keepSettings(plugin: string, values: object): void {
+    const [extension, name] = plugin.split(':');
+    const folder = path.join(
       this.folder,
-      'config/lab/user-settings/@jupyterlab/apputils-extension'
+      'config/lab/user-settings',
+      extension
     );
-    mkdirSync(settings, { recursive: true });
-    const write = (plugin: string, values: object) =>
-      writeFileSync(
-        path.join(settings, `${plugin}.jupyterlab-settings`),
-        JSON.stringify(values)
-      );
-    write('notification', NO_NEWS);
-    write('themes', { theme: this.options.theme ?? 'JupyterLab Light' });
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(
+      path.join(folder, `${name}.jupyterlab-settings`),
+      JSON.stringify(values)
+    );
+  }
+
+  private prepare(): void {
+    const theme = this.options.theme ?? 'JupyterLab Light';
+    this.keepSettings('@jupyterlab/apputils-extension:notification', NO_NEWS);
+    this.keepSettings('@jupyterlab/apputils-extension:themes', { theme });
     for (const name of FOLDERS) {
       mkdirSync(path.join(this.folder, name), { mode: 0o700 });
     }
