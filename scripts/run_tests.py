@@ -75,7 +75,6 @@ class Count:
         self.passed += other.passed
         self.failed += other.failed
         self.skipped += other.skipped
-        self.names |= other.names
         self.reasons += other.reasons
         self.failures += other.failures
         self.late += other.late

@@ -125,12 +125,11 @@ async def _each(
                 return _told(job_id, "error", unusable[0].message, None)
             try:
                 result = await action(job_id)
-            except StoreUnavailable as problem:
-                unusable.append(problem)
-                return _told(job_id, "error", problem.message, None)
             except UnknownJob as problem:
                 return _told(job_id, "not_found", problem.message, None)
             except BatchProblem as problem:
+                if isinstance(problem, StoreUnavailable):
+                    unusable.append(problem)
                 return _told(job_id, "error", problem.message, None)
             except Exception:
                 _log.exception("Job %s", job_id)

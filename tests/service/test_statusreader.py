@@ -68,21 +68,31 @@ async def test_of_many_that_wait_some_are_looked_at_each_time_and_each_in_its_tu
     assert len(looks) == 150
 
 
+async def turns(count: int) -> None:
+    """Let the event loop go round so often; a reader that does not sleep looks as often."""
+    for _ in range(count):
+        await asyncio.sleep(0)
+
+
 async def test_while_no_job_is_watched_nothing_is_looked_at(
     service: BatchService,
     gateway: FakeGateway,
     asked: dict[str, Any],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(statusreader, "_INTERVAL_SECONDS", 0.001)
+    monkeypatch.setattr(statusreader, "_INTERVAL_SECONDS", 0)
     look = AsyncMock()
     monkeypatch.setattr(StatusReader, "look", look)
-    await asyncio.sleep(1.0)
+    reader = StatusReader(service.store, service.gateways, service.watcher)
+    reading = asyncio.create_task(reader.run())
+    await turns(20)
     look.assert_not_awaited()
     record = await send(service, asked)
     await eventually(lambda: look.await_count > 1)
     await sees(service, gateway, record, phase="COMPLETED", exit_code=0)
-    await asyncio.sleep(0.1)  # one more may be under way
+    await eventually(lambda: not service.watcher.active)
+    await turns(2)  # one more may be under way
     count = look.await_count
-    await asyncio.sleep(0.5)
+    await turns(20)
     assert look.await_count == count
+    reading.cancel()
