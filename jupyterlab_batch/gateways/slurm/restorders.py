@@ -20,7 +20,7 @@ from jupyterlab_batch.gateways.slurm.refusals import (
 
 _NAMED: Final = {
     ACCESS_DENIED: "permission denied",
-    NOT_OWNED: "access denied",
+    NOT_OWNED: "Invalid user id",
     UNKNOWN_JOB: "invalid job id",
     ALREADY_OVER: "already finished",
     ARRAY_OVER: "already finished",
