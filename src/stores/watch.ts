@@ -120,10 +120,15 @@ export class JobWatch implements IDisposable {
     this._rows.clear();
     this._over.clear();
     rows.forEach(row => this._take(row));
+    this._newest = answer.rows.reduce(
+      (newest, { id }) => (id > newest ? id : newest),
+      ''
+    );
     this._publish(answer);
     if (told !== null) {
       const since = answer.rows.filter(({ revision }) => revision > told);
-      this._tell(since.flatMap(row => newsOf(undefined, row)));
+      // Nobody knows whether the tasks that failed were told.
+      this._tell(since.flatMap(row => newsOf(row, row)));
     }
     this._memory.remember(answer.store_id, answer.seq);
   }
@@ -141,7 +146,7 @@ export class JobWatch implements IDisposable {
       }
       for (const row of changes.rows) {
         if (!this._over.has(row.id)) {
-          news.push(...newsOf(this._rows.get(row.id), row));
+          news.push(...newsOf(this._before(row), row));
         }
         this._take(row);
       }
@@ -154,6 +159,12 @@ export class JobWatch implements IDisposable {
     }
     this._tell(news);
     this._memory.remember(storeId, this._seq);
+  }
+
+  /** What was known of a job; undefined if it came since the beginning. */
+  private _before(row: JobRow): JobRow | undefined {
+    // What was out of sight then is news only when it ends.
+    return this._rows.get(row.id) ?? (row.id > this._newest ? undefined : row);
   }
 
   private _take(row: JobRow): void {
@@ -201,6 +212,8 @@ export class JobWatch implements IDisposable {
     clustersSeq: 0
   });
   private _storeId: string | null = null;
+  /** Jobs with greater ids came after the beginning. */
+  private _newest = '';
   private _seq = 0;
   private _isDisposed = false;
 }
@@ -233,7 +246,7 @@ function newsOf(before: JobRow | undefined, row: JobRow): JobNews[] {
   }
   const failed = (known?: JobRow): number =>
     known?.array ? tallyOf(known.array).failed : 0;
-  return before && failed(before) === 0 && failed(row) > 0
+  return failed(before) === 0 && failed(row) > 0
     ? [{ kind: 'tasks_failed', row }]
     : [];
 }

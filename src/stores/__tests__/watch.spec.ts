@@ -94,6 +94,24 @@ it('tells the first tasks of an array that fail, and no later ones', async () =>
   expect(told()).toEqual([['job 1 tasks_failed']]);
 });
 
+it('tells of an array that came a moment ago, not of an old one that was out of sight', async () => {
+  const { client, told, watch } = setUp();
+  const failing = {
+    seen: false,
+    array: { size: 3, by_phase: { EXECUTING: 2, ERROR: 1 } }
+  };
+  for (const job of [2, 4]) {
+    client.put(job);
+  }
+  await watch.refresh();
+  // Between two questions it was submitted, and its first task failed.
+  client.put(5, failing);
+  client.put(1, failing);
+  client.hint();
+  await pass();
+  expect(told()).toEqual([['job 5 tasks_failed']]);
+});
+
 it('tells once what happened while nobody was here', async () => {
   const first = setUp();
   first.client.put(1);
