@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
 from typing import Any, Literal, TypeAlias
 
@@ -117,6 +117,12 @@ _JSON: Mapping[str, Any] = {
     "progress": Progress,
     "outputs": tuple[str, ...],
 }
+_DECODERS: Mapping[str, Callable[[Any], object]] = {
+    **dict.fromkeys(_TIMES, datetime.fromisoformat),
+    **dict.fromkeys(_FLAGS, bool),
+    **{name: msgspec.json.Decoder(kind).decode for name, kind in _JSON.items()},
+}
+"""Of the columns that are not kept as they are. A server that starts reads all its active jobs."""
 
 
 def time_to_text(time: datetime) -> str:
@@ -137,8 +143,12 @@ def columns_of(record: JobRecord) -> dict[str, object]:
 
 
 def record_of(row: sqlite3.Row) -> JobRecord:
-    """Return the record of a row that was read with all `COLUMNS`."""
-    return JobRecord(**{name: _from_column(name, row[name]) for name in COLUMNS})
+    """Return the record of a row of all `COLUMNS`, in their order."""
+    fields = dict(zip(COLUMNS, row, strict=True))
+    for name, decode in _DECODERS.items():
+        if fields[name] is not None:
+            fields[name] = decode(fields[name])
+    return JobRecord(**fields)
 
 
 def _to_column(name: str, value: object) -> object:
@@ -149,13 +159,3 @@ def _to_column(name: str, value: object) -> object:
     if isinstance(value, datetime):
         return time_to_text(value)
     return int(value) if name in _FLAGS and isinstance(value, bool) else value
-
-
-def _from_column(name: str, value: Any) -> Any:  # noqa: ANN401 -- a column can hold any type
-    if value is None:
-        return None
-    if name in _JSON:
-        return msgspec.json.decode(value, type=_JSON[name])
-    if name in _TIMES:
-        return datetime.fromisoformat(value)
-    return bool(value) if name in _FLAGS else value
