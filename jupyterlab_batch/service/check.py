@@ -24,7 +24,7 @@ from jupyterlab_batch.domain.generated import (
     Similar,
     Submission,
 )
-from jupyterlab_batch.domain.problems import StoreUnavailable
+from jupyterlab_batch.domain.problems import GatewayUnreachable, StoreUnavailable
 from jupyterlab_batch.engine.outputs import resolve_path
 from jupyterlab_batch.engine.rundirectory import plan_run
 from jupyterlab_batch.engine.runscript import RunContext
@@ -91,7 +91,11 @@ class Checker(msgspec.Struct, frozen=True, kw_only=True):
         else:
             description = await self.gateways.described(gateway.gateway_id)
             found += _placement(description, submission)
-            found += capability_issues(description, submission.spec)
+            lacks = list(capability_issues(description, submission.spec))
+            if lacks and not self.gateways.is_known(gateway.gateway_id):
+                why = f"{description.health.error} Nothing was submitted."
+                raise GatewayUnreachable(why, gateway_id=gateway.gateway_id)
+            found += lacks
             if description.capabilities.dependencies:
                 found += await self.dependencies.issues(submission)
             found += await question(gateway, gateway.check(submission.spec))

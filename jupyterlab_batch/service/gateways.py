@@ -22,6 +22,8 @@ _log = logging.getLogger(__name__)
 _PATIENCE_SECONDS: Final = 2.0
 """So long a list of gateways waits for one of them; then it is shown as it was last known."""
 _FRESH_PATIENCE_SECONDS: Final = 15.0
+_FIRST_PATIENCE_SECONDS: Final = 10.0
+"""So long a submission waits to hear for the first time what a gateway can."""
 _RECENT_SECONDS: Final = 1.0
 _DESCRIBE_SECONDS: Final = 60.0
 """So long nobody asks a gateway again that has not answered."""
@@ -95,13 +97,22 @@ class Gateways:
         """
         known = self._known.get(gateway_id)
         is_recent = time.monotonic() - self._known_at.get(gateway_id, -inf) < _RECENT_SECONDS
-        return known if known is not None and is_recent else await self.describe(gateway_id)
+        if known is not None and is_recent:
+            return known
+        patience = _PATIENCE_SECONDS if known is not None else _FIRST_PATIENCE_SECONDS
+        return await self.describe(gateway_id, patience=patience)
 
-    async def describe(self, gateway_id: str, *, fresh: bool = False) -> Gateway:
+    def is_known(self, gateway_id: str) -> bool:
+        """Tell whether a gateway has ever said what it can."""
+        return gateway_id in self._known
+
+    async def describe(
+        self, gateway_id: str, *, fresh: bool = False, patience: float | None = None
+    ) -> Gateway:
         """Return what one gateway is and how it is; one that cannot say it is not well.
 
-        However many ask at once, the gateway is asked once. One that is late is returned as it
-        was last known.
+        However many ask at once, the gateway is asked once. One that is late, by so many seconds
+        of `patience`, is returned as it was last known.
 
         Raises
         ------
@@ -115,7 +126,7 @@ class Gateways:
             )
             self._asking[gateway_id, fresh] = asking
             asking.add_done_callback(lambda _: self._asking.pop((gateway_id, fresh), None))
-        patience = _FRESH_PATIENCE_SECONDS if fresh else _PATIENCE_SECONDS
+        patience = patience or (_FRESH_PATIENCE_SECONDS if fresh else _PATIENCE_SECONDS)
         await asyncio.wait({asking}, timeout=patience)
         if asking.done() and not asking.cancelled():
             return asking.result()

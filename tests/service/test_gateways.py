@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from jupyterlab_batch.domain.generated import Gateway, Health
-from jupyterlab_batch.domain.problems import UnknownGateway
+from jupyterlab_batch.domain.problems import GatewayUnreachable, UnknownGateway
 from jupyterlab_batch.service import gateways
 from jupyterlab_batch.service.gateways import Gateways
 from tests.fakes.gateway import FakeGateway
@@ -49,6 +49,45 @@ async def test_a_job_can_be_sent_to_one_that_cannot_describe_itself(
     service = make(mute)
     await service.start()
     assert (await send(service, asked)).phase == "QUEUED"
+
+
+class LateGateway(FakeGateway):
+    """Has not described itself before it is told to."""
+
+    def __init__(self, **traits: Any) -> None:
+        super().__init__(**traits)
+        self.may = asyncio.Event()
+
+    async def describe(self, *, fresh: bool = False) -> Gateway:
+        await self.may.wait()
+        return await super().describe(fresh=fresh)
+
+
+async def test_what_a_gateway_cannot_do_is_judged_when_it_has_said_what_it_can(
+    make: Make, asked: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gateways, "_PATIENCE_SECONDS", 0.01)
+    late = LateGateway(gateway_id="fake", title="Late")
+    service = make(late)
+    await service.start()
+    asked["spec"]["array"] = {"kind": "index", "start": 0, "stop": 2}
+    sending = asyncio.create_task(send(service, asked))
+    assert not (await service.gateways.describe("fake")).health.ok
+    late.may.set()
+    assert (await sending).phase == "QUEUED"
+
+
+async def test_one_that_never_says_what_it_can_is_not_said_to_lack_anything(
+    make: Make, asked: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gateways, "_FIRST_PATIENCE_SECONDS", 0.01)
+    service = make(LateGateway(gateway_id="fake", title="Late"))
+    await service.start()
+    asked["spec"]["array"] = {"kind": "index", "start": 0, "stop": 2}
+    with pytest.raises(
+        GatewayUnreachable, match=r"has not answered for .* Nothing was submitted\."
+    ):
+        await send(service, asked)
 
 
 async def test_one_that_is_not_configured() -> None:
