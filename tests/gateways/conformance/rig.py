@@ -20,6 +20,7 @@ OURS = (
     "tests.gateways.rigs.slurm:RestRig",
     "tests.gateways.rigs.slurm:ToolsRig",
     "tests.gateways.rigs.slurm:StockRig",
+    "tests.gateways.rigs.slurm:StockRestRig",
 )
 RIGS_VARIABLE = "BATCH_GATEWAY_RIGS"
 """Names other rigs in place of ours, as ``package.module:Class``, separated by blanks."""

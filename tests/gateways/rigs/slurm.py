@@ -146,7 +146,11 @@ class StockRig(ToolsRig):
 class StockRestRig(RestRig):
     """As `StockRig`, by slurmrestd."""
 
+    title = "stock Slurm without slurmdbd, by slurmrestd"
+    gateway_id = "slurm-stock-rest"
     fixture = "stock_slurm"
+    shows_tags = False
+    tells_memory_kills = False
 
 
 class Recorders:
