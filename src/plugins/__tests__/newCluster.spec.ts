@@ -98,6 +98,8 @@ describe('a new cluster', () => {
     );
     expect(await field('Stops when idle for')).toHaveFocus();
     expect(await field('Python')).toBeInvalid();
+    // What is refused is not counted.
+    expect(await findDialog()).not.toHaveTextContent(/core-hour/);
     await type('Stops when idle for', '1h');
     expect(await field('Stops when idle for')).toBeValid();
   });

@@ -8,7 +8,11 @@ import type { FormIssue } from '../../model/formIssue';
 import { SelectField, TextField } from '../compose/Field';
 import type { IFieldHandle } from '../compose/formHandle';
 import { Notice } from '../jobs/Notices';
-import { failureText, formIssuesOf } from '../text/clusterFormText';
+import {
+  blockingField,
+  failureText,
+  formIssuesOf
+} from '../text/clusterFormText';
 import { limitHint, totalText } from '../text/clusterOfferText';
 import { OptionFields } from './OptionFields';
 import { WorkersFields } from './WorkersFields';
@@ -48,6 +52,8 @@ export function ClusterForm(props: IClusterFormProps): JSX.Element {
   const { offer, offers, texts } = state;
   const { form, others } = formIssuesOf(state, trans);
   const failure = failureText(state, trans);
+  // What is refused is not counted.
+  const total = blockingField(state, trans) ? null : totalOf(texts, offer);
   return (
     <div className="jp-BatchJobs-resubmit jp-BatchJobs-form">
       {offers.length > 1 && (
@@ -86,7 +92,7 @@ export function ClusterForm(props: IClusterFormProps): JSX.Element {
       <OptionFields {...props} form={form} />
       {offer.capabilities.idle_stop && <IdleStopField {...props} form={form} />}
       <p className="jp-BatchJobs-quiet" role="status">
-        {totalText(totalOf(texts, offer), trans)}
+        {totalText(total, trans)}
       </p>
       {others.map(({ field, severity, text }) => (
         <Notice key={`${field} ${text}`} tone={severity} text={text} />
