@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 100
 """So many fit into the time that one call may take."""
-_DEADLINE_SECONDS = 60.0
 
 
 class ManyJobs:
@@ -109,12 +108,8 @@ class ManyJobs:
     ) -> Listing[JobActionResult]:
         results: list[JobActionResult] = []
         for ids in _in_calls(jobs):
-            answer = self._transport.request(
-                "POST",
-                "jobs/actions",
-                body={"action": action, "job_ids": ids},
-                deadline_seconds=_DEADLINE_SECONDS,
-            )
+            body = {"action": action, "job_ids": ids}
+            answer = self._transport.request("POST", "jobs/actions", body=body)
             results += answer.decode(ActionResults).results
         return _listing(results)
 

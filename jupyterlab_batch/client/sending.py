@@ -13,7 +13,6 @@ from jupyterlab_batch.client.generated import Job, Submission
 from jupyterlab_batch.client.transport import Transport
 
 _T = TypeVar("_T")
-_DEADLINE_SECONDS = 60.0
 PAUSES_SECONDS = (0.2, 1.0, 3.0)
 _TRY_AGAIN = frozenset({"answer_lost", "key_in_flight", "server_unreachable"})
 UNCERTAIN = frozenset({"answer_lost", "key_in_flight", "internal"})
@@ -62,7 +61,6 @@ def ask_once(
                 query={"anyway": "true" if anyway else None},
                 body=body,
                 headers={"Idempotency-Key": quote(key)},
-                deadline_seconds=_DEADLINE_SECONDS,
             ).decode(kind)
         except BatchError as error:
             pause = next(pauses, None)

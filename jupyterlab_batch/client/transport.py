@@ -19,6 +19,9 @@ from jupyterlab_batch.client.server import Server
 
 _T = TypeVar("_T")
 _BASE = "jupyterlab-batch/v1"
+_QUESTION_SECONDS = 30.0
+_ORDER_SECONDS = 150.0
+"""So long a batch system that is busy may let one wait, until the server says that nobody knows."""
 _MAX_ANSWER_BYTES = 64 * 1024 * 1024
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -91,9 +94,14 @@ class Transport:
         query: Mapping[str, object] | None = None,
         body: object = None,
         headers: Mapping[str, str] | None = None,
-        deadline_seconds: float = 30.0,
+        deadline_seconds: float | None = None,
     ) -> Answer:
         """Call one endpoint below ``jupyterlab-batch/v1``.
+
+        Parameters
+        ----------
+        deadline_seconds
+            For the whole answer. Default: 30 s for a question, 150 s for an order.
 
         Raises
         ------
@@ -114,7 +122,8 @@ class Transport:
         if body is not None:
             payload = json.dumps(body, allow_nan=False).encode()
             sent["Content-Type"] = "application/json"
-        with _ended_after(deadline_seconds, self._connect(parts, deadline_seconds)) as connection:
+        seconds = deadline_seconds or (_QUESTION_SECONDS if method == "GET" else _ORDER_SECONDS)
+        with _ended_after(seconds, self._connect(parts, seconds)) as connection:
             connection.request(method, target, payload, sent)
             answer = _read(connection)
         if answer.status >= 300:

@@ -128,7 +128,8 @@ export class BatchClient implements IBatchClient, IObservableDisposable {
         path: ['jobs'],
         query: { anyway: options.anyway ? true : undefined },
         headers: { 'Idempotency-Key': key },
-        body: submission
+        body: submission,
+        isOrder: true
       },
       decode.decodeJob
     );
@@ -151,14 +152,14 @@ export class BatchClient implements IBatchClient, IObservableDisposable {
 
   orderJob(id: string, verb: string, body?: object): Promise<ActionResult> {
     return this._connection.sendFor(
-      { method: 'POST', path: ['jobs', id, verb], body },
+      { method: 'POST', path: ['jobs', id, verb], body, isOrder: true },
       decode.decodeActionResult
     );
   }
 
   patchJob(id: string, patch: JobPatch): Promise<ActionResult> {
     return this._connection.sendFor(
-      { method: 'PATCH', path: ['jobs', id], body: patch },
+      { method: 'PATCH', path: ['jobs', id], body: patch, isOrder: true },
       decode.decodeActionResult
     );
   }
@@ -175,7 +176,8 @@ export class BatchClient implements IBatchClient, IObservableDisposable {
         path: ['jobs', id, 'resubmit'],
         query: { anyway: options.anyway ? true : undefined },
         headers: { 'Idempotency-Key': key },
-        body: { patch }
+        body: { patch },
+        isOrder: true
       },
       decode.decodeJob
     );
@@ -191,7 +193,7 @@ export class BatchClient implements IBatchClient, IObservableDisposable {
 
   async actOnJobs(input: ActionInput): Promise<JobActionResult[]> {
     const { results } = await this._connection.sendFor(
-      { method: 'POST', path: ['jobs', 'actions'], body: input },
+      { method: 'POST', path: ['jobs', 'actions'], body: input, isOrder: true },
       decode.decodeActionResults
     );
     return results;

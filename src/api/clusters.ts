@@ -62,7 +62,8 @@ export class ClusterClient implements IClusterClient {
         method: 'POST',
         path: ['clusters'],
         headers: { 'Idempotency-Key': key },
-        body: submission
+        body: submission,
+        isOrder: true
       },
       decode.decodeCluster
     );
@@ -154,7 +155,7 @@ export class ClusterClient implements IClusterClient {
     body?: object
   ): Promise<ClusterActionResult> {
     return this._connection.sendFor(
-      { method: 'POST', path: ['clusters', id, verb], body },
+      { method: 'POST', path: ['clusters', id, verb], body, isOrder: true },
       decode.decodeClusterActionResult
     );
   }

@@ -17,6 +17,7 @@ import { FormLook } from './formLook';
 import { areSameChoices, jobChoices } from './jobChoices';
 import { isBack, isOvercome } from './recovery';
 import { sendSeen } from './seenWarnings';
+import { Sending } from './sending';
 
 /** What the compose form shows, put together from its draft, the server's check and the notebook. */
 export class ComposeModel implements IDisposable {
@@ -76,6 +77,7 @@ export class ComposeModel implements IDisposable {
     this._isDisposed = true;
     this._attached.dispose();
     this._look.dispose();
+    this._sending.dispose();
     this._draft.changed.disconnect(this._onDraftChanged, this);
     this._jobs.changed.disconnect(this._onJobsChanged, this);
     this._documents?.dispose();
@@ -112,11 +114,11 @@ export class ComposeModel implements IDisposable {
     const { content } = this._draft.snapshot;
     const { submission } = toSubmission(content, this._look.contextOf(content));
     const { issues, areIssuesOld } = this._state;
-    if (this._isSubmitting || !submission) {
+    if (this._sending.isSubmitting || !submission) {
       return false;
     }
     this._isTouched = true;
-    this._isSubmitting = true;
+    this._sending.begin();
     this._refusal = null;
     this._look.forget();
     try {
@@ -135,8 +137,7 @@ export class ComposeModel implements IDisposable {
       this._refusal = { content, error: reason };
       return false;
     } finally {
-      this._isSubmitting = false;
-      this._publish();
+      this._sending.end();
     }
   }
 
@@ -249,7 +250,7 @@ export class ComposeModel implements IDisposable {
       draft: this._draft.snapshot,
       ...this._look.snapshot,
       refusal: this._refusal,
-      isSubmitting: this._isSubmitting,
+      sending: this._sending,
       isDocumentDirty: this._documents?.isDirty ?? false,
       gateways: this._jobs.snapshot.gateways,
       choices: jobChoices(this._jobs.snapshot, content.gateway_id),
@@ -270,7 +271,7 @@ export class ComposeModel implements IDisposable {
   private _drafts: readonly Draft[] = [];
   private _lastJobs: IJobsSnapshot;
   private _refusal: IComposeParts['refusal'] = null;
-  private _isSubmitting = false;
+  private readonly _sending = new Sending(() => this._publish());
   private _isTouched: boolean;
   private _isDisposed = false;
 }

@@ -32,7 +32,8 @@ export interface IComposeParts {
   error: Error | null;
   /** The files whose columns the form names. */
   tables: Tables;
-  isSubmitting: boolean;
+  /** Whether it is on its way, and for long already. */
+  sending: Readonly<{ isSubmitting: boolean; isSlow: boolean }>;
   isDocumentDirty: boolean;
   gateways: readonly Gateway[];
   /** Jobs on the chosen gateway. */
@@ -62,7 +63,8 @@ export function composeState(parts: IComposeParts): IComposeState {
     similar: check?.similar ?? null,
     charge: submission && check,
     isChecking,
-    isSubmitting: parts.isSubmitting,
+    isSubmitting: parts.sending.isSubmitting,
+    isSlow: parts.sending.isSlow,
     error: parts.refusal?.error ?? parts.error ?? error,
     jobId,
     gateways: parts.gateways,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from typing import Any
 
@@ -48,6 +49,17 @@ def test_a_silent_server_is_left_at_the_deadline(scripted: ScriptedServer) -> No
     with pytest.raises(BatchError, match="its answer was lost"):
         Transport(scripted.server).request("GET", "gateways", deadline_seconds=0.2)
     assert time.monotonic() - begin < 2
+
+
+@pytest.mark.parametrize(("method", "seconds"), [("GET", 30.0), ("POST", 150.0), ("PATCH", 150.0)])
+def test_an_order_is_waited_for_longer_than_a_question(
+    scripted: ScriptedServer, monkeypatch: pytest.MonkeyPatch, method: str, seconds: float
+) -> None:
+    given: list[float] = []
+    monkeypatch.setattr(socket.socket, "settimeout", lambda _, timeout: given.append(timeout))
+    scripted.plan(Reply({"gateways": []}))
+    Transport(scripted.server).request(method, "gateways")
+    assert seconds in given
 
 
 def test_an_answer_that_drips_is_left_at_the_deadline(scripted: ScriptedServer) -> None:

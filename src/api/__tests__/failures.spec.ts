@@ -130,6 +130,24 @@ describe('BatchClient', () => {
     });
   });
 
+  it('waits longer for a batch system than for an answer of its own', async () => {
+    jest.useFakeTimers();
+    try {
+      const { client, requests } = setUp(() => new Promise(() => undefined));
+      void client.listJobs();
+      void client.cancelJob('i');
+      await jest.advanceTimersByTimeAsync(149_000);
+      expect(requests.map(({ signal }) => signal.aborted)).toEqual([
+        true,
+        false
+      ]);
+      await jest.advanceTimersByTimeAsync(2_000);
+      expect(requests[1].signal.aborted).toBe(true);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
   it.each([
     ['no JSON', () => new Response('<html>login</html>')],
     ['other JSON', () => json({ rows: 1 })]

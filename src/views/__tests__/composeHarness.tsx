@@ -63,7 +63,7 @@ function Harness(props: {
     script: null,
     refusal: null,
     error: null,
-    isSubmitting: false,
+    sending: { isSubmitting: false, isSlow: false },
     isDocumentDirty: false,
     gateways: GATEWAYS,
     choices: [],

@@ -57,6 +57,8 @@ export interface IComposeState {
   /** The answer is not yet that to the present contents. */
   readonly isChecking: boolean;
   readonly isSubmitting: boolean;
+  /** It is being submitted for so long that somebody may wonder. */
+  readonly isSlow: boolean;
   /** Why the last call failed. */
   readonly error: Error | null;
   /** The job that this form became. */
@@ -161,10 +163,9 @@ export function ComposeForm(props: IComposeFormProps): JSX.Element {
         </div>
       </div>
       <SubmitBar
+        {...state}
         issues={issues}
         taskCount={state.tasks.count}
-        isSubmitting={state.isSubmitting}
-        jobId={state.jobId}
         onSubmit={submit}
         onJump={jump}
         onOpenJob={props.onOpenJob}

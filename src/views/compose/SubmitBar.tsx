@@ -12,6 +12,7 @@ export interface ISubmitBarProps {
   /** Null of a single job. */
   taskCount: number | null;
   isSubmitting: boolean;
+  isSlow: boolean;
   /** The job of this form, if it was submitted. */
   jobId: string | null;
   onSubmit: () => void;
@@ -59,6 +60,12 @@ export function SubmitBar(props: ISubmitBarProps): JSX.Element {
       <span className="jp-BatchJobs-keys" aria-hidden="true">
         <kbd>{trans.__('Ctrl+Enter')}</kbd>
       </span>
+      <p className="jp-BatchJobs-hint" role="status">
+        {props.isSlow &&
+          trans.__(
+            'There is no answer yet. A batch system that is busy can take two minutes; nothing is sent twice, and the job is in the panel.'
+          )}
+      </p>
     </div>
   );
 }

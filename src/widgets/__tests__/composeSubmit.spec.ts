@@ -36,6 +36,24 @@ describe('submitting', () => {
     expect(model.snapshot.isSubmitting).toBe(false);
   });
 
+  it('says that it takes long, until there is an answer', async () => {
+    jest.useFakeTimers();
+    try {
+      const { model, client } = await setUp();
+      const release = client.hold();
+      const done = model.submit(false);
+      await jest.advanceTimersByTimeAsync(7_900);
+      expect(model.snapshot.isSlow).toBe(false);
+      await jest.advanceTimersByTimeAsync(200);
+      expect(model.snapshot.isSlow).toBe(true);
+      release();
+      await done;
+      expect(model.snapshot.isSlow).toBe(false);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
   it('whose answer was lost is tried again under the same key: one job', async () => {
     const { model, client, jobs } = await setUp();
     const { submit } = client;
