@@ -103,7 +103,7 @@ test('panel and form are there again after a reload', async ({ page }) => {
   const { lab, panel, form } = await open(page);
   await fillCommand(panel, form, 'half-written', 'sleep 4321');
   await form.field('Memory').fill('3 apples');
-  await expectKept('half-written');
+  await expectKept('3 apples');
 
   await lab.reload();
   await expect(panel.root).toBeVisible();
@@ -243,13 +243,13 @@ async function jobsNamed(name: string): Promise<number> {
 }
 
 /** Wait until the server has the draft as it is now. */
-async function expectKept(name: string): Promise<void> {
+async function expectKept(text: string): Promise<void> {
   await expect
     .poll(async () => {
       const answer = await server.call('GET', 'drafts');
       return JSON.stringify(await answer.json());
     })
-    .toContain(name);
+    .toContain(text);
 }
 
 /** Let a request through, and keep its answer back for ever. */
