@@ -39,6 +39,7 @@ test('a batch system that takes its time is waited for, and nobody says that the
   ).toBeVisible();
   await page.clock.fastForward(LONG);
   await expect(form.root.getByText(/^There is no answer yet\./)).toBeVisible();
+  await panel.row('patient').expectState('Submitting');
   await expect(form.root.getByText(/server does not answer/)).toHaveCount(0);
   signalSupervisor(server.folder, 'SIGCONT');
   await expect(form.root.getByText('Submitted.')).toBeVisible();
