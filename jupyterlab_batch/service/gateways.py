@@ -22,8 +22,8 @@ _log = logging.getLogger(__name__)
 _PATIENCE_SECONDS: Final = 2.0
 """So long a list of gateways waits for one of them; then it is shown as it was last known."""
 _FRESH_PATIENCE_SECONDS: Final = 15.0
-_FIRST_PATIENCE_SECONDS: Final = 10.0
-"""So long a submission waits to hear for the first time what a gateway can."""
+_FIRST_PATIENCE_SECONDS: Final = 8.0
+"""So long one waits to hear for the first time what a gateway can; a page waits for 30 s in all."""
 _RECENT_SECONDS: Final = 1.0
 _DESCRIBE_SECONDS: Final = 60.0
 """So long nobody asks a gateway again that has not answered."""
