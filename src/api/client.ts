@@ -129,7 +129,7 @@ export class BatchClient implements IBatchClient, IObservableDisposable {
         query: { anyway: options.anyway ? true : undefined },
         headers: { 'Idempotency-Key': key },
         body: submission,
-        isOrder: true
+        isLong: true
       },
       decode.decodeJob
     );
@@ -152,14 +152,14 @@ export class BatchClient implements IBatchClient, IObservableDisposable {
 
   orderJob(id: string, verb: string, body?: object): Promise<ActionResult> {
     return this._connection.sendFor(
-      { method: 'POST', path: ['jobs', id, verb], body, isOrder: true },
+      { method: 'POST', path: ['jobs', id, verb], body, isLong: true },
       decode.decodeActionResult
     );
   }
 
   patchJob(id: string, patch: JobPatch): Promise<ActionResult> {
     return this._connection.sendFor(
-      { method: 'PATCH', path: ['jobs', id], body: patch, isOrder: true },
+      { method: 'PATCH', path: ['jobs', id], body: patch, isLong: true },
       decode.decodeActionResult
     );
   }
@@ -177,7 +177,7 @@ export class BatchClient implements IBatchClient, IObservableDisposable {
         query: { anyway: options.anyway ? true : undefined },
         headers: { 'Idempotency-Key': key },
         body: { patch },
-        isOrder: true
+        isLong: true
       },
       decode.decodeJob
     );
@@ -193,7 +193,7 @@ export class BatchClient implements IBatchClient, IObservableDisposable {
 
   async actOnJobs(input: ActionInput): Promise<JobActionResult[]> {
     const { results } = await this._connection.sendFor(
-      { method: 'POST', path: ['jobs', 'actions'], body: input, isOrder: true },
+      { method: 'POST', path: ['jobs', 'actions'], body: input, isLong: true },
       decode.decodeActionResults
     );
     return results;

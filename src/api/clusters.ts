@@ -63,7 +63,7 @@ export class ClusterClient implements IClusterClient {
         path: ['clusters'],
         headers: { 'Idempotency-Key': key },
         body: submission,
-        isOrder: true
+        isLong: true
       },
       decode.decodeCluster
     );
@@ -109,7 +109,12 @@ export class ClusterClient implements IClusterClient {
 
   retire(id: string, workers: readonly string[]): Promise<ClusterRetireResult> {
     return this._connection.sendFor(
-      { method: 'POST', path: ['clusters', id, 'retire'], body: { workers } },
+      {
+        method: 'POST',
+        path: ['clusters', id, 'retire'],
+        body: { workers },
+        isLong: true
+      },
       views.decodeClusterRetireResult
     );
   }
@@ -155,7 +160,7 @@ export class ClusterClient implements IClusterClient {
     body?: object
   ): Promise<ClusterActionResult> {
     return this._connection.sendFor(
-      { method: 'POST', path: ['clusters', id, verb], body, isOrder: true },
+      { method: 'POST', path: ['clusters', id, verb], body, isLong: true },
       decode.decodeClusterActionResult
     );
   }

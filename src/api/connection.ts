@@ -13,8 +13,8 @@ const ROOT = 'jupyterlab-batch/v1';
 /** Of proxies in front of a server that is not there. */
 const GATEWAY_STATUSES: readonly number[] = [502, 503, 504];
 
-/** So long a batch system that is busy may let an order wait, until the server says that nobody knows. */
-const ORDER_MS = 150_000;
+/** So long a batch system that is busy may let one wait, until the server says that nobody knows. */
+const LONG_MS = 150_000;
 
 type QueryValue = string | number | boolean;
 
@@ -29,8 +29,8 @@ export interface ICall {
   >;
   headers?: Readonly<Record<string, string>>;
   body?: unknown;
-  /** Its answer is that of a batch system. */
-  isOrder?: boolean;
+  /** It may take minutes: a batch system answers it, or much is removed. */
+  isLong?: boolean;
 }
 
 /** An answer of our server that is no problem. */
@@ -109,7 +109,7 @@ export class Connection {
 
   private async _exchange(call: ICall): Promise<IAnswer> {
     const abort = new AbortController();
-    const timeoutMs = call.isOrder ? ORDER_MS : this._timeoutMs;
+    const timeoutMs = call.isLong ? LONG_MS : this._timeoutMs;
     const timer = setTimeout(() => abort.abort(), timeoutMs);
     try {
       const response = await ServerConnection.makeRequest(
@@ -142,7 +142,7 @@ export class Connection {
 export namespace Connection {
   export interface IOptions {
     serverSettings: ServerConnection.ISettings;
-    /** After so long without a whole answer a call has failed that is no order. */
+    /** After so long without a whole answer a call has failed that may not take long. */
     timeoutMs?: number;
   }
 }

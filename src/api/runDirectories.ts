@@ -24,7 +24,8 @@ export class RunDirectories implements IRunDirectories {
       {
         method: 'POST',
         path: ['run-directories', 'remove'],
-        body: { job_ids: jobIds }
+        body: { job_ids: jobIds },
+        isLong: true
       },
       decode.decodeRemovalResults
     );
