@@ -63,7 +63,7 @@ export function SubmitBar(props: ISubmitBarProps): JSX.Element {
       <p className="jp-BatchJobs-hint" role="status">
         {props.isSlow &&
           trans.__(
-            'There is no answer yet. A batch system that is busy can take two minutes; nothing is sent twice, and the job is in the panel.'
+            'There is no answer yet. A batch system that is busy can take two minutes; nothing is sent twice, and the panel shows what becomes of it.'
           )}
       </p>
     </div>
