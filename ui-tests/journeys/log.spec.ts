@@ -113,6 +113,10 @@ test('both streams are read, paused, followed again, wrapped and copied', async 
   const job = new JobPage(page);
   await expect(job.log).toContainText('300');
   await expect.poll(() => behind(job.log)).toBeLessThan(5);
+  await page.setViewportSize({ width: 1280, height: 500 });
+  await expect.poll(() => heightOf(job.log)).toBeLessThan(180);
+  await expect.poll(() => behind(job.log)).toBeLessThan(5);
+  await page.setViewportSize({ width: 1280, height: 800 });
   await job.log.hover();
   await page.mouse.wheel(0, -400);
   const follow = job.root.getByLabel('Follow');
@@ -161,6 +165,10 @@ test('a million colours in one line are a few, and the next line is read', async
   await expect(log).toContainText('read me', { timeout: 60_000 });
   expect(await log.locator('span').count()).toBeLessThan(MOST_COLOURS);
 });
+
+function heightOf(log: Locator): Promise<number> {
+  return log.evaluate(e => e.clientHeight);
+}
 
 /** How many pixels of a log are below what is in sight. */
 function behind(log: Locator): Promise<number> {

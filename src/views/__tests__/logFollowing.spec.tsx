@@ -30,6 +30,40 @@ function scrollTo(node: HTMLElement, top: number): void {
   fireEvent.scroll(node);
 }
 
+/** Stand in for what tells of sizes, of which jsdom has none. */
+function watchSizes() {
+  const elements: Element[] = [];
+  const callbacks: (() => void)[] = [];
+  class Watch implements ResizeObserver {
+    constructor(callback: ResizeObserverCallback) {
+      callbacks.push(() => callback([], this));
+    }
+
+    observe(element: Element): void {
+      elements.push(element);
+    }
+
+    unobserve(): void {
+      throw new Error('nobody does');
+    }
+
+    disconnect(): void {
+      callbacks.splice(0);
+    }
+  }
+  jest
+    .spyOn(window, 'ResizeObserver')
+    .mockImplementation(callback => new Watch(callback));
+  return {
+    elements: () => elements,
+    resize: () => callbacks.forEach(callback => callback())
+  };
+}
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
 describe('following', () => {
   it('stays at the end as text comes', () => {
     const { node, show } = setUpLog({ isFollowing: true, text: 'a' });
@@ -39,6 +73,24 @@ describe('following', () => {
     layOut(node, 1200);
     show({ isFollowing: true, text: 'a\nb\nc' });
     expect(node.scrollTop).toBe(1100);
+  });
+
+  it('stays at the end as the pane gets lower or its lines are wrapped', () => {
+    const watched = watchSizes();
+    const { node } = setUpLog({ isFollowing: true, text: 'a' });
+    expect(watched.elements()).toEqual([node, node.querySelector('pre')]);
+    layOut(node, 1000);
+    watched.resize();
+    expect(node.scrollTop).toBe(900);
+  });
+
+  it('stays where it is while paused, whatever its size', () => {
+    const watched = watchSizes();
+    const { node } = setUpLog({ isFollowing: false, text: 'a' });
+    layOut(node, 1000);
+    scrollTo(node, 300);
+    watched.resize();
+    expect(node.scrollTop).toBe(300);
   });
 
   it('pauses when it is scrolled up, by wheel, key or scroll bar', () => {

@@ -85,13 +85,23 @@ function useFollowing(
   const { text, isFollowing } = log;
   const ref = React.useRef<HTMLDivElement>(null);
   const lastTop = React.useRef(0);
-  React.useLayoutEffect(() => {
+  const goToEnd = React.useCallback((): void => {
     const node = ref.current;
     if (node && isFollowing) {
       node.scrollTop = node.scrollHeight;
       lastTop.current = node.scrollTop;
     }
-  }, [text, isFollowing]);
+  }, [isFollowing]);
+  React.useLayoutEffect(goToEnd, [text, goToEnd]);
+  React.useEffect(() => {
+    // A pane that is made lower hides its end, and so do lines that are wrapped.
+    const resized = new ResizeObserver(goToEnd);
+    const { current: node } = ref;
+    [node, node?.querySelector('pre')].forEach(
+      one => one && resized.observe(one)
+    );
+    return () => resized.disconnect();
+  }, [goToEnd]);
   return {
     ref,
     onWheel: event => {
