@@ -26,7 +26,8 @@ def slurm() -> Iterator[SlurmCluster]:
 @pytest.fixture(scope="session")
 def stock_slurm() -> Iterator[SlurmCluster]:
     """One that is not: its site overwrites our tags, and there is no slurmdbd."""
-    stock = SlurmCluster(profile="stock", has_database=False, min_job_age_seconds=300)
+    # Its jobs are looked at until the end of the suite, and only slurmctld knows them.
+    stock = SlurmCluster(profile="stock", has_database=False, min_job_age_seconds=3600)
     yield from _running(stock)
 
 

@@ -134,6 +134,10 @@ class Page:
         proven = _verdicts({key: reports[key] for key in tried}, rows)
         path = _DOCS / self.name
         committed = _parse(path.read_text(encoding="utf-8")) if path.exists() else {}
+        if session.config.getoption("lf"):
+            # All others were seen when the suite was run the first time.
+            rest = [row for row in committed if row not in first]
+            proven = {row: {**committed[row], **proven.get(row, {})} for row in rest}
         unseen = [title for title in titles if title not in told]
         page = self._render(
             _keep_unseen(says, committed, unseen), _keep_unseen(proven, committed, unseen), titles
