@@ -134,7 +134,7 @@ class Page:
         proven = _verdicts({key: reports[key] for key in tried}, rows)
         path = _DOCS / self.name
         committed = _parse(path.read_text(encoding="utf-8")) if path.exists() else {}
-        if session.config.getoption("lf"):
+        if session.config.getoption("lf", default=False):
             # All others were seen when the suite was run the first time.
             rest = [row for row in committed if row not in first]
             proven = {row: {**committed[row], **proven.get(row, {})} for row in rest}
