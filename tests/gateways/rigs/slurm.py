@@ -133,24 +133,26 @@ class ToolsRig(SlurmRig):
         )
 
 
-class StockRig(ToolsRig):
-    """The same where nothing is set up for us: no slurmdbd, our tags overwritten."""
+class Stock(SlurmRig):
+    """Nothing is set up for us: no slurmdbd, our tags overwritten."""
 
-    title = "stock Slurm without slurmdbd, by command-line tools"
-    gateway_id = "slurm-stock"
     fixture = "stock_slurm"
     shows_tags = False
     tells_memory_kills = False  # it is told by how much a job used, which only slurmdbd keeps
 
 
-class StockRestRig(RestRig):
-    """As `StockRig`, by slurmrestd."""
+class StockRig(Stock, ToolsRig):
+    """That, by command-line tools."""
+
+    title = "stock Slurm without slurmdbd, by command-line tools"
+    gateway_id = "slurm-stock"
+
+
+class StockRestRig(Stock, RestRig):
+    """That, by slurmrestd."""
 
     title = "stock Slurm without slurmdbd, by slurmrestd"
     gateway_id = "slurm-stock-rest"
-    fixture = "stock_slurm"
-    shows_tags = False
-    tells_memory_kills = False
 
 
 class Recorders:
